@@ -1,0 +1,131 @@
+namespace Deskbridge.Connectors;
+
+/// <summary>Reads and adds ticket notes.</summary>
+public interface ITicketNotes
+{
+    /// <summary>Every note of a ticket, oldest first.</summary>
+    /// <param name="ticketId">Remote id of the ticket.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<RemoteNote>> ReadNotesAsync(string ticketId, CancellationToken cancel);
+
+    /// <summary>Adds a note and answers it as the remote stored it.</summary>
+    /// <param name="ticketId">Remote id of the ticket.</param>
+    /// <param name="draft">Text, flags and author.</param>
+    /// <param name="cancel">Ends the call; the write is then in doubt.</param>
+    Task<RemoteNote> AddNoteAsync(string ticketId, NoteDraft draft, CancellationToken cancel);
+}
+
+/// <summary>A ticket note as the remote holds it.</summary>
+/// <param name="Id">Remote id.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Author">Who wrote it, for display.</param>
+/// <param name="AuthorId">The author's member id, when a member wrote it.</param>
+/// <param name="CreatedAt">On the remote's clock.</param>
+/// <param name="Flags">Where the note shows.</param>
+public sealed record RemoteNote(string Id, string Text, string? Author, string? AuthorId, DateTimeOffset CreatedAt, NoteFlags Flags);
+
+/// <summary>A note to add.</summary>
+/// <param name="Text">The whole text, marker line included.</param>
+/// <param name="Flags">Where it shows.</param>
+/// <param name="MemberId">The member it is written for; null for the API member.</param>
+public sealed record NoteDraft(string Text, NoteFlags Flags, string? MemberId);
+
+/// <summary>Where a note shows. ConnectWise names: discussion, internal analysis, resolution.</summary>
+[Flags]
+public enum NoteFlags
+{
+    /// <summary>No flag.</summary>
+    None = 0,
+
+    /// <summary>Internal analysis: not visible to the customer.</summary>
+    [System.ComponentModel.Description("Internal (not visible to the customer)")]
+    Internal = 1,
+
+    /// <summary>Discussion: visible to the customer.</summary>
+    [System.ComponentModel.Description("Discussion (visible to the customer)")]
+    Discussion = 2,
+
+    /// <summary>Resolution.</summary>
+    [System.ComponentModel.Description("Resolution")]
+    Resolution = 4,
+}
+
+/// <summary>Reads details that an alert shows beside the ticket.</summary>
+public interface IReadsTicketDetails
+{
+    /// <summary>Reads the details the connection's settings ask for. Costs one call per kind of detail.</summary>
+    /// <param name="ticket">The ticket as last read.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<TicketDetails> ReadDetailsAsync(RemoteTicket ticket, CancellationToken cancel);
+
+    /// <summary>The details that the ticket's own body holds, read without any call: priority, company, contact and so on.</summary>
+    /// <param name="ticket">The ticket as last read.</param>
+    IReadOnlyList<TicketDetail> DetailsInBody(RemoteTicket ticket);
+}
+
+/// <summary>Details beside a ticket.</summary>
+/// <param name="Items">In the order they are shown.</param>
+/// <param name="Notes">Notes, oldest first; null when the settings do not ask for them.</param>
+/// <param name="Problems">Kinds of detail that could not be read, with the reason; shown instead of them.</param>
+public sealed record TicketDetails(IReadOnlyList<TicketDetail> Items, IReadOnlyList<RemoteNote>? Notes, IReadOnlyList<string> Problems);
+
+/// <summary>One detail.</summary>
+/// <param name="Group">For example "Tasks", "Company".</param>
+/// <param name="Name">Label.</param>
+/// <param name="Value">Plain text.</param>
+public sealed record TicketDetail(string Group, string Name, string Value);
+
+/// <summary>Reads people of the remote system.</summary>
+public interface IReadsMembers
+{
+    /// <summary>Every active member.</summary>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<RemoteMember>> ReadMembersAsync(CancellationToken cancel);
+}
+
+/// <summary>A person's record in the remote system.</summary>
+/// <param name="Id">Remote id.</param>
+/// <param name="Identifier">Short sign-in name.</param>
+/// <param name="Name">Display name.</param>
+/// <param name="Email">Office email, the one people are matched by; null when empty.</param>
+public sealed record RemoteMember(string Id, string Identifier, string Name, string? Email);
+
+/// <summary>Reads the boards (or queues) and their statuses.</summary>
+public interface IReadsBoards
+{
+    /// <summary>Every active board.</summary>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<RemoteRef>> ReadBoardsAsync(CancellationToken cancel);
+
+    /// <summary>The statuses of one board, inactive ones left out.</summary>
+    /// <param name="boardId">Remote id of the board.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<RemoteStatus>> ReadStatusesAsync(string boardId, CancellationToken cancel);
+}
+
+/// <summary>A status of a board.</summary>
+/// <param name="Id">Remote id.</param>
+/// <param name="Name">Display name; names repeat across boards.</param>
+/// <param name="Closed">A ticket in it counts as closed.</param>
+public sealed record RemoteStatus(string Id, string Name, bool Closed);
+
+/// <summary>Assigns people to tickets by schedule entries.</summary>
+public interface ISchedulesMembers
+{
+    /// <summary>The members who have an open (not done) entry on the ticket.</summary>
+    /// <param name="ticketId">Remote id of the ticket.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<RemoteScheduleEntry>> ReadScheduleAsync(string ticketId, CancellationToken cancel);
+
+    /// <summary>Schedules a member on a ticket, without a time slot.</summary>
+    /// <param name="ticketId">Remote id of the ticket.</param>
+    /// <param name="memberId">Remote id of the member.</param>
+    /// <param name="cancel">Ends the call; the write is then in doubt.</param>
+    Task<RemoteScheduleEntry> AddScheduleAsync(string ticketId, string memberId, CancellationToken cancel);
+}
+
+/// <summary>An entry of a ticket's schedule.</summary>
+/// <param name="Id">Remote id.</param>
+/// <param name="MemberId">Who is scheduled.</param>
+/// <param name="Done">Finished.</param>
+public sealed record RemoteScheduleEntry(string Id, string MemberId, bool Done);

@@ -1,0 +1,96 @@
+namespace Deskbridge.Connectors;
+
+/// <summary>Reads and evaluates the rules an administrator keeps in the remote system.</summary>
+public interface IReadsRules
+{
+    /// <summary>Reads the connection's rules as they stand now.</summary>
+    /// <param name="cancel">Ends the call.</param>
+    Task<RuleBook> ReadRulesAsync(CancellationToken cancel);
+
+    /// <summary>Turns a stored rule book back into a usable one. Pure.</summary>
+    /// <param name="body">What <see cref="RuleBook.Body"/> held.</param>
+    RuleBook ParseRules(string body);
+
+    /// <summary>
+    /// Evaluates one inbound event's ticket part on a ticket (engine.md §6.1, §6.9, §6.10). Pure.
+    /// Marker clauses are answered from the link, the fixed age clause bounds retrieval only.
+    /// </summary>
+    /// <param name="inbound">The event.</param>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="markers">What the link knows.</param>
+    /// <param name="now">The instant on the remote's clock.</param>
+    RuleVerdict Evaluate(InboundEvent inbound, RemoteTicket ticket, MarkerAnswers markers, DateTimeOffset now);
+}
+
+/// <summary>The rules of one connection, read at one moment.</summary>
+public sealed record RuleBook
+{
+    /// <summary>Events that make the hub do something: raise, acknowledge, close. Reserved events are left out.</summary>
+    public required IReadOnlyList<InboundEvent> Inbound { get; init; }
+
+    /// <summary>What is written to a ticket when its alert is acknowledged in the hub.</summary>
+    public required IReadOnlyList<TicketAction> OnAcknowledge { get; init; }
+
+    /// <summary>What is written to a ticket when its alert is closed in the hub.</summary>
+    public required IReadOnlyList<TicketAction> OnClose { get; init; }
+
+    /// <summary>Clauses that cannot be read, actions that are not supported, missing rules: each names the rule and the fix.</summary>
+    public required IReadOnlyList<RuleProblem> Problems { get; init; }
+
+    /// <summary>How old a ticket may be to be retrieved, from the fixed age clause; 360 hours by default.</summary>
+    public required TimeSpan AgeWindow { get; init; }
+
+    /// <summary>The rules as text, stable: equal text means equal rules.</summary>
+    public required string Body { get; init; }
+}
+
+/// <summary>One event of an inbound rule.</summary>
+/// <param name="Id">Remote id of the event.</param>
+/// <param name="Kind">What it makes the hub do.</param>
+/// <param name="Rule">Name of the rule it belongs to.</param>
+/// <param name="Condition">The condition as text.</param>
+public sealed record InboundEvent(string Id, InboundEventKind Kind, string Rule, string Condition);
+
+/// <summary>What an inbound event makes the hub do.</summary>
+public enum InboundEventKind
+{
+    /// <summary>Raise an alert.</summary>
+    Raise,
+
+    /// <summary>Acknowledge the alert.</summary>
+    Acknowledge,
+
+    /// <summary>Close the alert.</summary>
+    Close,
+}
+
+/// <summary>A change that a rule makes to a ticket.</summary>
+/// <param name="Field">Neutral field name.</param>
+/// <param name="Value">The value with its name; a status is resolved on the ticket's own board.</param>
+/// <param name="Rule">Name of the rule, for the timeline.</param>
+public sealed record TicketAction(string Field, RemoteRef Value, string Rule);
+
+/// <summary>Something about the rules that an administrator must see.</summary>
+/// <param name="Rule">Name of the rule.</param>
+/// <param name="Message">What is wrong and how to mend it.</param>
+/// <param name="Blocks">True when the event cannot be evaluated at all.</param>
+public sealed record RuleProblem(string Rule, string Message, bool Blocks);
+
+/// <summary>What the hub itself knows about a ticket's markers; the remote's text is not asked.</summary>
+/// <param name="Retrieved">The hub has taken the ticket over.</param>
+/// <param name="Status">The alert's state word; empty when open.</param>
+/// <param name="User">Email of the person who acted last.</param>
+public sealed record MarkerAnswers(bool Retrieved, string Status, string User);
+
+/// <summary>The answer to one event's ticket part.</summary>
+/// <param name="Holds">Whether the ticket part holds, without marker clauses and without the fixed age clause.</param>
+/// <param name="InAgeWindow">Whether the fixed age clause holds; true when there is none.</param>
+/// <param name="ChangesAt">The next instant, on the remote's clock, at which time alone could change either; null for never.</param>
+/// <param name="Trace">Every clause with its result, for people.</param>
+public sealed record RuleVerdict(bool Holds, bool InAgeWindow, DateTimeOffset? ChangesAt, IReadOnlyList<ClauseTrace> Trace);
+
+/// <summary>One clause of a condition and what it gave.</summary>
+/// <param name="Text">The clause.</param>
+/// <param name="Holds">Its result.</param>
+/// <param name="Actual">The value it looked at, for people.</param>
+public sealed record ClauseTrace(string Text, bool Holds, string Actual);
