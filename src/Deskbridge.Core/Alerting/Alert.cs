@@ -1,0 +1,147 @@
+namespace Deskbridge.Core.Alerting;
+
+/// <summary>Something a person on duty must look at. Attached to a ticket, or raised by the hub itself about a connection.</summary>
+public sealed class Alert
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The link of the ticket it stands on; null for the hub's own alerts.</summary>
+    public Guid? LinkId { get; init; }
+
+    /// <summary>The connection it came by.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>Unique with <see cref="LinkId"/>; the highest is the current one.</summary>
+    public int Generation { get; init; } = 1;
+
+    /// <summary>For the hub's own alerts: what is wrong. Unique per connection while not closed.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>The team that is paged.</summary>
+    public Guid? TeamId { get; set; }
+
+    /// <summary>State.</summary>
+    public AlertStatus Status { get; set; } = AlertStatus.Open;
+
+    /// <summary>Ticket summary, or what is wrong.</summary>
+    public required string Title { get; set; }
+
+    /// <summary>Text under the title.</summary>
+    public string Text { get; set; } = "";
+
+    /// <summary>When it was raised first.</summary>
+    public required DateTimeOffset RaisedAt { get; init; }
+
+    /// <summary>When its state last changed.</summary>
+    public required DateTimeOffset ChangedAt { get; set; }
+
+    /// <summary>Raised with every state change on either side.</summary>
+    public int Transition { get; set; }
+
+    /// <summary>Where the last state change came from.</summary>
+    public TransitionOrigin Origin { get; set; } = TransitionOrigin.Ticket;
+
+    /// <summary>The person behind the last state change, when it was made in the hub.</summary>
+    public Guid? ActorId { get; set; }
+
+    /// <summary>Their email at that time, the value of the user marker.</summary>
+    public string ActorEmail { get; set; } = "";
+
+    /// <summary>Raised each time the alert becomes open: raise, un-acknowledge, re-open. Pages belong to an episode.</summary>
+    public int Episode { get; set; } = 1;
+
+    /// <summary>How often the same thing happened again while it was open (hub's own alerts, re-entries).</summary>
+    public int Count { get; set; } = 1;
+
+    /// <summary>Nobody was on duty when it should have paged; it pages at the next punch-in.</summary>
+    public bool Unattended { get; set; }
+
+    /// <summary>Optimistic lock.</summary>
+    public int Version { get; set; }
+}
+
+/// <summary>State of an alert.</summary>
+public enum AlertStatus
+{
+    /// <summary>Nobody has it yet.</summary>
+    Open,
+
+    /// <summary>Somebody has it.</summary>
+    Acknowledged,
+
+    /// <summary>Done.</summary>
+    Closed,
+}
+
+/// <summary>Where a state change came from.</summary>
+public enum TransitionOrigin
+{
+    /// <summary>A change of the ticket.</summary>
+    Ticket,
+
+    /// <summary>A person in the hub.</summary>
+    Person,
+
+    /// <summary>The hub itself.</summary>
+    Hub,
+}
+
+/// <summary>One line of an alert's timeline: what happened and why.</summary>
+public sealed class AlertEvent
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The alert.</summary>
+    public required Guid AlertId { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Order among lines of the same instant.</summary>
+    public required int Order { get; init; }
+
+    /// <summary>raised, acknowledged, unacknowledged, closed, reopened, note, paged, delivered, ticket-updated, refused, conflict, nobody-on-duty, repeated.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What happened, one sentence.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Why: the rule, the mapping, the request. Null when the message says it all.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>The person behind it.</summary>
+    public Guid? PersonId { get; init; }
+}
+
+/// <summary>A comment on an alert; becomes a note of the ticket exactly once.</summary>
+public sealed class AlertNote
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The alert.</summary>
+    public required Guid AlertId { get; init; }
+
+    /// <summary>Who wrote it.</summary>
+    public required Guid PersonId { get; init; }
+
+    /// <summary>The writer's name at that time.</summary>
+    public required string Author { get; init; }
+
+    /// <summary>The text as written.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Random marker carried in the ticket note's last line.</summary>
+    public required string Marker { get; init; }
+
+    /// <summary>Writer's id and the Idempotency-Key they sent; unique. Null when none was sent.</summary>
+    public string? ClientKey { get; init; }
+
+    /// <summary>An effect exists for it, or none is wanted.</summary>
+    public bool Planned { get; set; }
+}

@@ -1,0 +1,177 @@
+namespace Deskbridge.Core.Alerting;
+
+/// <summary>People who share duty.</summary>
+public sealed class Team
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Name; unique.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Free text.</summary>
+    public string Description { get; set; } = "";
+
+    /// <summary>Minutes between pages while nobody acknowledges. Default 5.</summary>
+    public int RepeatMinutes { get; set; } = 5;
+
+    /// <summary>How many pages a person gets at most in one episode; 0 for no end. Default 0.</summary>
+    public int MaxRepeats { get; set; }
+}
+
+/// <summary>A person's place in a team.</summary>
+public sealed class TeamMember
+{
+    /// <summary>The team.</summary>
+    public required Guid TeamId { get; init; }
+
+    /// <summary>The person.</summary>
+    public required Guid PersonId { get; init; }
+}
+
+/// <summary>A stretch of duty: from punch-in to punch-out.</summary>
+public sealed class DutyPeriod
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The team.</summary>
+    public required Guid TeamId { get; init; }
+
+    /// <summary>The person.</summary>
+    public required Guid PersonId { get; init; }
+
+    /// <summary>Punch-in.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Punch-out; null while on duty.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+}
+
+/// <summary>A way to reach a person.</summary>
+public sealed class Channel
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required Guid PersonId { get; init; }
+
+    /// <summary>Kind.</summary>
+    public required ChannelKind Kind { get; init; }
+
+    /// <summary>Name given by its owner.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Email address, ntfy topic URL or webhook URL.</summary>
+    public required string Address { get; set; }
+
+    /// <summary>Encrypted: ntfy access token or webhook signing secret; empty for none.</summary>
+    public string Secret { get; set; } = "";
+
+    /// <summary>Order in which a person's channels are tried, from 1.</summary>
+    public int Position { get; set; } = 1;
+
+    /// <summary>In use.</summary>
+    public bool Enabled { get; set; } = true;
+}
+
+/// <summary>Kinds of channel.</summary>
+public enum ChannelKind
+{
+    /// <summary>Mail over SMTP.</summary>
+    Email,
+
+    /// <summary>An ntfy topic.</summary>
+    Ntfy,
+
+    /// <summary>A webhook signed as Standard Webhooks.</summary>
+    Webhook,
+}
+
+/// <summary>One page to one person by one channel. Its id is the delivery id every attempt carries.</summary>
+public sealed class Page
+{
+    /// <summary>Delivery id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The alert.</summary>
+    public required Guid AlertId { get; init; }
+
+    /// <summary>Episode of the alert.</summary>
+    public required int Episode { get; init; }
+
+    /// <summary>Escalation step, from 1.</summary>
+    public int Step { get; init; } = 1;
+
+    /// <summary>Repeat number within the episode, from 1.</summary>
+    public required int Repeat { get; init; }
+
+    /// <summary>Who is paged.</summary>
+    public required Guid PersonId { get; init; }
+
+    /// <summary>By which channel.</summary>
+    public required Guid ChannelId { get; init; }
+
+    /// <summary>State.</summary>
+    public PageState State { get; set; } = PageState.Pending;
+
+    /// <summary>Not before this instant.</summary>
+    public required DateTimeOffset DueAt { get; set; }
+
+    /// <summary>When the row was written.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Attempts begun.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>The claim ends then; another sender may take over and repeat the attempt in doubt.</summary>
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    /// <summary>Fencing number of the claim.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>The provider's own id for it.</summary>
+    public string? ProviderId { get; set; }
+
+    /// <summary>Last refusal in words.</summary>
+    public string? Error { get; set; }
+}
+
+/// <summary>State of a page.</summary>
+public enum PageState
+{
+    /// <summary>Due at its time.</summary>
+    Pending,
+
+    /// <summary>A sender has it; an attempt may be under way.</summary>
+    Sending,
+
+    /// <summary>The provider took it.</summary>
+    Accepted,
+
+    /// <summary>Refused for good, or out of attempts.</summary>
+    Failed,
+
+    /// <summary>No longer wanted: the alert was acknowledged, closed or its episode ended first.</summary>
+    Superseded,
+}
+
+/// <summary>One attempt to deliver a page: the delivery ledger.</summary>
+public sealed class PageAttempt
+{
+    /// <summary>The page.</summary>
+    public required Guid PageId { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>attempted, accepted, refused, failed, unknown.</summary>
+    public required string Outcome { get; set; }
+
+    /// <summary>The provider's answer in a sentence.</summary>
+    public string Detail { get; set; } = "";
+}

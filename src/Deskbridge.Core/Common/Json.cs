@@ -1,0 +1,27 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Deskbridge.Core.Common;
+
+/// <summary>The one way in which the core writes JSON into its own tables.</summary>
+public static class Json
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Writes a value.</summary>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <param name="value">The value.</param>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>Reads a value that this class wrote.</summary>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <param name="text">The text.</param>
+    public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options)
+        ?? throw new InvalidDataException($"A stored {typeof(T).Name} is the JSON literal null.");
+}

@@ -1,0 +1,291 @@
+namespace Deskbridge.Core.Connections;
+
+/// <summary>One configured remote instance.</summary>
+public sealed class Connection
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Connector kind.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Name given by the administrator; unique.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Free text.</summary>
+    public string Description { get; set; } = "";
+
+    /// <summary>The team its alerts go to.</summary>
+    public Guid? TeamId { get; set; }
+
+    /// <summary>Where it stands.</summary>
+    public ConnectionState State { get; set; } = ConnectionState.Draft;
+
+    /// <summary>Settings as JSON, secrets left out.</summary>
+    public required string Options { get; set; }
+
+    /// <summary>Secret settings as JSON, encrypted; empty when none was entered.</summary>
+    public string Secrets { get; set; } = "";
+
+    /// <summary>Identifies the remote instance; two connections with one key talk to the same system.</summary>
+    public required string InstanceKey { get; set; }
+
+    /// <summary>Unguessable part of the callback address.</summary>
+    public required string CallbackToken { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Start instant of the Install that made it active, on the hub's clock; null before.</summary>
+    public DateTimeOffset? InstalledAt { get; set; }
+
+    /// <summary>The rule version in force.</summary>
+    public Guid? RuleVersionId { get; set; }
+
+    /// <summary>How custom fields may be written (engine.md §4).</summary>
+    public CustomFieldMode CustomFields { get; set; } = CustomFieldMode.Untested;
+
+    /// <summary>Raised whenever an effect is marked Sent or settled (engine.md §8).</summary>
+    public long WriteCounter { get; set; }
+
+    /// <summary>Changes with every change of settings; a running connector of an older version is replaced.</summary>
+    public int Version { get; set; } = 1;
+}
+
+/// <summary>Where a connection stands.</summary>
+public enum ConnectionState
+{
+    /// <summary>Settings exist; nothing was created or is read.</summary>
+    Draft,
+
+    /// <summary>Reads and writes.</summary>
+    Active,
+
+    /// <summary>Reads nothing and writes nothing; what is queued stays queued.</summary>
+    Paused,
+
+    /// <summary>Switched off; the queue was dropped.</summary>
+    Disabled,
+
+    /// <summary>Removed; kept for the history of its links.</summary>
+    Removed,
+}
+
+/// <summary>How custom fields may be written on a connection.</summary>
+public enum CustomFieldMode
+{
+    /// <summary>Nothing written yet: the first write sends the whole array and runs alone.</summary>
+    Untested,
+
+    /// <summary>One whole array was written: the second write sends a part and runs alone.</summary>
+    WholeProven,
+
+    /// <summary>A part was seen to leave the others alone.</summary>
+    Partial,
+
+    /// <summary>A part was seen to wipe the others, which were restored: whole arrays from now on.</summary>
+    Whole,
+
+    /// <summary>A part wiped the others and the restore failed.</summary>
+    Blocked,
+}
+
+/// <summary>How a connection is doing; changes often, so it has a row of its own.</summary>
+public sealed class ConnectionHealth
+{
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>Last poll that read to the end.</summary>
+    public DateTimeOffset? LastReadAt { get; set; }
+
+    /// <summary>Last confirmed write.</summary>
+    public DateTimeOffset? LastWriteAt { get; set; }
+
+    /// <summary>Last verified callback.</summary>
+    public DateTimeOffset? LastCallbackAt { get; set; }
+
+    /// <summary>Last change that polling found and no callback had announced.</summary>
+    public DateTimeOffset? LastMissedCallbackAt { get; set; }
+
+    /// <summary>Since when reading fails; null while it works.</summary>
+    public DateTimeOffset? FailingSince { get; set; }
+
+    /// <summary>The last failure in words; null while all is well.</summary>
+    public string? Failure { get; set; }
+
+    /// <summary>Failures in a row.</summary>
+    public int FailuresInARow { get; set; }
+
+    /// <summary>The breaker is open until then: no read or write is tried.</summary>
+    public DateTimeOffset? BreakerOpenUntil { get; set; }
+
+    /// <summary>The remote's clock minus ours, milliseconds.</summary>
+    public long ClockOffsetMs { get; set; }
+
+    /// <summary>State of the callback subscriptions, in words.</summary>
+    public string Callbacks { get; set; } = "";
+}
+
+/// <summary>An object in the remote system that this connection uses.</summary>
+public sealed class InstalledObject
+{
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>Role, unique per connection.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Kind for people.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Name.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Remote id.</summary>
+    public required string RemoteId { get; set; }
+
+    /// <summary>We created it.</summary>
+    public required bool Created { get; set; }
+
+    /// <summary>Hash of its content as created.</summary>
+    public required string Fingerprint { get; set; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; set; }
+}
+
+/// <summary>The rules of a connection as read at one moment; immutable. The latest one in force is named by the connection.</summary>
+public sealed class RuleVersion
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>Hash of the body.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>The rule book's text.</summary>
+    public required string Body { get; init; }
+
+    /// <summary>When it was first read.</summary>
+    public required DateTimeOffset ReadAt { get; init; }
+}
+
+/// <summary>One long piece of work on a connection: test, dry run, install, sync, remove.</summary>
+public sealed class ConnectionRun
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>What it does.</summary>
+    public required ConnectionRunKind Kind { get; init; }
+
+    /// <summary>How far it is.</summary>
+    public RunState State { get; set; } = RunState.Running;
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>The result in a sentence.</summary>
+    public string Summary { get; set; } = "";
+
+    /// <summary>Steps in all, when known.</summary>
+    public int Total { get; set; }
+
+    /// <summary>Who asked for it.</summary>
+    public Guid? PersonId { get; init; }
+}
+
+/// <summary>What a run does.</summary>
+public enum ConnectionRunKind
+{
+    /// <summary>Every check.</summary>
+    Test,
+
+    /// <summary>What Install would create and which tickets would match; writes nothing.</summary>
+    DryRun,
+
+    /// <summary>Creates what is needed and starts the connection.</summary>
+    Install,
+
+    /// <summary>Reads everything again.</summary>
+    Sync,
+
+    /// <summary>Removes what the connection created.</summary>
+    Remove,
+}
+
+/// <summary>How far a run is.</summary>
+public enum RunState
+{
+    /// <summary>At work.</summary>
+    Running,
+
+    /// <summary>Ended well.</summary>
+    Succeeded,
+
+    /// <summary>Ended with a failure; the summary says which.</summary>
+    Failed,
+
+    /// <summary>The hub stopped in the middle; it may be started again and goes on.</summary>
+    Interrupted,
+}
+
+/// <summary>One step of a run.</summary>
+public sealed class ConnectionRunItem
+{
+    /// <summary>The run.</summary>
+    public required Guid RunId { get; init; }
+
+    /// <summary>Order within the run, from 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>passed, warning, failed, created, exists, would-create, matches, removed, kept.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>In words.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>How to mend it; null when there is nothing to mend.</summary>
+    public string? Fix { get; init; }
+}
+
+/// <summary>An entry of a connection's event log.</summary>
+public sealed class ConnectionEvent
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>callback, refused-callback, raised, skipped, acknowledged, closed, rejected, failure, rules, install.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The ticket it is about.</summary>
+    public string? RemoteId { get; init; }
+
+    /// <summary>One sentence.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Raw payload, when there is one.</summary>
+    public string? Payload { get; init; }
+
+    /// <summary>The decision trace, one clause per line.</summary>
+    public string? Trace { get; init; }
+}

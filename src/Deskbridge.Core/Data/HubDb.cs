@@ -1,0 +1,71 @@
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Data;
+
+/// <summary>Every table of the hub but those of sign-in.</summary>
+/// <param name="options">Provider and connection.</param>
+public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
+{
+#pragma warning disable CS1591 // one table per property; the entity says what it is
+    public DbSet<Person> People => Set<Person>();
+    public DbSet<Connection> Connections => Set<Connection>();
+    public DbSet<ConnectionHealth> ConnectionHealth => Set<ConnectionHealth>();
+    public DbSet<InstalledObject> InstalledObjects => Set<InstalledObject>();
+    public DbSet<RuleVersion> RuleVersions => Set<RuleVersion>();
+    public DbSet<ConnectionRun> ConnectionRuns => Set<ConnectionRun>();
+    public DbSet<ConnectionRunItem> ConnectionRunItems => Set<ConnectionRunItem>();
+    public DbSet<ConnectionEvent> ConnectionEvents => Set<ConnectionEvent>();
+    public DbSet<Mirror> Mirrors => Set<Mirror>();
+    public DbSet<Ticket> Tickets => Set<Ticket>();
+    public DbSet<Link> Links => Set<Link>();
+    public DbSet<ChildPair> ChildPairs => Set<ChildPair>();
+    public DbSet<Wake> Wakes => Set<Wake>();
+    public DbSet<Cursor> Cursors => Set<Cursor>();
+    public DbSet<InboxItem> Inbox => Set<InboxItem>();
+    public DbSet<Effect> Effects => Set<Effect>();
+    public DbSet<EffectAttempt> EffectAttempts => Set<EffectAttempt>();
+    public DbSet<Conflict> Conflicts => Set<Conflict>();
+    public DbSet<Alert> Alerts => Set<Alert>();
+    public DbSet<AlertEvent> AlertEvents => Set<AlertEvent>();
+    public DbSet<AlertNote> AlertNotes => Set<AlertNote>();
+    public DbSet<Team> Teams => Set<Team>();
+    public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
+    public DbSet<DutyPeriod> DutyPeriods => Set<DutyPeriod>();
+    public DbSet<Channel> Channels => Set<Channel>();
+    public DbSet<Page> Pages => Set<Page>();
+    public DbSet<PageAttempt> PageAttempts => Set<PageAttempt>();
+    public DbSet<Setting> Settings => Set<Setting>();
+#pragma warning restore CS1591
+
+    /// <summary>Work to hint at once this context's transaction has committed; see <see cref="HubStore"/>.</summary>
+    internal HashSet<WorkHint> Hints { get; } = [];
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        DirectoryMap.Apply(modelBuilder);
+        ConnectionsMap.Apply(modelBuilder);
+        SyncMap.Apply(modelBuilder);
+        AlertingMap.Apply(modelBuilder);
+        SettingsMap.Apply(modelBuilder);
+    }
+
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        if (Database.IsSqlite()) configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>();
+    }
+}
+
+/// <summary>Which queue has new work. A hint only: losing it costs the pump's next tick, never data.</summary>
+internal enum WorkHint
+{
+    Wakes,
+    Effects,
+    Pages,
+}

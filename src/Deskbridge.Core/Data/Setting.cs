@@ -1,0 +1,30 @@
+namespace Deskbridge.Core.Data;
+
+/// <summary>A setting of the whole hub, such as its public address.</summary>
+public sealed class Setting
+{
+    /// <summary>Name, see <see cref="SettingKeys"/>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Value.</summary>
+    public required string Value { get; set; }
+}
+
+/// <summary>Names of the hub's settings.</summary>
+public static class SettingKeys
+{
+    /// <summary>The address under which people and remote systems reach this hub, without a path.</summary>
+    public const string PublicUrl = "public-url";
+
+    /// <summary>SMTP server, <c>host:port</c>.</summary>
+    public const string SmtpServer = "smtp-server";
+
+    /// <summary>Sender address of mails.</summary>
+    public const string SmtpFrom = "smtp-from";
+
+    /// <summary>SMTP user name; empty for none.</summary>
+    public const string SmtpUser = "smtp-user";
+
+    /// <summary>SMTP password, encrypted; empty for none.</summary>
+    public const string SmtpPassword = "smtp-password";
+}

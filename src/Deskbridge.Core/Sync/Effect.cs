@@ -1,0 +1,172 @@
+namespace Deskbridge.Core.Sync;
+
+/// <summary>One intended remote write: a row of the ledger. No request leaves without one.</summary>
+public sealed class Effect
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The link.</summary>
+    public required Guid LinkId { get; init; }
+
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>Remote id of the ticket.</summary>
+    public required string RemoteId { get; init; }
+
+    /// <summary>Order on its link.</summary>
+    public required int Seq { get; init; }
+
+    /// <summary>Kind.</summary>
+    public required EffectKind Kind { get; init; }
+
+    /// <summary>Idempotency key; unique.</summary>
+    public required string IdemKey { get; init; }
+
+    /// <summary>What is to be written, as JSON: <see cref="FieldWrite"/>, <see cref="NoteWrite"/> or <see cref="ScheduleWrite"/>.</summary>
+    public required string Payload { get; set; }
+
+    /// <summary>The alert it belongs to, for the timeline.</summary>
+    public Guid? AlertId { get; init; }
+
+    /// <summary>State.</summary>
+    public EffectState State { get; set; } = EffectState.Pending;
+
+    /// <summary>Attempts begun.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Not before this instant.</summary>
+    public required DateTimeOffset NotBefore { get; set; }
+
+    /// <summary>Fencing number of the claim.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>The claim ends then.</summary>
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    /// <summary>When it was marked Sent; the probe counts from here.</summary>
+    public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>What was read just before sending, as JSON (<see cref="BeforeImage"/>): the probe's and the restore's evidence.</summary>
+    public string? Before { get; set; }
+
+    /// <summary>How often a probe did not find the object (creates).</summary>
+    public int NotFoundProbes { get; set; }
+
+    /// <summary>Remote id of the object it created.</summary>
+    public string? ObjectId { get; set; }
+
+    /// <summary>Last refusal or failure in words.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>When it was planned.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it reached its last state.</summary>
+    public DateTimeOffset? SettledAt { get; set; }
+}
+
+/// <summary>Kinds of effect.</summary>
+public enum EffectKind
+{
+    /// <summary>Marker, rule actions and mapped fields of one transition, ONE call.</summary>
+    Transition,
+
+    /// <summary>A plain field set: user marker, owner.</summary>
+    Field,
+
+    /// <summary>A ticket note.</summary>
+    Note,
+
+    /// <summary>A schedule entry.</summary>
+    Schedule,
+}
+
+/// <summary>State of an effect (engine.md §3).</summary>
+public enum EffectState
+{
+    /// <summary>To be sent.</summary>
+    Pending,
+
+    /// <summary>A sender has it.</summary>
+    Claimed,
+
+    /// <summary>On its way: in doubt until answered or probed.</summary>
+    Sent,
+
+    /// <summary>Failed without effect; tried again at its time.</summary>
+    Retry,
+
+    /// <summary>The remote shows it.</summary>
+    Confirmed,
+
+    /// <summary>Refused for good; the error says why and how to mend it.</summary>
+    Rejected,
+
+    /// <summary>Overtaken; planned again where needed.</summary>
+    Superseded,
+
+    /// <summary>Given up after too many attempts.</summary>
+    Dead,
+}
+
+/// <summary>Payload of transition and field effects.</summary>
+/// <param name="Set">Neutral field to wanted value; null clears.</param>
+/// <param name="Base">Neutral field to the value it had when planned.</param>
+/// <param name="Names">Wanted values by name, for people.</param>
+/// <param name="MayReopen">A person asked for exactly that: the write may open a closed ticket.</param>
+/// <param name="ForceStatus">A close writes its status even when somebody moved it.</param>
+/// <param name="Why">Rule and transition, for people.</param>
+public sealed record FieldWrite(
+    IReadOnlyDictionary<string, string?> Set,
+    IReadOnlyDictionary<string, string?> Base,
+    IReadOnlyDictionary<string, string> Names,
+    bool MayReopen,
+    bool ForceStatus,
+    string Why);
+
+/// <summary>Payload of note effects.</summary>
+/// <param name="NoteId">The hub's note.</param>
+/// <param name="Text">The whole text, marker line included.</param>
+/// <param name="Marker">The marker in the last line.</param>
+/// <param name="Flags">Note flags, as a number.</param>
+/// <param name="MemberId">Author in the remote system; null for the API member.</param>
+public sealed record NoteWrite(Guid NoteId, string Text, string Marker, int Flags, string? MemberId);
+
+/// <summary>Payload of schedule effects.</summary>
+/// <param name="MemberId">Who is scheduled.</param>
+public sealed record ScheduleWrite(string MemberId);
+
+/// <summary>What the sender read before it sent.</summary>
+/// <param name="Values">The fields about to be written.</param>
+/// <param name="Closed">Whether the ticket was closed.</param>
+/// <param name="CustomFields">All custom fields, when one of them is written.</param>
+/// <param name="Partial">True when only the changed custom fields were sent, to learn whether the others survive.</param>
+public sealed record BeforeImage(
+    IReadOnlyDictionary<string, string?> Values,
+    bool Closed,
+    IReadOnlyList<Connectors.CustomFieldValue>? CustomFields,
+    bool Partial);
+
+/// <summary>One attempt to send or probe an effect: evidence for people.</summary>
+public sealed class EffectAttempt
+{
+    /// <summary>The effect.</summary>
+    public required Guid EffectId { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>send, probe, restore.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>What came of it, one sentence.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>Milliseconds.</summary>
+    public required long Milliseconds { get; init; }
+}

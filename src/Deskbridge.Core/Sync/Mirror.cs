@@ -1,0 +1,241 @@
+namespace Deskbridge.Core.Sync;
+
+/// <summary>The last observation of a remote record.</summary>
+public sealed class Mirror
+{
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>Record type.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Remote id.</summary>
+    public required string RemoteId { get; init; }
+
+    /// <summary>The record as the remote sent it.</summary>
+    public required string Body { get; set; }
+
+    /// <summary>Hash of the body.</summary>
+    public required string Hash { get; set; }
+
+    /// <summary>The remote's last-updated instant.</summary>
+    public required DateTimeOffset RemoteUpdatedAt { get; set; }
+
+    /// <summary>When it was read, on the remote's clock.</summary>
+    public required DateTimeOffset ReadAt { get; set; }
+
+    /// <summary>How often in a row a complete pass or a read by id did not find it.</summary>
+    public int AbsentCount { get; set; }
+
+    /// <summary>Confirmed gone.</summary>
+    public DateTimeOffset? TombstonedAt { get; set; }
+}
+
+/// <summary>The hub's record of a ticket. Alerts, incidents and changes are attached to it.</summary>
+public sealed class Ticket
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>Remote id, for people and for search.</summary>
+    public required string RemoteId { get; init; }
+
+    /// <summary>Subject line as last seen.</summary>
+    public required string Title { get; set; }
+
+    /// <summary>Details beside the ticket as JSON (see <c>TicketDetails</c>); empty before they were read.</summary>
+    public string Details { get; set; } = "";
+
+    /// <summary>When the details were read.</summary>
+    public DateTimeOffset? DetailsReadAt { get; set; }
+
+    /// <summary>The details should be read (again).</summary>
+    public bool DetailsWanted { get; set; }
+}
+
+/// <summary>The pairing of a remote ticket with the hub's ticket: at most one per remote record, ever.</summary>
+public sealed class Link
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>Record type.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Remote id.</summary>
+    public required string RemoteId { get; init; }
+
+    /// <summary>The hub's ticket.</summary>
+    public required Guid TicketId { get; init; }
+
+    /// <summary>State.</summary>
+    public LinkState State { get; set; } = LinkState.Candidate;
+
+    /// <summary>Why it is blocked; null otherwise.</summary>
+    public string? Reason { get; set; }
+
+    /// <summary>Generation of the current alert; 0 before the first.</summary>
+    public int Generation { get; set; }
+
+    /// <summary>The alert transition that effects were last planned for.</summary>
+    public int PlannedTransition { get; set; }
+
+    /// <summary>How often the present transition was planned, from 1.</summary>
+    public int PlanNumber { get; set; }
+
+    /// <summary>How often in a row effects of the present transition were superseded.</summary>
+    public int Supersedes { get; set; }
+
+    /// <summary>Last agreed values (<c>LinkBase</c>) as JSON.</summary>
+    public required string Base { get; set; }
+
+    /// <summary>The rule version of the base verdicts.</summary>
+    public Guid? RuleVersionId { get; set; }
+
+    /// <summary>The connection's write counter when an effect of this link was last marked Sent or settled.</summary>
+    public long WriteMark { get; set; }
+
+    /// <summary>Order numbers of effects.</summary>
+    public int LastSeq { get; set; }
+
+    /// <summary>Optimistic lock.</summary>
+    public int Version { get; set; }
+}
+
+/// <summary>State of a link (engine.md §3).</summary>
+public enum LinkState
+{
+    /// <summary>Known and watched; nothing is attached and nothing is written.</summary>
+    Candidate,
+
+    /// <summary>Both sides are kept in step.</summary>
+    Active,
+
+    /// <summary>Held back; the reason says why.</summary>
+    Blocked,
+
+    /// <summary>The remote record is confirmed gone.</summary>
+    Tombstoned,
+}
+
+/// <summary>The pairing of a child record (a note).</summary>
+public sealed class ChildPair
+{
+    /// <summary>The link.</summary>
+    public required Guid LinkId { get; init; }
+
+    /// <summary>note or schedule.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Marker carried on both sides; unique per link and kind.</summary>
+    public required string Marker { get; init; }
+
+    /// <summary>The hub's record.</summary>
+    public required Guid HubId { get; init; }
+
+    /// <summary>Remote id; unique per link and kind.</summary>
+    public required string RemoteId { get; init; }
+}
+
+/// <summary>A note that a remote record needs a look. Upserts coalesce and raise the version.</summary>
+public sealed class Wake
+{
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>Record type.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Remote id.</summary>
+    public required string RemoteId { get; init; }
+
+    /// <summary>Raised by every upsert; a worker removes the row only if it is the one it claimed.</summary>
+    public long Version { get; set; }
+
+    /// <summary>Not before this instant.</summary>
+    public required DateTimeOffset DueAt { get; set; }
+
+    /// <summary>Why, for people; reasons are joined.</summary>
+    public required string Reasons { get; set; }
+
+    /// <summary>The mirror does not suffice: the record must be read.</summary>
+    public bool NeedsRead { get; set; }
+
+    /// <summary>A read older than this is not new enough (last-updated instant inside a callback).</summary>
+    public DateTimeOffset? WantedUpdatedAt { get; set; }
+
+    /// <summary>Failures in a row.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Claimed until then.</summary>
+    public DateTimeOffset? LeaseUntil { get; set; }
+}
+
+/// <summary>How far a stream was read.</summary>
+public sealed class Cursor
+{
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>Stream name.</summary>
+    public required string Stream { get; init; }
+
+    /// <summary>Everything updated before this instant (remote clock) has been read.</summary>
+    public required DateTimeOffset MarkTime { get; set; }
+
+    /// <summary>How far before the mark the next poll begins, seconds.</summary>
+    public required int OverlapSeconds { get; set; }
+
+    /// <summary>When a poll last read to the end.</summary>
+    public DateTimeOffset? LastCompleteAt { get; set; }
+}
+
+/// <summary>A callback as received.</summary>
+public sealed class InboxItem
+{
+    /// <summary>The connection.</summary>
+    public required Guid ConnectionId { get; init; }
+
+    /// <summary>The sender's delivery id; unique per connection.</summary>
+    public required string DeliveryKey { get; init; }
+
+    /// <summary>Raw body.</summary>
+    public required string Body { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+}
+
+/// <summary>An automatic or human decision between differing values.</summary>
+public sealed class Conflict
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The link.</summary>
+    public required Guid LinkId { get; init; }
+
+    /// <summary>Neutral field name.</summary>
+    public required string Field { get; init; }
+
+    /// <summary>Last agreed value.</summary>
+    public string? BaseValue { get; init; }
+
+    /// <summary>The hub's value.</summary>
+    public string? HubValue { get; init; }
+
+    /// <summary>The remote's value.</summary>
+    public string? RemoteValue { get; init; }
+
+    /// <summary>What was decided and by which policy.</summary>
+    public required string Decision { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+}
