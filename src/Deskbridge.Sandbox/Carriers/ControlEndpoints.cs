@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Deskbridge.Sandbox.Carriers.Mail;
+using Deskbridge.Sandbox.Carriers.Ntfy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Deskbridge.Sandbox.Carriers;
+
+/// <summary>What a test asks the carriers: what arrived, and to fail. Every route needs the control token as a bearer.</summary>
+internal sealed class ControlEndpoints(AppendLog<StoredNtfy> ntfy, AppendLog<StoredMail> mail, FaultList faults, string token)
+{
+    private const int MostItems = 1000;
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        var control = app.MapGroup("/_control").AddEndpointFilter(async (context, next) =>
+            IsAllowed(context.HttpContext.Request) ? await next(context) : Problem(401, "The control endpoints need 'Authorization: Bearer' with the sandbox's control token."));
+        control.MapGet("/ntfy", (HttpContext http) => List(http, ntfy, logged => new NtfyArrival(logged.Seq, logged.Entry.At, logged.Entry.Message)));
+        control.MapGet("/mail", (HttpContext http) => List(http, mail, MailView.Of));
+        control.MapGet("/faults", () => Json(200, new { items = faults.All }));
+        control.MapPost("/faults", (Delegate)OrderAsync);
+        control.MapDelete("/faults", () => { faults.Clear(); return Results.NoContent(); });
+        control.MapDelete("/faults/{id:int}", (int id) => faults.Remove(id) ? Results.NoContent() : Problem(404, $"There is no fault {id}."));
+    }
+
+    private bool IsAllowed(HttpRequest request) => CryptographicOperations.FixedTimeEquals(
+        Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString()), Encoding.UTF8.GetBytes("Bearer " + token));
+
+    private static IResult List<T>(HttpContext http, AppendLog<T> log, Func<Logged<T>, object> view)
+    {
+        var after = http.Request.Query["after"].ToString();
+        var seq = 0L;
+        if (after.Length > 0 && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out seq)) return Problem(400, "'after' must be the number of the last entry seen.");
+        var entries = log.After(seq, MostItems);
+        return Json(200, new { items = entries.Select(view), next = entries.Count > 0 ? entries[^1].Seq : seq });
+    }
+
+    private async Task<IResult> OrderAsync(HttpContext http)
+    {
+        try
+        {
+            if (await JsonSerializer.DeserializeAsync<Fault>(http.Request.Body, CarriersJson.Options, http.RequestAborted) is not { } fault) return Problem(400, "A fault is a JSON object.");
+            return fault.Problem() is { } problem ? Problem(400, problem) : Json(201, faults.Add(fault));
+        }
+        catch (JsonException unreadable)
+        {
+            return Problem(400, "The fault cannot be read: " + unreadable.Message);
+        }
+    }
+
+    private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
+
+    private static IResult Json<T>(int status, T body) => Results.Json(body, CarriersJson.Options, statusCode: status);
+}
+
+/// <summary>A pushed message with its place in the log.</summary>
+internal sealed record NtfyArrival(long Seq, DateTimeOffset At, NtfyMessage Message);
