@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Deskbridge.Connectors.ConnectWise.Psa.Rules;
 
 /// <summary>A way to read the clause that begins at some place, and where it ends.</summary>
@@ -51,7 +53,7 @@ internal sealed class ClauseReader(string text, RuleNames names)
             return;
         }
         var start = RuleCursor.SkipBlanks(text, end);
-        if (start == end) return;
+        if (start == text.Length || (start == end && text[start] is not ('"' or '\''))) return;
         if (pattern.Slot == RuleSlot.Number) MatchNumber(pattern, start, found);
         else if (!MatchQuoted(pattern, field, start, found)) MatchPlain(pattern, field, start, found);
     }
@@ -61,16 +63,16 @@ internal sealed class ClauseReader(string text, RuleNames names)
         var stop = start;
         while (stop < text.Length && char.IsAsciiDigit(text[stop])) stop++;
         if (stop - start is 0 or > 9) return;
-        var value = int.Parse(text.AsSpan(start, stop - start), System.Globalization.CultureInfo.InvariantCulture);
+        var value = int.Parse(text.AsSpan(start, stop - start), CultureInfo.InvariantCulture);
         var end = RuleCursor.Words(text, stop, pattern.Tail);
         if (value > MostAge || end < 0 || !RuleCursor.IsClauseEnd(text, end)) return;
-        found.Add((0, new(new TriggerClause(pattern, "", value.ToString(System.Globalization.CultureInfo.InvariantCulture)), end)));
+        found.Add((0, new(new TriggerClause(pattern, "", value.ToString(CultureInfo.InvariantCulture)), end)));
     }
 
     private bool MatchQuoted(ClausePattern pattern, string field, int start, List<(int, ClauseReading)> found)
     {
         var stop = start;
-        if (text[start..].Length == 0 || text[start] != '"' || QuotedText.Read(text, ref stop) is not { } value) return false;
+        if (QuotedText.Read(text, ref stop) is not { } value) return false;
         var end = EndAfter(pattern, stop);
         var fits = pattern.Slot == RuleSlot.Text ? value.Length > 0 : RuleNames.Tidy(value) == value && IsPlain(value);
         if (end < 0 || !fits || value.Length > LongestValue) return false;
@@ -122,7 +124,7 @@ internal sealed class ClauseReader(string text, RuleNames names)
     /// against, so a joining word in it must be quoted: reading past one would hide a clause nobody understood.
     /// </summary>
     internal static bool IsPlain(string value) =>
-        value.Length > 0 && RuleNames.Tidy(value) == value && value[0] != '"' && RuleCursor.IsBalanced(value)
+        value.Length > 0 && RuleNames.Tidy(value) == value && value[0] is not ('"' or '\'') && RuleCursor.IsBalanced(value)
         && !RuleCursor.HoldsJoint(value) && !RuleCursor.HoldsWord(value, "not")
         && !value.Equals("true", StringComparison.OrdinalIgnoreCase) && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
 }

@@ -30,6 +30,7 @@ public sealed class RuleEvaluationTests
     [InlineData("Summary contains fail", true)]
     [InlineData("Region_c contains North", true)]
     [InlineData("Region_c contains Acknowledged", false)]
+    [InlineData("Region_c contains Nor", false)]
     [InlineData("Empty_c is false", true)]
     [InlineData("Absent_c is false", true)]
     [InlineData("Empty_c contains x", false)]

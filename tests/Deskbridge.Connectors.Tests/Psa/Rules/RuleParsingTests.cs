@@ -28,6 +28,7 @@ public sealed class RuleParsingTests
     [InlineData("board/id=5 AND Summary Not Contains 'Low Priority'", "board/id = 5 and Summary not contains \"Low Priority\"")]
     [InlineData("lastUpdated>[2026-01-10 08:30:00.5+01:00]", "lastUpdated > [2026-01-10T07:30:00.5Z]")]
     [InlineData("(Ticket is closed and Ticket has been assigned) or Ticket is not closed", "Ticket is closed and Ticket has been assigned or Ticket is not closed")]
+    [InlineData("summary contains'Low Priority'", "Summary contains Low Priority")]
     [InlineData("Summary contains \"health and safety\"", "Summary contains \"health and safety\"")]
     public void Condition_WrittenLoosely_PrintsCanonically(string text, string canonical) =>
         Assert.Equal(canonical, RuleText.Print(Read(text, RuleNames.None)));
