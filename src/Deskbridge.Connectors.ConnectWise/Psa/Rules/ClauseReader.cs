@@ -7,7 +7,8 @@ internal readonly record struct ClauseReading(RuleClause Clause, int End);
 
 /// <summary>
 /// Reads one clause. Names hold blanks, brackets and joining words, so a place can have several readings; they are given
-/// best first: listed names, then names with matching brackets, each shortest first, then the field form.
+/// best first: listed names, then names with matching brackets, each shortest first, then the field form. A name with
+/// unmatched brackets is read only when it is listed, for it could as well hide the end of a group.
 /// </summary>
 internal sealed class ClauseReader(string text, RuleNames names)
 {
@@ -112,7 +113,7 @@ internal sealed class ClauseReader(string text, RuleNames names)
         if (names.Knows(pattern.Subject, value)) return 0;
         if (RuleCursor.IsNot(value, 0) || RuleCursor.Joint(value, 0) is not null || EndsInJoint(value)) return null;
         if (RuleCursor.HoldsJoint(value) && names.Lists(pattern.Subject)) return null;
-        return RuleCursor.IsBalanced(value) ? 1 : 2;
+        return RuleCursor.IsBalanced(value) ? 1 : null;
     }
 
     private static bool EndsInJoint(string value) =>
