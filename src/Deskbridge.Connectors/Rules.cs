@@ -12,6 +12,14 @@ public interface IReadsRules
     RuleBook ParseRules(string body);
 
     /// <summary>
+    /// The ticket as it would be with other values: what the rules would see if only these fields had changed. Pure.
+    /// </summary>
+    /// <param name="ticket">The ticket as read.</param>
+    /// <param name="values">Neutral field name to new value; null clears. Markers carry their text in the id.</param>
+    /// <param name="closed">The closed flag after the change; null keeps it.</param>
+    RemoteTicket Imagine(RemoteTicket ticket, IReadOnlyDictionary<string, RemoteRef?> values, bool? closed);
+
+    /// <summary>
     /// Evaluates one inbound event's ticket part on a ticket (engine.md §6.1, §6.9, §6.10). Pure.
     /// Marker clauses are answered from the link, the fixed age clause bounds retrieval only.
     /// </summary>

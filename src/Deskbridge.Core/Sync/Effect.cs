@@ -115,6 +115,7 @@ public enum EffectState
 /// <param name="Set">Neutral field to wanted value; null clears.</param>
 /// <param name="Base">Neutral field to the value it had when planned.</param>
 /// <param name="Names">Wanted values by name, for people.</param>
+/// <param name="ClosedAfter">Whether the written status counts as closed; null when no status is written.</param>
 /// <param name="MayReopen">A person asked for exactly that: the write may open a closed ticket.</param>
 /// <param name="ForceStatus">A close writes its status even when somebody moved it.</param>
 /// <param name="Why">Rule and transition, for people.</param>
@@ -122,9 +123,21 @@ public sealed record FieldWrite(
     IReadOnlyDictionary<string, string?> Set,
     IReadOnlyDictionary<string, string?> Base,
     IReadOnlyDictionary<string, string> Names,
+    bool? ClosedAfter,
     bool MayReopen,
     bool ForceStatus,
-    string Why);
+    string Why)
+{
+    /// <summary>The same write with some of its fields only.</summary>
+    /// <param name="fields">The fields to keep.</param>
+    public FieldWrite Only(IReadOnlyCollection<string> fields) => this with
+    {
+        Set = Set.Where(s => fields.Contains(s.Key)).ToDictionary(),
+        Base = Base.Where(s => fields.Contains(s.Key)).ToDictionary(),
+        Names = Names.Where(s => fields.Contains(s.Key)).ToDictionary(),
+        ClosedAfter = fields.Contains(Connectors.TicketFields.Status) ? ClosedAfter : null,
+    };
+}
 
 /// <summary>Payload of note effects.</summary>
 /// <param name="NoteId">The hub's note.</param>
@@ -139,14 +152,10 @@ public sealed record NoteWrite(Guid NoteId, string Text, string Marker, int Flag
 public sealed record ScheduleWrite(string MemberId);
 
 /// <summary>What the sender read before it sent.</summary>
-/// <param name="Values">The fields about to be written.</param>
-/// <param name="Closed">Whether the ticket was closed.</param>
-/// <param name="CustomFields">All custom fields, when one of them is written.</param>
+/// <param name="Body">The whole record: the values about to be overwritten and every custom field.</param>
 /// <param name="Partial">True when only the changed custom fields were sent, to learn whether the others survive.</param>
 public sealed record BeforeImage(
-    IReadOnlyDictionary<string, string?> Values,
-    bool Closed,
-    IReadOnlyList<Connectors.CustomFieldValue>? CustomFields,
+    string Body,
     bool Partial);
 
 /// <summary>One attempt to send or probe an effect: evidence for people.</summary>

@@ -89,6 +89,9 @@ public sealed class Link
     /// <summary>How often the present transition was planned, from 1.</summary>
     public int PlanNumber { get; set; }
 
+    /// <summary>An effect of the present transition was superseded: it must be planned again.</summary>
+    public bool PlanAgain { get; set; }
+
     /// <summary>How often in a row effects of the present transition were superseded.</summary>
     public int Supersedes { get; set; }
 

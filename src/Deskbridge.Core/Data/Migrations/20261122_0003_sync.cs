@@ -46,6 +46,7 @@ internal sealed class CreateSync : Migration
             Generation = t.Column<int>(),
             PlannedTransition = t.Column<int>(),
             PlanNumber = t.Column<int>(),
+            PlanAgain = t.Column<bool>(),
             Supersedes = t.Column<int>(),
             Base = t.Column<string>(),
             RuleVersionId = t.Column<Guid>(nullable: true),

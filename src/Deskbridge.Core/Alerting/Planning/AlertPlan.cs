@@ -1,0 +1,136 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Sync;
+
+namespace Deskbridge.Core.Alerting.Planning;
+
+/// <summary>Everything the pure planner looks at. The instant is an argument; there is no clock.</summary>
+internal sealed record AlertPlanInput
+{
+    /// <summary>Now, on the remote's clock.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The ticket as last observed.</summary>
+    public required RemoteTicket Ticket { get; init; }
+
+    /// <summary>The link, or null for a ticket that was never linked.</summary>
+    public LinkView? Link { get; init; }
+
+    /// <summary>The current alert, or null.</summary>
+    public AlertView? Alert { get; init; }
+
+    /// <summary>The rules in force.</summary>
+    public required RuleBook Rules { get; init; }
+
+    /// <summary>Evaluates one inbound event on the ticket.</summary>
+    public required Func<InboundEvent, RuleVerdict> Evaluate { get; init; }
+
+    /// <summary>The connection's settings.</summary>
+    public required IAlertingPreferences Preferences { get; init; }
+
+    /// <summary>Statuses of the ticket's board and the member of the acting person.</summary>
+    public required TicketContext Context { get; init; }
+
+    /// <summary>The safeties of planning.</summary>
+    public required AlertSafeties Safeties { get; init; }
+}
+
+/// <summary>The link as the planner sees it.</summary>
+/// <param name="State">State.</param>
+/// <param name="Base">Merge base.</param>
+/// <param name="SameRules">The base verdicts were made by the rules in force.</param>
+/// <param name="PlannedTransition">The alert transition that was planned last.</param>
+/// <param name="PlanAgain">Effects of that transition were superseded.</param>
+/// <param name="Supersedes">How often in a row.</param>
+internal sealed record LinkView(LinkState State, LinkBase Base, bool SameRules, int PlannedTransition, bool PlanAgain, int Supersedes);
+
+/// <summary>The alert as the planner sees it.</summary>
+/// <param name="Status">State.</param>
+/// <param name="Transition">Number of its last state change.</param>
+/// <param name="Origin">Where that came from.</param>
+/// <param name="ActorEmail">Email of the person who made it.</param>
+internal sealed record AlertView(AlertStatus Status, int Transition, TransitionOrigin Origin, string ActorEmail);
+
+/// <summary>What is to be done with the alert.</summary>
+internal enum AlertMove
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Raise the first alert of this ticket.</summary>
+    Raise,
+
+    /// <summary>Link a ticket that carries our markers, in their state.</summary>
+    Adopt,
+
+    /// <summary>Open it again.</summary>
+    Reopen,
+
+    /// <summary>Acknowledge it.</summary>
+    Acknowledge,
+
+    /// <summary>Close it.</summary>
+    Close,
+}
+
+/// <summary>What the planner decided. Data only; the reconciler applies it in one transaction.</summary>
+internal sealed record AlertPlan
+{
+    /// <summary>What happens to the alert.</summary>
+    public AlertMove Move { get; init; }
+
+    /// <summary>The state an adopted alert takes.</summary>
+    public AlertStatus AdoptedStatus { get; init; }
+
+    /// <summary>A link must exist from now on.</summary>
+    public bool NeedsLink { get; init; }
+
+    /// <summary>The new base.</summary>
+    public required LinkBase Base { get; init; }
+
+    /// <summary>The joint write of the present transition; null when nothing is to be written.</summary>
+    public FieldWrite? Transition { get; init; }
+
+    /// <summary>User marker and owner, written after it; null when not wanted.</summary>
+    public FieldWrite? Follow { get; init; }
+
+    /// <summary>The member to schedule; null for nobody.</summary>
+    public string? ScheduleMember { get; init; }
+
+    /// <summary>Effects of an older transition that were not sent are overtaken.</summary>
+    public bool Overtakes { get; init; }
+
+    /// <summary>Values that no status of the board or other rule allows; shown as refused effects.</summary>
+    public IReadOnlyList<FieldRefusal> Refusals { get; init; } = [];
+
+    /// <summary>Decisions between differing values.</summary>
+    public IReadOnlyList<FieldDecision> Decisions { get; init; } = [];
+
+    /// <summary>Lines for the timeline, oldest first.</summary>
+    public IReadOnlyList<TimelineLine> Lines { get; init; } = [];
+
+    /// <summary>Why the ticket was or was not taken over, for the event log; null when there is nothing to say.</summary>
+    public IReadOnlyList<ClauseTrace> Trace { get; init; } = [];
+
+    /// <summary>The next instant, on the remote's clock, at which time alone could change the answer.</summary>
+    public DateTimeOffset? LookAgainAt { get; init; }
+}
+
+/// <summary>A line for the timeline.</summary>
+/// <param name="Kind">Kind of line.</param>
+/// <param name="Message">What happened.</param>
+/// <param name="Why">Why.</param>
+internal sealed record TimelineLine(string Kind, string Message, string? Why = null);
+
+/// <summary>A decision between differing values of one field.</summary>
+/// <param name="Field">Neutral field name.</param>
+/// <param name="BaseValue">Last agreed.</param>
+/// <param name="HubValue">Ours.</param>
+/// <param name="RemoteValue">Theirs.</param>
+/// <param name="Decision">What was decided.</param>
+internal sealed record FieldDecision(string Field, string? BaseValue, string? HubValue, string? RemoteValue, string Decision);
+
+/// <summary>A value that cannot be written.</summary>
+/// <param name="Field">Neutral field name.</param>
+/// <param name="Value">The value by name.</param>
+/// <param name="Message">Why, and how to mend it.</param>
+internal sealed record FieldRefusal(string Field, string Value, string Message);

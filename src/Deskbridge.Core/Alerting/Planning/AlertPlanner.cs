@@ -1,0 +1,119 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Sync;
+
+namespace Deskbridge.Core.Alerting.Planning;
+
+/// <summary>
+/// Decides what a ticket, its link and its alert mean for each other (engine.md §6). Pure: no clock, no I/O, no randomness;
+/// planning its own result gives nothing to do.
+/// </summary>
+internal static class AlertPlanner
+{
+    /// <summary>Plans one ticket.</summary>
+    public static AlertPlan Plan(AlertPlanInput input)
+    {
+        var verdicts = EventVerdicts.Read(input.Rules, input.Evaluate);
+        var plan = input is { Link: { } link, Alert: { } alert }
+            ? PlanAttached(input, link, alert, verdicts)
+            : PlanUnattached(input, verdicts);
+        return plan with { Trace = verdicts.Trace };
+    }
+
+    private static AlertPlan PlanUnattached(AlertPlanInput input, EventVerdicts verdicts)
+    {
+        var ticket = input.Ticket;
+        var observed = (input.Link?.Base ?? new LinkBase()).Observed(ticket) with { Verdicts = verdicts.ForBase };
+        if (input.Link is null && ticket.MarkerRetrieved == true) return Adopt(ticket, observed, verdicts);
+
+        var fires = input.Link is null
+            ? verdicts.Raises
+            : input.Safeties.Edge.Fires(Verdict(input.Link.Base, InboundEventKind.Raise), verdicts.Raises);
+        if (fires && !ticket.Closed && !verdicts.Closes) return Raise(input, observed, verdicts);
+
+        return new AlertPlan { Base = observed, LookAgainAt = verdicts.ChangesAt };
+    }
+
+    private static AlertPlan Raise(AlertPlanInput input, LinkBase observed, EventVerdicts verdicts)
+    {
+        var rule = input.Rules.Inbound.First(e => e.Kind == InboundEventKind.Raise).Rule;
+        var wants = new FieldWants(input.Ticket);
+        wants.Want(TicketFields.MarkerRetrieved, "true", "yes");
+        wants.Want(TicketFields.MarkerStatus, null, "");
+        return new AlertPlan
+        {
+            Move = AlertMove.Raise,
+            NeedsLink = true,
+            Base = observed,
+            Transition = wants.ToWrite($"rule \"{rule}\": taken over by Deskbridge"),
+            Lines = [new TimelineLine("raised", "Alert raised.", $"Rule \"{rule}\": {Explain(verdicts.Trace)}")],
+            LookAgainAt = verdicts.ChangesAt,
+        };
+    }
+
+    private static AlertPlan Adopt(RemoteTicket ticket, LinkBase observed, EventVerdicts verdicts)
+    {
+        var status = ticket.Closed ? AlertStatus.Closed : MarkerWord.Read(ticket.MarkerStatus);
+        return new AlertPlan
+        {
+            Move = AlertMove.Adopt,
+            AdoptedStatus = status,
+            NeedsLink = true,
+            Base = observed,
+            Lines =
+            [
+                new TimelineLine(
+                    "raised",
+                    $"Ticket found with Deskbridge's marker but unknown here: linked as {status.ToString().ToLowerInvariant()}.",
+                    "The hub's own record of it was lost, for example by a restore."),
+            ],
+            LookAgainAt = verdicts.ChangesAt,
+        };
+    }
+
+    private static AlertPlan PlanAttached(AlertPlanInput input, LinkView link, AlertView alert, EventVerdicts verdicts)
+    {
+        var inbound = InboundStep.Decide(input, link, alert, verdicts);
+        var observed = link.Base.Observed(input.Ticket) with { Verdicts = verdicts.ForBase };
+        if (inbound.Target != alert.Status) return FromTicket(input, observed, inbound, verdicts);
+
+        var pending = alert.Transition > link.PlannedTransition || link.PlanAgain;
+        return pending
+            ? OutboundStep.Decide(input, link, alert, observed, inbound.Lines) with { LookAgainAt = verdicts.ChangesAt }
+            : new AlertPlan { Base = observed, Lines = inbound.Lines, LookAgainAt = verdicts.ChangesAt };
+    }
+
+    /// <summary>A state change that came from the ticket: only the marker is written, no rule action runs (invariant I17).</summary>
+    private static AlertPlan FromTicket(AlertPlanInput input, LinkBase observed, InboundStep inbound, EventVerdicts verdicts)
+    {
+        var plan = new AlertPlan
+        {
+            Move = inbound.Target switch
+            {
+                AlertStatus.Open => AlertMove.Reopen,
+                AlertStatus.Acknowledged => AlertMove.Acknowledge,
+                _ => AlertMove.Close,
+            },
+            Base = observed with
+            {
+                UndoAcknowledge = inbound.Target == AlertStatus.Closed ? observed.UndoAcknowledge : null,
+                UndoClose = null,
+                AtTransition = observed.Fields,
+            },
+            Overtakes = true,
+            Lines = inbound.Lines,
+            LookAgainAt = verdicts.ChangesAt,
+        };
+        if (input.Safeties.Actions.Run(TransitionOrigin.Ticket))
+            return OutboundStep.WithActions(input, inbound.Target, plan);
+
+        var wants = new FieldWants(input.Ticket);
+        wants.Want(TicketFields.MarkerStatus, MarkerWord.Of(inbound.Target), MarkerWord.Of(inbound.Target) ?? "");
+        return plan with { Transition = wants.ToWrite("the ticket changed the alert; only the marker follows") };
+    }
+
+    internal static bool? Verdict(LinkBase linkBase, InboundEventKind kind) =>
+        linkBase.Verdicts.TryGetValue(kind, out var verdict) ? verdict : null;
+
+    private static string Explain(IReadOnlyList<ClauseTrace> trace) =>
+        string.Join("; ", trace.Select(clause => $"{clause.Text} → {(clause.Holds ? "true" : "false")} ({clause.Actual})"));
+}

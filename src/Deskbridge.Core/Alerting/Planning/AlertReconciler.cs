@@ -1,0 +1,251 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Sync;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Alerting.Planning;
+
+/// <summary>Attaches alerts to tickets: hands the pure planner what it needs and applies what it decides, in one transaction.</summary>
+internal sealed class AlertReconciler(
+    LinkFactory links, PagePlanner pages, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
+{
+    private const string RefusedCause = "write-refused";
+
+    public async Task<TicketContext> PrepareAsync(LiveConnection live, RemoteTicket ticket, CancellationToken cancel)
+    {
+        var actor = await store.ReadAsync(db => CurrentAlert(db, live.Id, ticket.Id).Select(a => a.ActorEmail).FirstOrDefaultAsync(cancel), cancel);
+        var wantsMember = !string.IsNullOrEmpty(actor) && live.Preferences.OwnerAssignment != OwnerAssignment.Never;
+        var member = wantsMember ? await live.MemberByEmailAsync(actor!, cancel) : null;
+        var statuses = actor is not null && ticket.Board is { } board ? await live.StatusesAsync(board.Id, cancel) : [];
+        return new TicketContext(statuses, member);
+    }
+
+    public async Task<DateTimeOffset?> PlanAsync(
+        HubDb db, LiveConnection live, RemoteTicket ticket, Link? link, TicketContext context, CancellationToken cancel)
+    {
+        if (live.Rules is not { } rules || live.Connector is not IReadsRules evaluator) return null;
+
+        var alert = link is null ? null : await db.Alerts.SingleOrDefaultAsync(a => a.LinkId == link.Id && a.Generation == link.Generation, cancel);
+        var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
+        var now = live.RemoteNow;
+        var plan = AlertPlanner.Plan(new AlertPlanInput
+        {
+            Now = now,
+            Ticket = ticket,
+            Link = link is null ? null : ViewOf(link, live),
+            Alert = alert is null ? null : new AlertView(alert.Status, alert.Transition, alert.Origin, alert.ActorEmail),
+            Rules = rules,
+            Evaluate = inbound => evaluator.Evaluate(inbound, ticket, markers, now),
+            Preferences = live.Preferences,
+            Context = context,
+            Safeties = safeties,
+        });
+
+        await ApplyAsync(new Applying(db, live, ticket, context, plan), link, alert, cancel);
+        return plan.LookAgainAt;
+    }
+
+    public LinkBase Confirmed(LiveConnection live, LinkBase before, FieldWrite write, RemoteTicket ticketBefore)
+    {
+        var fields = before.Fields.ToDictionary(f => f.Key, f => f.Value);
+        foreach (var (field, value) in write.Set)
+        {
+            if (fields.ContainsKey(field)) fields[field] = value;
+        }
+
+        if (write.ClosedAfter is { } closed) fields[TicketFields.Closed] = closed ? "true" : "false";
+        if (live.Rules is not { } rules || live.Connector is not IReadsRules evaluator) return before with { Fields = fields };
+
+        var values = write.Set.ToDictionary(s => s.Key, s => s.Value is null ? null : new RemoteRef(s.Value, write.Names.GetValueOrDefault(s.Key) ?? s.Value));
+        var alone = evaluator.Imagine(ticketBefore, values, write.ClosedAfter);
+        var verdicts = EventVerdicts.Read(rules, inbound => evaluator.Evaluate(inbound, alone, new MarkerAnswers(true, "", ""), live.RemoteNow));
+        return before with { Fields = fields, Verdicts = verdicts.ForBase };
+    }
+
+    public async Task SettledAsync(HubDb db, Effect effect, string message, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (effect.AlertId is { } id && await db.Alerts.FindAsync([id], cancel) is { } alert) db.AddEvent(alert, "ticket-updated", message, null, null, now);
+        await HubAlerts.ClearAsync(db, effect.ConnectionId, RefusedCause, "A later write was accepted.", now, cancel);
+    }
+
+    public async Task RefusedAsync(HubDb db, Effect effect, string message, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (effect.AlertId is { } id && await db.Alerts.FindAsync([id], cancel) is { } alert) db.AddEvent(alert, "refused", message, null, null, now);
+        db.LogConnectionEvent(effect.ConnectionId, "rejected", effect.RemoteId, message, effect.Payload, null, now);
+        await HubAlerts.RaiseAsync(db, effect.ConnectionId, RefusedCause, "The ticket system refuses a change", $"Ticket {effect.RemoteId}: {message}", now, cancel);
+    }
+
+    public async Task GoneAsync(HubDb db, Link link, CancellationToken cancel)
+    {
+        var alert = await db.Alerts.SingleOrDefaultAsync(a => a.LinkId == link.Id && a.Generation == link.Generation, cancel);
+        if (alert is null || alert.Status == AlertStatus.Closed) return;
+        var now = clock.GetUtcNow();
+        SetState(alert, AlertStatus.Closed, TransitionOrigin.Hub, now);
+        link.PlannedTransition = alert.Transition;
+        db.AddEvent(alert, "closed", "The ticket no longer exists: alert closed.", "Two complete reads and a read by id did not find it.", null, now);
+        await pages.EndEpisodeAsync(db, alert, "the ticket is gone", now, cancel);
+    }
+
+    private static IQueryable<Alert> CurrentAlert(HubDb db, Guid connectionId, string remoteId) =>
+        from link in db.Links
+        join alert in db.Alerts on new { LinkId = (Guid?)link.Id, link.Generation } equals new { alert.LinkId, alert.Generation }
+        where link.ConnectionId == connectionId && link.Type == RecordTypes.Ticket && link.RemoteId == remoteId
+        select alert;
+
+    private static LinkView ViewOf(Link link, LiveConnection live) => new(
+        link.State,
+        Json.Read<LinkBase>(link.Base),
+        link.RuleVersionId == live.RuleVersionId,
+        link.PlannedTransition,
+        link.PlanAgain,
+        link.Supersedes);
+
+    private async Task ApplyAsync(Applying a, Link? link, Alert? alert, CancellationToken cancel)
+    {
+        if (link is null && !a.Plan.NeedsLink) return;
+        link ??= links.Create(a.Db, a.Live.Id, a.Ticket, a.Plan.Base, a.Live.RuleVersionId);
+        link.Base = Json.Write(a.Plan.Base);
+        link.RuleVersionId = a.Live.RuleVersionId;
+        link.Version++;
+        var ticket = await a.Db.Tickets.FindAsync([link.TicketId], cancel)
+            ?? throw new InvalidOperationException($"Link {link.Id} has no ticket.");
+        ticket.Title = a.Ticket.Title;
+
+        var now = clock.GetUtcNow();
+        var writer = new EffectWriter(a.Db, link, ids, now);
+        alert = await MoveAlertAsync(a, link, ticket, alert, now, cancel);
+        if (alert is null) return;
+
+        if (alert.Title != a.Ticket.Title) alert.Title = a.Ticket.Title;
+        await WriteTransitionAsync(a, writer, link, alert, cancel);
+        await WriteNotesAsync(a, writer, link, alert, cancel);
+        foreach (var line in a.Plan.Lines) a.Db.AddEvent(alert, line.Kind, line.Message, line.Why, null, now);
+        if (a.Ticket.MissingMarkers.Count > 0) await ReportMissingMarkersAsync(a, now, cancel);
+    }
+
+    private async Task<Alert?> MoveAlertAsync(Applying a, Link link, Ticket ticket, Alert? alert, DateTimeOffset now, CancellationToken cancel)
+    {
+        switch (a.Plan.Move)
+        {
+            case AlertMove.Raise or AlertMove.Adopt:
+                alert = NewAlert(a, link, now);
+                a.Db.Alerts.Add(alert);
+                link.State = LinkState.Active;
+                ticket.DetailsWanted = true;
+                a.Db.LogConnectionEvent(
+                    a.Live.Id, "raised", a.Ticket.Id, $"Alert raised for \"{a.Ticket.Title}\".", a.Ticket.Body,
+                    string.Join('\n', a.Plan.Trace.Select(t => $"{(t.Holds ? "✓" : "✗")} {t.Text} ({t.Actual})")), now);
+                if (alert.Status == AlertStatus.Open) await pages.BeginEpisodeAsync(a.Db, alert, now, cancel);
+                return alert;
+
+            case AlertMove.Reopen when alert is not null:
+                SetState(alert, AlertStatus.Open, TransitionOrigin.Ticket, now);
+                alert.Episode++;
+                alert.Count++;
+                await pages.BeginEpisodeAsync(a.Db, alert, now, cancel);
+                return alert;
+
+            case AlertMove.Acknowledge or AlertMove.Close when alert is not null:
+                SetState(alert, a.Plan.Move == AlertMove.Close ? AlertStatus.Closed : AlertStatus.Acknowledged, TransitionOrigin.Ticket, now);
+                await pages.EndEpisodeAsync(a.Db, alert, "the ticket changed", now, cancel);
+                return alert;
+
+            default:
+                return alert;
+        }
+    }
+
+    private Alert NewAlert(Applying a, Link link, DateTimeOffset now)
+    {
+        link.Generation++;
+        var status = a.Plan.Move == AlertMove.Adopt ? a.Plan.AdoptedStatus : AlertStatus.Open;
+        var text = a.Live.Connector is IReadsTicketDetails details
+            ? string.Join('\n', details.DetailsInBody(a.Ticket).Select(d => $"{d.Name}: {d.Value}"))
+            : "";
+        return new Alert
+        {
+            Id = ids.NewId(),
+            LinkId = link.Id,
+            ConnectionId = a.Live.Id,
+            Generation = link.Generation,
+            TeamId = a.Live.Connection.TeamId,
+            Status = status,
+            Title = a.Ticket.Title,
+            Text = text,
+            RaisedAt = now,
+            ChangedAt = now,
+        };
+    }
+
+    private static async Task WriteTransitionAsync(Applying a, EffectWriter writer, Link link, Alert alert, CancellationToken cancel)
+    {
+        if (alert.Transition > link.PlannedTransition)
+        {
+            link.PlannedTransition = alert.Transition;
+            link.PlanNumber = 0;
+            link.Supersedes = 0;
+        }
+
+        if (a.Plan.Overtakes) await writer.SupersedeUnsentAsync(cancel);
+        link.PlanAgain = false;
+        if (a.Plan.Transition is null && a.Plan.Follow is null && a.Plan.Refusals.Count == 0 && a.Plan.ScheduleMember is null) return;
+
+        link.PlanNumber++;
+        var key = $"{link.Id:N}:t{alert.Transition}:n{link.PlanNumber}";
+        if (a.Plan.Transition is { } transition) writer.Add(EffectKind.Transition, key + ":p1", transition, alert.Id);
+        if (a.Plan.Follow is { } follow) writer.Add(EffectKind.Field, key + ":p2", follow, alert.Id);
+        if (a.Plan.ScheduleMember is { } member) writer.Add(EffectKind.Schedule, key + ":s" + member, new ScheduleWrite(member), alert.Id);
+        foreach (var refusal in a.Plan.Refusals)
+        {
+            var refused = new FieldWrite(
+                new Dictionary<string, string?> { [refusal.Field] = null },
+                new Dictionary<string, string?>(),
+                new Dictionary<string, string> { [refusal.Field] = refusal.Value },
+                null, false, false, "rule action");
+            writer.AddRejected(key + ":r:" + refusal.Field, refused, alert.Id, refusal.Message);
+            a.Db.AddEvent(alert, "refused", refusal.Message, null, null, writer.Now);
+        }
+    }
+
+    private static async Task WriteNotesAsync(Applying a, EffectWriter writer, Link link, Alert alert, CancellationToken cancel)
+    {
+        var notes = await (from note in a.Db.AlertNotes
+                           join owner in a.Db.Alerts on note.AlertId equals owner.Id
+                           where owner.LinkId == link.Id && !note.Planned
+                           orderby note.At
+                           select note).ToListAsync(cancel);
+        foreach (var note in notes)
+        {
+            note.Planned = true;
+            if (a.Live.Connector is not ITicketNotes) continue;
+            var text = $"{note.Text}\n\n{note.Author} via Deskbridge #{note.Marker}";
+            writer.Add(EffectKind.Note, $"note:{note.Id:N}", new NoteWrite(note.Id, text, note.Marker, (int)a.Live.Preferences.NoteFlags, null), alert.Id);
+        }
+    }
+
+    private static Task ReportMissingMarkersAsync(Applying a, DateTimeOffset now, CancellationToken cancel) =>
+        HubAlerts.RaiseAsync(
+            a.Db,
+            a.Live.Id,
+            "marker-missing",
+            "A marker field is missing in the ticket system",
+            $"Tickets no longer carry {string.Join(", ", a.Ticket.MissingMarkers)}. Alerts go on; run Install on the connection's page to create the field again.",
+            now,
+            cancel);
+
+    private static void SetState(Alert alert, AlertStatus status, TransitionOrigin origin, DateTimeOffset now)
+    {
+        alert.Status = status;
+        alert.Origin = origin;
+        alert.ActorId = null;
+        alert.Transition++;
+        alert.ChangedAt = now;
+        alert.Version++;
+    }
+
+    private sealed record Applying(HubDb Db, LiveConnection Live, RemoteTicket Ticket, TicketContext Context, AlertPlan Plan);
+}

@@ -1,0 +1,89 @@
+using Deskbridge.Connectors;
+
+namespace Deskbridge.Core.Alerting.Planning;
+
+/// <summary>The rules of engine.md §6 that the simulation replaces one at a time to prove that a checker notices.</summary>
+internal sealed record AlertSafeties
+{
+    /// <summary>Inbound events fire on the edge, never by level (§6.2).</summary>
+    public EdgeTrigger Edge { get; init; } = new();
+
+    /// <summary>Rule actions run only for transitions made in the hub (§6.3).</summary>
+    public HubTransitionsOnly Actions { get; init; } = new();
+
+    /// <summary>What a ticket that comes back does (§6.5).</summary>
+    public ReentryPolicy Reentry { get; init; } = new();
+
+    /// <summary>Which status an action means on this ticket's board (§6.7).</summary>
+    public StatusResolver Statuses { get; init; } = new();
+
+    /// <summary>Closed wins over acknowledged wins over open (§6.4).</summary>
+    public StateLattice Lattice { get; init; } = new();
+
+    /// <summary>Markers are answered from the link; a field never set counts as false (§6.1).</summary>
+    public MarkerSource Markers { get; init; } = new();
+}
+
+/// <summary>Decides whether an inbound event fires.</summary>
+internal class EdgeTrigger
+{
+    /// <summary>Only when its verdict turns from false to true. Without a base verdict nothing fires.</summary>
+    public virtual bool Fires(bool? before, bool now) => before == false && now;
+}
+
+/// <summary>Decides whether a transition runs the rule's actions.</summary>
+internal class HubTransitionsOnly
+{
+    /// <summary>Only one that a person made in the hub.</summary>
+    public virtual bool Run(TransitionOrigin origin) => origin == TransitionOrigin.Person;
+}
+
+/// <summary>Decides what a ticket that comes back does. The other policies of S56 come with the rule editor.</summary>
+internal class ReentryPolicy
+{
+    /// <summary>Default policy: the same alert is opened again.</summary>
+    public virtual bool Reopens(AlertStatus status) => status != AlertStatus.Open;
+}
+
+/// <summary>Finds the status an action means on the ticket's board.</summary>
+internal class StatusResolver
+{
+    /// <summary>By id on this board, else by the same name on this board; null when the board has neither.</summary>
+    public virtual RemoteStatus? Resolve(RemoteRef wanted, IReadOnlyList<RemoteStatus> board) =>
+        board.FirstOrDefault(s => s.Id == wanted.Id)
+        ?? board.FirstOrDefault(s => string.Equals(s.Name, wanted.Name, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>Decides between a state the hub asks for and one the ticket asks for at the same time.</summary>
+internal class StateLattice
+{
+    /// <summary>The higher one.</summary>
+    public virtual AlertStatus Join(AlertStatus hub, AlertStatus ticket) => hub > ticket ? hub : ticket;
+}
+
+/// <summary>Answers marker clauses.</summary>
+internal class MarkerSource
+{
+    /// <summary>From what the hub knows; a ticket never linked counts as not retrieved, whatever its field holds or lacks.</summary>
+    public virtual MarkerAnswers Answer(RemoteTicket ticket, AlertStatus? status, string actorEmail) =>
+        new(status is not null, MarkerWord.Of(status ?? AlertStatus.Open) ?? "", actorEmail);
+}
+
+/// <summary>The words of the status marker (§6.1).</summary>
+internal static class MarkerWord
+{
+    /// <summary>The word for a state; null (empty) for open.</summary>
+    public static string? Of(AlertStatus status) => status switch
+    {
+        AlertStatus.Acknowledged => "Acknowledged",
+        AlertStatus.Closed => "Resolved",
+        _ => null,
+    };
+
+    /// <summary>The state a marker's text means; the higher one when it holds both words.</summary>
+    public static AlertStatus Read(string? text) =>
+        text is null ? AlertStatus.Open
+        : text.Contains("Resolved", StringComparison.OrdinalIgnoreCase) ? AlertStatus.Closed
+        : text.Contains("Acknowledged", StringComparison.OrdinalIgnoreCase) ? AlertStatus.Acknowledged
+        : AlertStatus.Open;
+}

@@ -1,0 +1,33 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Sync;
+
+namespace Deskbridge.Core.Alerting.Planning;
+
+/// <summary>Collects the values one write shall set; what the ticket shows already, and markers it lacks, are left out.</summary>
+internal sealed class FieldWants(RemoteTicket ticket)
+{
+    private readonly Dictionary<string, string?> _set = [];
+    private readonly Dictionary<string, string> _names = [];
+
+    /// <summary>Whether the written status counts as closed; null when no status is written.</summary>
+    public bool? ClosedAfter { get; private set; }
+
+    /// <summary>The values collected so far.</summary>
+    public IReadOnlyDictionary<string, string?> Set => _set;
+
+    /// <summary>Asks for a value.</summary>
+    public void Want(string field, string? value, string name, bool? closedAfter = null)
+    {
+        if (ticket.MissingMarkers.Contains(field) || ticket[field] == value) return;
+        if (field == TicketFields.MarkerRetrieved && value == "false" && ticket[field] is null) return;
+        _set[field] = value;
+        _names[field] = name;
+        if (field == TicketFields.Status) ClosedAfter = closedAfter;
+    }
+
+    /// <summary>The write; null when there is nothing to set.</summary>
+    public FieldWrite? ToWrite(string why, bool mayReopen = false, bool forceStatus = false) =>
+        _set.Count == 0
+            ? null
+            : new FieldWrite(_set, _set.Keys.ToDictionary(f => f, f => ticket[f]), _names, ClosedAfter, mayReopen, forceStatus, why);
+}

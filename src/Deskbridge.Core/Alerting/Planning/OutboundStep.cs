@@ -1,0 +1,213 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Sync;
+
+namespace Deskbridge.Core.Alerting.Planning;
+
+/// <summary>
+/// What a transition made in the hub writes to the ticket: first marker and rule actions together, then user marker and
+/// owner (engine.md §6.3, §6.8, and "planning again" of §4).
+/// </summary>
+internal static class OutboundStep
+{
+    /// <summary>After this many supersedes in a row only the marker is sent.</summary>
+    private const int GiveUpAfter = 3;
+
+    /// <summary>Decides.</summary>
+    public static AlertPlan Decide(AlertPlanInput input, LinkView link, AlertView alert, LinkBase observed, IReadOnlyList<TimelineLine> lines)
+    {
+        var again = link.PlanAgain && alert.Transition == link.PlannedTransition;
+        var work = new Work(input, observed, again ? link.Base.AtTransition : observed.Fields, again);
+        work.Lines.AddRange(lines);
+
+        var markerOnly = again && link.Supersedes >= GiveUpAfter;
+        if (markerOnly) work.Lines.Add(new TimelineLine("conflict", "The ticket kept changing; only the marker is written now.", "Three writes in a row were overtaken."));
+        else if (input.Safeties.Actions.Run(alert.Origin)) AddActions(work, alert.Status);
+
+        work.Joint.Want(TicketFields.MarkerStatus, MarkerWord.Of(alert.Status), MarkerWord.Of(alert.Status) ?? "open");
+        if (!markerOnly && alert.Origin == TransitionOrigin.Person) AddPerson(work, alert);
+        return work.ToPlan(alert.Status, observed);
+    }
+
+    /// <summary>Runs the actions for a transition whatever its origin; used only when the origin rule says so.</summary>
+    public static AlertPlan WithActions(AlertPlanInput input, AlertStatus target, AlertPlan plan)
+    {
+        var work = new Work(input, plan.Base, plan.Base.Fields, Again: false);
+        AddActions(work, target);
+        work.Joint.Want(TicketFields.MarkerStatus, MarkerWord.Of(target), MarkerWord.Of(target) ?? "open");
+        return plan with { Transition = work.ToPlan(target, plan.Base).Transition };
+    }
+
+    private static void AddActions(Work work, AlertStatus status)
+    {
+        var flows = work.Input.Preferences.Flows;
+        if (status == AlertStatus.Acknowledged && flows.HasFlag(StatusFlows.AcknowledgeUpdates)) RunActions(work, work.Input.Rules.OnAcknowledge, status);
+        else if (status == AlertStatus.Closed && flows.HasFlag(StatusFlows.CloseUpdates)) RunActions(work, work.Input.Rules.OnClose, status);
+        else if (status == AlertStatus.Open) PutBack(work, TicketFields.Status);
+    }
+
+    private static void RunActions(Work work, IReadOnlyList<TicketAction> actions, AlertStatus status)
+    {
+        foreach (var action in actions)
+        {
+            if (action.Field != TicketFields.Status)
+            {
+                work.WantUnlessMoved(action.Field, action.Value.Id, action.Value.Name, null, force: false);
+                continue;
+            }
+
+            var board = work.Input.Ticket.Board?.Name;
+            if (work.Input.Safeties.Statuses.Resolve(action.Value, work.Input.Context.Statuses) is not { } resolved)
+            {
+                work.Refusals.Add(new FieldRefusal(
+                    TicketFields.Status,
+                    action.Value.Name,
+                    $"Board \"{board}\" has no status \"{action.Value.Name}\" (asked for by rule \"{action.Rule}\"). Add the status to the board or change the rule's action."));
+            }
+            else if (work.Input.Ticket.Closed && !resolved.Closed)
+            {
+                work.Decisions.Add(new FieldDecision(TicketFields.Status, null, resolved.Name, work.Input.Ticket.Status?.Name, "The ticket is closed; an acknowledge never re-opens it."));
+                work.Lines.Add(new TimelineLine("conflict", $"Ticket stays \"{work.Input.Ticket.Status?.Name}\": an acknowledge never re-opens a closed ticket."));
+            }
+            else
+            {
+                work.WantUnlessMoved(TicketFields.Status, resolved.Id, resolved.Name, resolved.Closed, force: status == AlertStatus.Closed);
+            }
+        }
+    }
+
+    /// <summary>Puts a field back to what it was before the transition that is undone, if the ticket still shows what the hub wrote.</summary>
+    private static void PutBack(Work work, string field)
+    {
+        if ((work.Base.UndoClose ?? work.Base.UndoAcknowledge) is not { } undo || !undo.Written.TryGetValue(field, out var written)) return;
+        var present = work.Input.Ticket[field];
+        var before = undo.Before.GetValueOrDefault(field);
+        if (present == before) return;
+        if (present != written)
+        {
+            work.Decisions.Add(new FieldDecision(field, written, before, present, "Somebody changed it since; left as it is."));
+            work.Lines.Add(new TimelineLine("conflict", $"The {field} was changed by somebody since; it is not put back."));
+            return;
+        }
+
+        var target = field == TicketFields.Status ? work.Joint : work.Follow;
+        target.Want(field, before, undo.BeforeNames.GetValueOrDefault(field) ?? "", field == TicketFields.Status ? undo.ClosedBefore : null);
+        work.MayReopen |= work.Base.UndoClose is not null;
+    }
+
+    private static void AddPerson(Work work, AlertView alert)
+    {
+        work.Follow.Want(TicketFields.MarkerUser, alert.ActorEmail.Length == 0 ? null : alert.ActorEmail, alert.ActorEmail);
+        if (alert.Status == AlertStatus.Open)
+        {
+            PutBack(work, TicketFields.Owner);
+            return;
+        }
+
+        var wanted = work.Input.Preferences.OwnerAssignment;
+        var now = alert.Status == AlertStatus.Acknowledged
+            ? wanted is OwnerAssignment.OnAcknowledge or OwnerAssignment.Both
+            : wanted is OwnerAssignment.OnClose or OwnerAssignment.Both;
+        if (now) AssignOwner(work, alert);
+    }
+
+    private static void AssignOwner(Work work, AlertView alert)
+    {
+        var ticket = work.Input.Ticket;
+        if (work.Input.Context.Actor is not { } member)
+        {
+            work.Lines.Add(new TimelineLine("refused", $"Owner not set: no member has the office email {alert.ActorEmail}.", "Enter this email at the member in the ticket system, or change the person's email here."));
+            return;
+        }
+
+        if (ticket.Owner is { } owner && owner.Id != member.Id && owner.Id != work.Base.OwnerWeSet && !work.Input.Preferences.OverwriteOwner)
+        {
+            work.Lines.Add(new TimelineLine("ticket-updated", $"Owner stays {owner.Name}: an owner set by a person is not replaced."));
+            return;
+        }
+
+        work.WantUnlessMoved(TicketFields.Owner, member.Id, member.Name, null, force: false);
+        work.Owner = member.Id;
+    }
+
+    /// <summary>What is collected while deciding.</summary>
+    private sealed record Work(AlertPlanInput Input, LinkBase Base, IReadOnlyDictionary<string, string?> Start, bool Again)
+    {
+        public FieldWants Joint { get; } = new(Input.Ticket);
+
+        public FieldWants Follow { get; } = new(Input.Ticket);
+
+        public List<TimelineLine> Lines { get; } = [];
+
+        public List<FieldDecision> Decisions { get; } = [];
+
+        public List<FieldRefusal> Refusals { get; } = [];
+
+        public bool MayReopen { get; set; }
+
+        public string? Owner { get; set; }
+
+        public void WantUnlessMoved(string field, string value, string name, bool? closedAfter, bool force)
+        {
+            var present = Input.Ticket[field];
+            if (Again && !force && present != value && present != Start.GetValueOrDefault(field))
+            {
+                Decisions.Add(new FieldDecision(field, Start.GetValueOrDefault(field), name, present, "Somebody changed it in the meantime; theirs is kept."));
+                Lines.Add(new TimelineLine("conflict", $"The {field} was changed by somebody in the meantime; theirs is kept."));
+                return;
+            }
+
+            (field == TicketFields.Owner ? Follow : Joint).Want(field, value, name, closedAfter);
+        }
+
+        public AlertPlan ToPlan(AlertStatus status, LinkBase observed)
+        {
+            var force = status == AlertStatus.Closed;
+            return new AlertPlan
+            {
+                Base = Remember(observed, status) with { AtTransition = Start, OwnerWeSet = OwnerAfter(observed, status) },
+                Transition = Joint.ToWrite(Why(status), MayReopen, force),
+                Follow = Follow.ToWrite(Why(status)),
+                ScheduleMember = Owner,
+                Overtakes = true,
+                Decisions = Decisions,
+                Refusals = Refusals,
+                Lines = Lines,
+            };
+        }
+
+        private string? OwnerAfter(LinkBase observed, AlertStatus status) =>
+            status == AlertStatus.Open ? null : Owner ?? observed.OwnerWeSet;
+
+        /// <summary>Keeps what an undo of this transition must put back; planning again keeps the values from before the first time.</summary>
+        private LinkBase Remember(LinkBase observed, AlertStatus status)
+        {
+            if (status == AlertStatus.Open) return observed with { UndoAcknowledge = null, UndoClose = null };
+            var written = Joint.Set.Concat(Follow.Set).Where(set => !TicketFields.IsMarker(set.Key)).ToDictionary(set => set.Key, set => set.Value);
+            var earlier = status == AlertStatus.Closed ? observed.UndoClose : observed.UndoAcknowledge;
+            if (Again && written.Count == 0) return observed;
+            var undo = written.Count == 0 ? null : new Undo(
+                written.Keys.ToDictionary(f => f, f => Again && earlier is not null ? earlier.Before.GetValueOrDefault(f) : Input.Ticket[f]),
+                written.Keys.ToDictionary(f => f, f => NameOf(f) ?? ""),
+                written,
+                Input.Ticket.Closed);
+            return status == AlertStatus.Closed
+                ? observed with { UndoClose = undo }
+                : observed with { UndoAcknowledge = undo, UndoClose = null };
+        }
+
+        private string? NameOf(string field) => field switch
+        {
+            TicketFields.Status => Input.Ticket.Status?.Name,
+            TicketFields.Owner => Input.Ticket.Owner?.Name,
+            TicketFields.Priority => Input.Ticket.Priority?.Name,
+            _ => Input.Ticket[field],
+        };
+
+        private static string Why(AlertStatus status) => status switch
+        {
+            AlertStatus.Acknowledged => "alert acknowledged",
+            AlertStatus.Closed => "alert closed",
+            _ => "alert open again",
+        };
+    }
+}

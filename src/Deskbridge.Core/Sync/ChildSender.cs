@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>Sends what must count singly: notes and schedule entries. Looks for its object before it ever sends a second time.</summary>
+internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
+{
+    /// <summary>Works on one claimed effect.</summary>
+    public async Task SendAsync(Effect effect, LiveConnection live, CancellationToken cancel)
+    {
+        IChild? child = effect.Kind switch
+        {
+            EffectKind.Note when live.Connector is ITicketNotes notes => new NoteChild(Json.Read<NoteWrite>(effect.Payload), effect, notes, safeties.NoteProbe),
+            EffectKind.Schedule when live.Connector is ISchedulesMembers schedule => new ScheduleChild(Json.Read<ScheduleWrite>(effect.Payload), effect, schedule),
+            _ => null,
+        };
+        if (child is null) await ledger.RejectAsync(effect, EffectState.Rejected, $"{live.Connection.Name} cannot do this ({effect.Kind}).", cancel);
+        else if (effect.State == EffectState.Sent) await ProbeAsync(effect, child, cancel);
+        else await CreateAsync(effect, child, cancel);
+    }
+
+    private async Task ProbeAsync(Effect effect, IChild child, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        var found = await child.FindAsync(cancel);
+        failpoints.Pass("effect.probe-read");
+        await ledger.NoteAttemptAsync(effect, "probe", found is null ? "Not there (yet)." : "Found: it had arrived.", watch.Elapsed, cancel);
+        if (found is not null)
+        {
+            await ledger.ConfirmObjectAsync(effect, found, child.Pair(found), child.Confirmation, cancel);
+            return;
+        }
+
+        var reads = effect.NotFoundProbes + 1;
+        var sentAt = effect.SentAt ?? effect.CreatedAt;
+        var now = clock.GetUtcNow();
+        if (safeties.Settle.BelievesAbsence(sentAt, now, reads))
+            await ledger.RetryAsync(effect, TimeSpan.Zero, "It had not arrived; it is sent again.", cancel);
+        else
+            await ledger.DoubtAsync(effect, NextLook(sentAt, now), "Not found yet.", reads, cancel);
+    }
+
+    private async Task CreateAsync(Effect effect, IChild child, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        if (child.LooksFirst && await child.FindAsync(cancel) is { } there)
+        {
+            await ledger.ConfirmObjectAsync(effect, there, child.Pair(there), child.Confirmation, cancel);
+            return;
+        }
+
+        if (!await ledger.MarkSentAsync(effect, null, cancel)) return;
+        try
+        {
+            var id = await child.AddAsync(cancel);
+            failpoints.Pass(effect.Kind == EffectKind.Note ? "note.answered" : "schedule.answered");
+            await ledger.NoteAttemptAsync(effect, "send", "Accepted.", watch.Elapsed, cancel);
+            await ledger.ConfirmObjectAsync(effect, id, child.Pair(id), child.Confirmation, cancel);
+        }
+        catch (ConnectorException failure)
+        {
+            await ledger.NoteAttemptAsync(effect, "send", failure.Message, watch.Elapsed, cancel);
+            await FailedAsync(effect, failure, cancel);
+            if (failure is ConnectorThrottledException or ConnectorCredentialsException or ConnectorUnavailableException) throw;
+        }
+    }
+
+    private Task FailedAsync(Effect effect, ConnectorException failure, CancellationToken cancel) => failure switch
+    {
+        ConnectorRejectedException or ConnectorNotFoundException => ledger.RejectAsync(effect, EffectState.Rejected, failure.Message, cancel),
+        ConnectorUnavailableException { MayHaveBeenApplied: true } => ledger.DoubtAsync(effect, TimeSpan.FromSeconds(1), failure.Message, 0, cancel),
+        _ => ledger.RetryAsync(effect, EffectRetry.Wait(failure, effect.Attempts), failure.Message, cancel),
+    };
+
+    /// <summary>Soon at first, then when the settle time is over.</summary>
+    private static TimeSpan NextLook(DateTimeOffset sentAt, DateTimeOffset now)
+    {
+        var settled = sentAt + SettleGuard.Time - now;
+        return settled > TimeSpan.Zero ? settled : TimeSpan.FromSeconds(5);
+    }
+
+    /// <summary>One object to create, and how to find it.</summary>
+    private interface IChild
+    {
+        bool LooksFirst { get; }
+
+        string Confirmation { get; }
+
+        Task<string?> FindAsync(CancellationToken cancel);
+
+        Task<string> AddAsync(CancellationToken cancel);
+
+        ChildPair Pair(string remoteId);
+    }
+
+    private sealed class NoteChild(NoteWrite note, Effect effect, ITicketNotes notes, NoteProbe probe) : IChild
+    {
+        public bool LooksFirst => effect.Attempts > 0;
+
+        public string Confirmation => "Note added to the ticket.";
+
+        public async Task<string?> FindAsync(CancellationToken cancel) =>
+            probe.Find(await notes.ReadNotesAsync(effect.RemoteId, cancel), note.Marker)?.Id;
+
+        public async Task<string> AddAsync(CancellationToken cancel) =>
+            (await notes.AddNoteAsync(effect.RemoteId, new NoteDraft(note.Text, (NoteFlags)note.Flags, note.MemberId), cancel)).Id;
+
+        public ChildPair Pair(string remoteId) =>
+            new() { LinkId = effect.LinkId, Kind = "note", Marker = note.Marker, HubId = note.NoteId, RemoteId = remoteId };
+    }
+
+    private sealed class ScheduleChild(ScheduleWrite entry, Effect effect, ISchedulesMembers schedule) : IChild
+    {
+        public bool LooksFirst => true;
+
+        public string Confirmation => "Member scheduled on the ticket.";
+
+        public async Task<string?> FindAsync(CancellationToken cancel) =>
+            (await schedule.ReadScheduleAsync(effect.RemoteId, cancel)).FirstOrDefault(e => e.MemberId == entry.MemberId && !e.Done)?.Id;
+
+        public async Task<string> AddAsync(CancellationToken cancel) => (await schedule.AddScheduleAsync(effect.RemoteId, entry.MemberId, cancel)).Id;
+
+        public ChildPair Pair(string remoteId) =>
+            new() { LinkId = effect.LinkId, Kind = "schedule", Marker = $"{entry.MemberId}:{remoteId}", HubId = effect.Id, RemoteId = remoteId };
+    }
+}

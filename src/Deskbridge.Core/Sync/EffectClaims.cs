@@ -1,0 +1,93 @@
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>
+/// Picks the effects that may be worked on now: one field write per link at a time and in order, notes in order, and a
+/// connection whose custom-field ways are unknown strictly one by one (engine.md §4, §5).
+/// </summary>
+internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimeProvider clock)
+{
+    private const int BatchSize = 16;
+    private const int LookAt = 200;
+
+    /// <summary>Longer than two request timeouts, so that a claim that began in time can also end in time.</summary>
+    public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Claims effects. Those found in state Sent are in doubt: they come back as Sent, to be probed.</summary>
+    public Task<List<Effect>> TakeAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return store.WriteAsync(
+            async db =>
+            {
+                var due = await DueAsync(db, now, cancel);
+                if (due.Count == 0) return due;
+                var connections = await RunningAsync(db, now, due, cancel);
+                var linkIds = due.Select(e => e.LinkId).Distinct().ToList();
+                var open = await db.Effects
+                    .Where(e => linkIds.Contains(e.LinkId) && Unsettled.Contains(e.State))
+                    .Select(e => new { e.LinkId, e.Kind, e.Seq })
+                    .ToListAsync(cancel);
+                var busy = await BusyAsync(db, now, connections.Keys, cancel);
+
+                var taken = new List<Effect>();
+                foreach (var effect in due)
+                {
+                    if (taken.Count == BatchSize) break;
+                    if (!connections.TryGetValue(effect.ConnectionId, out var mode)) continue;
+                    if (open.Any(o => o.LinkId == effect.LinkId && Group(o.Kind) == Group(effect.Kind) && o.Seq < effect.Seq)) continue;
+                    if (safeties.CustomFields.RunsAlone(mode) && !busy.Add(effect.ConnectionId)) continue;
+
+                    if (effect.State != EffectState.Sent) effect.State = EffectState.Claimed;
+                    effect.Epoch++;
+                    effect.LeaseUntil = now + Lease;
+                    taken.Add(effect);
+                }
+
+                return taken;
+            },
+            cancel);
+    }
+
+    private static readonly EffectState[] Unsettled = [EffectState.Pending, EffectState.Claimed, EffectState.Sent, EffectState.Retry];
+
+    private static Task<List<Effect>> DueAsync(HubDb db, DateTimeOffset now, CancellationToken cancel) =>
+        db.Effects
+            .Where(e => e.NotBefore <= now
+                && (e.State == EffectState.Pending || e.State == EffectState.Retry
+                    || ((e.State == EffectState.Claimed || e.State == EffectState.Sent) && (e.LeaseUntil == null || e.LeaseUntil < now))))
+            .OrderBy(e => e.NotBefore).ThenBy(e => e.Seq)
+            .Take(LookAt)
+            .ToListAsync(cancel);
+
+    private static async Task<Dictionary<Guid, CustomFieldMode>> RunningAsync(
+        HubDb db, DateTimeOffset now, List<Effect> due, CancellationToken cancel)
+    {
+        var ids = due.Select(e => e.ConnectionId).Distinct().ToList();
+        return await (from connection in db.Connections
+                      join health in db.ConnectionHealth on connection.Id equals health.ConnectionId into healths
+                      from health in healths.DefaultIfEmpty()
+                      where ids.Contains(connection.Id) && connection.State == ConnectionState.Active
+                          && (health == null || health.BreakerOpenUntil == null || health.BreakerOpenUntil <= now)
+                      select new { connection.Id, connection.CustomFields })
+            .ToDictionaryAsync(c => c.Id, c => c.CustomFields, cancel);
+    }
+
+    /// <summary>Connections on which a sender is at work right now.</summary>
+    private static async Task<HashSet<Guid>> BusyAsync(HubDb db, DateTimeOffset now, IEnumerable<Guid> connections, CancellationToken cancel)
+    {
+        var ids = connections.ToList();
+        var busy = await db.Effects
+            .Where(e => ids.Contains(e.ConnectionId) && (e.State == EffectState.Claimed || e.State == EffectState.Sent) && e.LeaseUntil >= now)
+            .Select(e => e.ConnectionId)
+            .Distinct()
+            .ToListAsync(cancel);
+        return [.. busy];
+    }
+
+    /// <summary>Transition and field writes touch the same record and so share one order.</summary>
+    private static EffectKind Group(EffectKind kind) => kind == EffectKind.Field ? EffectKind.Transition : kind;
+}

@@ -1,0 +1,244 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>
+/// Every state change of a claimed effect, each one transaction that holds only while the claim does: a sender that lost
+/// its claim changes nothing.
+/// </summary>
+internal sealed class EffectLedger(
+    HubStore store, ObservationBook book, ITicketAttachment attachment, RandomIds ids, Failpoints failpoints, TimeProvider clock)
+{
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(35);
+
+    /// <summary>Marks an effect Sent, with what was read before. False when the claim is lost or too short to send in.</summary>
+    public async Task<bool> MarkSentAsync(Effect effect, BeforeImage? before, CancellationToken cancel)
+    {
+        failpoints.Pass("effect.before-sent");
+        var marked = await ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                var now = clock.GetUtcNow();
+                if (row.State != EffectState.Claimed || row.LeaseUntil - now < RequestTimeout) return false;
+                row.State = EffectState.Sent;
+                row.SentAt = now;
+                row.Attempts++;
+                row.NotFoundProbes = 0;
+                row.Before = before is null ? null : Json.Write(before);
+                await RaiseWriteMarkAsync(db, row, cancel);
+                return true;
+            },
+            cancel);
+        failpoints.Pass("effect.sent");
+        return marked;
+    }
+
+    /// <summary>A write is on the remote: base takes the values written, the answer becomes an observation.</summary>
+    public async Task ConfirmWriteAsync(
+        Effect effect, LiveConnection live, FieldWrite write, RemoteTicket before, Observation after, CustomFieldMode? learnt, string how, CancellationToken cancel)
+    {
+        failpoints.Pass("effect.before-confirm");
+        await ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                await book.ApplyAsync(db, live.Id, [after], cancel);
+                var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
+                link.Base = Json.Write(attachment.Confirmed(live, Json.Read<LinkBase>(link.Base), write, before));
+                link.Supersedes = 0;
+                link.Version++;
+                Settle(row, EffectState.Confirmed, null);
+                var connection = await RaiseWriteMarkAsync(db, row, cancel);
+                if (learnt is { } mode) connection.CustomFields = mode;
+                await attachment.SettledAsync(db, row, $"Ticket updated: {Describe(write)} ({write.Why}{how}).", cancel);
+                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "written", cancel: cancel);
+                return true;
+            },
+            cancel);
+        failpoints.Pass("effect.confirmed");
+    }
+
+    /// <summary>An object (note, schedule entry) is on the remote.</summary>
+    public Task ConfirmObjectAsync(Effect effect, string objectId, ChildPair pair, string message, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                Settle(row, EffectState.Confirmed, null);
+                row.ObjectId = objectId;
+                if (await db.ChildPairs.FindAsync([pair.LinkId, pair.Kind, pair.Marker], cancel) is null) db.ChildPairs.Add(pair);
+                await RaiseWriteMarkAsync(db, row, cancel);
+                await attachment.SettledAsync(db, row, message, cancel);
+                return true;
+            },
+            cancel);
+
+    /// <summary>Overtaken by a change of somebody: the link is planned again from what was read.</summary>
+    public Task SupersedeAsync(Effect effect, Observation? read, string why, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                if (read is not null) await book.ApplyAsync(db, row.ConnectionId, [read], cancel);
+                var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
+                link.PlanAgain = true;
+                link.Supersedes++;
+                Settle(row, EffectState.Superseded, why);
+                await RaiseWriteMarkAsync(db, row, cancel);
+                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "overtaken", needsRead: read is null, cancel: cancel);
+                return true;
+            },
+            cancel);
+
+    /// <summary>No effect so far: tried again later.</summary>
+    public Task RetryAsync(Effect effect, TimeSpan wait, string why, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                row.State = EffectState.Retry;
+                row.NotBefore = clock.GetUtcNow() + wait;
+                row.LeaseUntil = null;
+                row.Error = why;
+                await RaiseWriteMarkAsync(db, row, cancel);
+                return true;
+            },
+            cancel);
+
+    /// <summary>The outcome is unknown: stays Sent, and is probed at its time.</summary>
+    public Task DoubtAsync(Effect effect, TimeSpan wait, string why, int notFoundProbes, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            (_, row) =>
+            {
+                row.NotBefore = clock.GetUtcNow() + wait;
+                row.LeaseUntil = null;
+                row.Error = why;
+                row.NotFoundProbes = notFoundProbes;
+                return Task.FromResult(true);
+            },
+            cancel);
+
+    /// <summary>
+    /// Gives a claim back after a failure that decided nothing. The row says whether it is in doubt: a claimed effect is
+    /// tried again, a sent one probed, one that the failure's handling settled or released already is left alone.
+    /// </summary>
+    public Task ReleaseAsync(Effect effect, TimeSpan wait, string why, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            (_, row) =>
+            {
+                if (row.LeaseUntil is null) return Task.FromResult(false);
+                if (row.State == EffectState.Claimed) row.State = EffectState.Retry;
+                row.NotBefore = clock.GetUtcNow() + wait;
+                row.LeaseUntil = null;
+                row.Error = why;
+                return Task.FromResult(true);
+            },
+            cancel);
+
+    /// <summary>Refused for good.</summary>
+    public Task RejectAsync(Effect effect, EffectState state, string why, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                Settle(row, state, why);
+                await RaiseWriteMarkAsync(db, row, cancel);
+                await attachment.RefusedAsync(db, row, why, cancel);
+                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "refused", cancel: cancel);
+                return true;
+            },
+            cancel);
+
+    /// <summary>Takes refused fields out of a joint write: each becomes a refused effect of its own, the rest is sent again at once.</summary>
+    public Task SplitAsync(Effect effect, FieldWrite write, IReadOnlyList<string> refused, bool knownToBeRefused, string why, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
+                var writer = new EffectWriter(db, link, ids, clock.GetUtcNow());
+                foreach (var field in refused)
+                {
+                    var alone = write.Only([field]);
+                    var key = $"{row.IdemKey}:{field}";
+                    if (knownToBeRefused) writer.AddRejected(key, alone, row.AlertId, why);
+                    else writer.Add(EffectKind.Field, key, alone, row.AlertId);
+                    if (knownToBeRefused) await attachment.RefusedAsync(db, row, why, cancel);
+                }
+
+                row.Payload = Json.Write(write.Only([.. write.Set.Keys.Except(refused)]));
+                row.State = EffectState.Pending;
+                row.NotBefore = clock.GetUtcNow();
+                row.LeaseUntil = null;
+                await RaiseWriteMarkAsync(db, row, cancel);
+                db.Hints.Add(WorkHint.Effects);
+                return true;
+            },
+            cancel);
+
+    /// <summary>Learns how custom fields behave without settling the effect.</summary>
+    public Task LearnAsync(Guid connectionId, CustomFieldMode mode, CancellationToken cancel) =>
+        store.WriteAsync(
+            async db =>
+            {
+                var connection = await db.Connections.SingleAsync(c => c.Id == connectionId, cancel);
+                connection.CustomFields = mode;
+            },
+            cancel);
+
+    /// <summary>Writes down an attempt, as evidence for people.</summary>
+    public Task NoteAttemptAsync(Effect effect, string action, string outcome, TimeSpan took, CancellationToken cancel) =>
+        store.WriteAsync(
+            async db =>
+            {
+                var number = await db.EffectAttempts.CountAsync(a => a.EffectId == effect.Id, cancel) + 1;
+                db.EffectAttempts.Add(new EffectAttempt
+                {
+                    EffectId = effect.Id,
+                    Number = number,
+                    At = clock.GetUtcNow(),
+                    Action = action,
+                    Outcome = outcome,
+                    Milliseconds = (long)took.TotalMilliseconds,
+                });
+            },
+            cancel);
+
+    private async Task<bool> ChangeAsync(Effect claimed, Func<HubDb, Effect, Task<bool>> change, CancellationToken cancel) =>
+        await store.WriteAsync(
+            async db =>
+            {
+                var row = await db.Effects.SingleOrDefaultAsync(e => e.Id == claimed.Id, cancel);
+                if (row is null || row.Epoch != claimed.Epoch) return false;
+                if (row.State is not (EffectState.Claimed or EffectState.Sent)) return false;
+                return await change(db, row);
+            },
+            cancel);
+
+    private void Settle(Effect row, EffectState state, string? why)
+    {
+        row.State = state;
+        row.Error = why;
+        row.LeaseUntil = null;
+        row.SettledAt = clock.GetUtcNow();
+    }
+
+    /// <summary>Raises the connection's write counter and stamps the link with it (engine.md §8).</summary>
+    private static async Task<Connection> RaiseWriteMarkAsync(HubDb db, Effect row, CancellationToken cancel)
+    {
+        var connection = await db.Connections.SingleAsync(c => c.Id == row.ConnectionId, cancel);
+        var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
+        link.WriteMark = ++connection.WriteCounter;
+        return connection;
+    }
+
+    private static string Describe(FieldWrite write) =>
+        string.Join(", ", write.Set.Select(s => $"{s.Key} = {(s.Value is null ? "empty" : $"\"{write.Names.GetValueOrDefault(s.Key) ?? s.Value}\"")}"));
+}

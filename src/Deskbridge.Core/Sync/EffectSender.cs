@@ -1,0 +1,63 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>Works off the effect ledger: one pass claims what is due and sends it, links in parallel.</summary>
+internal sealed partial class EffectSender(
+    EffectClaims claims,
+    EffectLedger ledger,
+    FieldSender fields,
+    ChildSender children,
+    ConnectorPool pool,
+    ConnectionMonitor monitor,
+    Common.Failpoints failpoints,
+    ILogger<EffectSender> logger)
+{
+    private const int MaxParallel = 4;
+    private const int GiveUpAfter = 10;
+
+    /// <summary>Sends what is due, up to one batch. Answers how many effects were claimed.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken cancel)
+    {
+        var claimed = await claims.TakeAsync(cancel);
+        if (claimed.Count > 0) failpoints.Pass("effect.claimed");
+        await Parallel.ForEachAsync(
+            claimed,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancel },
+            async (effect, token) => await SendSafelyAsync(effect, token));
+        return claimed.Count;
+    }
+
+    private async Task SendSafelyAsync(Effect effect, CancellationToken cancel)
+    {
+        using var callClass = CallClassScope.Use(CallClass.Writes);
+        try
+        {
+            if (await pool.FindAsync(effect.ConnectionId, cancel) is not { } live)
+            {
+                await ledger.ReleaseAsync(effect, TimeSpan.FromSeconds(30), "The connection does not run now.", cancel);
+                return;
+            }
+
+            if (effect.Kind is EffectKind.Transition or EffectKind.Field) await fields.SendAsync(effect, live, cancel);
+            else await children.SendAsync(effect, live, cancel);
+        }
+        catch (ConnectorException failure)
+        {
+            await monitor.FailedAsync(effect.ConnectionId, failure, $"writing to ticket {effect.RemoteId}", cancel);
+            await ledger.ReleaseAsync(effect, EffectRetry.Wait(failure, effect.Attempts), failure.Message, cancel);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogEffectFailed(logger, effect.Id, failure);
+            if (effect.State != EffectState.Sent && effect.Attempts >= GiveUpAfter)
+                await ledger.RejectAsync(effect, EffectState.Dead, $"Given up after {effect.Attempts} attempts: {failure.Message}", cancel);
+            else await ledger.ReleaseAsync(effect, TimeSpan.FromSeconds(30), failure.Message, cancel);
+        }
+    }
+
+    [LoggerMessage(1002, LogLevel.Error, "Effect {EffectId} failed; it is looked at again")]
+    private static partial void LogEffectFailed(ILogger logger, Guid effectId, Exception failure);
+}

@@ -1,0 +1,35 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>
+/// A module whose records are attached to tickets. The worker hands it one ticket at a time inside the plan's transaction;
+/// everything it adds to the context is committed together or not at all.
+/// </summary>
+internal interface ITicketAttachment
+{
+    /// <summary>What must be read from the remote's lists before this ticket can be planned; nothing is read inside the transaction.</summary>
+    Task<TicketContext> PrepareAsync(LiveConnection live, RemoteTicket ticket, CancellationToken cancel);
+
+    /// <summary>Plans one ticket: changes hub records, the link and its base, adds effects. Answers when to look again.</summary>
+    Task<DateTimeOffset?> PlanAsync(HubDb db, LiveConnection live, RemoteTicket ticket, Link? link, TicketContext context, CancellationToken cancel);
+
+    /// <summary>The base verdicts after a confirmed write, from the record as the hub alone left it (engine.md §4).</summary>
+    LinkBase Confirmed(LiveConnection live, LinkBase before, FieldWrite write, RemoteTicket ticketBefore);
+
+    /// <summary>An effect was confirmed; people should see it on the alert.</summary>
+    Task SettledAsync(HubDb db, Effect effect, string message, CancellationToken cancel);
+
+    /// <summary>An effect, or one field of it, was refused for good; people must see it.</summary>
+    Task RefusedAsync(HubDb db, Effect effect, string message, CancellationToken cancel);
+
+    /// <summary>The remote record is confirmed gone.</summary>
+    Task GoneAsync(HubDb db, Link link, CancellationToken cancel);
+}
+
+/// <summary>What planning one ticket needs beside the ticket.</summary>
+/// <param name="Statuses">The statuses of the ticket's board.</param>
+/// <param name="Actor">The remote member of the person who acted last; null when nobody acted or nobody matches.</param>
+internal sealed record TicketContext(IReadOnlyList<RemoteStatus> Statuses, RemoteMember? Actor);

@@ -1,0 +1,48 @@
+using Deskbridge.Connectors;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>
+/// The merge base of a link: what both sides last agreed on. Changes only together with an equal observation or a
+/// confirmed effect (invariant I4). Kept as one JSON document because it is always read and written whole.
+/// </summary>
+internal sealed record LinkBase
+{
+    /// <summary>The fields whose last agreed value is kept.</summary>
+    public static IReadOnlyList<string> Watched { get; } =
+    [
+        TicketFields.Status, TicketFields.Priority, TicketFields.Owner, TicketFields.Board, TicketFields.Closed,
+    ];
+
+    /// <summary>Neutral field name to last agreed value.</summary>
+    public IReadOnlyDictionary<string, string?> Fields { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Last verdict of the ticket part, per kind of inbound event; no entry means: none yet.</summary>
+    public IReadOnlyDictionary<InboundEventKind, bool> Verdicts { get; init; } = new Dictionary<InboundEventKind, bool>();
+
+    /// <summary>What an un-acknowledge puts back; null when the hub wrote nothing for the acknowledge.</summary>
+    public Undo? UndoAcknowledge { get; init; }
+
+    /// <summary>What a re-open puts back; null when the hub wrote nothing for the close.</summary>
+    public Undo? UndoClose { get; init; }
+
+    /// <summary>The owner the hub set last, so that it may be replaced; null when a person set it.</summary>
+    public string? OwnerWeSet { get; init; }
+
+    /// <summary>The fields' values when the present transition was planned first; planning again measures from here.</summary>
+    public IReadOnlyDictionary<string, string?> AtTransition { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The base that agrees with an observation.</summary>
+    public LinkBase Observed(RemoteTicket ticket) => this with { Fields = Watched.ToDictionary(field => field, field => ticket[field]) };
+}
+
+/// <summary>Status and owner before and after a transition that the hub wrote.</summary>
+/// <param name="Before">Neutral field name to value before.</param>
+/// <param name="BeforeNames">The same by name, for people.</param>
+/// <param name="Written">Neutral field name to value the hub wrote.</param>
+/// <param name="ClosedBefore">Whether the ticket was closed before.</param>
+internal sealed record Undo(
+    IReadOnlyDictionary<string, string?> Before,
+    IReadOnlyDictionary<string, string> BeforeNames,
+    IReadOnlyDictionary<string, string?> Written,
+    bool ClosedBefore);

@@ -1,0 +1,179 @@
+using Deskbridge.Connectors;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>
+/// The rules that keep changes from being lost or doubled, each an object of its own (engine.md §4-§9). Production uses these;
+/// the simulation replaces one at a time by an object that does nothing, to prove that a checker notices.
+/// </summary>
+internal sealed record SyncSafeties
+{
+    /// <summary>An old read never undoes a confirmed write (§8).</summary>
+    public StaleReadGuard StaleReads { get; init; } = new();
+
+    /// <summary>A wake raised while its link was planned is kept (§3).</summary>
+    public WakeVersionGuard WakeVersions { get; init; } = new();
+
+    /// <summary>A callback that names a newer record than was read keeps its wake (§8).</summary>
+    public FreshnessGuard Freshness { get; init; } = new();
+
+    /// <summary>A link with a write in doubt is not planned (§4).</summary>
+    public DoubtGuard Doubt { get; init; } = new();
+
+    /// <summary>Look before writing (§4).</summary>
+    public ReadBeforeWrite ReadBeforeWrite { get; init; } = new();
+
+    /// <summary>Look before sending again what is in doubt (§4).</summary>
+    public FieldProbe FieldProbe { get; init; } = new();
+
+    /// <summary>Our notes are recognised by their marker (§4).</summary>
+    public NoteProbe NoteProbe { get; init; } = new();
+
+    /// <summary>"Not found" right after sending means little (§4).</summary>
+    public SettleGuard Settle { get; init; } = new();
+
+    /// <summary>How custom-field arrays are written (§4).</summary>
+    public CustomFieldPolicy CustomFields { get; init; } = new();
+
+    /// <summary>One refused field does not hold back the others (§4).</summary>
+    public RefusedFieldSplit RefusedFields { get; init; } = new();
+
+    /// <summary>When the answer could change with time alone, the record is looked at again then (§6.10).</summary>
+    public TimeWake TimeWakes { get; init; } = new();
+}
+
+/// <summary>Decides whether a read may replace what the mirror shows.</summary>
+internal class StaleReadGuard
+{
+    /// <summary>False when a write of ours was sent or settled since the read began, or the row is older than the mirror's.</summary>
+    public virtual bool MayApply(Observation row, DateTimeOffset mirrorUpdatedAt, long linkWriteMark) =>
+        row.WriteCounter >= linkWriteMark && row.Ticket.UpdatedAt >= mirrorUpdatedAt;
+}
+
+/// <summary>Decides whether a finished worker may remove the wake it worked on.</summary>
+internal class WakeVersionGuard
+{
+    /// <summary>Only if nobody raised it since it was claimed.</summary>
+    public virtual bool MayRemove(long claimedVersion, long presentVersion) => claimedVersion == presentVersion;
+}
+
+/// <summary>Decides whether a read satisfies the callback that asked for it.</summary>
+internal class FreshnessGuard
+{
+    /// <summary>A read older than the record inside the callback does not.</summary>
+    public virtual bool IsFresh(RemoteTicket read, DateTimeOffset? wanted) => wanted is null || read.UpdatedAt >= wanted;
+}
+
+/// <summary>Decides whether a link may be planned.</summary>
+internal class DoubtGuard
+{
+    /// <summary>Not while a transition or field effect is in doubt.</summary>
+    public virtual bool Blocks(IEnumerable<Effect> unsettled) =>
+        unsettled.Any(e => e is { State: EffectState.Sent, Kind: EffectKind.Transition or EffectKind.Field });
+}
+
+/// <summary>Judges a write by the record as it is right now.</summary>
+internal class ReadBeforeWrite
+{
+    /// <summary>Why the write must not be sent; null when it may.</summary>
+    public virtual string? Objection(FieldWrite write, RemoteTicket read)
+    {
+        if (read.Closed && write.ClosedAfter == false && !write.MayReopen)
+            return "The ticket is closed and this write would open it.";
+        foreach (var (field, wanted) in write.Set)
+        {
+            if (TicketFields.IsMarker(field) || (field == TicketFields.Status && write.ForceStatus)) continue;
+            var present = read[field];
+            if (present != wanted && present != write.Base.GetValueOrDefault(field))
+                return $"Somebody changed the {field} in the meantime.";
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What a probe says of a write in doubt.</summary>
+internal enum ProbeVerdict
+{
+    /// <summary>It was applied.</summary>
+    Applied,
+
+    /// <summary>It was not applied: send again.</summary>
+    NotApplied,
+
+    /// <summary>Neither can be told: plan again.</summary>
+    Unclear,
+}
+
+/// <summary>Judges a transition or field write in doubt.</summary>
+internal class FieldProbe
+{
+    /// <summary>A marker that moved to its target proves the write; otherwise every field is compared.</summary>
+    public virtual ProbeVerdict Judge(FieldWrite write, RemoteTicket before, RemoteTicket read)
+    {
+        var markerMoved = write.Set.Any(set => TicketFields.IsMarker(set.Key)
+            && before[set.Key] != set.Value && read[set.Key] == set.Value);
+        if (markerMoved || write.Set.All(set => read[set.Key] == set.Value)) return ProbeVerdict.Applied;
+        return write.Set.All(set => read[set.Key] == before[set.Key]) ? ProbeVerdict.NotApplied : ProbeVerdict.Unclear;
+    }
+}
+
+/// <summary>Recognises the hub's own notes.</summary>
+internal class NoteProbe
+{
+    /// <summary>The note that carries the marker in its last line.</summary>
+    public virtual RemoteNote? Find(IReadOnlyList<RemoteNote> notes, string marker) =>
+        notes.FirstOrDefault(note => note.Text.Contains("via Deskbridge #" + marker, StringComparison.Ordinal));
+}
+
+/// <summary>Says when "not found" may be believed.</summary>
+internal class SettleGuard
+{
+    /// <summary>Longer than lease and request timeout together.</summary>
+    public static TimeSpan Time { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>After the settle time and on the second read.</summary>
+    public virtual bool BelievesAbsence(DateTimeOffset sentAt, DateTimeOffset now, int readsWithoutIt) =>
+        now >= sentAt + Time && readsWithoutIt >= 2;
+}
+
+/// <summary>Decides how a custom field is written and what the answer teaches (engine.md §4).</summary>
+internal class CustomFieldPolicy
+{
+    /// <summary>While the remote's ways are not known, such writes run alone on their connection.</summary>
+    public virtual bool RunsAlone(Connections.CustomFieldMode mode) =>
+        mode is Connections.CustomFieldMode.Untested or Connections.CustomFieldMode.WholeProven;
+
+    /// <summary>Whether only the changed fields are sent.</summary>
+    public virtual bool SendsPart(Connections.CustomFieldMode mode) =>
+        mode is Connections.CustomFieldMode.WholeProven or Connections.CustomFieldMode.Partial;
+
+    /// <summary>Custom fields of others that a partial write emptied.</summary>
+    public virtual IReadOnlyList<CustomFieldValue> Wiped(RemoteTicket before, RemoteTicket after, IEnumerable<string> writtenIds)
+    {
+        var written = writtenIds.ToHashSet();
+        return [.. before.CustomFields.Where(field => field.Value != "null" && !written.Contains(field.Id)
+            && after.CustomFields.FirstOrDefault(f => f.Id == field.Id) is not { Value: not "null" })];
+    }
+}
+
+/// <summary>Takes one refused field out of a joint write.</summary>
+internal class RefusedFieldSplit
+{
+    /// <summary>The fields to take out: the one the remote named, else every one that is not a marker. None: the whole write is refused.</summary>
+    public virtual IReadOnlyList<string> TakeOut(FieldWrite write, ConnectorRejectedException refusal)
+    {
+        if (write.Set.Count < 2) return [];
+        if (refusal.Field is { } field) return write.Set.ContainsKey(field) ? [field] : [];
+        if (refusal.Kind == RejectionKind.Permission) return [];
+        var others = write.Set.Keys.Where(f => !TicketFields.IsMarker(f)).ToList();
+        return others.Count == write.Set.Count ? others[1..] : others;
+    }
+}
+
+/// <summary>Looks again when time alone may have changed the answer.</summary>
+internal class TimeWake
+{
+    /// <summary>When to look again; null for never.</summary>
+    public virtual DateTimeOffset? Next(DateTimeOffset? changesAt) => changesAt;
+}

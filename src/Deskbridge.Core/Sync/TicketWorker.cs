@@ -1,0 +1,213 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>
+/// Takes wakes, one record at a time: reads it where the mirror does not suffice, plans it, commits everything in one
+/// transaction. Safe to run twice and beside itself.
+/// </summary>
+internal sealed partial class TicketWorker(
+    ConnectorPool pool,
+    ConnectionMonitor monitor,
+    HubStore store,
+    ObservationBook book,
+    ITicketAttachment attachment,
+    SyncSafeties safeties,
+    Failpoints failpoints,
+    TimeProvider clock,
+    ILogger<TicketWorker> logger)
+{
+    private const int BatchSize = 16;
+    private const int MaxParallel = 4;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+
+    /// <summary>Works off wakes that are due, up to one batch. Answers how many there were.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken cancel)
+    {
+        var claimed = await ClaimAsync(cancel);
+        await Parallel.ForEachAsync(
+            claimed,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancel },
+            async (wake, token) => await WorkSafelyAsync(wake, token));
+        return claimed.Count;
+    }
+
+    private Task<List<Wake>> ClaimAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return store.WriteAsync(
+            async db =>
+            {
+                var due = await db.Wakes
+                    .Where(w => w.DueAt <= now && (w.LeaseUntil == null || w.LeaseUntil < now))
+                    .OrderBy(w => w.DueAt)
+                    .Take(BatchSize)
+                    .ToListAsync(cancel);
+                foreach (var wake in due) wake.LeaseUntil = now + Lease;
+                return due;
+            },
+            cancel);
+    }
+
+    private async Task WorkSafelyAsync(Wake wake, CancellationToken cancel)
+    {
+        failpoints.Pass("wake.claimed");
+        try
+        {
+            await WorkAsync(wake, cancel);
+        }
+        catch (ConnectorException failure)
+        {
+            await monitor.FailedAsync(wake.ConnectionId, failure, $"reading ticket {wake.RemoteId}", cancel);
+            await PostponeAsync(wake, failure is ConnectorThrottledException throttled ? throttled.RetryAfter : Backoff(wake.Attempts), cancel);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogWakeFailed(logger, wake.RemoteId, wake.ConnectionId, failure);
+            await PostponeAsync(wake, Backoff(wake.Attempts), cancel);
+        }
+    }
+
+    private async Task WorkAsync(Wake wake, CancellationToken cancel)
+    {
+        if (await pool.FindAsync(wake.ConnectionId, cancel) is not { Connector: IReadsTickets reader } live)
+        {
+            await PostponeAsync(wake, TimeSpan.FromSeconds(30), cancel, countFailure: false);
+            return;
+        }
+
+        var seen = await store.ReadAsync(
+            async db => (
+                Mirror: await db.Mirrors.SingleOrDefaultAsync(m => m.ConnectionId == wake.ConnectionId && m.Type == wake.Type && m.RemoteId == wake.RemoteId, cancel),
+                Counter: await db.Connections.Where(c => c.Id == wake.ConnectionId).Select(c => c.WriteCounter).SingleAsync(cancel)),
+            cancel);
+        Observation? read = null;
+        if (wake.NeedsRead || seen.Mirror is null)
+        {
+            if (await monitor.IsOpenAsync(wake.ConnectionId, cancel))
+            {
+                await PostponeAsync(wake, TimeSpan.FromSeconds(15), cancel, countFailure: false);
+                return;
+            }
+
+            if (await reader.ReadTicketAsync(wake.RemoteId, cancel) is not { } ticket)
+            {
+                await MissingAsync(wake, cancel);
+                return;
+            }
+
+            read = new Observation(ticket, live.RemoteNow, seen.Counter);
+            failpoints.Pass("wake.read");
+        }
+
+        var present = read?.Ticket ?? reader.ParseTicket(seen.Mirror!.Body);
+        var context = await attachment.PrepareAsync(live, present, cancel);
+        await PlanAsync(wake, live, reader, read, context, cancel);
+    }
+
+    private async Task PlanAsync(
+        Wake claimed, LiveConnection live, IReadsTickets reader, Observation? read, TicketContext context, CancellationToken cancel)
+    {
+        await store.WriteAsync(
+            async db =>
+            {
+                var stale = read is not null && (await book.ApplyAsync(db, live.Id, [read], cancel))[0].Outcome == ObservationOutcome.Stale;
+                var mirror = await db.Mirrors.FindAsync([live.Id, claimed.Type, claimed.RemoteId], cancel)
+                    ?? throw new InvalidOperationException($"Ticket {claimed.RemoteId} has no mirror.");
+                var link = await db.Links.SingleOrDefaultAsync(l => l.ConnectionId == live.Id && l.Type == claimed.Type && l.RemoteId == claimed.RemoteId, cancel);
+                DateTimeOffset? again = null;
+                if (!stale && !await BlockedAsync(db, link, cancel))
+                    again = await attachment.PlanAsync(db, live, reader.ParseTicket(mirror.Body), link, context, cancel);
+                await FinishAsync(db, claimed, live, read, stale, again, cancel);
+                failpoints.Pass("plan.before-commit");
+            },
+            cancel);
+        failpoints.Pass("plan.after-commit");
+    }
+
+    /// <summary>A link in doubt is not planned; its own settling wakes it. A link that is gone is left alone.</summary>
+    private async Task<bool> BlockedAsync(HubDb db, Link? link, CancellationToken cancel)
+    {
+        if (link is null) return false;
+        if (link.State is LinkState.Tombstoned) return true;
+        var unsettled = await db.Effects.Where(e => e.LinkId == link.Id && e.State == EffectState.Sent).ToListAsync(cancel);
+        return safeties.Doubt.Blocks(unsettled);
+    }
+
+    private async Task FinishAsync(
+        HubDb db, Wake claimed, LiveConnection live, Observation? read, bool stale, DateTimeOffset? again, CancellationToken cancel)
+    {
+        var wake = await db.Wakes.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel);
+        if (wake is null) return;
+        var now = clock.GetUtcNow();
+        wake.LeaseUntil = null;
+        if (stale || (read is not null && !safeties.Freshness.IsFresh(read.Ticket, claimed.WantedUpdatedAt)))
+        {
+            wake.NeedsRead = true;
+            wake.Attempts++;
+            wake.DueAt = now + (stale ? TimeSpan.FromSeconds(1) : Backoff(claimed.Attempts));
+            if (wake.Attempts > MaxFreshnessReads) wake.WantedUpdatedAt = null;
+            return;
+        }
+
+        if (!safeties.WakeVersions.MayRemove(claimed.Version, wake.Version))
+        {
+            wake.DueAt = now;
+            wake.Attempts = 0;
+            return;
+        }
+
+        db.Wakes.Remove(wake);
+        if (safeties.TimeWakes.Next(again) is not { } next) return;
+        db.Wakes.Add(new Wake
+        {
+            ConnectionId = claimed.ConnectionId,
+            Type = claimed.Type,
+            RemoteId = claimed.RemoteId,
+            Version = wake.Version + 1,
+            DueAt = next - live.Connector.ClockOffset,
+            Reasons = "time",
+        });
+    }
+
+    private const int MaxFreshnessReads = 20;
+
+    /// <summary>Not found by id: counts towards a tombstone, which needs two absences and a permission that still holds.</summary>
+    private Task MissingAsync(Wake claimed, CancellationToken cancel) =>
+        store.WriteAsync(
+            async db =>
+            {
+                var wake = await db.Wakes.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel);
+                var mirror = await db.Mirrors.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel);
+                var now = clock.GetUtcNow();
+                if (wake is not null) db.Wakes.Remove(wake);
+                if (mirror is null || mirror.TombstonedAt is not null) return;
+                mirror.AbsentCount++;
+                db.LogConnectionEvent(
+                    claimed.ConnectionId, "failure", claimed.RemoteId,
+                    $"Ticket {claimed.RemoteId} was not found. It counts as deleted once a complete sweep misses it too.", null, null, now);
+            },
+            cancel);
+
+    private Task PostponeAsync(Wake claimed, TimeSpan wait, CancellationToken cancel, bool countFailure = true) =>
+        store.WriteAsync(
+            async db =>
+            {
+                var wake = await db.Wakes.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel);
+                if (wake is null) return;
+                wake.LeaseUntil = null;
+                wake.DueAt = clock.GetUtcNow() + wait;
+                if (countFailure) wake.Attempts++;
+            },
+            cancel);
+
+    private static TimeSpan Backoff(int attempts) => TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Min(attempts, 8))));
+
+    [LoggerMessage(1001, LogLevel.Error, "Ticket {RemoteId} of connection {ConnectionId} could not be planned; it is tried again")]
+    private static partial void LogWakeFailed(ILogger logger, string remoteId, Guid connectionId, Exception failure);
+}
