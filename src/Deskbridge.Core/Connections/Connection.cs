@@ -42,6 +42,9 @@ public sealed class Connection
     /// <summary>The rule version in force.</summary>
     public Guid? RuleVersionId { get; set; }
 
+    /// <summary>A changed rule version that waits for a person's word, because it would raise many alerts at once.</summary>
+    public Guid? HeldRuleVersionId { get; set; }
+
     /// <summary>How custom fields may be written (engine.md §4).</summary>
     public CustomFieldMode CustomFields { get; set; } = CustomFieldMode.Untested;
 
@@ -238,6 +241,9 @@ public enum RunState
 
     /// <summary>The hub stopped in the middle; it may be started again and goes on.</summary>
     Interrupted,
+
+    /// <summary>A person stopped it.</summary>
+    Cancelled,
 }
 
 /// <summary>One step of a run.</summary>
@@ -274,7 +280,7 @@ public sealed class ConnectionEvent
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>callback, refused-callback, raised, skipped, acknowledged, closed, rejected, failure, rules, install.</summary>
+    /// <summary>callback, refused-callback, raised, skipped, acknowledged, closed, rejected, failure, rules, install, remove, sync, subscriptions, state.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The ticket it is about.</summary>

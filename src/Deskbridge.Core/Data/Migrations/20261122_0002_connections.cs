@@ -23,6 +23,7 @@ internal sealed class CreateConnections : Migration
             CreatedAt = t.Column<DateTimeOffset>(migrationBuilder.Instant),
             InstalledAt = t.Column<DateTimeOffset>(migrationBuilder.Instant, nullable: true),
             RuleVersionId = t.Column<Guid>(nullable: true),
+            HeldRuleVersionId = t.Column<Guid>(nullable: true),
             CustomFields = t.Column<string>(),
             WriteCounter = t.Column<long>(),
             Version = t.Column<int>(),

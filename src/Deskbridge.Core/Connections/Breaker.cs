@@ -1,0 +1,23 @@
+namespace Deskbridge.Core.Connections;
+
+/// <summary>How long a connection is left alone after failures. Pure.</summary>
+internal static class Breaker
+{
+    /// <summary>Failures in a row that open it; a refusal of the credentials opens it at once.</summary>
+    public const int Threshold = 5;
+
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    /// <summary>The pause before the next try: doubling from 15 s to 5 min, with up to a fifth of jitter. Null while it stays closed.</summary>
+    /// <param name="failuresInARow">This one included.</param>
+    /// <param name="credentials">The remote does not know our credentials.</param>
+    /// <param name="random">In [0, 1).</param>
+    public static TimeSpan? PauseAfter(int failuresInARow, bool credentials, double random)
+    {
+        var openings = credentials ? failuresInARow - 1 : failuresInARow - Threshold;
+        if (openings < 0) return null;
+        var pause = Math.Min(Longest.TotalSeconds, Shortest.TotalSeconds * Math.Pow(2, Math.Min(openings, 10)));
+        return TimeSpan.FromSeconds(pause * (1 + random / 5));
+    }
+}

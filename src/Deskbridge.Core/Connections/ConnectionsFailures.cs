@@ -1,0 +1,40 @@
+using Deskbridge.Core.Common;
+
+namespace Deskbridge.Core.Connections;
+
+/// <summary>No such connection.</summary>
+/// <param name="Id">The id asked for.</param>
+public sealed record ConnectionNotFound(Guid Id) : NotFoundFailure($"Connection {Id} does not exist.");
+
+/// <summary>Only administrators change connections.</summary>
+public sealed record OnlyAdministrators() : ForbiddenFailure("Only administrators change connections. Ask one of them, or have your role changed.");
+
+/// <summary>This build has no such connector.</summary>
+/// <param name="Kind">The kind asked for.</param>
+/// <param name="Known">The kinds there are.</param>
+public sealed record UnknownConnectorKind(string Kind, string Known)
+    : InvalidFailure("kind", $"There is no connector '{Kind}'. Choose one of: {Known}.");
+
+/// <summary>Names of connections are unique.</summary>
+/// <param name="Name">The name.</param>
+public sealed record ConnectionNameTaken(string Name)
+    : InvalidFailure("name", $"Another connection is called '{Name}'. Choose another name.");
+
+/// <summary>The settings cannot be used.</summary>
+/// <param name="Problems">One per setting.</param>
+public sealed record SettingsRefused(IReadOnlyList<Connectors.SettingProblem> Problems)
+    : InvalidFailure(null, string.Join(' ', Problems.Where(problem => !problem.IsNotice).Select(problem => problem.Message)));
+
+/// <summary>The connection's state forbids it.</summary>
+/// <param name="Name">The connection.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Wish">What was asked for.</param>
+/// <param name="Fix">What to do instead.</param>
+public sealed record WrongConnectionState(string Name, ConnectionState State, string Wish, string Fix)
+    : ConflictFailure($"'{Name}' is {State.ToString().ToLowerInvariant()} and cannot be {Wish}. {Fix}");
+
+/// <summary>The stored secrets cannot be decrypted any more.</summary>
+/// <param name="Name">The connection.</param>
+/// <param name="Reason">Why.</param>
+public sealed record SecretsLost(string Name, string Reason)
+    : ConflictFailure($"The stored secrets of '{Name}' cannot be read: {Reason} Enter every secret of this connection again.");

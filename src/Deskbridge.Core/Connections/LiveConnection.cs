@@ -1,0 +1,53 @@
+using Deskbridge.Connectors;
+
+namespace Deskbridge.Core.Connections;
+
+/// <summary>A connection that can be worked with: its row, its connector, the rules in force. Shared by many threads; never disposed by its users.</summary>
+internal sealed class LiveConnection(
+    Connection row, IConnector connector, object options, RuleBook? rules, RemoteLists lists, TimeSpan storedOffset, TimeProvider clock)
+{
+    /// <summary>The row as read, at most five seconds ago. Counters (<see cref="Connections.Connection.WriteCounter"/>) are read in the database.</summary>
+    public Connection Connection => row;
+
+    public Guid Id => row.Id;
+
+    public IConnector Connector => connector;
+
+    public IAlertingPreferences Preferences => options as IAlertingPreferences ?? NoPreferences.Instance;
+
+    /// <summary>The rules in force; null before Install or when the remote has none.</summary>
+    public RuleBook? Rules => rules;
+
+    public Guid? RuleVersionId => row.RuleVersionId;
+
+    /// <summary>The present instant on the remote's clock.</summary>
+    public DateTimeOffset RemoteNow => clock.GetUtcNow() + ClockOffset;
+
+    /// <summary>How far the remote's clock is ahead of ours; as last recorded until the connector's first answer.</summary>
+    public TimeSpan ClockOffset => connector.ClockOffset == TimeSpan.Zero ? storedOffset : connector.ClockOffset;
+
+    /// <summary>The statuses of a board. When the one looked for is missing: <see cref="Forget"/>, and ask once more.</summary>
+    public Task<IReadOnlyList<RemoteStatus>> StatusesAsync(string boardId, CancellationToken cancel) => lists.StatusesAsync(boardId, cancel);
+
+    /// <summary>The active boards.</summary>
+    public Task<IReadOnlyList<RemoteRef>> BoardsAsync(CancellationToken cancel) => lists.BoardsAsync(cancel);
+
+    /// <summary>The member whose email is this, whatever the case; null when there is none.</summary>
+    public Task<RemoteMember?> MemberByEmailAsync(string email, CancellationToken cancel) => lists.MemberByEmailAsync(email, cancel);
+
+    /// <summary>Boards, statuses and members are read again at the next question.</summary>
+    public void Forget() => lists.Forget();
+
+    private sealed class NoPreferences : IAlertingPreferences
+    {
+        public static NoPreferences Instance { get; } = new();
+
+        public StatusFlows Flows => StatusFlows.All;
+
+        public OwnerAssignment OwnerAssignment => OwnerAssignment.Never;
+
+        public bool OverwriteOwner => false;
+
+        public NoteFlags NoteFlags => NoteFlags.Internal;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Text.Json.Nodes;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Connections;
+
+/// <summary>What a person entered. Null leaves a value as it is.</summary>
+internal sealed record ConnectionDraft
+{
+    public string? Name { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>The team its alerts go to; <see cref="Guid.Empty"/> for none.</summary>
+    public Guid? TeamId { get; init; }
+
+    /// <summary>A posted form.</summary>
+    public IReadOnlyDictionary<string, string[]>? Form { get; init; }
+
+    /// <summary>Settings as the API takes them.</summary>
+    public JsonObject? Settings { get; init; }
+}
+
+/// <summary>What came of saving a connection.</summary>
+/// <param name="Id">The connection, when it was saved.</param>
+/// <param name="Failure">Why it was not.</param>
+/// <param name="Notices">What was normalised, and what deserves a second look.</param>
+internal sealed record ConnectionSaved(Guid? Id, Failure? Failure, IReadOnlyList<SettingProblem> Notices)
+{
+    public static ConnectionSaved Refused(Failure failure) => new(null, failure, []);
+}
+
+/// <summary>Creates a connection, as a draft that reads and writes nothing.</summary>
+internal sealed class CreateConnection(ConnectorCatalog catalog, StoredSettings stored, HubStore store, RandomIds ids, TimeProvider clock)
+{
+    public async Task<ConnectionSaved> RunAsync(string kind, ConnectionDraft draft, Person by, CancellationToken cancel)
+    {
+        if (by.Role != PersonRole.Admin) return ConnectionSaved.Refused(new OnlyAdministrators());
+        if (catalog.Find(kind) is not { } type)
+        {
+            return ConnectionSaved.Refused(new UnknownConnectorKind(kind, string.Join(", ", catalog.All.Select(known => known.Kind))));
+        }
+
+        if (ConnectionRules.CheckName(draft.Name ?? "") is { } badName) return ConnectionSaved.Refused(badName);
+        var options = Activator.CreateInstance(type.OptionsType)!;
+        var found = ConnectionRules.ApplyAndCheck(type, options, draft);
+        if (found.Any(problem => !problem.IsNotice)) return ConnectionSaved.Refused(new SettingsRefused(found));
+
+        var connection = new Connection
+        {
+            Id = ids.NewId(),
+            Kind = kind,
+            Name = draft.Name!.Trim(),
+            Description = draft.Description?.Trim() ?? "",
+            TeamId = draft.TeamId == Guid.Empty ? null : draft.TeamId,
+            Options = "{}",
+            InstanceKey = type.InstanceKey(options),
+            CallbackToken = ids.NewSecret(),
+            CreatedAt = clock.GetUtcNow(),
+        };
+        stored.Write(connection, options);
+        return await store.WriteAsync(
+            async db =>
+            {
+                if (await ConnectionRules.CheckPlaceAsync(db, connection, cancel) is { } failure) return ConnectionSaved.Refused(failure);
+                db.Connections.Add(connection);
+                db.ConnectionHealth.Add(new ConnectionHealth { ConnectionId = connection.Id });
+                return new ConnectionSaved(connection.Id, null, [.. found, .. await ConnectionRules.TwinsAsync(db, connection, cancel)]);
+            },
+            cancel);
+    }
+}
+
+/// <summary>Changes a connection's name, team or settings. Changed settings replace the running connector.</summary>
+internal sealed class ChangeConnection(ConnectorCatalog catalog, StoredSettings stored, HubStore store, ConnectionChanges changes)
+{
+    public async Task<ConnectionSaved> RunAsync(Guid id, ConnectionDraft draft, Person by, CancellationToken cancel)
+    {
+        if (by.Role != PersonRole.Admin) return ConnectionSaved.Refused(new OnlyAdministrators());
+        if (draft.Name is { } name && ConnectionRules.CheckName(name) is { } badName) return ConnectionSaved.Refused(badName);
+        var saved = await store.WriteAsync(db => ChangeAsync(db, id, draft, cancel), cancel);
+        if (saved.Failure is null) changes.Raise(id);
+        return saved;
+    }
+
+    private async Task<ConnectionSaved> ChangeAsync(HubDb db, Guid id, ConnectionDraft draft, CancellationToken cancel)
+    {
+        if (await db.Connections.FindAsync([id], cancel) is not { State: not ConnectionState.Removed } connection) return ConnectionSaved.Refused(new ConnectionNotFound(id));
+        if (catalog.Find(connection.Kind) is not { } type)
+        {
+            return ConnectionSaved.Refused(new UnknownConnectorKind(connection.Kind, string.Join(", ", catalog.All.Select(known => known.Kind))));
+        }
+
+        IReadOnlyList<SettingProblem> found = [];
+        if (draft.Form is not null || draft.Settings is not null)
+        {
+            var options = ReadForChange(connection, type);
+            found = ConnectionRules.ApplyAndCheck(type, options, draft);
+            if (found.Any(problem => !problem.IsNotice)) return ConnectionSaved.Refused(new SettingsRefused(found));
+            var (before, hidden) = (connection.Options, connection.Secrets);
+            var unchanged = hidden.Length > 0 && SameSecrets(connection, type, options);
+            stored.Write(connection, options);
+            if (unchanged) connection.Secrets = hidden;
+            connection.InstanceKey = type.InstanceKey(options);
+            if (connection.Options != before || connection.Secrets != hidden) connection.Version++;
+        }
+
+        if (draft.Name is { } name) connection.Name = name.Trim();
+        if (draft.Description is { } description) connection.Description = description.Trim();
+        if (draft.TeamId is { } team) connection.TeamId = team == Guid.Empty ? null : team;
+        if (await ConnectionRules.CheckPlaceAsync(db, connection, cancel) is { } failure)
+        {
+            db.ChangeTracker.Clear();
+            return ConnectionSaved.Refused(failure);
+        }
+
+        return new ConnectionSaved(id, null, [.. found, .. await ConnectionRules.TwinsAsync(db, connection, cancel)]);
+    }
+
+    /// <summary>With a lost key the secrets are empty, so that the required ones are asked for again.</summary>
+    private object ReadForChange(Connection connection, IConnectorType type)
+    {
+        try
+        {
+            return stored.Read(connection, type);
+        }
+        catch (InvalidOperationException)
+        {
+            return StoredSettings.ReadWithoutSecrets(connection, type);
+        }
+    }
+
+    /// <summary>Encrypting twice gives two texts; a change that is none must not restart the connector.</summary>
+    private bool SameSecrets(Connection connection, IConnectorType type, object options)
+    {
+        try
+        {
+            var before = stored.Read(connection, type);
+            return SettingProperty.Of(type.OptionsType)
+                .Where(property => property.Kind == SettingKind.Secret)
+                .All(property => property.Read(before).SequenceEqual(property.Read(options), StringComparer.Ordinal));
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>What holds for every saved connection.</summary>
+internal static class ConnectionRules
+{
+    private const int NameLimit = 100;
+
+    public static Failure? CheckName(string name) => name.Trim() switch
+    {
+        "" => new InvalidFailure("name", "Give the connection a name."),
+        { Length: > NameLimit } tooLong => new InvalidFailure("name", $"The name has {tooLong.Length} characters; at most {NameLimit} are kept. Shorten it."),
+        _ => null,
+    };
+
+    public static IReadOnlyList<SettingProblem> ApplyAndCheck(IConnectorType type, object options, ConnectionDraft draft)
+    {
+        var problems = draft switch
+        {
+            { Form: { } form } => ConnectionForm.Apply(options, form),
+            { Settings: { } settings } => ConnectionForm.Apply(options, settings),
+            _ => ConnectionForm.Apply(options, new JsonObject()),
+        };
+        var named = problems.Select(problem => problem.Setting).ToHashSet(StringComparer.Ordinal);
+        return [.. problems, .. type.Check(options).Where(problem => problem.Setting is null || problem.IsNotice || !named.Contains(problem.Setting))];
+    }
+
+    /// <summary>The name is free and the team exists.</summary>
+    public static async Task<Failure?> CheckPlaceAsync(HubDb db, Connection connection, CancellationToken cancel)
+    {
+        if (await db.Connections.AnyAsync(other => other.Name == connection.Name && other.Id != connection.Id, cancel)) return new ConnectionNameTaken(connection.Name);
+        return connection.TeamId is { } team && !await db.Teams.AnyAsync(known => known.Id == team, cancel)
+            ? new InvalidFailure("teamId", $"Team {team} does not exist.")
+            : null;
+    }
+
+    /// <summary>A notice for every other connection to the same remote instance.</summary>
+    public static async Task<IReadOnlyList<SettingProblem>> TwinsAsync(HubDb db, Connection connection, CancellationToken cancel)
+    {
+        var twins = await db.Connections
+            .Where(other => other.Id != connection.Id && other.Kind == connection.Kind && other.InstanceKey == connection.InstanceKey && other.State != ConnectionState.Removed)
+            .Select(other => other.Name)
+            .ToListAsync(cancel);
+        return [.. twins.Select(twin => new SettingProblem(
+            null, $"'{twin}' talks to the same system. Two connections raise two alerts for one ticket unless their rules and fields have different names.", IsNotice: true))];
+    }
+}
