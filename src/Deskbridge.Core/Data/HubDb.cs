@@ -68,4 +68,5 @@ internal enum WorkHint
     Wakes,
     Effects,
     Pages,
+    Details,
 }

@@ -130,7 +130,7 @@ internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafet
         CustomFieldMode? learnt = writesMarker && mode == CustomFieldMode.Untested ? CustomFieldMode.WholeProven : null;
         if (testing)
         {
-            var wiped = safeties.CustomFields.Wiped(before, after.Ticket, work.Live.MarkerFieldIds);
+            var wiped = safeties.CustomFields.Wiped(before, after.Ticket, await MarkerFieldIdsAsync(work.Live.Id, cancel));
             learnt = wiped.Count == 0 ? CustomFieldMode.Partial : CustomFieldMode.Whole;
             if (wiped.Count > 0 && await RestoreAsync(work, before, cancel) is { } restored) after = restored;
             else if (wiped.Count > 0) return;
@@ -164,6 +164,14 @@ internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafet
             return null;
         }
     }
+
+    private Task<List<string>> MarkerFieldIdsAsync(Guid connectionId, CancellationToken cancel) =>
+        store.ReadAsync(
+            db => db.InstalledObjects
+                .Where(o => o.ConnectionId == connectionId && o.Role.StartsWith("marker."))
+                .Select(o => o.RemoteId)
+                .ToListAsync(cancel),
+            cancel);
 
     private async Task FailedAsync(Work work, ConnectorException failure, CancellationToken cancel)
     {

@@ -25,7 +25,7 @@ internal sealed class TicketPoller(
     public async Task<int?> PollAsync(Guid connectionId, CancellationToken cancel)
     {
         if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReadsTickets reader } live) return null;
-        if (await monitor.IsOpenAsync(connectionId, cancel)) return null;
+        if (monitor.IsOpen(connectionId, clock.GetUtcNow())) return null;
         using var callClass = CallClassScope.Use(CallClass.Tickets);
         try
         {

@@ -89,7 +89,7 @@ internal sealed partial class TicketWorker(
         Observation? read = null;
         if (wake.NeedsRead || seen.Mirror is null)
         {
-            if (await monitor.IsOpenAsync(wake.ConnectionId, cancel))
+            if (monitor.IsOpen(wake.ConnectionId, clock.GetUtcNow()))
             {
                 await PostponeAsync(wake, TimeSpan.FromSeconds(15), cancel, countFailure: false);
                 return;

@@ -1,0 +1,33 @@
+using Deskbridge.Core.Alerting.Planning;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>Wires the sync engine.</summary>
+public static class SyncModule
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>Adds the engine and its pump.</summary>
+        public IServiceCollection AddSync()
+        {
+            services.AddSingleton(new SyncSafeties());
+            services.AddSingleton(new AlertSafeties());
+            services.AddSingleton<LinkFactory>();
+            services.AddSingleton<ObservationBook>();
+            services.AddSingleton<ITicketAttachment, AlertReconciler>();
+            services.AddSingleton<TicketPoller>();
+            services.AddSingleton<TicketWorker>();
+            services.AddSingleton<TicketSweep>();
+            services.AddSingleton<DetailReader>();
+            services.AddSingleton<CallbackIntake>();
+            services.AddSingleton<EffectClaims>();
+            services.AddSingleton<EffectLedger>();
+            services.AddSingleton<FieldSender>();
+            services.AddSingleton<ChildSender>();
+            services.AddSingleton<EffectSender>();
+            services.AddHostedService<SyncPump>();
+            return services;
+        }
+    }
+}

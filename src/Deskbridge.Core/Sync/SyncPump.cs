@@ -1,0 +1,42 @@
+using Deskbridge.Core.Data;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>The clock of the engine's queues: runs each pass when hinted, and at least once a second. One bad pass never ends it.</summary>
+internal sealed partial class SyncPump(
+    TicketWorker worker, EffectSender sender, DetailReader details, WorkHints hints, TimeProvider clock, ILogger<SyncPump> logger) : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        RunAsync(WorkHint.Wakes, worker.RunOnceAsync, stoppingToken),
+        RunAsync(WorkHint.Effects, sender.RunOnceAsync, stoppingToken),
+        RunAsync(WorkHint.Details, details.RunOnceAsync, stoppingToken));
+
+    private async Task RunAsync(WorkHint queue, Func<CancellationToken, Task<int>> pass, CancellationToken stop)
+    {
+        await Task.Yield();
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var done = await pass(stop);
+                if (done == 0) await hints.WaitAsync(queue, Tick, clock, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogPassFailed(logger, queue, failure);
+                await Task.Delay(Tick, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(1000, LogLevel.Error, "A pass over the queue {Queue} failed; it goes on with the next")]
+    private static partial void LogPassFailed(ILogger logger, WorkHint queue, Exception failure);
+}

@@ -1,0 +1,161 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>
+/// The nightly look at everything: every linked ticket by id, every ticket inside the age window once. Finds what the
+/// stream missed (drift, expected 0) and tickets that are gone (engine.md §8).
+/// </summary>
+internal sealed class TicketSweep(
+    ConnectorPool pool, ConnectionMonitor monitor, HubStore store, ObservationBook book, ITicketAttachment attachment, TimeProvider clock)
+{
+    private const int Batch = 200;
+
+    /// <summary>More rows gone at once than this share or number is not believed.</summary>
+    private const double GuardShare = 0.05;
+    private const int GuardRows = 20;
+
+    /// <summary>Sweeps one connection. Answers what it found; null when the connection does not run now.</summary>
+    public async Task<SweepResult?> SweepAsync(Guid connectionId, CancellationToken cancel)
+    {
+        if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReadsTickets reader } live) return null;
+        using var callClass = CallClassScope.Use(CallClass.Sweeps);
+        try
+        {
+            var (linked, drift, missing) = await SweepLinksAsync(live, reader, cancel);
+            var found = await SweepWindowAsync(live, reader, cancel);
+            var gone = await BuryAsync(live, reader, missing, linked, cancel);
+            var result = new SweepResult(linked, drift + found, gone);
+            await LogAsync(live.Id, result, cancel);
+            return result;
+        }
+        catch (ConnectorException failure)
+        {
+            await monitor.FailedAsync(connectionId, failure, "Nightly sweep", cancel);
+            return null;
+        }
+    }
+
+    private async Task<(int Linked, int Drift, List<string> Missing)> SweepLinksAsync(LiveConnection live, IReadsTickets reader, CancellationToken cancel)
+    {
+        var ids = await store.ReadAsync(
+            db => db.Links
+                .Where(l => l.ConnectionId == live.Id && l.Type == RecordTypes.Ticket && l.State != LinkState.Tombstoned)
+                .OrderBy(l => l.RemoteId)
+                .Select(l => l.RemoteId)
+                .ToListAsync(cancel),
+            cancel);
+        var drift = 0;
+        var missing = new List<string>();
+        foreach (var batch in ids.Chunk(Batch))
+        {
+            var counter = await CounterAsync(live.Id, cancel);
+            var tickets = await reader.ReadTicketsAsync(batch, cancel);
+            drift += await ObserveAsync(live, tickets, counter, cancel);
+            missing.AddRange(batch.Except(tickets.Select(t => t.Id)));
+        }
+
+        return (ids.Count, drift, missing);
+    }
+
+    private async Task<int> SweepWindowAsync(LiveConnection live, IReadsTickets reader, CancellationToken cancel)
+    {
+        var since = live.RemoteNow - (live.Rules?.AgeWindow ?? TimeSpan.FromHours(360));
+        string? after = null;
+        var found = 0;
+        while (true)
+        {
+            var counter = await CounterAsync(live.Id, cancel);
+            var page = await reader.ReadEnteredAsync(since, after, Batch, cancel);
+            found += await ObserveAsync(live, page.Tickets, counter, cancel);
+            if (!page.Full || page.Tickets.Count == 0) return found;
+            after = page.Tickets[^1].Id;
+        }
+    }
+
+    private Task<int> ObserveAsync(LiveConnection live, IReadOnlyList<RemoteTicket> tickets, long counter, CancellationToken cancel)
+    {
+        var rows = tickets.Select(t => new Observation(t, live.RemoteNow, counter)).ToList();
+        return store.WriteAsync(
+            async db =>
+            {
+                var changed = 0;
+                foreach (var (row, outcome) in await book.ApplyAsync(db, live.Id, rows, cancel))
+                {
+                    if (outcome == ObservationOutcome.Unchanged) continue;
+                    changed++;
+                    await db.WakeAsync(
+                        live.Id, RecordTypes.Ticket, row.Ticket.Id, clock.GetUtcNow(), "sweep",
+                        needsRead: outcome == ObservationOutcome.Stale, cancel: cancel);
+                }
+
+                return changed;
+            },
+            cancel);
+    }
+
+    /// <summary>Deleted means: absent in two complete passes, not found by id, and others still read; never many at once (invariant I13).</summary>
+    private async Task<int> BuryAsync(LiveConnection live, IReadsTickets reader, List<string> missing, int linked, CancellationToken cancel)
+    {
+        if (missing.Count == 0) return 0;
+        if (missing.Count == linked || missing.Count > Math.Max(1, Math.Min(GuardRows, linked * GuardShare)))
+        {
+            await store.WriteAsync(
+                db =>
+                {
+                    db.LogConnectionEvent(live.Id, "failure", null, $"{missing.Count} of {linked} linked tickets were not found at once. Nothing is treated as deleted; check the API member's rights and press Sync now.", null, null, clock.GetUtcNow());
+                    return Task.CompletedTask;
+                },
+                cancel);
+            return 0;
+        }
+
+        var gone = 0;
+        foreach (var id in missing)
+        {
+            if (await reader.ReadTicketAsync(id, cancel) is null && await MarkAbsentAsync(live.Id, id, cancel)) gone++;
+        }
+
+        return gone;
+    }
+
+    private Task<bool> MarkAbsentAsync(Guid connectionId, string remoteId, CancellationToken cancel) =>
+        store.WriteAsync(
+            async db =>
+            {
+                var mirror = await db.Mirrors.FindAsync([connectionId, RecordTypes.Ticket, remoteId], cancel);
+                var link = await db.Links.SingleOrDefaultAsync(l => l.ConnectionId == connectionId && l.Type == RecordTypes.Ticket && l.RemoteId == remoteId, cancel);
+                if (mirror is null || link is null || ++mirror.AbsentCount < 2) return false;
+                mirror.TombstonedAt = clock.GetUtcNow();
+                link.State = LinkState.Tombstoned;
+                link.Reason = "The ticket no longer exists.";
+                await attachment.GoneAsync(db, link, cancel);
+                return true;
+            },
+            cancel);
+
+    private Task<long> CounterAsync(Guid connectionId, CancellationToken cancel) =>
+        store.ReadAsync(db => db.Connections.Where(c => c.Id == connectionId).Select(c => c.WriteCounter).SingleAsync(cancel), cancel);
+
+    private Task LogAsync(Guid connectionId, SweepResult result, CancellationToken cancel) =>
+        store.WriteAsync(
+            db =>
+            {
+                db.LogConnectionEvent(
+                    connectionId, "sweep", null,
+                    $"Sweep: {result.Linked} linked tickets compared, {result.Drift} differed (expected 0), {result.Gone} no longer exist.",
+                    null, null, clock.GetUtcNow());
+                return Task.CompletedTask;
+            },
+            cancel);
+}
+
+/// <summary>What a sweep found.</summary>
+/// <param name="Linked">Linked tickets compared.</param>
+/// <param name="Drift">Tickets that the stream had missed.</param>
+/// <param name="Gone">Tickets that no longer exist.</param>
+internal sealed record SweepResult(int Linked, int Drift, int Gone);
