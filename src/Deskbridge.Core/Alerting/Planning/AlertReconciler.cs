@@ -121,6 +121,8 @@ internal sealed class AlertReconciler(
         if (alert is null) return;
 
         if (alert.Title != a.Ticket.Title) alert.Title = a.Ticket.Title;
+        if (alert.Status != AlertStatus.Closed && a.Ticket.UpdatedAt > ticket.DetailsReadAt) ticket.DetailsWanted = true;
+        if (ticket.DetailsWanted) a.Db.Hints.Add(WorkHint.Details);
         await WriteTransitionAsync(a, writer, link, alert, cancel);
         await WriteNotesAsync(a, writer, link, alert, cancel);
         foreach (var line in a.Plan.Lines) a.Db.AddEvent(alert, line.Kind, line.Message, line.Why, null, now);
