@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Deskbridge.Sandbox.Carriers;
 using Deskbridge.Sandbox.ConnectWisePsa;
 using Deskbridge.Sandbox.ConnectWisePsa.Callbacks;
 using Deskbridge.Sandbox.ConnectWisePsa.Http;
@@ -7,6 +9,7 @@ using Deskbridge.Sandbox.ConnectWisePsa.Records;
 using Deskbridge.Sandbox.ConnectWisePsa.Seed;
 using Deskbridge.Sandbox.Control;
 using Deskbridge.Sandbox.Faults;
+using Deskbridge.Sandbox.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,16 +26,25 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Journal _journal;
     private readonly CallbackSender _callbacks;
+    private readonly CarriersServer _carriers;
 
-    private SandboxServer(WebApplication app, Journal journal, CallbackSender callbacks)
-    {
-        _app = app;
-        _journal = journal;
-        _callbacks = callbacks;
-    }
+    private SandboxServer(WebApplication app, Journal journal, CallbackSender callbacks, CarriersServer carriers) =>
+        (_app, _journal, _callbacks, _carriers) = (app, journal, callbacks, carriers);
 
     /// <summary>The origin for plain http.</summary>
-    public Uri HttpUrl { get; private set; } = null!;
+    public Uri HttpUrl => Listening(_app, Uri.UriSchemeHttp);
+
+    /// <summary>The origin for https; its certificate is issued by <see cref="CaFile"/>.</summary>
+    public Uri HttpsUrl => Listening(_app, Uri.UriSchemeHttps);
+
+    /// <summary>The certificate authority's certificate, a PEM file that clients are to trust.</summary>
+    public required string CaFile { get; init; }
+
+    /// <summary>The origin of the simulated ntfy server.</summary>
+    public Uri NtfyUrl => _carriers.NtfyUrl;
+
+    /// <summary>Host and port of the SMTP sink.</summary>
+    public string SmtpEndpoint => _carriers.SmtpEndpoint;
 
     /// <summary>The bearer token of the control API.</summary>
     public required string ControlToken { get; init; }
@@ -61,8 +73,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
         var credentials = PsaCredentials.EnsureIn(options.DataFolder, options.CompanyId, options.ApiMember);
         var faults = new FaultBook(options.FaultSeed);
-        SandboxServer? server = null;
-        var callbacks = new CallbackSender(psa, credentials, faults, journal, clock, () => server!.HttpUrl);
+        var (certificate, caFile) = CertificateAuthority.EnsureIn(Path.Combine(options.DataFolder, "tls"), time);
+        var app = Build(options, certificate);
+        var callbacks = new CallbackSender(psa, credentials, faults, journal, clock, () => Listening(app, Uri.UriSchemeHttp));
         store.Committed = callbacks.Committed;
         var authentication = new Authentication(credentials, store);
         var endpoint = new ResourceEndpoint(psa, clock);
@@ -73,13 +86,12 @@ public sealed class SandboxServer : IAsyncDisposable
         var psaServer = new PsaServer(router, psa, credentials, authentication, faults, journal, clock);
         var token = options.ControlToken ?? KeptToken(options.DataFolder);
 
-        var app = Build(options);
         new ControlApi(psa, faults, journal, clock, token).Map(app);
         app.MapFallback(http => PsaServer.Owns(http.Request.Path) ? psaServer.HandleAsync(http) : NotFound(http));
+        var carriers = await CarriersServer.StartAsync(
+            new CarriersOptions { DataFolder = options.DataFolder, ControlToken = token, NtfyPort = options.NtfyPort, SmtpPort = options.SmtpPort }, time, cancel);
         await app.StartAsync(cancel);
-        server = new SandboxServer(app, journal, callbacks) { ControlToken = token, ConnectWise = credentials };
-        server.HttpUrl = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http:", StringComparison.Ordinal)));
-        return server;
+        return new SandboxServer(app, journal, callbacks, carriers) { ControlToken = token, ConnectWise = credentials, CaFile = caFile };
     }
 
     /// <summary>Stops listening and delivering; what was answered is in the log.</summary>
@@ -88,20 +100,26 @@ public sealed class SandboxServer : IAsyncDisposable
         await _app.StopAsync();
         await _callbacks.DisposeAsync();
         await _app.DisposeAsync();
+        await _carriers.DisposeAsync();
         _journal.Dispose();
     }
 
-    private static WebApplication Build(SandboxOptions options)
+    private static WebApplication Build(SandboxOptions options, X509Certificate2 certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, options.HttpPort);
+            kestrel.Listen(IPAddress.Loopback, options.HttpsPort, listen => listen.UseHttps(certificate));
         });
         return builder.Build();
     }
+
+    private static Uri Listening(WebApplication app, string scheme) => new(
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith(scheme + ":", StringComparison.Ordinal)));
 
     private static string KeptToken(string folder)
     {
