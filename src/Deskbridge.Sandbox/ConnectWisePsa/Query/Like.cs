@@ -1,0 +1,29 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Deskbridge.Sandbox.ConnectWisePsa.Query;
+
+/// <summary>SQL LIKE with <c>*</c> or <c>%</c> for any text; <c>[[]</c> stands for an opening bracket.</summary>
+internal static class Like
+{
+    public static Func<string, bool> Compile(string pattern)
+    {
+        var regex = new StringBuilder("^");
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            var close = pattern[i] == '[' ? pattern.IndexOf(']', i + 1) : -1;
+            if (close > i + 1)
+            {
+                regex.Append('[').Append(pattern[(i + 1)..close].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal)).Append(']');
+                i = close;
+            }
+            else
+            {
+                regex.Append(pattern[i] is '*' or '%' ? ".*" : Regex.Escape(pattern[i].ToString()));
+            }
+        }
+
+        var compiled = new Regex(regex.Append('$').ToString(), RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        return compiled.IsMatch;
+    }
+}

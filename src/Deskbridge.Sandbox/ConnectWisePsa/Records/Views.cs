@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Deskbridge.Sandbox.ConnectWisePsa.Schema;
+
+namespace Deskbridge.Sandbox.ConnectWisePsa.Records;
+
+/// <summary>Turns stored records into what the API returns: references expanded, custom fields complete, links added.
+/// Links are relative here and made absolute while writing (<see cref="ViewWriter"/>).</summary>
+internal sealed class Views(PsaStore store)
+{
+    public JsonObject Of(Resource resource, Row row, JsonObject body) => row.View(body, store.Setup, b => Build(resource, b));
+
+    public JsonObject Build(Resource resource, JsonObject body)
+    {
+        var view = new JsonObject();
+        foreach (var member in resource.Model.Members)
+        {
+            if (member.WriteOnly || member.Kind == MemberKind.Custom || body[member.Name] is not { } value) continue;
+            view[member.Name] = member.Kind != MemberKind.Reference || member.Target is null ? value.DeepClone()
+                : member.Many ? new JsonArray([.. ((JsonArray)value).Select(v => Expand(member, v))])
+                : Expand(member, value);
+        }
+
+        view["_info"] = Info(resource, body);
+        if (resource.Model.Custom is not null) view["customFields"] = CustomFields(resource, body);
+        return view;
+    }
+
+    /// <summary>A reference as others show it: id, the shown members and a link.</summary>
+    public JsonObject Reference(Resource target, JsonObject row, string hrefName)
+    {
+        var reference = new JsonObject { ["id"] = Json.Copy(row["id"]) };
+        foreach (var shown in target.Shown.Split(' '))
+        {
+            var (name, source) = shown.Split('=') is [var n, var s] ? (n, s) : (shown, shown);
+            if (Shown(row, source) is { } value && name != "id") reference[name] = value;
+        }
+
+        if (Link(target, row) is { } link) reference["_info"] = new JsonObject { [hrefName + "_href"] = link };
+        return reference;
+    }
+
+    /// <summary>The route of a record below the API's root, or null for a table that is not served.</summary>
+    public string? Link(Resource resource, JsonObject row)
+    {
+        if (resource.Path.Length == 0) return null;
+        var parents = Parents(resource, row);
+        var next = 0;
+        var segments = resource.Segments.Select(s => s == "{}" ? parents[next++].ToString(CultureInfo.InvariantCulture) : s);
+        return $"/{string.Join('/', segments)}/{Json.Int(row["id"])}";
+    }
+
+    private List<int> Parents(Resource resource, JsonObject row)
+    {
+        if (resource.Parent is null) return [];
+        var id = Json.Int(Json.At(row, resource.Parent)) ?? 0;
+        var parent = Catalogue.Of(resource.ParentTable!);
+        var above = parent.Parent is not null && store.Find(parent.Table, id) is { } found ? Parents(parent, found.Body) : [];
+        return [.. above, id];
+    }
+
+    private JsonNode? Expand(Member member, JsonNode? value)
+    {
+        if (Json.Int(value?["id"]) is not { } id || store.Find(member.Target!, id) is not { } row) return Json.Copy(value);
+        return Reference(Catalogue.Of(member.Target!), row.Body, member.Name);
+    }
+
+    private static JsonNode? Shown(JsonObject row, string source) => source.Contains('+', StringComparison.Ordinal)
+        ? string.Join(' ', source.Split('+').Select(s => Json.Text(row[s])).Where(t => !string.IsNullOrEmpty(t)))
+        : Json.Copy(row[source]);
+
+    private JsonObject Info(Resource resource, JsonObject body)
+    {
+        var info = body["_info"] is JsonObject kept ? Json.Copy(kept) : [];
+        if (resource.Children.Count == 0 || Link(resource, body) is not { } link) return info;
+        foreach (var child in resource.Children) info[child + "_href"] = $"{link}/{child}";
+        if (resource.PodName is { } pod)
+            info["documents_href"] = $"/system/documents?recordType={pod}&recordId={Json.Int(body["id"])}";
+        return info;
+    }
+
+    private JsonArray CustomFields(Resource resource, JsonObject body)
+    {
+        var values = (body["customFields"] as JsonArray ?? []).ToDictionary(v => Json.Int(v!["id"]) ?? 0, v => v!["value"]);
+        var fields = new JsonArray();
+        foreach (var row in Defined(resource))
+        {
+            var field = row.Body;
+            fields.Add(new JsonObject
+            {
+                ["id"] = row.Id,
+                ["caption"] = Json.Copy(field["caption"]),
+                ["type"] = Json.Copy(field["fieldTypeIdentifier"]),
+                ["entryMethod"] = Json.Copy(field["entryTypeIdentifier"]) ?? "EntryField",
+                ["numberOfDecimals"] = Json.Int(field["numberDecimals"]) ?? 0,
+                ["value"] = Json.Copy(values.GetValueOrDefault(row.Id)),
+                ["connectWiseId"] = Json.Copy(field["connectWiseID"]),
+                ["rowNum"] = fields.Count + 1,
+                ["userDefinedFieldRecId"] = row.Id,
+                ["podId"] = resource.PodName!.ToLowerInvariant().Replace(' ', '_') + "_overview",
+            });
+        }
+
+        return fields;
+    }
+
+    /// <summary>The custom fields defined for a kind of record.</summary>
+    public IEnumerable<Row> Defined(Resource resource) => store.Rows("userDefinedFields")
+        .Where(r => resource.PodName is { } pod && Json.Text(r.Body["podDescription"]) == pod);
+}

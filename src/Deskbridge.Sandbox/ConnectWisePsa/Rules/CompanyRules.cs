@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Deskbridge.Sandbox.ConnectWisePsa.Http;
+using Deskbridge.Sandbox.ConnectWisePsa.Records;
+
+namespace Deskbridge.Sandbox.ConnectWisePsa.Rules;
+
+/// <summary>A company's identifier is its own; it has a status and a first site (reference 5.6).</summary>
+internal sealed class CompanyRules : RecordRules
+{
+    public override void Complete(Change change, JsonObject body, JsonObject? before)
+    {
+        var identifier = Json.Text(body["identifier"]);
+        if (change.All("companies").Any(c => Json.Int(c["id"]) != Json.Int(body["id"]) && string.Equals(Json.Text(c["identifier"]), identifier, StringComparison.OrdinalIgnoreCase)))
+            throw PsaRefusal.Invalid("company", "ObjectExists", "Company ID already in use.", "identifier");
+        if (TicketDefaults.Default(change, "companyStatuses", _ => true) is { } status) body["status"] ??= status;
+        body["types"] ??= new JsonArray();
+        body["mobileGuid"] ??= Guid.CreateVersion7(change.Now).ToString();
+    }
+
+    public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
+    {
+        if (before is not null) return;
+        var id = Json.Int(body["id"])!.Value;
+        var site = new JsonObject
+        {
+            ["name"] = Json.Text(Json.Child(Json.Child(input, "site"), "name")) ?? "Main",
+            ["company"] = new JsonObject { ["id"] = id, ["identifier"] = Json.Copy(body["identifier"]), ["name"] = Json.Copy(body["name"]) },
+            ["addressLine1"] = Json.Copy(body["addressLine1"]),
+            ["city"] = Json.Copy(body["city"]),
+            ["zip"] = Json.Copy(body["zip"]),
+            ["primaryAddressFlag"] = true,
+            ["inactiveFlag"] = false,
+        };
+        var siteId = change.Add("sites", site);
+        body["site"] = new JsonObject { ["id"] = siteId, ["name"] = Json.Copy(site["name"]) };
+    }
+}
+
+/// <summary>A contact's communication items: ids, domains, one default of each kind (reference 4.3 and 5.6).</summary>
+internal sealed class ContactRules : RecordRules
+{
+    public override bool Allows(Change change, Schema.Member member, JsonObject row, JsonObject body) =>
+        member.Name != "site" || TicketRules.Id(body["company"]) is not { } company || TicketRules.Id(row["company"]) == company;
+
+    public override void Complete(Change change, JsonObject body, JsonObject? before)
+    {
+        body["types"] ??= new JsonArray();
+        body["mobileGuid"] ??= Guid.CreateVersion7(change.Now).ToString();
+        if (body["communicationItems"] is not JsonArray items) return;
+        var old = (before?["communicationItems"] as JsonArray ?? []).Select(i => i!.ToJsonString()).ToHashSet(StringComparer.Ordinal);
+        var next = change.All("contacts").SelectMany(c => c["communicationItems"] as JsonArray ?? []).Select(i => Json.Int(i!["id"]) ?? 0).DefaultIfEmpty(99800).Max();
+        foreach (var item in items.OfType<JsonObject>())
+        {
+            var fresh = !old.Contains(item.ToJsonString());
+            if (Json.Int(item["id"]) is null or 0) item["id"] = ++next;
+            Describe(change, item);
+            if (fresh && Json.Flag(item["defaultFlag"])) Undefault(items, item);
+        }
+
+        var phone = items.FirstOrDefault(i => Json.Flag(i!["defaultFlag"]) && Json.Text(i["communicationType"]) == "Phone");
+        if (phone is null) return;
+        body["defaultPhoneNbr"] = Json.Copy(phone["value"]);
+        body["defaultPhoneType"] = Json.Copy(Json.Child(phone["type"], "name"));
+    }
+
+    private static void Describe(Change change, JsonObject item)
+    {
+        if (change.Find("communicationTypes", TicketRules.Id(item["type"])) is not { } type)
+            throw PsaRefusal.Invalid("contact", "InvalidField", "The communication item's type does not exist.", "communicationItems/type");
+        var kind = Json.Flag(type["emailFlag"]) ? "Email" : Json.Flag(type["faxFlag"]) ? "Fax" : "Phone";
+        item["type"] = new JsonObject { ["id"] = Json.Copy(type["id"]), ["name"] = Json.Copy(type["description"]) };
+        item["communicationType"] = kind;
+        item["defaultFlag"] ??= false;
+        var value = Json.Text(item["value"]) ?? "";
+        if (kind == "Email" && value.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at) item["domain"] = value[at..];
+    }
+
+    private static void Undefault(JsonArray items, JsonObject chosen)
+    {
+        foreach (var other in items.OfType<JsonObject>().Where(o => !ReferenceEquals(o, chosen) && Json.Text(o["communicationType"]) == Json.Text(chosen["communicationType"])))
+            other["defaultFlag"] = false;
+    }
+}

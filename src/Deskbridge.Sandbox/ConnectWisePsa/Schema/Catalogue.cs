@@ -1,0 +1,14 @@
+namespace Deskbridge.Sandbox.ConnectWisePsa.Schema;
+
+/// <summary>Every table of the simulated PSA.</summary>
+internal static class Catalogue
+{
+    public static IReadOnlyList<Resource> All { get; } =
+    [
+        .. ServiceResources.All, .. CompanyResources.All, .. ScheduleResources.All, .. SystemResources.All, .. WorkflowResources.All,
+    ];
+
+    private static readonly Dictionary<string, Resource> ByTable = All.ToDictionary(r => r.Table, StringComparer.Ordinal);
+
+    public static Resource Of(string table) => ByTable[table];
+}

@@ -1,0 +1,97 @@
+namespace Deskbridge.Sandbox.ConnectWisePsa.Schema;
+
+/// <summary>Companies, sites, contacts and configurations (reference 5.6 and 5.7).</summary>
+internal static class CompanyResources
+{
+    public static IReadOnlyList<Resource> All { get; } =
+    [
+        new("companies", "company/companies", "company", "Company", """
+            id int; identifier* str(30); name* str(50); status @companyStatuses; addressLine1 str(50); addressLine2 str(50); city str(50); state str(50);
+            zip str(12); country @countries; phoneNumber str(30); faxNumber str(30); website str(255); territory @locations; market ref; accountNumber str;
+            defaultContact @contacts; dateAcquired time; sicCode ref; parentCompany @companies; annualRevenue num; numberOfEmployees int;
+            yearEstablished int; revenueYear int; ownershipType ref; timeZoneSetup @timeZones; leadSource str(50); leadFlag bool; unsubscribeFlag bool;
+            calendar ref; userDefinedField1 str(50); userDefinedField2 str(50); userDefinedField3 str(50); userDefinedField4 str(50);
+            userDefinedField5 str(50); userDefinedField6 str(50); userDefinedField7 str(50); userDefinedField8 str(50); userDefinedField9 str(50);
+            userDefinedField10 str(50); vendorIdentifier str; taxIdentifier str; taxCode ref; billingTerms ref; invoiceTemplate ref; pricingSchedule ref;
+            companyEntityType ref; billToCompany @companies; billingSite @sites; billingContact @contacts; invoiceDeliveryMethod ref;
+            invoiceToEmailAddress str; invoiceCCEmailAddress str; deletedFlag! bool; dateDeleted time; deletedBy str; mobileGuid! str; facebookUrl str;
+            twitterUrl str; linkedInUrl str; currency @currencies; territoryManager @members; resellerIdentifier str; isVendorFlag bool;
+            types @companyTypes[]; site @sites; integratorTags str[]; customFields custom; additionalDebt any; creditLimit any; emailTemplate any
+            """) { Shown = "identifier name", Callback = "company", PodName = "Company", FirstId = 250, Children = ["contacts", "agreements", "notes", "sites", "teams", "configurations", "tickets"] },
+        new("companyStatuses", "company/companies/statuses", "companyStatus", "Company Status", """
+            id int; name* str(50); defaultFlag bool; inactiveFlag bool; notifyFlag bool; disallowSavingFlag bool; notificationMessage str(500);
+            customNoteFlag bool; cancelOpenTracksFlag bool; track ref
+            """),
+        new("companyTypes", "company/companies/types", "companyType", "Company Type", """
+            id int; name* str(50); defaultFlag bool; vendorFlag bool; serviceAlertFlag bool; serviceAlertMessage str(150)
+            """),
+        new("sites", "company/companies/{}/sites", "companySite", "Site", """
+            id int; name* str(50); addressLine1 str(50); addressLine2 str(50); city str(50); stateReference ref; zip str(12); country @countries;
+            addressFormat str; phoneNumber str(30); phoneNumberExt str(30); faxNumber str(30); taxCode ref; entityType ref; expenseReimbursement num;
+            primaryAddressFlag bool; defaultShippingFlag bool; defaultBillingFlag bool; defaultMailingFlag bool; inactiveFlag bool; billSeparateFlag bool;
+            mobileGuid! str; calendar ref; timeZone @timeZones; company! @companies; customFields custom
+            """) { Parent = "company/id", ParentTable = "companies", FirstId = 1000, PodName = "Site" },
+        new("companyNotes", "company/companies/{}/notes", "companyNote", "Company Note", """
+            id int; text* str; type @noteTypes; flagged bool; enteredBy! str; company! @companies
+            """) { Parent = "company/id", ParentTable = "companies", Shown = "text" },
+        new("companyTeams", "company/companies/{}/teams", "companyTeam", "Company Team", """
+            id int; company! @companies; teamRole* @teamRoles; location @locations; department @departments; contact @contacts; member @members;
+            accountManagerFlag bool; techFlag bool; salesFlag bool
+            """) { Parent = "company/id", ParentTable = "companies", Shown = "id" },
+        new("contacts", "company/contacts", "contact", "Contact", """
+            id int; firstName* str; lastName str; company @companies; site @sites; addressLine1 str; addressLine2 str; city str; state str; zip str;
+            country @countries; relationship @relationships; relationshipOverride str; department @contactDepartments; inactiveFlag bool;
+            defaultMergeContactId int; securityIdentifier str; managerContact @contacts; assistantContact @contacts; title str; school str; nickName str;
+            marriedFlag bool; childrenFlag bool; children str; significantOther str; portalPassword^ str; portalSecurityLevel int;
+            disablePortalLoginFlag bool; unsubscribeFlag bool; gender {Female|Male}; birthDay str; anniversary str;
+            presence {NoAgent|Online|DoNotDisturb|Away|Offline}; mobileGuid! str; facebookUrl str; twitterUrl str; linkedInUrl str; defaultPhoneType str;
+            defaultPhoneNbr str; defaultPhoneExtension str; defaultBillingFlag bool; defaultFlag bool; userDefinedField1 str(50); userDefinedField2 str(50);
+            userDefinedField3 str(50); userDefinedField4 str(50); userDefinedField5 str(50); userDefinedField6 str(50); userDefinedField7 str(50);
+            userDefinedField8 str(50); userDefinedField9 str(50); userDefinedField10 str(50); companyLocation @locations; communicationItems any;
+            types @contactTypes[]; integratorTags str[]; customFields custom; photo ref; ignoreDuplicates^ bool; typeIds^ int[]
+            """) { Shown = "name=firstName+lastName", Callback = "contact", PodName = "Contact", FirstId = 58001, Children = ["communications", "notes", "tracks", "portalSecurity"] },
+        new("contactTypes", "company/contacts/types", "contactType", "Contact Type", """
+            id int; description* str(50); defaultFlag bool
+            """) { Shown = "name=description" },
+        new("contactDepartments", "company/contacts/departments", "contactDepartment", "Contact Department", """
+            id int; name* str(50)
+            """),
+        new("relationships", "company/contacts/relationships", "contactRelationship", "Relationship", """
+            id int; name* str(30); defaultFlag bool
+            """),
+        new("communicationTypes", "company/communicationTypes", "communicationType", "Communication Type", """
+            id int; description* str; phoneFlag bool; faxFlag bool; emailFlag bool; defaultFlag bool; exchangeXref str(50); iphoneXref str(50);
+            androidXref str(50); googleXref str(50); disabled bool
+            """) { Shown = "name=description" },
+        new("noteTypes", "company/noteTypes", "noteType", "Note Type", """
+            id int; identifier* str(1); name* str(50); defaultFlag bool
+            """),
+        new("teamRoles", "company/teamRoles", "teamRole", "Team Role", """
+            id int; name* str(30); defaultFlag bool; accountManagerFlag bool; techFlag bool; salesFlag bool
+            """),
+        new("countries", "company/countries", "country", "Country", """
+            id int; name* str(50); identifier str(2)
+            """) { Shown = "name identifier" },
+        new("configurations", "company/configurations", "companyConfiguration", "Configuration", """
+            id int; name* str(100); type* @configurationTypes; status @configurationStatuses; company* @companies; contact @contacts; site @sites;
+            locationId int; location @locations; businessUnitId int; department @departments; deviceIdentifier str(100); serialNumber str(250);
+            modelNumber str(50); tagNumber str(50); purchaseDate time; installationDate time; installedBy @members; warrantyExpirationDate time;
+            vendorNotes str; notes str; macAddress str(25); lastLoginName str(100); billFlag bool; backupSuccesses int; backupIncomplete int;
+            backupFailed int; backupRestores int; lastBackupDate time; backupServerName str(50); backupBillableSpaceGb num; backupProtectedDeviceList str;
+            backupYear int; backupMonth int; ipAddress str(50); defaultGateway str(50); osType str(250); osInfo str(250); cpuSpeed str(100); ram str(25);
+            localHardDrives str; parentConfigurationId int; vendor @companies; manufacturer ref; questions any; activeFlag bool; managementLink str(1000);
+            remoteLink str(1000); sla @slas; mobileGuid! str; displayVendorFlag bool; companyLocationId int; showRemoteFlag bool; showAutomateFlag bool;
+            needsRenewalFlag bool; manufacturerPartNumber str(50); customFields custom
+            """) { Shown = "deviceIdentifier name", Callback = "configuration", PodName = "Configuration", FirstId = 501 },
+        new("configurationTypes", "company/configurations/types", "configurationType", "Configuration Type", """
+            id int; name* str(50); inactiveFlag bool; systemFlag bool
+            """),
+        new("configurationTypeQuestions", "company/configurations/types/{}/questions", "configurationTypeQuestion", "Question", """
+            id int; configurationType! @configurationTypes; fieldType* {TextArea|Currency|Date|Hyperlink|IPAddress|Checkbox|Number|Percent|Text|Password};
+            entryType* {Date|EntryField|List|Option}; sequenceNumber* num; question* str(1000); numberOfDecimals int; requiredFlag bool; inactiveFlag bool
+            """) { Parent = "configurationType/id", ParentTable = "configurationTypes", Shown = "name=question" },
+        new("configurationStatuses", "company/configurations/statuses", "configurationStatus", "Configuration Status", """
+            id int; description* str(50); closedFlag bool; defaultFlag bool
+            """) { Shown = "name=description" },
+    ];
+}

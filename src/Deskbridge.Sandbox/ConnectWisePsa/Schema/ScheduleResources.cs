@@ -1,0 +1,49 @@
+namespace Deskbridge.Sandbox.ConnectWisePsa.Schema;
+
+/// <summary>Schedule and time (reference 5.8 and 5.9).</summary>
+internal static class ScheduleResources
+{
+    public static IReadOnlyList<Resource> All { get; } =
+    [
+        new("scheduleEntries", "schedule/entries", "scheduleEntry", "Schedule Entry", """
+            id int; objectId int; name str(250); member @members; where @serviceLocations; dateStart time; dateEnd time; reminder @reminders;
+            status @scheduleStatuses; type* @scheduleTypes; span @scheduleSpans; doneFlag bool; acknowledgedFlag bool; ownerFlag! bool; meetingFlag bool;
+            allowScheduleConflictsFlag bool; addMemberToProjectFlag^ bool; projectRoleId int; mobileGuid! str; acknowledgedDate! time; closeDate! time;
+            notifyResource^ bool; notificationSent! bool; notificationResponse str; hours num; startTimeSet bool; endTimeSet bool; ticketType! str
+            """) { Callback = "schedule", FirstId = 4401, Shown = "name" },
+        new("scheduleTypes", "schedule/types", "scheduleType", "Schedule Type", """
+            id int; name* str(50); identifier* str(1); chargeCode ref; where @serviceLocations; systemFlag bool
+            """) { Shown = "identifier" },
+        new("scheduleStatuses", "schedule/statuses", "scheduleStatus", "Schedule Status", """
+            id int; name* str(30); defaultFlag bool; showAsTentativeFlag bool
+            """),
+        new("scheduleSpans", "schedule/spans", "scheduleSpan", "Schedule Span", """
+            id int; identifier str; name* str(50)
+            """) { Shown = "identifier name" },
+        new("reminders", "schedule/reminderTimes", "reminderTime", "Reminder", """
+            id int; name* str(50); time int; defaultFlag bool
+            """),
+        new("timeEntries", "time/entries", "timeEntry", "Time Entry", """
+            id int; company @companies; companyType str; chargeToId int; chargeToType {Company|ServiceTicket|ProjectTicket|ChargeCode|Activity};
+            member @members; locationId int; businessUnitId int; businessGroupDesc str; location @locations; department @departments; workType @workTypes;
+            workRole @workRoles; agreement ref; agreementType str; activity ref; opportunityRecid int; projectActivity str; territory str; timeStart* time;
+            timeEnd time; hoursDeduct num; actualHours num; billableOption {Billable|DoNotBill|NoCharge|NoDefault}; notes str; internalNotes str;
+            addToDetailDescriptionFlag bool; addToInternalAnalysisFlag bool; addToResolutionFlag bool; emailResourceFlag bool; emailContactFlag bool;
+            emailCcFlag bool; emailCc str; hoursBilled! num; invoiceHours! num; hourlyCost str; enteredBy! str; dateEntered! time; invoice ref;
+            mobileGuid! str; hourlyRate num; overageRate num; agreementHours num; agreementAmount num; agreementAdjustment num; adjustment num;
+            invoiceReady int; timeSheet ref;
+            status {Open|Rejected|PendingApproval|ErrorsCorrected|PendingProjectApproval|ApprovedByTierOne|RejectBySecondTier|ApprovedByTierTwo|ReadyToBill|Billed|WrittenOff|BilledAgreement};
+            ticket @tickets; project ref; phase ref; ticketBoard! str; ticketStatus! str; ticketType! str; ticketSubType! str; invoiceFlag bool;
+            extendedInvoiceAmount num; locationName str; taxCode ref; customFields custom
+            """) { Callback = "time", FirstId = 901, Shown = "notes", PodName = "Time Entry" },
+        new("workTypes", "time/workTypes", "workType", "Work Type", """
+            id int; name* str(50); billTime* {Billable|DoNotBill|NoCharge}; rateType* {AdjAmount|Custom|Multiplier}; rate* num; hoursMin num; hoursMax num;
+            roundBillHoursTo num; accrualType {Holiday|PTO|Sick|Vacation}; inactiveFlag bool; overallDefaultFlag bool; activityDefaultFlag bool;
+            utilizationFlag bool; costMultiplier num; integrationXRef str(50); addAllAgreementExclusions bool
+            """),
+        new("workRoles", "time/workRoles", "workRole", "Work Role", """
+            id int; name* str(50); hourlyRate num; integrationXref str(50); inactiveFlag bool; addAllLocations bool; removeAllLocations bool;
+            addAllAgreementExclusions bool; locationIds int[]
+            """),
+    ];
+}

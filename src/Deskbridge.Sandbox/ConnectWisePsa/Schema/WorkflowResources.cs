@@ -1,0 +1,40 @@
+namespace Deskbridge.Sandbox.ConnectWisePsa.Schema;
+
+/// <summary>Workflow rules (reference 7).</summary>
+internal static class WorkflowResources
+{
+    public static IReadOnlyList<Resource> All { get; } =
+    [
+        new("workflows", "system/workflows", "workflow", "Workflow", """
+            id int; name* str(100); tableType* @workflowTableTypes; location @locations; department @departments; activateFlag bool; batchInterval int;
+            batchFrequencyUnit {Minutes|Hours|Days}; batchLastRan! time; batchSchedule {AnyTime|MyCompanyOfficeHours|SlaHours}; board @boards;
+            connectWiseID! str
+            """) { FirstId = 31 },
+        new("workflowEvents", "system/workflows/{}/events", "workflowEvent", "Workflow Event", """
+            id int; name str; eventCondition* str; frequencyUnit {Minutes|Hours|Days|Months}; frequencyOfExecution int; maxNumberOfExecution int;
+            executionTime {Once|MultipleTimes|Continuously}; dateTestedUTC! time; testRecordsMatched! int; parentId! int; parentConnectWiseId! str;
+            connectWiseID! str
+            """) { Parent = "parentId", ParentTable = "workflows", FlatPath = "system/workflows/events", FirstId = 81 },
+        new("workflowActions", "system/workflows/{}/events/{}/actions", "workflowAction", "Workflow Action", """
+            id int; notifyType* @workflowNotifyTypes; notifyWho @notificationRecipients; specificMemberTo @members; emailRecipient str(250);
+            notifyFrom @notificationRecipients; specificMemberFrom @members; emailFrom str(250); ccContact @contacts; bccContact @contacts;
+            subject str(100); notes str; activityStatus ref; activityType ref; attachedTrack ref; daysToExecute int; board @boards; boardStatus @statuses;
+            serviceType @types; serviceSubType @subTypes; serviceItem @items; group ref; serviceTemplate ref; invoiceMinDays int; automateScript ref;
+            scriptSuccessStatus @statuses; scriptFailStatus @statuses; detailNotesFlag bool; internalNotesFlag bool; auditNotesFlag bool;
+            servicePriority @priorities; updateOwnerFlag bool; salesOrderStatus ref; projectStatus ref; companyStatus @companyStatuses; attachments int[];
+            serviceSurvey ref; specificTeamTo ref; attachConfigurationsFor {Company|Contact}; configurationType @configurationTypes;
+            configurationStatus @configurationStatuses; parentId! int; grandParentId! int; parentConnectWiseId! str; grandParentConnectWiseId! str;
+            connectWiseID! str
+            """) { Parent = "parentId", ParentTable = "workflowEvents", FlatPath = "system/workflows/events/actions", Shown = "id", FirstId = 111 },
+        new("workflowNotifyTypes", "system/workflows/notifyTypes", "workflowNotifyType", "Notify Type", """
+            id int; identifier str; name str; isSetupFlag bool; externalFlag bool; parentId int; parentConnectWiseId str
+            """) { Shown = "identifier name", Verbs = "LG" },
+        new("workflowTableTypes", "system/workflows/tableTypes", "workflowTableType", "Table Type", """
+            id int; identifier str; name str
+            """) { Shown = "identifier name", Verbs = "LG" },
+        new("notificationRecipients", "system/notificationRecipients", "notificationRecipient", "Notification Recipient", """
+            id int; identifier str; name str; externalFlag bool; serviceFlag bool; salesFlag bool; invoiceFlag bool; agreementFlag bool; memberFlag bool;
+            configFlag bool; mspFlag bool; trackFlag bool; projectFlag bool; procurementFlag bool; knowledgeBaseFlag bool
+            """) { Shown = "identifier name", Verbs = "LG" },
+    ];
+}

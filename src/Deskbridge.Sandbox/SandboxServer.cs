@@ -1,0 +1,141 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Deskbridge.Sandbox.Carriers;
+using Deskbridge.Sandbox.ConnectWisePsa;
+using Deskbridge.Sandbox.ConnectWisePsa.Callbacks;
+using Deskbridge.Sandbox.ConnectWisePsa.Http;
+using Deskbridge.Sandbox.ConnectWisePsa.Records;
+using Deskbridge.Sandbox.ConnectWisePsa.Seed;
+using Deskbridge.Sandbox.Control;
+using Deskbridge.Sandbox.Faults;
+using Deskbridge.Sandbox.Tls;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Deskbridge.Sandbox;
+
+/// <summary>A running sandbox: the simulated remote systems on loopback, with their control API and technician page.</summary>
+public sealed class SandboxServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Journal _journal;
+    private readonly CallbackSender _callbacks;
+    private readonly CarriersServer _carriers;
+
+    private SandboxServer(WebApplication app, Journal journal, CallbackSender callbacks, CarriersServer carriers) =>
+        (_app, _journal, _callbacks, _carriers) = (app, journal, callbacks, carriers);
+
+    /// <summary>The origin for plain http.</summary>
+    public Uri HttpUrl => Listening(_app, Uri.UriSchemeHttp);
+
+    /// <summary>The origin for https; its certificate is issued by <see cref="CaFile"/>.</summary>
+    public Uri HttpsUrl => Listening(_app, Uri.UriSchemeHttps);
+
+    /// <summary>The certificate authority's certificate, a PEM file that clients are to trust.</summary>
+    public required string CaFile { get; init; }
+
+    /// <summary>The origin of the simulated ntfy server.</summary>
+    public Uri NtfyUrl => _carriers.NtfyUrl;
+
+    /// <summary>Host and port of the SMTP sink.</summary>
+    public string SmtpEndpoint => _carriers.SmtpEndpoint;
+
+    /// <summary>The bearer token of the control API.</summary>
+    public required string ControlToken { get; init; }
+
+    /// <summary>How to sign in to the simulated ConnectWise PSA.</summary>
+    public required PsaCredentials ConnectWise { get; init; }
+
+    /// <summary>Starts the sandbox on what its data folder holds.</summary>
+    /// <exception cref="IOException">The data folder cannot be written, is in use by another sandbox, or a port is taken.</exception>
+    public static async Task<SandboxServer> StartAsync(SandboxOptions options, TimeProvider time, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(options.DataFolder);
+        var settings = new Settings(new Switches { PlainHttpLoopbackCallbacks = options.AllowPlainHttpLoopbackCallbacks });
+        var clock = new SandboxClock(time, settings);
+        var store = new PsaStore(clock);
+        var views = new Views(store);
+        var psa = new Psa(store, views, settings);
+        var journal = new Journal(Path.Combine(options.DataFolder, "sandbox.jsonl"), line =>
+        {
+            store.Replay(line);
+            settings.Replay(line);
+        });
+        if (options.AllowPlainHttpLoopbackCallbacks) settings.Current = settings.Current with { PlainHttpLoopbackCallbacks = true };
+        store.Attach(journal);
+        if (options.Seed && store.Rows("boards").Length == 0) new Seeder(psa, clock, options.ApiMember).Fill();
+
+        var credentials = PsaCredentials.EnsureIn(options.DataFolder, options.CompanyId, options.ApiMember);
+        var faults = new FaultBook(options.FaultSeed);
+        var (certificate, caFile) = CertificateAuthority.EnsureIn(Path.Combine(options.DataFolder, "tls"), time);
+        var app = Build(options, certificate);
+        var callbacks = new CallbackSender(psa, credentials, faults, journal, clock, () => Listening(app, Uri.UriSchemeHttp));
+        store.Committed = callbacks.Committed;
+        var authentication = new Authentication(credentials, store);
+        var endpoint = new ResourceEndpoint(psa, clock);
+        var router = new Router(psa, endpoint, [
+            .. new SystemRoutes(psa, endpoint, authentication, new AuditTrail(journal)).All(),
+            .. new TicketRoutes(psa, endpoint).All(),
+        ]);
+        var psaServer = new PsaServer(router, psa, credentials, authentication, faults, journal, clock);
+        var token = options.ControlToken ?? KeptToken(options.DataFolder);
+
+        new ControlApi(psa, faults, journal, clock, token).Map(app);
+        app.MapFallback(http => PsaServer.Owns(http.Request.Path) ? psaServer.HandleAsync(http) : NotFound(http));
+        var carriers = await CarriersServer.StartAsync(
+            new CarriersOptions { DataFolder = options.DataFolder, ControlToken = token, NtfyPort = options.NtfyPort, SmtpPort = options.SmtpPort }, time, cancel);
+        await app.StartAsync(cancel);
+        return new SandboxServer(app, journal, callbacks, carriers) { ControlToken = token, ConnectWise = credentials, CaFile = caFile };
+    }
+
+    /// <summary>Stops listening and delivering; what was answered is in the log.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _callbacks.DisposeAsync();
+        await _app.DisposeAsync();
+        await _carriers.DisposeAsync();
+        _journal.Dispose();
+    }
+
+    private static WebApplication Build(SandboxOptions options, X509Certificate2 certificate)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, options.HttpPort);
+            kestrel.Listen(IPAddress.Loopback, options.HttpsPort, listen => listen.UseHttps(certificate));
+        });
+        return builder.Build();
+    }
+
+    private static Uri Listening(WebApplication app, string scheme) => new(
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith(scheme + ":", StringComparison.Ordinal)));
+
+    private static string KeptToken(string folder)
+    {
+        var path = Path.Combine(folder, "control-token");
+        if (File.Exists(path)) return File.ReadAllText(path).Trim();
+        var token = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 32);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(path, options);
+        writer.Write(token);
+        return token;
+    }
+
+    private static async Task NotFound(HttpContext http)
+    {
+        http.Response.StatusCode = 404;
+        await http.Response.WriteAsync("Nothing here. The simulated ConnectWise PSA is below /v4_6_release/apis/3.0, the technician page at /.", http.RequestAborted);
+    }
+}
