@@ -47,5 +47,5 @@ internal sealed partial class ConnectWisePsaConnector : IReadsMembers, IReadsBoa
     }
 
     private async Task<ReferenceDto?> FindAsync(string path, Conditions where, CancellationToken cancel) =>
-        (await _client.ListAsync(path, PsaJson.Default.ReferenceDto, cancel, where)).FirstOrDefault();
+        await _client.ListAsync(path, PsaJson.Default.ReferenceDto, cancel, where) is [var first, ..] ? first : null;
 }

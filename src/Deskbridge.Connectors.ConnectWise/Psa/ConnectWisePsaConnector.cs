@@ -8,6 +8,7 @@ internal sealed partial class ConnectWisePsaConnector : IConnector
     private readonly PsaClient _client;
     private readonly MarkerFields _markers;
     private readonly CallbackSignatures _signatures;
+    private readonly PsaRuleReader _rules;
     private readonly PsaProvisioning _provisioning;
 
     public ConnectWisePsaConnector(ConnectorContext context)
@@ -17,7 +18,8 @@ internal sealed partial class ConnectWisePsaConnector : IConnector
         _client = new(_options, context.Calls, context.Clock);
         _markers = new(_options, _installed);
         _signatures = new(_client);
-        _provisioning = new(_client, _options, _installed);
+        _rules = new(_options);
+        _provisioning = new(_client, _options, _installed, _rules);
     }
 
     public TimeSpan ClockOffset => _client.ClockOffset;

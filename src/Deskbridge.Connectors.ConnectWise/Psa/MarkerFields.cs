@@ -36,7 +36,7 @@ internal sealed class MarkerFields(ConnectWisePsaOptions options, IReadOnlyDicti
         : fields.FirstOrDefault(field => string.Equals(field.Caption, slot.Caption, StringComparison.OrdinalIgnoreCase));
 
     // Text fields are cleared by an empty text; a checkbox has only null for "unset".
-    private static JsonNode? ToWire(string field, string? value) => field == TicketFields.MarkerRetrieved
+    private static JsonValue? ToWire(string field, string? value) => field == TicketFields.MarkerRetrieved
         ? value is null ? null : JsonValue.Create(value == "true")
         : JsonValue.Create(value ?? "");
 

@@ -269,10 +269,10 @@ internal sealed partial class PsaClient : IDisposable
     // Forward-only answers always carry a Link; on the last page it is empty.
     private static long? NextPageId(HttpResponseMessage response) =>
         response.Headers.TryGetValues("Link", out var links) && NextLink().Match(string.Join(',', links)) is { Success: true } match
-            ? long.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)
+            ? long.Parse(match.Groups["id"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)
             : null;
 
-    [GeneratedRegex("""[?&]pageId=(\d{1,18})[^>]*>\s*;\s*rel="?next"?""", RegexOptions.IgnoreCase, 100)]
+    [GeneratedRegex("""[?&]pageId=(?<id>\d{1,18})[^>]*>\s*;\s*rel="?next"?""", RegexOptions.IgnoreCase, 100)]
     private static partial Regex NextLink();
 
     private sealed record Answer(JsonElement Json, long? NextPageId);

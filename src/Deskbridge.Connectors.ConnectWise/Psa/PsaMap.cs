@@ -44,9 +44,9 @@ internal static class PsaMap
         Author: note.Member?.Name ?? note.Contact?.Name ?? note.CreatedBy,
         AuthorId: note.Member?.Id is { } member ? Number(member) : null,
         CreatedAt: Instant(note.DateCreated) ?? DateTimeOffset.UnixEpoch,
-        Flags: (note.InternalAnalysisFlag == true ? NoteFlags.Internal : 0)
-            | (note.DetailDescriptionFlag == true ? NoteFlags.Discussion : 0)
-            | (note.ResolutionFlag == true ? NoteFlags.Resolution : 0));
+        Flags: (note.InternalAnalysisFlag == true ? NoteFlags.Internal : NoteFlags.None)
+            | (note.DetailDescriptionFlag == true ? NoteFlags.Discussion : NoteFlags.None)
+            | (note.ResolutionFlag == true ? NoteFlags.Resolution : NoteFlags.None));
 
     public static RemoteMember ToMember(MemberDto member) => new(
         Number(member.Id),
