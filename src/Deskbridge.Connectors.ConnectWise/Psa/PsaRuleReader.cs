@@ -51,7 +51,7 @@ internal sealed class PsaRuleReader(ConnectWisePsaOptions options)
             : throw new ArgumentException($"The condition of event {inbound.Id} of {inbound.Rule} cannot be read.", nameof(inbound));
         using var document = JsonDocument.Parse(ticket.Body);
         var facts = TicketFacts.From(document.RootElement);
-        var answers = new Rules.MarkerAnswers(_markers, markers.Retrieved, markers.Status, markers.User);
+        var answers = new MarkerFacts(_markers, markers.Retrieved, markers.Status, markers.User);
         var verdict = RuleText.Evaluate(parts.TicketPart, facts, answers, now);
         var age = RuleText.Evaluate(parts.FixedAge, facts, answers, now);
         var marked = parts.MarkerClauses.SelectMany(clause => RuleText.Evaluate(clause, facts, answers, now).Trace);

@@ -91,7 +91,7 @@ public sealed class CallbackTests
 
         var verdict = await connector.VerifyAsync(Signed(Body(stub, """{"recordType":"ProjectTicket"}"""), Key), default);
 
-        Assert.NotEqual(RecordTypes.Ticket, Assert.IsType<CallbackVerdict.Accepted>(verdict).RecordType);
+        Assert.Equal("project-ticket", Assert.IsType<CallbackVerdict.Accepted>(verdict).RecordType);
     }
 
     [Theory]
@@ -122,5 +122,5 @@ public sealed class CallbackTests
     });
 
     private static CallbackRequest Signed(byte[] body, string key) =>
-        new(body, new Dictionary<string, string> { ["X-Content-Signature"] = Convert.ToBase64String(CallbackSignatures.Sign(key, body)) });
+        new(body, new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Content-Signature"] = Convert.ToBase64String(CallbackSignatures.Sign(key, body)) });
 }

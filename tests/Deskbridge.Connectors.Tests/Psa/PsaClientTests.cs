@@ -1,4 +1,5 @@
 using System.Text;
+using Deskbridge.Connectors.ConnectWise.Psa;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
@@ -64,7 +65,7 @@ public sealed class PsaClientTests
         stub.JsonAt("PATCH", "service/tickets/5", Ticket);
         using var connector = stub.Connect();
 
-        await connector.UpdateTicketAsync("5", new() { Set = new Dictionary<string, string?> { [TicketFields.Status] = "20", [TicketFields.Owner] = null } }, default);
+        await connector.UpdateTicketAsync("5", new() { Set = new Dictionary<string, string?>(StringComparer.Ordinal) { [TicketFields.Status] = "20", [TicketFields.Owner] = null } }, default);
 
         Assert.Equal(
             """[{"op":"remove","path":"owner"},{"op":"replace","path":"status","value":{"id":20}},{"op":"replace","path":"customFields","value":[]}]""",
@@ -122,7 +123,7 @@ public sealed class PsaClientTests
         stub.JsonAt(method, "service/tickets/5", """{"code":"Forbidden","message":"no"}""", 403);
         using var connector = stub.Connect();
 
-        var failure = await Assert.ThrowsAsync<ConnectorRejectedException>(() => method == "GET" ? connector.ReadTicketAsync("5", default) : UpdateAsync(connector));
+        var failure = await Assert.ThrowsAsync<ConnectorRejectedException>(() => method == "GET" ? (Task)connector.ReadTicketAsync("5", default) : UpdateAsync(connector));
 
         Assert.Equal(RejectionKind.Permission, failure.Kind);
         Assert.Contains(cell, failure.Message);
@@ -259,6 +260,6 @@ public sealed class PsaClientTests
         Assert.Contains("\"detailDescriptionFlag\":false", stub.Seen.Last().Body);
     }
 
-    private static Task<RemoteTicket> UpdateAsync(IWritesTickets connector, string id = "5") =>
-        connector.UpdateTicketAsync(id, new() { Set = new Dictionary<string, string?> { [TicketFields.Status] = "99" } }, default);
+    private static Task<RemoteTicket> UpdateAsync(ConnectWisePsaConnector connector, string id = "5") =>
+        connector.UpdateTicketAsync(id, new() { Set = new Dictionary<string, string?>(StringComparer.Ordinal) { [TicketFields.Status] = "99" } }, default);
 }

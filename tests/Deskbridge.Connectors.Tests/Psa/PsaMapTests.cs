@@ -6,7 +6,7 @@ namespace Deskbridge.Connectors.Tests.Psa;
 
 public sealed class PsaMapTests
 {
-    private static readonly Dictionary<string, string> Installed = new()
+    private static readonly Dictionary<string, string> Installed = new(StringComparer.Ordinal)
     {
         [TicketFields.MarkerRetrieved] = "41", [TicketFields.MarkerStatus] = "42", [TicketFields.MarkerUser] = "43",
     };
@@ -56,7 +56,7 @@ public sealed class PsaMapTests
     {
         using var document = JsonDocument.Parse("""{"id":1,"customFields":[{"id":9,"caption":"signl4status_c","value":"Resolved"}]}""");
 
-        var ticket = PsaMap.ToTicket(document.RootElement, new(new(), new Dictionary<string, string>()));
+        var ticket = PsaMap.ToTicket(document.RootElement, new(new(), new Dictionary<string, string>(StringComparer.Ordinal)));
 
         Assert.Equal("Resolved", ticket.MarkerStatus);
         Assert.Empty(ticket.MissingMarkers);
@@ -67,21 +67,21 @@ public sealed class PsaMapTests
     {
         var update = new TicketUpdate
         {
-            Set = new Dictionary<string, string?> { [TicketFields.MarkerStatus] = null, [TicketFields.MarkerRetrieved] = "true" },
+            Set = new Dictionary<string, string?>(StringComparer.Ordinal) { [TicketFields.MarkerStatus] = null, [TicketFields.MarkerRetrieved] = "true" },
             CustomFieldsAsRead = [new("7", "Other", "\"keep\""), new("42", "Signl4Status_c", "\"Resolved\"")],
         };
 
         var sent = new MarkerFields(new(), Installed).ToSend(update).Select(field => $"{field.Id}={field.Value?.ToJsonString() ?? "null"}");
 
-        Assert.Equal(["41=true", "42=\"\"", "7=\"keep\""], sent.Order(StringComparer.Ordinal));
+        Assert.Equal("41=true|42=\"\"|7=\"keep\"", string.Join("|", sent.Order(StringComparer.Ordinal)));
     }
 
     [Fact]
     public void ToSend_FieldNotInstalled_IsRejectedNamingIt()
     {
-        var update = new TicketUpdate { Set = new Dictionary<string, string?> { [TicketFields.MarkerUser] = "jo@acme.test" } };
+        var update = new TicketUpdate { Set = new Dictionary<string, string?>(StringComparer.Ordinal) { [TicketFields.MarkerUser] = "jo@acme.test" } };
 
-        var refusal = Assert.Throws<ConnectorRejectedException>(() => new MarkerFields(new(), new Dictionary<string, string>()).ToSend(update));
+        var refusal = Assert.Throws<ConnectorRejectedException>(() => new MarkerFields(new(), new Dictionary<string, string>(StringComparer.Ordinal)).ToSend(update));
 
         Assert.Equal(TicketFields.MarkerUser, refusal.Field);
         Assert.Contains("Signl4User_c", refusal.Message);

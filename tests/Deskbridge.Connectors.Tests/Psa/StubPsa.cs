@@ -4,6 +4,7 @@ using Deskbridge.Connectors.ConnectWise.Psa;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Deskbridge.Connectors.Tests.Psa;
 
@@ -23,6 +24,7 @@ internal sealed class StubPsa : IAsyncDisposable
     public static async Task<StubPsa> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var stub = new StubPsa(app);
@@ -47,7 +49,7 @@ internal sealed class StubPsa : IAsyncDisposable
     {
         var options = Options(Address.AbsoluteUri);
         set?.Invoke(options);
-        return new(new(Guid.Empty, options, installed ?? new Dictionary<string, string>(), TimeProvider.System, new OpenGate()));
+        return new(new(Guid.Empty, options, installed ?? new Dictionary<string, string>(StringComparer.Ordinal), TimeProvider.System, new OpenGate()));
     }
 
     public static ConnectWisePsaOptions Options(string address) => new()
