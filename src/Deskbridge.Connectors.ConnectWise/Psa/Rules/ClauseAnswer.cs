@@ -17,7 +17,7 @@ namespace Deskbridge.Connectors.ConnectWise.Psa.Rules;
 /// </summary>
 internal static class ClauseAnswer
 {
-    public static (bool Holds, string Actual) For(RuleClause clause, TicketFacts facts, MarkerAnswers markers, DateTimeOffset now) =>
+    public static (bool Holds, string Actual) For(RuleClause clause, TicketFacts facts, MarkerFacts markers, DateTimeOffset now) =>
         clause switch
         {
             FieldClause field => FieldComparison.For(field, facts, markers),

@@ -9,7 +9,7 @@ namespace Deskbridge.Connectors.ConnectWise.Psa.Rules;
 /// </summary>
 internal static class FieldComparison
 {
-    public static (bool Holds, string Actual) For(FieldClause clause, TicketFacts facts, MarkerAnswers markers)
+    public static (bool Holds, string Actual) For(FieldClause clause, TicketFacts facts, MarkerFacts markers)
     {
         var actual = markers.For(clause.Path) ?? facts.AtPath(clause.Path) ?? facts.CustomField(clause.Path);
         var first = clause.Values[0];

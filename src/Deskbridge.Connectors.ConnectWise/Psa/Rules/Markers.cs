@@ -13,7 +13,7 @@ internal sealed record MarkerNames(string Retrieved = "Signl4Retrieved_c", strin
 /// What the hub's own link says about a ticket: it answers every clause about a marker field, whatever the remote text is.
 /// <paramref name="Status"/> is empty, <c>Acknowledged</c> or <c>Resolved</c>; <paramref name="User"/> an email or empty.
 /// </summary>
-internal sealed record MarkerAnswers(MarkerNames Names, bool Retrieved, string Status, string User)
+internal sealed record MarkerFacts(MarkerNames Names, bool Retrieved, string Status, string User)
 {
     /// <summary>The answer for a caption, as text; null when the caption is no marker.</summary>
     public string? For(string caption) =>

@@ -1,9 +1,9 @@
 namespace Deskbridge.Connectors.ConnectWise.Psa.Rules;
 
 /// <summary>Evaluates one condition on one ticket, explaining every clause; nothing is cut short.</summary>
-internal sealed class RuleEvaluation(TicketFacts facts, MarkerAnswers markers)
+internal sealed class RuleEvaluation(TicketFacts facts, MarkerFacts markers)
 {
-    public RuleVerdict Run(RuleExpression expression, DateTimeOffset now)
+    public ConditionVerdict Run(RuleExpression expression, DateTimeOffset now)
     {
         var trace = new List<ClauseResult>();
         var holds = Holds(expression, now);

@@ -24,7 +24,7 @@ internal enum RuleRole
 
 /// <summary>
 /// A condition taken apart along its top-level <c>and</c>: what the administrator edits, the clauses on marker fields and
-/// the fixed age clause. Marker clauses nested deeper stay in the ticket part and are answered from <see cref="MarkerAnswers"/>.
+/// the fixed age clause. Marker clauses nested deeper stay in the ticket part and are answered from <see cref="MarkerFacts"/>.
 /// </summary>
 /// <param name="TicketPart">The administrator's part; null when nothing is left, which always holds.</param>
 /// <param name="MarkerClauses">Top-level clauses on marker fields, with their <c>not</c>.</param>

@@ -44,7 +44,7 @@ internal static class RuleText
     /// Evaluates a condition on a ticket at an instant. A null expression (an empty ticket part) always holds.
     /// Clauses about marker fields are answered from <paramref name="markers"/>, never from the ticket.
     /// </summary>
-    public static RuleVerdict Evaluate(RuleExpression? expression, TicketFacts facts, MarkerAnswers markers, DateTimeOffset now) =>
+    public static ConditionVerdict Evaluate(RuleExpression? expression, TicketFacts facts, MarkerFacts markers, DateTimeOffset now) =>
         expression is null ? new(true, null, []) : new RuleEvaluation(facts, markers).Run(expression, now);
 
     /// <summary>The clauses of an expression in the order they are written.</summary>

@@ -10,7 +10,7 @@ namespace Deskbridge.Connectors.Tests.Psa.Rules;
 /// </summary>
 internal static partial class NaiveEvaluator
 {
-    public static bool Holds(string printed, TicketFacts facts, MarkerAnswers markers, DateTimeOffset now)
+    public static bool Holds(string printed, TicketFacts facts, MarkerFacts markers, DateTimeOffset now)
     {
         var clauses = RuleText.Clauses(RuleText.Parse(printed, RuleSamples.Names).Expression!).Select(RuleText.Print);
         var at = 0;
@@ -35,7 +35,7 @@ internal static partial class NaiveEvaluator
         return printed == "T";
     }
 
-    private static bool Answer(string clause, TicketFacts facts, MarkerAnswers markers, DateTimeOffset now)
+    private static bool Answer(string clause, TicketFacts facts, MarkerFacts markers, DateTimeOffset now)
     {
         if (Age().Match(clause) is { Success: true } age)
         {
@@ -67,7 +67,7 @@ internal static partial class NaiveEvaluator
         return Field(clause, facts, markers);
     }
 
-    private static bool CustomField(Match clause, TicketFacts facts, MarkerAnswers markers)
+    private static bool CustomField(Match clause, TicketFacts facts, MarkerFacts markers)
     {
         var actual = clause.Groups["field"].Value switch
         {
@@ -89,7 +89,7 @@ internal static partial class NaiveEvaluator
     }
 
     /// <summary>The field clauses of the samples, answered one by one.</summary>
-    private static bool Field(string clause, TicketFacts facts, MarkerAnswers markers) => clause switch
+    private static bool Field(string clause, TicketFacts facts, MarkerFacts markers) => clause switch
     {
         "status/name = \"New (not responded)\"" => Text(facts, "status", "name") == "New (not responded)",
         "board/id in (1, 2)" or "id >= 100.5" or "summary != \"x \\\" and (y\"" or "source/name not like \"%mail%\"" or "lastUpdated > [2026-11-20T08:00:00Z]" => true,

@@ -52,7 +52,7 @@ public sealed class RuleEvaluationTests
     public void MarkerClause_IsAnsweredFromTheLink_NotFromTheTicket()
     {
         Assert.True(Evaluate("Signl4Retrieved_c is false", Entered).Holds);
-        var linked = new MarkerAnswers(new MarkerNames(), true, "Acknowledged", "jo@acme.test");
+        var linked = new MarkerFacts(new MarkerNames(), true, "Acknowledged", "jo@acme.test");
         var rule = Read("Signl4Retrieved_c is true and Signl4Status_c contains Acknowledged and Signl4User_c is jo@acme.test and (Signl4Status_c contains Resolved or Ticket is not closed)");
         Assert.True(RuleText.Evaluate(rule, Ticket, linked, Entered).Holds);
     }
@@ -112,7 +112,7 @@ public sealed class RuleEvaluationTests
         Assert.Equal((assigned, responded), (facts.Assigned, facts.Responded));
     }
 
-    private static RuleVerdict Evaluate(string text, DateTimeOffset now) =>
+    private static ConditionVerdict Evaluate(string text, DateTimeOffset now) =>
         RuleText.Evaluate(Read(text), Ticket, RuleSamples.NoMarkers, now);
 
     private static RuleExpression Read(string text)

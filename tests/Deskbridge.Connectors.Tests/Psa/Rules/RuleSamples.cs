@@ -11,7 +11,7 @@ internal static class RuleSamples
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
     public static readonly MarkerNames Markers = new();
-    public static readonly MarkerAnswers NoMarkers = new(Markers, false, "", "");
+    public static readonly MarkerFacts NoMarkers = new(Markers, false, "", "");
 
     public static readonly string[] Statuses =
         ["New (not responded)", "In Progress (plan of action)", "Closed (resolved)", "Assigned (responded)", "Waiting and watching", "Pending status", "Do not touch or move"];
@@ -58,7 +58,7 @@ internal static class RuleSamples
 
     public static readonly Gen<RuleExpression> Expression = Gen.Sized(size => Tree(Math.Min(size, 12)));
 
-    public static readonly Gen<(TicketFacts Facts, MarkerAnswers Markers)> Ticket =
+    public static readonly Gen<(TicketFacts Facts, MarkerFacts Markers)> Ticket =
         from status in Gen.Elements(Statuses)
         from priority in Gen.Elements(Priorities)
         from summary in Gen.Elements("disk (C:) full on SRV-02", "Health and Safety", "Back up", "")
@@ -78,7 +78,7 @@ internal static class RuleSamples
                   "_info": { "lastUpdated": "2026-11-21T08:00:00Z", "dateEntered": "{{Now.AddMinutes(-age):yyyy-MM-ddTHH:mm:ssZ}}" },
                   "customFields": [ { "id": 1, "caption": "Region_c", "value": {{field}} }, { "id": 2, "caption": "Signl4Status_c", "value": "Resolved" } ] }
                 """).RootElement),
-            new MarkerAnswers(Markers, retrieved, word, "jo@acme.test"));
+            new MarkerFacts(Markers, retrieved, word, "jo@acme.test"));
 
     public static RuleExpression Read(string text) =>
         RuleText.Parse(text, Names) is { Expression: { } read } ? read : throw new InvalidOperationException($"Unreadable: {text}");

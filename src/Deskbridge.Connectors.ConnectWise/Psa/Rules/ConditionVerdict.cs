@@ -4,7 +4,7 @@ namespace Deskbridge.Connectors.ConnectWise.Psa.Rules;
 /// The outcome of a condition: whether it holds, the first instant at which time alone turns it (null when time never
 /// does; evaluating at that instant gives the other verdict), and what each clause contributed, in written order.
 /// </summary>
-internal sealed record RuleVerdict(bool Holds, DateTimeOffset? ChangesAt, IReadOnlyList<ClauseResult> Trace);
+internal sealed record ConditionVerdict(bool Holds, DateTimeOffset? ChangesAt, IReadOnlyList<ClauseResult> Trace);
 
 /// <summary>
 /// One clause in a verdict. <paramref name="Negated"/> when an odd number of <c>not</c> stand over it;

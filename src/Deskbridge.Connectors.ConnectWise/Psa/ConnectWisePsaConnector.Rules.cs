@@ -1,0 +1,12 @@
+namespace Deskbridge.Connectors.ConnectWise.Psa;
+
+internal sealed partial class ConnectWisePsaConnector : IReadsRules
+{
+    public async Task<RuleBook> ReadRulesAsync(CancellationToken cancel) =>
+        _rules.Understand(await PsaRuleSource.ReadAsync(_client, _options, _installed, cancel));
+
+    public RuleBook ParseRules(string body) => _rules.Understand(PsaRuleSource.Parse(body));
+
+    public RuleVerdict Evaluate(InboundEvent inbound, RemoteTicket ticket, MarkerAnswers markers, DateTimeOffset now) =>
+        _rules.Evaluate(inbound, ticket, markers, now);
+}

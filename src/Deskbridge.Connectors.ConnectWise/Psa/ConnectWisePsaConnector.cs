@@ -1,0 +1,36 @@
+namespace Deskbridge.Connectors.ConnectWise.Psa;
+
+/// <summary>A live connection to ConnectWise PSA. One file per capability.</summary>
+internal sealed partial class ConnectWisePsaConnector : IConnector
+{
+    private readonly ConnectWisePsaOptions _options;
+    private readonly IReadOnlyDictionary<string, string> _installed;
+    private readonly PsaClient _client;
+    private readonly MarkerFields _markers;
+    private readonly CallbackSignatures _signatures;
+    private readonly PsaRuleReader _rules;
+    private readonly PsaProvisioning _provisioning;
+
+    public ConnectWisePsaConnector(ConnectorContext context)
+    {
+        _options = (ConnectWisePsaOptions)context.Options;
+        _installed = context.Installed;
+        _client = new(_options, context.Calls, context.Clock);
+        _markers = new(_options, _installed);
+        _signatures = new(_client);
+        _rules = new(_options);
+        _provisioning = new(_client, _options, _installed, _rules);
+    }
+
+    public TimeSpan ClockOffset => _client.ClockOffset;
+
+    public Task<ProbeReport> TestAsync(CancellationToken cancel) => new PsaProbe(_client, _options).RunAsync(cancel);
+
+    /// <summary>The record's page by the vendor's "URL Entry Points", on the host without <c>api-</c>.</summary>
+    public Uri? WebLink(string recordType, string remoteId) => recordType == RecordTypes.Ticket
+        ? new(_client.Instance, "/v4_6_release/services/system_io/router/openrecord.rails?locale=en_US&recordType=ServiceFV"
+            + $"&recid={Uri.EscapeDataString(remoteId)}&companyName={Uri.EscapeDataString(_client.CompanyId)}")
+        : null;
+
+    public void Dispose() => _client.Dispose();
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Deskbridge.Connectors.ConnectWise.Psa;
+
+/// <summary>The rules as read, before they are understood; kept as the text of a rule book.</summary>
+internal sealed record PsaRuleSource(RuleSnapshot? Trigger, RuleSnapshot? Update, RuleSnapshot? Write)
+{
+    private const string Workflows = "system/workflows";
+
+    /// <summary>Equal rules give equal text: events and actions stand in id order.</summary>
+    public string ToText() => JsonSerializer.Serialize(this, PsaRuleJson.Default.PsaRuleSource);
+
+    public static PsaRuleSource Parse(string text) =>
+        JsonSerializer.Deserialize(text, PsaRuleJson.Default.PsaRuleSource) ?? new(null, null, null);
+
+    /// <summary>Reads the three rules by their installed ids, or by name where none is installed or the installed one is gone.</summary>
+    public static async Task<PsaRuleSource> ReadAsync(
+        PsaClient client, ConnectWisePsaOptions options, IReadOnlyDictionary<string, string> installed, CancellationToken cancel) => new(
+            await ReadRuleAsync(client, options.TriggerRule, installed.GetValueOrDefault(PsaRoles.TriggerRule), cancel),
+            await ReadRuleAsync(client, options.UpdateRule, installed.GetValueOrDefault(PsaRoles.UpdateRule), cancel),
+            await ReadRuleAsync(client, options.WriteRule, installed.GetValueOrDefault(PsaRoles.WriteRule), cancel));
+
+    public static async Task<WorkflowDto?> FindRuleAsync(PsaClient client, string name, string? installedId, CancellationToken cancel)
+    {
+        if (installedId is not null)
+        {
+            try
+            {
+                return await client.GetAsync($"{Workflows}/{PsaMap.Number(installedId)}", PsaJson.Default.WorkflowDto, cancel);
+            }
+            catch (ConnectorNotFoundException)
+            {
+                // Deleted and perhaps made anew under its name.
+            }
+        }
+
+        var found = await client.ListAsync(Workflows, PsaJson.Default.WorkflowDto, cancel, new Conditions().Equal("name", name));
+        return found.Where(rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase)).MinBy(rule => rule.Id);
+    }
+
+    /// <summary>A rule with its events and actions; null when there is none of this id or name.</summary>
+    public static async Task<RuleSnapshot?> ReadRuleAsync(PsaClient client, string name, string? installedId, CancellationToken cancel)
+    {
+        if (await FindRuleAsync(client, name, installedId, cancel) is not { Id: { } id } rule)
+        {
+            return null;
+        }
+
+        var events = new List<EventSnapshot>();
+        foreach (var read in (await client.ListAsync($"{Workflows}/{id}/events", PsaJson.Default.WorkflowEventDto, cancel)).OrderBy(read => read.Id))
+        {
+            var actions = await client.ListAsync($"{Workflows}/{id}/events/{read.Id}/actions", PsaJson.Default.WorkflowActionDto, cancel);
+            events.Add(new(
+                PsaMap.Number(read.Id),
+                read.EventCondition ?? "",
+                [.. actions.OrderBy(action => action.Id).Select(action => new ActionSnapshot(
+                    PsaMap.Number(action.Id),
+                    action.NotifyType?.Name ?? action.NotifyType?.Identifier ?? "",
+                    Target(action.BoardStatus),
+                    Target(action.ServicePriority)))]));
+        }
+
+        return new(PsaMap.Number(id), rule.Name ?? name, rule.ActivateFlag == true, events);
+
+        static RemoteRef? Target(ReferenceDto? reference) => reference?.Id is { } target ? new(PsaMap.Number(target), reference.Name ?? "") : null;
+    }
+}
+
+internal sealed record RuleSnapshot(string Id, string Name, bool Active, IReadOnlyList<EventSnapshot> Events);
+
+internal sealed record EventSnapshot(string Id, string Condition, IReadOnlyList<ActionSnapshot> Actions);
+
+internal sealed record ActionSnapshot(string Id, string Type, RemoteRef? Status, RemoteRef? Priority);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(PsaRuleSource))]
+internal sealed partial class PsaRuleJson : JsonSerializerContext;

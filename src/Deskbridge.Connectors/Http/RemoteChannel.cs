@@ -1,0 +1,75 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Deskbridge.Connectors.Http;
+
+/// <summary>
+/// The HTTP client of one connection. From the outside in: one retry of reads that could not connect, the call gate, the
+/// remote's clock, a bound on the answer's size, and sockets that trust either the system or the connection's own authority.
+/// </summary>
+public sealed class RemoteChannel : IDisposable
+{
+    private readonly RemoteClockHandler _clock;
+
+    private RemoteChannel(HttpClient client, RemoteClockHandler clock)
+    {
+        Client = client;
+        _clock = clock;
+    }
+
+    /// <summary>The client. It never follows redirects, keeps no cookies and has no timeout of its own.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>How far the remote's clock is ahead of ours; zero before the first answer and for differences below a second.</summary>
+    public TimeSpan ClockOffset => _clock.Offset;
+
+    /// <summary>Opens a channel.</summary>
+    /// <param name="address">The remote's address; loopback addresses never go through a proxy.</param>
+    /// <param name="authorityPem">Certificates (PEM) trusted instead of the system's, or null.</param>
+    /// <param name="maxAnswerBytes">Longer answers are refused.</param>
+    /// <param name="calls">Where each call is counted.</param>
+    /// <param name="clock">The hub's clock, the one that <see cref="ClockOffset"/> is measured against.</param>
+    public static RemoteChannel Open(Uri address, string? authorityPem, long maxAnswerBytes, ICallGate calls, TimeProvider clock)
+    {
+        var remoteClock = new RemoteClockHandler(clock) { InnerHandler = new AnswerLimitHandler(maxAnswerBytes) { InnerHandler = Sockets(address, authorityPem) } };
+        var chain = new ConnectRetryHandler { InnerHandler = new CallGateHandler(calls) { InnerHandler = remoteClock } };
+        return new(new HttpClient(chain, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }, remoteClock);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Client.Dispose();
+
+    private static SocketsHttpHandler Sockets(Uri address, string? authorityPem)
+    {
+        var sockets = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !address.IsLoopback,
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        if (!string.IsNullOrWhiteSpace(authorityPem))
+        {
+            sockets.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = TrustOnly(authorityPem) };
+        }
+
+        return sockets;
+    }
+
+    private static X509ChainPolicy TrustOnly(string authorityPem)
+    {
+        // A private authority rarely publishes a revocation list that the hub can reach, so none is asked for.
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var given = new X509Certificate2Collection();
+        given.ImportFromPem(authorityPem);
+        foreach (var certificate in given)
+        {
+            var isRoot = certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+            (isRoot ? policy.CustomTrustStore : policy.ExtraStore).Add(certificate);
+        }
+
+        return policy;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Deskbridge.Connectors.ConnectWise.Psa;
+using Xunit;
+
+namespace Deskbridge.Connectors.Tests.Psa;
+
+public sealed class PsaRuleReaderTests
+{
+    private static readonly ConnectWisePsaOptions Options = new();
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    private static readonly MarkerAnswers Fresh = new(Retrieved: false, Status: "", User: "");
+
+    [Fact]
+    public void Understand_RulesAsCreated_GivesTheThreeInboundEventsAndBothActions()
+    {
+        var book = new PsaRuleReader(Options).Understand(AsCreated());
+
+        Assert.Equal(
+            [InboundEventKind.Raise, InboundEventKind.Close, InboundEventKind.Acknowledge], book.Inbound.Select(inbound => inbound.Kind));
+        Assert.Equal([new TicketAction(TicketFields.Status, new("20", "Assigned (responded)"), Options.WriteRule)], book.OnAcknowledge);
+        Assert.Equal([new TicketAction(TicketFields.Status, new("24", "Closed (resolved)"), Options.WriteRule)], book.OnClose);
+        Assert.Equal(TimeSpan.FromHours(360), book.AgeWindow);
+        Assert.Empty(book.Problems);
+    }
+
+    [Fact]
+    public void Understand_ItsOwnText_GivesTheSameBook()
+    {
+        var reader = new PsaRuleReader(Options);
+        var book = reader.Understand(AsCreated());
+
+        var again = reader.Understand(PsaRuleSource.Parse(book.Body));
+
+        Assert.Equal(book.Body, again.Body);
+        Assert.Equal(book.Inbound, again.Inbound);
+        Assert.Equal(book.OnClose, again.OnClose);
+    }
+
+    [Fact]
+    public void Understand_MissingRules_AreNamedWithTheFix()
+    {
+        var problems = new PsaRuleReader(Options).Understand(new(null, null, null)).Problems;
+
+        Assert.Equal([Options.TriggerRule, Options.UpdateRule, Options.WriteRule], problems.Select(problem => problem.Rule));
+        Assert.All(problems, problem => Assert.True(problem.Blocks && problem.Message.Contains("Install", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Understand_UnreadableClause_NamesRuleClauseAndPlace()
+    {
+        var source = AsCreated();
+        var broken = source with { Trigger = source.Trigger! with { Events = [new("9", "Signl4Retrieved_c is false and the moon is full", [])] } };
+
+        var problem = Assert.Single(new PsaRuleReader(Options).Understand(broken).Problems);
+
+        Assert.Equal(Options.TriggerRule, problem.Rule);
+        Assert.Contains("the moon is full", problem.Message);
+        Assert.Contains("character 32", problem.Message);
+        Assert.True(problem.Blocks);
+    }
+
+    [Fact]
+    public void Understand_UnknownAction_IsNamedAndTheOthersStand()
+    {
+        var source = AsCreated();
+        var events = source.Write!.Events;
+        var more = source with
+        {
+            Write = source.Write with { Events = [events[0] with { Actions = [.. events[0].Actions, new("130", "Send Email", null, null)] }, events[1]] },
+        };
+
+        var book = new PsaRuleReader(Options).Understand(more);
+
+        Assert.Single(book.OnAcknowledge);
+        Assert.Contains("Send Email", Assert.Single(book.Problems).Message);
+    }
+
+    [Fact]
+    public void Evaluate_NewTicket_RaisesAndExplains()
+    {
+        var verdict = EvaluateRaise(Ticket("New (not responded)", Now.AddHours(-1)));
+
+        Assert.True(verdict.Holds);
+        Assert.True(verdict.InAgeWindow);
+        Assert.Equal(Now.AddHours(359), verdict.ChangesAt);
+        Assert.Equal(3, verdict.Trace.Count);
+    }
+
+    [Fact]
+    public void Evaluate_OldTicket_HoldsOutsideTheAgeWindow()
+    {
+        var verdict = EvaluateRaise(Ticket("New (not responded)", Now.AddHours(-361)));
+
+        Assert.True(verdict.Holds);
+        Assert.False(verdict.InAgeWindow);
+    }
+
+    [Fact]
+    public void Evaluate_OtherStatus_DoesNotRaise() => Assert.False(EvaluateRaise(Ticket("Closed (resolved)", Now)).Holds);
+
+    private static RuleVerdict EvaluateRaise(RemoteTicket ticket)
+    {
+        var reader = new PsaRuleReader(Options);
+        return reader.Evaluate(reader.Understand(AsCreated()).Inbound[0], ticket, Fresh, Now);
+    }
+
+    private static RemoteTicket Ticket(string status, DateTimeOffset entered)
+    {
+        using var document = JsonDocument.Parse(
+            $$"""{"id":1,"status":{"id":16,"name":"{{status}}"},"_info":{"dateEntered":"{{entered:yyyy-MM-ddTHH:mm:ssZ}}"},"customFields":[{"id":41,"caption":"Signl4Retrieved_c","value":null}]}""");
+        return PsaMap.ToTicket(document.RootElement, new(Options, new Dictionary<string, string>(StringComparer.Ordinal)));
+    }
+
+    private static PsaRuleSource AsCreated()
+    {
+        var specs = PsaRuleSpecs.For(Options);
+        RemoteRef[] targets = [new("20", "Assigned (responded)"), new("24", "Closed (resolved)")];
+        var rules = specs.Select((spec, rule) => new RuleSnapshot($"{rule + 1}", spec.Name, Active: false, [.. spec.Events.Select((one, index) => new EventSnapshot(
+            $"{rule + 1}{index}", one.Condition, one.Action is null ? [] : [new($"{index}", "Change Ticket Status", targets[index], null)]))])).ToList();
+        return new(rules[0], rules[1], rules[2]);
+    }
+}
