@@ -58,9 +58,13 @@ internal sealed class Hub : IAsyncDisposable
             ApplicationName = typeof(Hub).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
+
+        // From a build folder the assets would be compressed again on each request; take those the build compressed.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         builder.Host.UseDefaultServiceProvider(container => container.ValidateScopes = container.ValidateOnBuild = true);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error); // the keys folder is its owner's alone, as the data beside it
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
