@@ -1,0 +1,94 @@
+using Deskbridge.Core.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Access;
+
+/// <summary>Sign-in: passwords, API tokens and remembered answers. Lives in the hub's database file beside the core's tables.</summary>
+internal sealed class AccessDb(DbContextOptions<AccessDb> options) : IdentityUserContext<AccessUser, Guid>(options)
+{
+    /// <summary>Own history table: the core's context keeps the default one in the same file.</summary>
+    public const string HistoryTable = "__AccessMigrationsHistory";
+
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+
+    public DbSet<Reply> Replies => Set<Reply>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<AccessUser>().ToTable("access_users");
+        builder.Entity<IdentityUserClaim<Guid>>().ToTable("access_user_claims");
+        builder.Entity<IdentityUserLogin<Guid>>().ToTable("access_user_logins");
+        builder.Entity<IdentityUserToken<Guid>>().ToTable("access_user_tokens");
+        builder.Entity<ApiToken>(e =>
+        {
+            e.ToTable("access_api_tokens").HasKey(r => r.Id);
+            e.HasIndex(r => r.Lookup).IsUnique();
+            e.HasIndex(r => r.PersonId);
+        });
+        builder.Entity<Reply>(e =>
+        {
+            e.ToTable("access_replies").HasKey(r => new { r.PersonId, r.Key });
+            e.HasIndex(r => r.At);
+        });
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        if (Database.IsSqlite()) configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+    }
+}
+
+/// <summary>
+/// What a person needs to sign in; its id is the person's id. Its user name is that id too, so that changing a person's email needs no
+/// second write: sign-in finds the person by email first.
+/// </summary>
+internal sealed class AccessUser : IdentityUser<Guid>;
+
+/// <summary>An API token. It belongs to a person and acts as that person.</summary>
+internal sealed class ApiToken
+{
+    public required Guid Id { get; init; }
+
+    public required Guid PersonId { get; init; }
+
+    /// <summary>What its owner calls it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>First characters of the token: finds the row without telling the secret.</summary>
+    public required string Lookup { get; init; }
+
+    /// <summary>SHA-256 of the whole token.</summary>
+    public required byte[] Hash { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>To the minute.</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
+}
+
+/// <summary>The answer given to a request that carried an <c>Idempotency-Key</c>, so that its repetition gets the same one.</summary>
+internal sealed class Reply
+{
+    public required Guid PersonId { get; init; }
+
+    public required string Key { get; init; }
+
+    /// <summary>SHA-256 of method, path and body, hexadecimal.</summary>
+    public required string RequestHash { get; init; }
+
+    /// <summary>Null while the first request is at work.</summary>
+    public int? Status { get; set; }
+
+    public string ContentType { get; set; } = "";
+
+    public string Location { get; set; } = "";
+
+    /// <summary>Encrypted: an answer may hold a secret that is shown once.</summary>
+    public string Body { get; set; } = "";
+
+    public required DateTimeOffset At { get; set; }
+}

@@ -1,0 +1,62 @@
+using Deskbridge.Core.Common;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Access;
+
+/// <summary>Wires sign-in, tokens and the policies.</summary>
+internal static class AccessModule
+{
+    private const string CookieOrToken = "CookieOrToken";
+
+    extension(IServiceCollection services)
+    {
+        public IServiceCollection AddAccess(DataFolder folder)
+        {
+            services.AddDbContextFactory<AccessDb>(db => db.UseSqlite(
+                new SqliteConnectionStringBuilder { DataSource = folder.Database, ForeignKeys = false, DefaultTimeout = 30 }.ToString(),
+                sqlite => sqlite.MigrationsHistoryTable(AccessDb.HistoryTable)));
+            services.AddDataProtection().SetApplicationName("Deskbridge").PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
+            services.AddSingleton<ISecretProtector, SecretProtector>();
+            services.AddSingleton<SetupCode>();
+            services.AddSingleton<ApiTokens>();
+            services.AddScoped<Accounts>();
+            services.AddIdentityCore<AccessUser>(ConfigureIdentity).AddEntityFrameworkStores<AccessDb>().AddSignInManager();
+            services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
+            services.AddAuthentication(CookieOrToken)
+                .AddPolicyScheme(CookieOrToken, null, either => either.ForwardDefaultSelector =
+                    http => http.Request.Headers.ContainsKey("Authorization") ? TokenAuthentication.SchemeName : Sessions.Scheme)
+                .AddCookie(Sessions.Scheme, Sessions.Configure)
+                .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
+            services.AddAuthorization(Policies.Apply);
+            return services;
+        }
+    }
+
+    /// <summary>Brings the tables of sign-in up to this version's schema.</summary>
+    public static async Task MigrateAccessAsync(this IServiceProvider services, CancellationToken cancel)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync(cancel);
+        await db.Database.MigrateAsync(cancel);
+    }
+
+    private static void ConfigureIdentity(IdentityOptions identity)
+    {
+        // Length is what helps; rules about kinds of characters only make passwords harder to remember.
+        identity.Password = new PasswordOptions
+        {
+            RequiredLength = 10,
+            RequiredUniqueChars = 4,
+            RequireDigit = false,
+            RequireLowercase = false,
+            RequireUppercase = false,
+            RequireNonAlphanumeric = false,
+        };
+        identity.Lockout.MaxFailedAccessAttempts = 8;
+        identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+        identity.Stores.SchemaVersion = IdentitySchemaVersions.Version2;
+    }
+}

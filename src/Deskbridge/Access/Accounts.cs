@@ -1,0 +1,72 @@
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Access;
+
+/// <summary>Passwords of people: check, set, change.</summary>
+internal sealed class Accounts(UserManager<AccessUser> users, SignInManager<AccessUser> signIn, HubStore store)
+{
+    /// <summary>The person with this email and password, or why they cannot come in. Wrong passwords count towards the lockout.</summary>
+    public async Task<(Person? Person, Failure? Refused)> CheckAsync(string email, string password, CancellationToken cancel)
+    {
+        var key = email.Trim().ToLowerInvariant();
+        var person = await store.ReadAsync(db => db.People.SingleOrDefaultAsync(p => p.EmailKey == key, cancel), cancel);
+        var user = person is null ? null : await users.FindByIdAsync(person.Id.ToString());
+        if (person is null || user is null)
+        {
+            // As slow as a wrong password, so that the time of the answer does not tell which emails exist.
+            users.PasswordHasher.HashPassword(new AccessUser(), password);
+            return (null, new WrongPassword());
+        }
+
+        var result = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
+        if (result.IsLockedOut) return (null, new LockedOut());
+        if (!result.Succeeded) return (null, new WrongPassword());
+        return person.Active ? (person, null) : (null, new Deactivated());
+    }
+
+    /// <summary>Gives a person a password for the first time, or a new one in place of a forgotten one. Ends their sessions.</summary>
+    public async Task<Failure?> SetPasswordAsync(Guid personId, string password)
+    {
+        var user = await users.FindByIdAsync(personId.ToString());
+        if (user is null)
+        {
+            user = new AccessUser { Id = personId, UserName = personId.ToString("N"), LockoutEnabled = true };
+            return Refusal(await users.CreateAsync(user, password));
+        }
+
+        foreach (var validator in users.PasswordValidators)
+        {
+            if (Refusal(await validator.ValidateAsync(users, user, password)) is { } refused) return refused;
+        }
+
+        await users.RemovePasswordAsync(user);
+        await users.SetLockoutEndDateAsync(user, null);
+        return Refusal(await users.AddPasswordAsync(user, password));
+    }
+
+    /// <summary>Changes the password of someone who knows the old one. Their other sessions end.</summary>
+    public async Task<Failure?> ChangePasswordAsync(Guid personId, string current, string next)
+    {
+        var user = await users.FindByIdAsync(personId.ToString());
+        if (user is null) return new InvalidFailure(null, "You have no password to change; ask an administrator to set one.");
+        if (!await users.CheckPasswordAsync(user, current)) return new InvalidFailure("current", "That is not your current password.");
+        return Refusal(await users.ChangePasswordAsync(user, current, next));
+    }
+
+    /// <summary>Changes with every change of password: a session that carries an older one is over.</summary>
+    public async Task<string?> StampAsync(Guid personId) => (await users.FindByIdAsync(personId.ToString()))?.SecurityStamp;
+
+    private static InvalidFailure? Refusal(IdentityResult result) => result.Succeeded
+        ? null
+        : new InvalidFailure("password", string.Join(' ', result.Errors.Select(e => e.Description)));
+}
+
+internal sealed record WrongPassword() : Failure("Email or password is wrong. Check both; if the password is lost, ask an administrator to set a new one.");
+
+internal sealed record LockedOut() : Failure("Too many wrong passwords: this sign-in is locked for ten minutes. Wait, or ask an administrator to set a new password.");
+
+internal sealed record Deactivated() : Failure("This person is deactivated. Ask an administrator to activate them again.");

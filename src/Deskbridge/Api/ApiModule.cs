@@ -1,0 +1,87 @@
+using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
+using Deskbridge.Access;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Deskbridge.Api;
+
+/// <summary>Wires what every endpoint under <c>/api/v1</c> has in common.</summary>
+internal static class ApiModule
+{
+    public const string SignInLimit = "sign-in";
+
+    extension(IServiceCollection services)
+    {
+        public IServiceCollection AddApi()
+        {
+            services.AddProblemDetails();
+            services.AddExceptionHandler<ExceptionAnswers>();
+            services.AddScoped<Idempotency>();
+            services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer(DescribeAsync));
+            services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+            services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase)));
+            services.AddRateLimiter(limits =>
+            {
+                limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+                limits.OnRejected = (context, _) =>
+                {
+                    if (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
+                        context.HttpContext.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                    return ValueTask.CompletedTask;
+                };
+                limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(PerPerson);
+                limits.AddPolicy(SignInLimit, PerAddress);
+            });
+            return services;
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>The group to map endpoints on. Each endpoint names its policy; without one it asks for a signed-in viewer.</summary>
+        public RouteGroupBuilder MapApi()
+        {
+            app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+            return app.MapGroup(ApiPaths.Root).AddEndpointFilter(AntiforgeryForCookies.CheckAsync).RequireAuthorization(Policies.Viewer);
+        }
+    }
+
+    /// <summary>A bound that no honest program meets: 100 requests a second for long, 1,000 at once.</summary>
+    private static RateLimitPartition<string> PerPerson(HttpContext http) => http.User.Identity?.IsAuthenticated == true && ApiPaths.Contains(http.Request.Path)
+        ? RateLimitPartition.GetTokenBucketLimiter(http.User.PersonId.ToString(), static _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = 1000,
+            TokensPerPeriod = 100,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        })
+        : RateLimitPartition.GetNoLimiter("");
+
+    private static RateLimitPartition<string> PerAddress(HttpContext http) => HttpMethods.IsPost(http.Request.Method)
+        ? RateLimitPartition.GetFixedWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", static _ => new FixedWindowRateLimiterOptions
+        {
+            PermitLimit = 30,
+            Window = TimeSpan.FromMinutes(1),
+        })
+        : RateLimitPartition.GetNoLimiter("");
+
+    private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Deskbridge",
+            Version = "v1",
+            Description = "Everything a page of Deskbridge can do. Errors are problem documents (RFC 9457); lists answer {items, next}; creates honour Idempotency-Key.",
+        };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
+        document.Components.SecuritySchemes["token"] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "An API token, made on the profile page. It acts as the person it belongs to.",
+        };
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Deskbridge.Api;
+
+/// <summary>Every error without a body gets one: a problem document for programs, a page for people.</summary>
+internal static class ErrorAnswers
+{
+    public const string PagePath = "/problem";
+
+    extension(WebApplication app)
+    {
+        public void UseErrorAnswers()
+        {
+            app.UseStatusCodePages(AnswerAsync);
+            app.UseExceptionHandler();
+        }
+    }
+
+    private static async Task AnswerAsync(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        if (ApiPaths.Contains(http.Request.Path))
+        {
+            await WriteProblemAsync(http);
+            return;
+        }
+
+        http.Features.Set<IStatusCodeReExecuteFeature>(new StatusCodeReExecuteFeature { OriginalPath = http.Request.Path });
+        http.Request.Path = PagePath;
+        http.Request.Method = HttpMethods.Get;
+        http.SetEndpoint(null);
+        http.Request.RouteValues.Clear();
+        await context.Next(http);
+    }
+
+    private static ValueTask<bool> WriteProblemAsync(HttpContext http) => http.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new()
+    {
+        HttpContext = http,
+        ProblemDetails = new ProblemDetails
+        {
+            Type = "about:blank",
+            Status = http.Response.StatusCode,
+            Title = Refusals.Title(http.Response.StatusCode),
+            Detail = Refusals.Detail(http),
+            Instance = http.Request.Path,
+            Extensions = { ["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier },
+        },
+    });
+}
+
+/// <summary>Gives an exception its status and sentence; the body is written by <see cref="ErrorAnswers"/>.</summary>
+internal sealed class ExceptionAnswers : IExceptionHandler
+{
+    public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is BadHttpRequestException bad)
+        {
+            var detail = bad.InnerException is JsonException json
+                ? $"The body is not the JSON expected here{Place(json)}: {json.Message}"
+                : bad.StatusCode == StatusCodes.Status400BadRequest ? bad.Message : null;
+            httpContext.Response.StatusCode = bad.StatusCode;
+            if (detail is not null) Refusals.Explain(httpContext, bad.StatusCode, detail);
+        }
+        else
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+
+        return ValueTask.FromResult(true);
+    }
+
+    private static string Place(JsonException json) =>
+        json.LineNumber is { } line ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})" : "";
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace Deskbridge.Cli;
+
+/// <summary>The commands of <c>deskbridge</c>.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Deskbridge keeps tickets in step with your PSA, both ways, and pages whoever is on duty.")
+        {
+            ServeCommand.Create(),
+            TokenCommand.Create(),
+        };
+        var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync("'deskbridge --help' lists the commands, 'deskbridge COMMAND --help' their options.");
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (StartRefusedException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return ExitCodes.CannotStart;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Cancelled;
+        }
+    }
+}
+
+/// <summary>What the process answers to its caller.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+
+    /// <summary>The command ran and its result is bad: a check failed, a person was not found.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line makes no sense.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Port in use, folder not writable, database too new, another hub on the folder.</summary>
+    public const int CannotStart = 3;
+
+    public const int Cancelled = 130;
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Deskbridge.Access;
+
+namespace Deskbridge.Cli;
+
+/// <summary><c>deskbridge serve</c>: runs the hub.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var data = CommonOptions.Data("./data");
+        var port = CommonOptions.Port("--port", 5080, "Port of the pages and the API");
+        var listen = new Option<string>("--listen")
+        {
+            Description = "Address to listen on; '*' for every one of this machine",
+            HelpName = "ADDR",
+            DefaultValueFactory = _ => "127.0.0.1",
+        };
+        var command = new Command("serve", "Run the hub") { data, port, listen };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new HubOptions
+            {
+                Data = parsed.GetRequiredValue(data),
+                Port = parsed.GetRequiredValue(port),
+                Listen = parsed.GetRequiredValue(listen),
+            },
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(HubOptions options, CancellationToken cancel)
+    {
+        await using var hub = await Hub.StartAsync(options, cancel);
+        Console.WriteLine($"Deskbridge is at {hub.Address}");
+        if (await hub.Services.GetRequiredService<SetupCode>().CurrentAsync(cancel) is { } code)
+        {
+            Console.WriteLine();
+            Console.WriteLine($"  No administrator yet. Open {new Uri(hub.Address, "setup")} and enter this code:");
+            Console.WriteLine();
+            Console.WriteLine($"      {code}");
+            Console.WriteLine();
+        }
+
+        await hub.WaitAsync(cancel);
+        return ExitCodes.Done;
+    }
+}

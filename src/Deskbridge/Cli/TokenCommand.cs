@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Deskbridge.Access;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Cli;
+
+/// <summary><c>deskbridge token</c>: makes an API token for a person, straight in the data folder; a running hub honours it at once.</summary>
+internal static class TokenCommand
+{
+    public static Command Create()
+    {
+        var data = CommonOptions.Data("./data");
+        var email = new Argument<string>("email") { Description = "Email of the person the token shall act as" };
+        var name = new Option<string>("--name") { Description = "What uses the token", HelpName = "NAME", DefaultValueFactory = _ => "command line" };
+        var command = new Command("token", "Make an API token for a person and print it") { email, data, name };
+        command.SetAction((parsed, cancel) => RunAsync(
+            parsed.GetRequiredValue(data), parsed.GetRequiredValue(email), parsed.GetRequiredValue(name), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string data, string email, string name, CancellationToken cancel)
+    {
+        if (!File.Exists(Path.Combine(data, "hub.db")))
+        {
+            throw new StartRefusedException($"There is no hub in {Path.GetFullPath(data)}. Name its folder with --data, or start one with 'deskbridge serve'.");
+        }
+
+        var folder = DataFolder.Open(data);
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddHubData(folder.Database)
+            .AddAccess(folder)
+            .BuildServiceProvider();
+        await services.RefuseNewerAsync(folder, cancel);
+        var key = email.Trim().ToLowerInvariant();
+        var person = await services.GetRequiredService<HubStore>().ReadAsync(db => db.People.SingleOrDefaultAsync(p => p.EmailKey == key, cancel), cancel);
+        if (person is not { Active: true })
+        {
+            await Console.Error.WriteLineAsync(person is null
+                ? $"Nobody in this hub has the email '{email}'. The page People lists everybody."
+                : $"{person.Name} is deactivated; activate them on the page People first.");
+            return ExitCodes.Failed;
+        }
+
+        var (_, token) = await services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, name, cancel);
+        Console.WriteLine(token);
+        return ExitCodes.Done;
+    }
+}

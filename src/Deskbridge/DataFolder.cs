@@ -1,0 +1,61 @@
+namespace Deskbridge;
+
+/// <summary>The one folder that holds everything a hub knows: the database, the keys of its secrets, the lock.</summary>
+internal sealed class DataFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private DataFolder(string path) => Root = path;
+
+    public string Root { get; }
+
+    public string Database => Path.Combine(Root, "hub.db");
+
+    public string Keys => Path.Combine(Root, "keys");
+
+    public string Lock => Path.Combine(Root, "hub.lock");
+
+    public string Instance => Path.Combine(Root, "hub.instance.json");
+
+    /// <summary>Makes the folder when it is missing, readable by its owner only.</summary>
+    /// <exception cref="StartRefusedException">It cannot be made or written.</exception>
+    public static DataFolder Open(string path)
+    {
+        var folder = new DataFolder(Path.GetFullPath(path));
+        try
+        {
+            folder.Make(folder.Root);
+            folder.Make(folder.Keys);
+            var probe = Path.Combine(folder.Root, $".write-probe-{Environment.ProcessId}");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            return folder;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException(
+                $"The data folder {folder.Root} cannot be written: {failure.Message} Name another with --data, or give the user running this the right to write there.");
+        }
+    }
+
+    /// <summary>Writes a file that only its owner reads, complete or not at all.</summary>
+    public static async Task WritePrivateAsync(string path, string text, CancellationToken cancel)
+    {
+        var draft = path + ".new";
+        File.Delete(draft);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (var writer = new StreamWriter(draft, options)) await writer.WriteAsync(text.AsMemory(), cancel);
+        File.Move(draft, path, overwrite: true);
+    }
+
+    private void Make(string path)
+    {
+        if (Directory.Exists(path)) return;
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, path == Root ? OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute : OwnerOnly);
+    }
+}
+
+/// <summary>The hub cannot start; the message says why and what to do.</summary>
+internal sealed class StartRefusedException(string message) : Exception(message);

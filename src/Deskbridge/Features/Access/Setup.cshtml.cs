@@ -1,0 +1,84 @@
+using System.ComponentModel.DataAnnotations;
+using Deskbridge.Access;
+using Deskbridge.Api;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Features.Shared;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Features.Access;
+
+/// <summary>First run: makes the first administrator for whoever has the one-time code.</summary>
+[AllowAnonymous, EnableRateLimiting(ApiModule.SignInLimit)]
+internal sealed class SetupModel(SetupCode setup, Accounts accounts, HubStore store, RandomIds random, TimeProvider clock) : PageModel
+{
+    [BindProperty]
+    public Fields Form { get; set; } = new();
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancel) =>
+        await setup.CurrentAsync(cancel) is null ? Redirect("/sign-in") : Page();
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
+    {
+        if (await setup.CurrentAsync(cancel) is null) return Redirect("/sign-in");
+        if (!ModelState.IsValid) return Page();
+        if (!setup.Matches(Form.Code))
+        {
+            ModelState.Refuse(new InvalidFailure("code", "That is not the code. Look at the last start of the hub in its terminal or log: each start prints a new one."));
+            return Page();
+        }
+
+        var person = await AdminAsync(cancel);
+        if (await accounts.SetPasswordAsync(person.Id, Form.Password) is { } refused)
+        {
+            ModelState.Refuse(refused);
+            return Page();
+        }
+
+        await Sessions.StartAsync(HttpContext, person);
+        return Redirect("/settings");
+    }
+
+    /// <summary>A setup that was cut off left the person without a password: take that one up again.</summary>
+    private Task<Person> AdminAsync(CancellationToken cancel)
+    {
+        var email = Form.Email.Trim();
+        return store.WriteAsync(
+            async db =>
+            {
+                var key = email.ToLowerInvariant();
+                var person = await db.People.SingleOrDefaultAsync(p => p.EmailKey == key, cancel);
+                if (person is null)
+                {
+                    person = new Person { Id = random.NewId(), Name = Form.Name.Trim(), Email = email, EmailKey = key, CreatedAt = clock.GetUtcNow() };
+                    db.People.Add(person);
+                }
+
+                person.Name = Form.Name.Trim();
+                person.Role = PersonRole.Admin;
+                person.Active = true;
+                return person;
+            },
+            cancel);
+    }
+
+    internal sealed class Fields
+    {
+        [Required(ErrorMessage = "Enter the one-time code."), StringLength(40)]
+        public string Code { get; set; } = "";
+
+        [Required(ErrorMessage = "Enter your name."), StringLength(100)]
+        public string Name { get; set; } = "";
+
+        [Required(ErrorMessage = "Enter your email."), EmailAddress(ErrorMessage = "That is not an email address."), StringLength(254)]
+        public string Email { get; set; } = "";
+
+        [Required(ErrorMessage = "Choose a password."), StringLength(200)]
+        public string Password { get; set; } = "";
+    }
+}

@@ -1,0 +1,23 @@
+using Deskbridge.Core.Directory;
+
+namespace Deskbridge.Features.Shared;
+
+/// <summary>The places of the hub, in the order of the menu.</summary>
+internal static class Navigation
+{
+    public static IReadOnlyList<Place> Places { get; } =
+    [
+        new("/alerts", "Alerts", "bell", PersonRole.Viewer, OnPhone: true),
+        new("/duty", "Duty", "phone-call", PersonRole.Viewer, OnPhone: true),
+        new("/connections", "Connections", "plug-connected", PersonRole.Viewer, OnPhone: true),
+        new("/health", "Health", "activity", PersonRole.Viewer, OnPhone: true),
+        new("/people", "People", "users", PersonRole.Viewer, OnPhone: false),
+        new("/settings", "Settings", "settings", PersonRole.Admin, OnPhone: false),
+    ];
+
+    /// <summary>One place. <paramref name="OnPhone"/>: it has a seat in the bar at the bottom; the others are behind "More".</summary>
+    internal sealed record Place(string Path, string Name, string Icon, PersonRole Least, bool OnPhone)
+    {
+        public string? Current(HttpRequest request) => request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase) ? "page" : null;
+    }
+}

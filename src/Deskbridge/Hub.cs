@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using Deskbridge.Access;
+using Deskbridge.Api;
+using Deskbridge.Core.Data;
+using Deskbridge.Features.Shared;
+using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+
+namespace Deskbridge;
+
+/// <summary>A running hub: the composition root, used by <c>serve</c>, <c>demo</c> and the tests alike.</summary>
+internal sealed class Hub : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly InstanceLease _lease;
+
+    private Hub(WebApplication app, InstanceLease lease) => (_app, _lease) = (app, lease);
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>The address it listens on.</summary>
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>Starts a hub; it answers requests when this returns.</summary>
+    /// <exception cref="StartRefusedException">The folder, the port or the database does not allow it.</exception>
+    public static async Task<Hub> StartAsync(HubOptions options, CancellationToken cancel)
+    {
+        var folder = DataFolder.Open(options.Data);
+        var lease = InstanceLease.Take(folder, $"http://{options.Listen}:{options.Port}", options.Clock);
+        try
+        {
+            var app = Build(options, folder);
+            await app.Services.MigrateAsync(folder, cancel);
+            await ListenAsync(app, options, cancel);
+            return new Hub(app, lease);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until the process is told to end.</summary>
+    public Task WaitAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _lease.Dispose();
+    }
+
+    private static WebApplication Build(HubOptions options, DataFolder folder)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(Hub).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+
+        // From a build folder the assets would be compressed again on each request; take those the build compressed.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
+        StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+        builder.Host.UseDefaultServiceProvider(container => container.ValidateScopes = container.ValidateOnBuild = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error); // the keys folder is its owner's alone, as the data beside it
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Refusals.MaxBody;
+            kestrel.Listen(ListenAddress(options.Listen), options.Port);
+        });
+
+        builder.Services.AddSingleton(options.Clock);
+        builder.Services.AddSingleton(folder);
+        builder.Services.AddHubData(folder.Database);
+        builder.Services.AddAccess(folder);
+        builder.Services.AddApi();
+        builder.Services.AddFace();
+        options.Services?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.UseForwardedHeaders();
+        app.UseResponseCompression();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseErrorAnswers();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.UseMiddleware<Idempotency>();
+        app.MapFace();
+        var api = app.MapApi();
+        api.MapTokens();
+        return app;
+    }
+
+    private static async Task ListenAsync(WebApplication app, HubOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new StartRefusedException($"Port {options.Port} on {options.Listen} is in use by another program. Name a free one with --port.");
+        }
+        catch (SocketException failure)
+        {
+            throw new StartRefusedException($"Cannot listen on {options.Listen}:{options.Port}: {failure.Message}. Choose another --listen or --port.");
+        }
+    }
+
+    private static IPAddress ListenAddress(string listen) => listen switch
+    {
+        "localhost" => IPAddress.Loopback,
+        "*" => IPAddress.Any,
+        _ => IPAddress.TryParse(listen, out var address)
+            ? address
+            : throw new StartRefusedException($"'{listen}' is not an address to listen on. Use an IP address of this machine, '*' for all, or leave --listen away for loopback."),
+    };
+}

@@ -1,0 +1,18 @@
+namespace Deskbridge;
+
+/// <summary>How a hub is started.</summary>
+internal sealed record HubOptions
+{
+    public string Data { get; init; } = "./data";
+
+    /// <summary>Address to listen on. Loopback by default: what faces the network is a decision.</summary>
+    public string Listen { get; init; } = "127.0.0.1";
+
+    /// <summary>0 picks a free one.</summary>
+    public int Port { get; init; } = 5080;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Last word on the container; for tests.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Deskbridge;
+
+/// <summary>
+/// One hub per data folder: two would page twice. The lock file is locked as long as this process lives, however it dies; the file beside
+/// it tells a second hub who holds it.
+/// </summary>
+internal sealed class InstanceLease : IDisposable
+{
+    private readonly FileStream _lock;
+    private readonly string _instanceFile;
+
+    private InstanceLease(FileStream taken, string instanceFile) => (_lock, _instanceFile) = (taken, instanceFile);
+
+    /// <summary>Takes the folder for this process.</summary>
+    /// <exception cref="StartRefusedException">Another hub holds the folder.</exception>
+    public static InstanceLease Take(DataFolder folder, string address, TimeProvider clock)
+    {
+        FileStream taken;
+        try
+        {
+            taken = new FileStream(folder.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new StartRefusedException(
+                $"Another hub already runs on the data folder {folder.Root}: {Describe(folder)}. Stop it first, or name another folder with --data.");
+        }
+
+        File.WriteAllText(folder.Instance, JsonSerializer.Serialize(new Holder(Environment.ProcessId, address, clock.GetUtcNow())));
+        return new InstanceLease(taken, folder.Instance);
+    }
+
+    public void Dispose()
+    {
+        File.Delete(_instanceFile);
+        _lock.Dispose();
+    }
+
+    private static string Describe(DataFolder folder)
+    {
+        try
+        {
+            var holder = JsonSerializer.Deserialize<Holder>(File.ReadAllText(folder.Instance));
+            return holder is null ? "it left no name" : $"process {holder.ProcessId}, {holder.Address}, since {holder.Since:u}";
+        }
+        catch (Exception failure) when (failure is IOException or JsonException)
+        {
+            return "it left no name";
+        }
+    }
+
+    private sealed record Holder(int ProcessId, string Address, DateTimeOffset Since);
+}
