@@ -16,3 +16,7 @@ public abstract record ConflictFailure(string Message) : Failure(Message);
 /// <param name="Field">The value's name; null when it concerns the whole request.</param>
 /// <param name="Message">For a person.</param>
 public record InvalidFailure(string? Field, string Message) : Failure(Message);
+
+/// <summary>This person may not do that.</summary>
+/// <param name="Message">For a person.</param>
+public abstract record ForbiddenFailure(string Message) : Failure(Message);
