@@ -62,3 +62,9 @@ public sealed record ChannelNameMissing() : InvalidFailure("name", "Give the cha
 public sealed record ChannelAddressInvalid(string Reason) : InvalidFailure("address", Reason);
 
 public sealed record ChannelSecretInvalid(string Reason) : InvalidFailure("secret", Reason);
+
+public sealed record ChannelsOfOthers(string Name)
+    : ForbiddenFailure($"{Name} may change only their own channels. An administrator can change those of others.");
+
+public sealed record TeamsByDispatchers(string Name)
+    : ForbiddenFailure($"{Name} may not change teams. A dispatcher or an administrator can.");

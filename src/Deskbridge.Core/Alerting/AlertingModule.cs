@@ -26,9 +26,20 @@ public static class AlertingModule
             services.AddSingleton<ReopenAlert>();
             services.AddSingleton<AddAlertNote>();
             services.AddSingleton<HubAlerts>();
+            services.AddSingleton<AlertQueries>();
 
             services.AddSingleton<PunchIn>();
             services.AddSingleton<PunchOut>();
+            services.AddSingleton<CreateTeam>();
+            services.AddSingleton<ChangeTeam>();
+            services.AddSingleton<DeleteTeam>();
+            services.AddSingleton<SetTeamMembers>();
+            services.AddSingleton<TeamQueries>();
+
+            services.AddSingleton<CreateChannel>();
+            services.AddSingleton<ChangeChannel>();
+            services.AddSingleton<DeleteChannel>();
+            services.AddSingleton<TestChannel>();
 
             services.AddSingleton<CarrierHttp>();
             services.AddSingleton(_ => new SmtpSession());

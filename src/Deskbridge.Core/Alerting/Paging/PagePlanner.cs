@@ -45,6 +45,13 @@ internal sealed class PagePlanner(RandomIds ids)
         }
     }
 
+    /// <summary>The same for every team in which this person is on duty: they may be reachable now.</summary>
+    public async Task PageUnattendedOfAsync(HubDb db, Guid personId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var teams = await db.DutyPeriods.Where(d => d.PersonId == personId && d.EndedAt == null).Select(d => d.TeamId).ToListAsync(cancel);
+        foreach (var teamId in teams) await PageUnattendedAsync(db, teamId, now, cancel);
+    }
+
     /// <summary>Plans the next repeat after a page that was accepted or failed.</summary>
     public async Task PlanNextAsync(HubDb db, Alert alert, Page settled, DateTimeOffset now, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -21,8 +22,9 @@ internal static class WebhookSignature
             : null;
     }
 
-    /// <summary>A secret made of random bytes.</summary>
-    public static string Secret(ReadOnlySpan<byte> random) => Prefix + Convert.ToBase64String(random);
+    /// <summary>The secret form of 256 random bits.</summary>
+    /// <param name="random">What <see cref="Common.RandomIds.NewSecret"/> made.</param>
+    public static string Secret(string random) => Prefix + Convert.ToBase64String(Base64Url.DecodeFromChars(random));
 
     /// <summary>The signature header.</summary>
     public static string Of(byte[] key, string id, DateTimeOffset at, string body)
