@@ -1,3 +1,6 @@
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Directory;
+
 namespace Deskbridge.Core.Alerting;
 
 /// <summary>Something a person on duty must look at. Attached to a ticket, or raised by the hub itself about a connection.</summary>
@@ -24,8 +27,22 @@ public sealed class Alert
     /// <summary>State.</summary>
     public AlertStatus Status { get; set; } = AlertStatus.Open;
 
+    /// <summary>The state before the last change: what an undo goes back to.</summary>
+    public AlertStatus Previous { get; set; } = AlertStatus.Open;
+
     /// <summary>Ticket summary, or what is wrong.</summary>
-    public required string Title { get; set; }
+    public required string Title
+    {
+        get;
+        set
+        {
+            field = value;
+            TitleKey = SearchKey(value);
+        }
+    }
+
+    /// <summary>The title as searches compare it: databases fold the case of ASCII letters only.</summary>
+    public string TitleKey { get; private set; } = "";
 
     /// <summary>Text under the title.</summary>
     public string Text { get; set; } = "";
@@ -57,8 +74,53 @@ public sealed class Alert
     /// <summary>Nobody was on duty when it should have paged; it pages at the next punch-in.</summary>
     public bool Unattended { get; set; }
 
+    /// <summary>Lines of its timeline so far; the last line's order.</summary>
+    public int Lines { get; set; }
+
     /// <summary>Optimistic lock.</summary>
     public int Version { get; set; }
+
+    /// <summary>A text as titles are compared: without regard to case, in any script.</summary>
+    /// <param name="text">A title or a part of one.</param>
+    internal static string SearchKey(string text) => text.ToLowerInvariant();
+
+    /// <summary>Whether it may become acknowledged: true when that changes it, false when it already is.</summary>
+    internal Result<bool> MayAcknowledge() => Status switch
+    {
+        AlertStatus.Closed => new AlertAlreadyClosed(Id),
+        _ => Status == AlertStatus.Open,
+    };
+
+    /// <summary>Whether the acknowledgement may be taken back: true when that changes it, false when nobody has it.</summary>
+    internal Result<bool> MayUnacknowledge() => Status switch
+    {
+        AlertStatus.Closed => new ClosedAlertNotAcknowledged(Id),
+        _ => Status == AlertStatus.Acknowledged,
+    };
+
+    /// <summary>Whether it may be closed: true when that changes it, false when it already is.</summary>
+    internal Result<bool> MayClose() => Status != AlertStatus.Closed;
+
+    /// <summary>Whether it may be opened again: true when that changes it, false when it is not closed.</summary>
+    internal Result<bool> MayReopen() => Status == AlertStatus.Closed;
+
+    /// <summary>Changes the state and all that counts state changes. Pages are planned by <see cref="AlertTransitions"/>.</summary>
+    internal void Become(AlertStatus to, TransitionOrigin origin, Person? by, DateTimeOffset now)
+    {
+        Previous = Status;
+        Status = to;
+        Transition++;
+        Version++;
+        Origin = origin;
+        ActorId = by?.Id;
+        ActorEmail = by?.Email ?? "";
+        ChangedAt = now;
+        if (to == AlertStatus.Open) Episode++;
+        else Unattended = false;
+    }
+
+    /// <summary>Whether a page is still wanted: the alert is open and in the episode the page was planned for.</summary>
+    internal bool Wants(Page page) => Status == AlertStatus.Open && Episode == page.Episode;
 }
 
 /// <summary>State of an alert.</summary>
@@ -90,19 +152,16 @@ public enum TransitionOrigin
 /// <summary>One line of an alert's timeline: what happened and why.</summary>
 public sealed class AlertEvent
 {
-    /// <summary>Id.</summary>
-    public required Guid Id { get; init; }
-
     /// <summary>The alert.</summary>
     public required Guid AlertId { get; init; }
+
+    /// <summary>Place in the timeline, from 1.</summary>
+    public required int Order { get; init; }
 
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Order among lines of the same instant.</summary>
-    public required int Order { get; init; }
-
-    /// <summary>raised, acknowledged, unacknowledged, closed, reopened, note, paged, delivered, ticket-updated, refused, conflict, nobody-on-duty, repeated.</summary>
+    /// <summary>raised, acknowledged, unacknowledged, closed, reopened, note, paged, delivered, page-failed, ticket-updated, refused, conflict, nobody-on-duty, repeated.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What happened, one sentence.</summary>

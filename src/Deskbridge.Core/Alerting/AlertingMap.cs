@@ -17,8 +17,7 @@ internal static class AlertingMap
         });
         model.Entity<AlertEvent>(e =>
         {
-            e.ToTable("alert_events").HasKey(r => r.Id);
-            e.HasIndex(r => new { r.AlertId, r.At, r.Order });
+            e.ToTable("alert_events").HasKey(r => new { r.AlertId, r.Order });
         });
         model.Entity<AlertNote>(e =>
         {

@@ -101,7 +101,7 @@ public sealed class Page
     /// <summary>Episode of the alert.</summary>
     public required int Episode { get; init; }
 
-    /// <summary>Escalation step, from 1.</summary>
+    /// <summary>Escalation step, from 1; <see cref="WarningStep"/> warns the administrators that nobody can be paged.</summary>
     public int Step { get; init; } = 1;
 
     /// <summary>Repeat number within the episode, from 1.</summary>
@@ -119,6 +119,9 @@ public sealed class Page
     /// <summary>Not before this instant.</summary>
     public required DateTimeOffset DueAt { get; set; }
 
+    /// <summary>When it was due before any attempt was put off; the next repeat counts from here.</summary>
+    public required DateTimeOffset RoundAt { get; init; }
+
     /// <summary>When the row was written.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -134,8 +137,27 @@ public sealed class Page
     /// <summary>The provider's own id for it.</summary>
     public string? ProviderId { get; set; }
 
-    /// <summary>Last refusal in words.</summary>
+    /// <summary>Last refusal in words, or why it was superseded.</summary>
     public string? Error { get; set; }
+
+    /// <summary>The step of warnings to administrators.</summary>
+    internal const int WarningStep = 0;
+
+    /// <summary>A first or postponed attempt is due, or the sender that claimed it did not come back.</summary>
+    internal bool IsDue(DateTimeOffset now) => State switch
+    {
+        PageState.Pending => DueAt <= now,
+        PageState.Sending => LeaseUntil <= now,
+        _ => false,
+    };
+
+    /// <summary>Ends it without another attempt.</summary>
+    internal void End(PageState state, string why)
+    {
+        State = state;
+        Error = why;
+        LeaseUntil = null;
+    }
 }
 
 /// <summary>State of a page.</summary>

@@ -17,7 +17,9 @@ internal sealed class CreateAlerting : Migration
             Cause = t.Column<string>(nullable: true),
             TeamId = t.Column<Guid>(nullable: true),
             Status = t.Column<string>(),
+            Previous = t.Column<string>(),
             Title = t.Column<string>(),
+            TitleKey = t.Column<string>(),
             Text = t.Column<string>(),
             RaisedAt = t.Column<DateTimeOffset>(migrationBuilder.Instant),
             ChangedAt = t.Column<DateTimeOffset>(migrationBuilder.Instant),
@@ -28,6 +30,7 @@ internal sealed class CreateAlerting : Migration
             Episode = t.Column<int>(),
             Count = t.Column<int>(),
             Unattended = t.Column<bool>(),
+            Lines = t.Column<int>(),
             Version = t.Column<int>(),
         }, constraints: t => t.PrimaryKey("PK_alerts", r => r.Id));
         migrationBuilder.CreateIndex("IX_alerts_LinkId_Generation", "alerts", ["LinkId", "Generation"], unique: true);
@@ -36,16 +39,14 @@ internal sealed class CreateAlerting : Migration
 
         migrationBuilder.CreateTable("alert_events", t => new
         {
-            Id = t.Column<Guid>(),
             AlertId = t.Column<Guid>(),
-            At = t.Column<DateTimeOffset>(migrationBuilder.Instant),
             Order = t.Column<int>(),
+            At = t.Column<DateTimeOffset>(migrationBuilder.Instant),
             Kind = t.Column<string>(),
             Message = t.Column<string>(),
             Why = t.Column<string>(nullable: true),
             PersonId = t.Column<Guid>(nullable: true),
-        }, constraints: t => t.PrimaryKey("PK_alert_events", r => r.Id));
-        migrationBuilder.CreateIndex("IX_alert_events_AlertId_At_Order", "alert_events", ["AlertId", "At", "Order"]);
+        }, constraints: t => t.PrimaryKey("PK_alert_events", r => new { r.AlertId, r.Order }));
 
         migrationBuilder.CreateTable("alert_notes", t => new
         {
@@ -113,6 +114,7 @@ internal sealed class CreateAlerting : Migration
             ChannelId = t.Column<Guid>(),
             State = t.Column<string>(),
             DueAt = t.Column<DateTimeOffset>(migrationBuilder.Instant),
+            RoundAt = t.Column<DateTimeOffset>(migrationBuilder.Instant),
             CreatedAt = t.Column<DateTimeOffset>(migrationBuilder.Instant),
             Attempts = t.Column<int>(),
             LeaseUntil = t.Column<DateTimeOffset>(migrationBuilder.Instant, nullable: true),

@@ -1,0 +1,78 @@
+namespace Deskbridge.Core.Alerting;
+
+/// <summary>Which alerts to list.</summary>
+internal sealed record AlertFilter
+{
+    /// <summary>Only this state; null for all.</summary>
+    public AlertStatus? Status { get; init; }
+
+    /// <summary>Part of the title, without regard to case.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>How many at most, from 1 to 200. Default 50.</summary>
+    public int Limit { get; init; } = 50;
+
+    /// <summary>The <see cref="AlertList.Next"/> of the part before; null for the first.</summary>
+    public string? After { get; init; }
+}
+
+/// <summary>A part of the list.</summary>
+/// <param name="Items">Alerts, newest first.</param>
+/// <param name="Next">Where to go on; null at the end.</param>
+internal sealed record AlertList(IReadOnlyList<AlertRow> Items, string? Next);
+
+/// <summary>How many alerts are in each state.</summary>
+internal sealed record AlertCounts(int Open, int Acknowledged, int Closed);
+
+/// <summary>An alert in the list. <c>Status</c> is open, acknowledged or closed; <c>TicketNumber</c> is null for the hub's own alerts; <c>Actor</c> made the last change in the hub.</summary>
+internal sealed record AlertRow(
+    Guid Id,
+    string Status,
+    string Title,
+    DateTimeOffset RaisedAt,
+    DateTimeOffset ChangedAt,
+    Guid ConnectionId,
+    string? Connection,
+    Guid? TeamId,
+    string? Team,
+    string? TicketNumber,
+    string? Actor,
+    int Count,
+    bool Unattended);
+
+/// <summary>Everything about one alert. <c>CurrentId</c> differs from its id when a later alert stands on the same ticket.</summary>
+internal sealed record AlertDetail(
+    AlertRow Alert,
+    string Text,
+    Guid CurrentId,
+    IReadOnlyList<AlertLine> Timeline,
+    IReadOnlyList<Delivery> Deliveries,
+    IReadOnlyList<AlertNoteRow> Notes,
+    AlertTicket? Ticket);
+
+/// <summary>A line of the timeline.</summary>
+internal sealed record AlertLine(int Order, DateTimeOffset At, string Kind, string Message, string? Why, string? Person);
+
+/// <summary>A page and its attempts. <c>State</c> is pending, sending, accepted, failed or superseded; <c>Warning</c> went to an administrator because nobody could be paged.</summary>
+internal sealed record Delivery(
+    Guid Id,
+    int Episode,
+    int Repeat,
+    bool Warning,
+    string Person,
+    string Channel,
+    string Kind,
+    string State,
+    DateTimeOffset DueAt,
+    string? ProviderId,
+    string? Error,
+    IReadOnlyList<DeliveryAttempt> Attempts);
+
+/// <summary>An attempt: attempted, accepted, refused, failed or unknown.</summary>
+internal sealed record DeliveryAttempt(int Number, DateTimeOffset At, string Outcome, string Detail);
+
+/// <summary>A note.</summary>
+internal sealed record AlertNoteRow(Guid Id, DateTimeOffset At, string Author, string Text, string Marker);
+
+/// <summary>The ticket an alert stands on. <c>Details</c> is JSON, empty before they were read.</summary>
+internal sealed record AlertTicket(Guid Id, string RemoteId, string Title, string LinkState, string? LinkReason, string Details, DateTimeOffset? DetailsReadAt);

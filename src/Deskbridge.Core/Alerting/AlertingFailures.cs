@@ -1,0 +1,70 @@
+using Deskbridge.Core.Common;
+
+namespace Deskbridge.Core.Alerting;
+
+#pragma warning disable CS1591 // the message of each refusal says what it means
+
+public sealed record AlertNotFound(Guid Id) : NotFoundFailure($"Alert {Id} does not exist.");
+
+public sealed record AlertAlreadyClosed(Guid Id)
+    : ConflictFailure($"Alert {Id} is closed and cannot be acknowledged. Re-open it first if there is still something to do.");
+
+public sealed record ClosedAlertNotAcknowledged(Guid Id)
+    : ConflictFailure($"Alert {Id} is closed, so there is no acknowledgement to take back. Re-open it if there is still something to do.");
+
+public sealed record AlertFollowed(Guid Id, Guid CurrentId)
+    : ConflictFailure($"Alert {Id} was followed by alert {CurrentId} on the same ticket. Add the note there.");
+
+public sealed record ViewersOnlyLook(string Name)
+    : ForbiddenFailure($"{Name} may look at everything but change nothing. An administrator can give the role Responder.");
+
+public sealed record DispatchersOnly(string Name)
+    : ForbiddenFailure($"{Name} may not do this for others. A dispatcher or an administrator can.");
+
+public sealed record NoteEmpty() : InvalidFailure("text", "The note is empty. Write something first.");
+
+public sealed record NoteTooLong(int Length)
+    : InvalidFailure("text", $"The note has {Length} characters; a ticket note holds at most {AddAlertNote.MaxLength}. Shorten it or split it.");
+
+public sealed record NoteKeyReused()
+    : ConflictFailure("This Idempotency-Key was used for another note. Send each new note with a new key.");
+
+public sealed record TeamNotFound(Guid Id) : NotFoundFailure($"Team {Id} does not exist.");
+
+public sealed record TeamNameMissing() : InvalidFailure("name", "Give the team a name of 1 to 100 characters.");
+
+public sealed record TeamNameTaken(string Name) : InvalidFailure("name", $"There is already a team named {Name}. Choose another name.");
+
+public sealed record RepeatMinutesOutOfRange()
+    : InvalidFailure("repeatMinutes", "Pages can be repeated every 1 to 1440 minutes.");
+
+public sealed record MaxRepeatsOutOfRange()
+    : InvalidFailure("maxRepeats", "The number of pages per person must lie between 0 (no end) and 1000.");
+
+public sealed record TeamUsedByConnection(string Team, string Connection)
+    : ConflictFailure($"{Team} cannot be deleted: connection {Connection} sends its alerts there. Choose another team for the connection first.");
+
+public sealed record TeamHasAlerts(string Team, int Count)
+    : ConflictFailure($"{Team} cannot be deleted: {Count} of its alerts are not closed. Close them first.");
+
+public sealed record MemberNotFound(Guid PersonId)
+    : InvalidFailure("members", $"Person {PersonId} does not exist or is not active, and cannot be a member of a team.");
+
+public sealed record NotInTeam(string Name, string Team)
+    : ConflictFailure($"{Name} is not a member of {Team} and cannot be on duty there. Add them to the team first.");
+
+public sealed record ChannelNotFound(Guid Id) : NotFoundFailure($"Channel {Id} does not exist.");
+
+public sealed record ChannelOwnerNotFound(Guid PersonId) : NotFoundFailure($"Person {PersonId} does not exist.");
+
+public sealed record ChannelNameMissing() : InvalidFailure("name", "Give the channel a name of 1 to 100 characters.");
+
+public sealed record ChannelAddressInvalid(string Reason) : InvalidFailure("address", Reason);
+
+public sealed record ChannelSecretInvalid(string Reason) : InvalidFailure("secret", Reason);
+
+public sealed record ChannelsOfOthers(string Name)
+    : ForbiddenFailure($"{Name} may change only their own channels. An administrator can change those of others.");
+
+public sealed record TeamsByDispatchers(string Name)
+    : ForbiddenFailure($"{Name} may not change teams. A dispatcher or an administrator can.");

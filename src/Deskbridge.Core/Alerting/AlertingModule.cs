@@ -1,0 +1,57 @@
+using Deskbridge.Core.Alerting.Mail;
+using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Teams;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Deskbridge.Core.Alerting;
+
+/// <summary>Wires alerting. Needs the database, a <see cref="TimeProvider"/> and an <see cref="Common.ISecretProtector"/>.</summary>
+public static class AlertingModule
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>Adds alerts, paging, teams and duty; options come from the section <c>Alerting</c>.</summary>
+        public IServiceCollection AddAlerting()
+        {
+            services.AddOptions<AlertingOptions>().BindConfiguration("Alerting").ValidateOnStart();
+            services.AddSingleton<IValidateOptions<AlertingOptions>, AlertingRangesValidator>();
+            services.AddSingleton<IValidateOptions<AlertingOptions>, AlertingOptionsValidator>();
+
+            services.AddSingleton<AlertTransitions>();
+            services.AddSingleton<PersonTransition>();
+            services.AddSingleton<AcknowledgeAlert>();
+            services.AddSingleton<UnacknowledgeAlert>();
+            services.AddSingleton<CloseAlert>();
+            services.AddSingleton<ReopenAlert>();
+            services.AddSingleton<AddAlertNote>();
+            services.AddSingleton<HubAlerts>();
+            services.AddSingleton<AlertQueries>();
+
+            services.AddSingleton<PunchIn>();
+            services.AddSingleton<PunchOut>();
+            services.AddSingleton<CreateTeam>();
+            services.AddSingleton<ChangeTeam>();
+            services.AddSingleton<DeleteTeam>();
+            services.AddSingleton<SetTeamMembers>();
+            services.AddSingleton<TeamQueries>();
+
+            services.AddSingleton<CreateChannel>();
+            services.AddSingleton<ChangeChannel>();
+            services.AddSingleton<DeleteChannel>();
+            services.AddSingleton<TestChannel>();
+
+            services.AddSingleton<CarrierHttp>();
+            services.AddSingleton(_ => new SmtpSession());
+            services.AddSingleton<IPageCarrier, EmailCarrier>();
+            services.AddSingleton<IPageCarrier, NtfyCarrier>();
+            services.AddSingleton<IPageCarrier, WebhookCarrier>();
+            services.AddSingleton<PageDispatch>();
+            services.AddSingleton<PagePlanner>();
+            services.AddSingleton<PageLedger>();
+            services.AddSingleton<PageSender>();
+            services.AddHostedService<PageWorker>();
+            return services;
+        }
+    }
+}

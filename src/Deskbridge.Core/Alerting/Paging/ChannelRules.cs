@@ -1,0 +1,50 @@
+using Deskbridge.Core.Alerting.Mail;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Directory;
+
+namespace Deskbridge.Core.Alerting.Paging;
+
+/// <summary>What a channel must look like, per kind, and who may change it.</summary>
+internal static class ChannelRules
+{
+    private const int LongestName = 100;
+    private const int LongestAddress = 2000;
+    private const int LongestSecret = 500;
+
+    /// <summary>People change their own channels, administrators those of others too.</summary>
+    public static Failure? MayChange(Guid ownerId, Person by) =>
+        by.Role == PersonRole.Viewer ? new ViewersOnlyLook(by.Name)
+        : by.Id == ownerId || by.Role == PersonRole.Admin ? null
+        : new ChannelsOfOthers(by.Name);
+
+    /// <summary>Checks what was entered.</summary>
+    public static Failure? Check(ChannelKind kind, ChannelDraft draft)
+    {
+        if (draft.Name.Trim().Length is 0 or > LongestName) return new ChannelNameMissing();
+        if (Address(kind, draft.Address.Trim()) is { } reason) return new ChannelAddressInvalid(reason);
+        return Secret(kind, draft.Secret?.Trim()) is { } wrong ? new ChannelSecretInvalid(wrong) : null;
+    }
+
+    private static string? Address(ChannelKind kind, string address) => kind switch
+    {
+        _ when address.Length > LongestAddress => $"The address is longer than {LongestAddress} characters.",
+        ChannelKind.Email => MailPerson.Read(address) is { Name: "" }
+            ? null : $"{address} is not an email address. Enter one such as mia@example.com.",
+        ChannelKind.Ntfy => NtfyCarrier.Split(address) is { } parts && IsTopic(parts.Topic) && IsPlain(address)
+            ? null : $"{address} is not the address of an ntfy topic. Enter the server and the topic, such as https://ntfy.sh/my-secret-topic; a topic has letters, digits, - and _, at most 64.",
+        _ => Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && IsPlain(address)
+            ? null : $"{address} is not a web address. Enter one that begins with https:// or http:// and holds no user name.",
+    };
+
+    private static string? Secret(ChannelKind kind, string? secret) => (kind, secret) switch
+    {
+        (_, null or "") => null,
+        (ChannelKind.Email, _) => "A mail channel has no secret; the mail server's password is under Settings.",
+        (ChannelKind.Webhook, _) => WebhookSignature.Key(secret) is null ? "A signing secret begins with whsec_ and holds 24 to 64 bytes in base64." : null,
+        _ => secret.Length > LongestSecret || secret.Any(c => c is < '!' or > '~') ? "An access token has visible ASCII characters only, such as tk_…" : null,
+    };
+
+    private static bool IsTopic(string topic) => topic.Length <= 64 && topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private static bool IsPlain(string address) => Uri.TryCreate(address, UriKind.Absolute, out var url) && url.UserInfo.Length == 0 && url.Fragment.Length == 0;
+}

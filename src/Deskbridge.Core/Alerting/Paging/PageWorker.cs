@@ -1,0 +1,60 @@
+using Deskbridge.Core.Data;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Deskbridge.Core.Alerting.Paging;
+
+/// <summary>The pager's clock: a pass at every hint and at every tick. A slow provider holds up one pass, not the next.</summary>
+internal sealed partial class PageWorker(
+    PageSender sender, WorkHints hints, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<PageWorker> logger)
+    : BackgroundService
+{
+    private const int PassesAtOnce = 4;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var free = new SemaphoreSlim(PassesAtOnce);
+        var running = new List<Task>();
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await free.WaitAsync(stoppingToken);
+                running.RemoveAll(pass => pass.IsCompleted);
+                running.Add(PassAsync(free, stoppingToken));
+                await hints.WaitAsync(WorkHint.Pages, options.Value.PageInterval, clock, stoppingToken);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(running);
+        }
+    }
+
+    private async Task PassAsync(SemaphoreSlim free, CancellationToken stop)
+    {
+        try
+        {
+            if (await sender.RunOnceAsync(stop) == options.Value.PagesAtOnce) hints.Raise([WorkHint.Pages]);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogPassFailed(logger, failure);
+        }
+        catch (OperationCanceledException)
+        {
+            LogStopping(logger);
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    [LoggerMessage(2003, LogLevel.Error, "A pass over the due pages failed; the next one follows in a second")]
+    private static partial void LogPassFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(2004, LogLevel.Debug, "A pass over the due pages ended because the hub is stopping")]
+    private static partial void LogStopping(ILogger logger);
+}
