@@ -18,16 +18,26 @@ internal sealed class CallbackSignatures(PsaClient client)
         return HMACSHA256.HashData(key, body);
     }
 
-    /// <summary>Whether the signature fits. A key that was remembered is fetched again once before the answer is no.</summary>
-    public async Task<bool> HoldsAsync(Uri keyUrl, ReadOnlyMemory<byte> body, string signature, CancellationToken cancel)
+    /// <summary>The reason against a signature, or null when it holds. A key that was remembered is fetched again once before the answer is no.</summary>
+    public async Task<string?> WhyNotAsync(Uri keyUrl, ReadOnlyMemory<byte> body, string signature, CancellationToken cancel)
     {
         var given = new byte[SHA256.HashSizeInBytes];
         if (!Convert.TryFromBase64String(signature.Trim(), given, out var length) || length != given.Length)
         {
-            return false;
+            return "The signature is not the Base64 text of 32 bytes.";
         }
 
-        return (Remembered(keyUrl) is { } known && Fits(known)) || (await FetchAsync(keyUrl, cancel) is { } fresh && Fits(fresh));
+        if (Remembered(keyUrl) is { } known && Fits(known))
+        {
+            return null;
+        }
+
+        return await FetchAsync(keyUrl, cancel) switch
+        {
+            null => "ConnectWise has no signing key at the address that the callback names.",
+            { } fresh when Fits(fresh) => null,
+            _ => "The signature does not fit the body.",
+        };
 
         bool Fits(string key) => CryptographicOperations.FixedTimeEquals(Sign(key, body.Span), given);
     }

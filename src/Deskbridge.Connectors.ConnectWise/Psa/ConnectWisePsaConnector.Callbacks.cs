@@ -26,9 +26,9 @@ internal sealed partial class ConnectWisePsaConnector : IReceivesCallbacks
             return new CallbackVerdict.Refused("The header x-content-signature is missing.");
         }
 
-        return await _signatures.HoldsAsync(new Uri(body.KeyUrl!), request.Body, signature, cancel)
-            ? body.Accepted(request.Body)
-            : new CallbackVerdict.Refused("The signature does not fit the body.");
+        return await _signatures.WhyNotAsync(new Uri(body.KeyUrl!), request.Body, signature, cancel) is { } forged
+            ? new CallbackVerdict.Refused(forged)
+            : body.Accepted(request.Body);
     }
 
     public Task<SubscriptionReport> EnsureSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel) =>

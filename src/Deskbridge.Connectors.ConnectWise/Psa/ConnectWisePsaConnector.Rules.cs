@@ -7,6 +7,9 @@ internal sealed partial class ConnectWisePsaConnector : IReadsRules
 
     public RuleBook ParseRules(string body) => _rules.Understand(PsaRuleSource.Parse(body));
 
+    public RemoteTicket Imagine(RemoteTicket ticket, IReadOnlyDictionary<string, RemoteRef?> values, bool? closed) =>
+        PsaImagine.Ticket(ticket, values, closed, _markers);
+
     public RuleVerdict Evaluate(InboundEvent inbound, RemoteTicket ticket, MarkerAnswers markers, DateTimeOffset now) =>
         _rules.Evaluate(inbound, ticket, markers, now);
 }

@@ -31,6 +31,26 @@ internal sealed class MarkerFields(ConnectWisePsaOptions options, IReadOnlyDicti
         return [.. kept, .. changed];
     }
 
+    /// <summary>Writes a marker's value into a ticket's record.</summary>
+    public void Write(JsonObject record, string field, string? value)
+    {
+        var slot = SlotOf(field);
+        if (record["customFields"] is not JsonArray fields)
+        {
+            record["customFields"] = fields = [];
+        }
+
+        var there = fields.OfType<JsonObject>().FirstOrDefault(one => slot.Id is { } id
+            ? one["id"]?.ToString() == id
+            : string.Equals(one["caption"]?.ToString(), slot.Caption, StringComparison.OrdinalIgnoreCase));
+        if (there is null)
+        {
+            fields.Add((JsonNode)(there = new JsonObject { ["id"] = slot.Id is { } id ? PsaMap.Number(id) : 0, ["caption"] = slot.Caption }));
+        }
+
+        there["value"] = ToWire(field, value);
+    }
+
     private static CustomFieldValue? Of(IReadOnlyList<CustomFieldValue> fields, Slot slot) => slot.Id is { } id
         ? fields.FirstOrDefault(field => field.Id == id)
         : fields.FirstOrDefault(field => string.Equals(field.Caption, slot.Caption, StringComparison.OrdinalIgnoreCase));
@@ -40,10 +60,12 @@ internal sealed class MarkerFields(ConnectWisePsaOptions options, IReadOnlyDicti
         ? value is null ? null : JsonValue.Create(value == "true")
         : JsonValue.Create(value ?? "");
 
+    private Slot SlotOf(string field) => Array.Find(_slots, slot => slot.Field == field)
+        ?? throw new ArgumentOutOfRangeException(nameof(field), field, "not a marker");
+
     private int FieldId(string field, IReadOnlyList<CustomFieldValue>? asRead)
     {
-        var slot = Array.Find(_slots, slot => slot.Field == field)
-            ?? throw new ArgumentOutOfRangeException(nameof(field), field, "not a marker");
+        var slot = SlotOf(field);
         var id = slot.Id ?? (asRead is null ? null : Of(asRead, slot)?.Id);
         return id is not null
             ? PsaMap.Number(id)

@@ -62,7 +62,7 @@ public sealed class ConnectWisePsaTypeTests
         var settings = typeof(ConnectWisePsaOptions).GetProperties().Select(property => (property.Name, Setting: property.GetCustomAttribute<SettingAttribute>())).ToList();
 
         Assert.All(settings, setting => Assert.False(string.IsNullOrWhiteSpace(setting.Setting?.Label)));
-        Assert.Equal([nameof(ConnectWisePsaOptions.PrivateKey)], settings.Where(setting => setting.Setting!.Secret).Select(setting => setting.Name));
+        Assert.Equal(nameof(ConnectWisePsaOptions.PrivateKey), Assert.Single(settings, setting => setting.Setting!.Secret).Name);
     }
 
     [Fact]

@@ -95,6 +95,26 @@ public sealed class PsaMapTests
     [InlineData(null, null)]
     public void NeutralField_WirePath_IsTranslated(string? wire, string? neutral) => Assert.Equal(neutral, PsaMap.NeutralField(wire));
 
+    [Fact]
+    public void Imagine_OtherValues_ChangesOnlyThese()
+    {
+        var ticket = Map("""{"id":1,"summary":"x","status":{"id":16,"name":"New"},"owner":{"id":1,"name":"A"},"closedFlag":false,"customFields":[{"id":42,"value":""}]}""");
+        var values = new Dictionary<string, RemoteRef?>(StringComparer.Ordinal)
+        {
+            [TicketFields.Status] = new("24", "Closed"), [TicketFields.Owner] = null,
+            [TicketFields.MarkerStatus] = new("Resolved", "Resolved"), [TicketFields.MarkerRetrieved] = new("true", "true"),
+        };
+
+        var imagined = PsaImagine.Ticket(ticket, values, closed: true, new(new(), Installed));
+
+        Assert.Equal(new RemoteRef("24", "Closed"), imagined.Status);
+        Assert.Null(imagined.Owner);
+        Assert.True(imagined.Closed);
+        Assert.Equal("Resolved", imagined.MarkerStatus);
+        Assert.True(imagined.MarkerRetrieved);
+        Assert.Equal("x", imagined.Title);
+    }
+
     private static RemoteTicket Map(string json)
     {
         using var document = JsonDocument.Parse(json);

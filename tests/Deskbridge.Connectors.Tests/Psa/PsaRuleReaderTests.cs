@@ -41,7 +41,7 @@ public sealed class PsaRuleReaderTests
     {
         var problems = new PsaRuleReader(Options).Understand(new(null, null, null)).Problems;
 
-        Assert.Equal([Options.TriggerRule, Options.UpdateRule, Options.WriteRule], problems.Select(problem => problem.Rule));
+        Assert.Equal(string.Join("|", Options.TriggerRule, Options.UpdateRule, Options.WriteRule), string.Join("|", problems.Select(problem => problem.Rule)));
         Assert.All(problems, problem => Assert.True(problem.Blocks && problem.Message.Contains("Install", StringComparison.Ordinal)));
     }
 

@@ -1,0 +1,381 @@
+using Xunit;
+
+namespace Deskbridge.Connectors.Tests;
+
+/// <summary>What every connector that carries tickets must do, run against its simulator over real HTTP.</summary>
+public abstract class ConnectorContract
+{
+    protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    protected abstract Task<ContractRemote> StartAsync();
+
+    [Fact]
+    public async Task Test_GoodSettings_PassesEveryCheck()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect();
+
+        var report = await connector.TestAsync(Cancel);
+
+        Assert.All(report.Checks, check => Assert.True(check.Outcome == ProbeOutcome.Passed, $"{check.Name}: {check.Message} {check.Fix}"));
+        Assert.True(report.Checks.Count > 3);
+    }
+
+    [Fact]
+    public async Task Test_WrongKey_FailsAtCredentialsWithAFix()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect(wrongKey: true);
+
+        var failed = Assert.Single((await connector.TestAsync(Cancel)).Checks, check => check.Outcome == ProbeOutcome.Failed);
+
+        Assert.NotNull(failed.Fix);
+    }
+
+    [Fact]
+    public async Task ReadChanged_WrongKey_IsACredentialsFailure()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect(wrongKey: true);
+
+        await Assert.ThrowsAsync<ConnectorCredentialsException>(() => Reader(connector).ReadChangedAsync(DateTimeOffset.UnixEpoch, 1, 10, Cancel));
+    }
+
+    [Fact]
+    public async Task ReadChanged_ManyPages_YieldsEachOnceInOrder()
+    {
+        await using var remote = await StartAsync();
+        var made = await remote.CreateTicketsAsync(23);
+        using var connector = remote.Connect();
+
+        var read = new List<RemoteTicket>();
+        for (var page = 1; ; page++)
+        {
+            var rows = await Reader(connector).ReadChangedAsync(DateTimeOffset.UnixEpoch, page, 7, Cancel);
+            read.AddRange(rows.Tickets);
+            if (!rows.Full)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(read.Count, read.DistinctBy(ticket => ticket.Id, StringComparer.Ordinal).Count());
+        Assert.Subset(read.Select(ticket => ticket.Id).ToHashSet(StringComparer.Ordinal), made.ToHashSet(StringComparer.Ordinal));
+        Assert.True(read.Zip(read.Skip(1)).All(pair => pair.First.UpdatedAt <= pair.Second.UpdatedAt));
+    }
+
+    [Fact]
+    public async Task ReadChanged_SinceAnInstant_IncludesThatSecondAndNothingOlder()
+    {
+        await using var remote = await StartAsync();
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        using var connector = remote.Connect();
+        var ticket = await Reader(connector).ReadTicketAsync(id, Cancel);
+
+        var rows = await Reader(connector).ReadChangedAsync(ticket!.UpdatedAt, 1, 1000, Cancel);
+
+        Assert.Contains(rows.Tickets, row => row.Id == id);
+        Assert.All(rows.Tickets, row => Assert.True(row.UpdatedAt >= ticket.UpdatedAt));
+    }
+
+    [Fact]
+    public async Task ReadEntered_AfterAnId_GoesOnBehindIt()
+    {
+        await using var remote = await StartAsync();
+        var made = await remote.CreateTicketsAsync(5);
+        using var connector = remote.Connect();
+
+        var page = await Reader(connector).ReadEnteredAsync(DateTimeOffset.UnixEpoch, made[1], 2, Cancel);
+
+        Assert.Equal($"{made[2]}, {made[3]}", string.Join(", ", page.Tickets.Select(ticket => ticket.Id)));
+        Assert.True(page.Full);
+    }
+
+    [Fact]
+    public async Task ReadTickets_SomeMissing_LeavesThemOut()
+    {
+        await using var remote = await StartAsync();
+        var made = await remote.CreateTicketsAsync(3);
+        using var connector = remote.Connect();
+
+        var read = await Reader(connector).ReadTicketsAsync([.. made, remote.MissingId], Cancel);
+
+        Assert.Equal(made.Order(StringComparer.Ordinal), read.Select(ticket => ticket.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task ReadTicket_Missing_IsNull()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect();
+
+        Assert.Null(await Reader(connector).ReadTicketAsync(remote.MissingId, Cancel));
+    }
+
+    [Fact]
+    public async Task ParseTicket_StoredBody_GivesTheSameTicket()
+    {
+        await using var remote = await StartAsync();
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        using var connector = remote.Connect();
+        var ticket = await Reader(connector).ReadTicketAsync(id, Cancel);
+
+        var again = Reader(connector).ParseTicket(ticket!.Body);
+
+        Assert.Equal(ticket.Title, again.Title);
+        Assert.Equal(ticket.Status, again.Status);
+        Assert.Equal(ticket.Body, again.Body);
+    }
+
+    [Fact]
+    public async Task Update_EveryField_IsReadBack()
+    {
+        await using var remote = await StartAsync();
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        using var connector = await InstalledAsync(remote);
+        var target = await OtherStatusAsync(connector, id);
+        var member = (await ((IReadsMembers)connector).ReadMembersAsync(Cancel))[0];
+        var set = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            [TicketFields.Status] = target.Id, [TicketFields.Owner] = member.Id, [TicketFields.MarkerRetrieved] = "true",
+            [TicketFields.MarkerStatus] = "Acknowledged", [TicketFields.MarkerUser] = "jo+1@example.test",
+        };
+
+        var written = await ((IWritesTickets)connector).UpdateTicketAsync(id, new() { Set = set }, Cancel);
+        var read = await Reader(connector).ReadTicketAsync(id, Cancel);
+
+        Assert.All(set, field => Assert.Equal(field.Value, written[field.Key]));
+        Assert.All(set, field => Assert.Equal(field.Value, read![field.Key]));
+    }
+
+    [Fact]
+    public async Task Update_Cleared_IsNothing()
+    {
+        await using var remote = await StartAsync();
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        using var connector = await InstalledAsync(remote);
+        var member = (await ((IReadsMembers)connector).ReadMembersAsync(Cancel))[0];
+        await WriteAsync(connector, id, (TicketFields.Owner, member.Id), (TicketFields.MarkerStatus, "Resolved"));
+
+        var cleared = await WriteAsync(connector, id, (TicketFields.Owner, null), (TicketFields.MarkerStatus, null));
+
+        Assert.Null(cleared[TicketFields.Owner]);
+        Assert.Null(cleared[TicketFields.MarkerStatus]);
+    }
+
+    [Fact]
+    public async Task Update_StatusOfAnotherBoard_IsRejectedNamingTheField()
+    {
+        await using var remote = await StartAsync();
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        using var connector = remote.Connect();
+        var ticket = await Reader(connector).ReadTicketAsync(id, Cancel);
+        var boards = await ((IReadsBoards)connector).ReadBoardsAsync(Cancel);
+        var foreign = (await ((IReadsBoards)connector).ReadStatusesAsync(boards.First(board => board.Id != ticket!.Board!.Id).Id, Cancel))[0];
+
+        var refusal = await Assert.ThrowsAsync<ConnectorRejectedException>(() => WriteAsync(connector, id, (TicketFields.Status, foreign.Id)));
+
+        Assert.Equal(TicketFields.Status, refusal.Field);
+        Assert.Equal(ticket!.Status, (await Reader(connector).ReadTicketAsync(id, Cancel))!.Status);
+    }
+
+    [Fact]
+    public async Task Notes_Added_AreListedOldestFirstWithTheirTextAndFlags()
+    {
+        await using var remote = await StartAsync();
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        using var connector = remote.Connect();
+        var notes = (ITicketNotes)connector;
+        var before = (await notes.ReadNotesAsync(id, Cancel)).Count;
+
+        var first = await notes.AddNoteAsync(id, new("First \"line\"\nsecond line: žluťoučký 日本 🚒", NoteFlags.Internal, null), Cancel);
+        await notes.AddNoteAsync(id, new("Second", NoteFlags.Discussion | NoteFlags.Resolution, null), Cancel);
+        var read = (await notes.ReadNotesAsync(id, Cancel)).Skip(before).ToList();
+
+        Assert.Equal("First \"line\"\nsecond line: žluťoučký 日本 🚒", read[0].Text.ReplaceLineEndings("\n"));
+        Assert.Equal("Second", read[1].Text);
+        Assert.Equal(first.Id, read[0].Id);
+        Assert.Equal([NoteFlags.Internal, NoteFlags.Discussion | NoteFlags.Resolution], read.Select(note => note.Flags));
+    }
+
+    [Fact]
+    public async Task Schedule_MemberAdded_IsListedOpen()
+    {
+        await using var remote = await StartAsync();
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        using var connector = remote.Connect();
+        var member = (await ((IReadsMembers)connector).ReadMembersAsync(Cancel))[0];
+
+        var added = await ((ISchedulesMembers)connector).AddScheduleAsync(id, member.Id, Cancel);
+
+        Assert.Contains(added, await ((ISchedulesMembers)connector).ReadScheduleAsync(id, Cancel));
+        Assert.Equal(member.Id, added.MemberId);
+    }
+
+    [Fact]
+    public async Task Details_Wanted_AreReadWithoutProblems()
+    {
+        await using var remote = await StartAsync();
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        using var connector = remote.Connect();
+        var ticket = await Reader(connector).ReadTicketAsync(id, Cancel);
+
+        var details = await ((IReadsTicketDetails)connector).ReadDetailsAsync(ticket!, Cancel);
+
+        Assert.Empty(details.Problems);
+        Assert.NotNull(details.Notes);
+        Assert.Contains(details.Items, item => item.Group == "Company");
+        Assert.NotEmpty(((IReadsTicketDetails)connector).DetailsInBody(ticket!));
+    }
+
+    [Fact]
+    public async Task Provisioning_RunTwice_CreatesNothingTwice()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect();
+        var first = await ProvisionAsync(connector);
+
+        var plan = await ((IProvisions)connector).PlanAsync(Cancel);
+        var second = await ProvisionAsync(connector);
+
+        Assert.All(plan.Steps, step => Assert.NotNull(step.ExistingId));
+        Assert.All(second, made => Assert.False(made.Created));
+        Assert.Equal(first.Select(made => (made.Role, made.RemoteId)), second.Select(made => (made.Role, made.RemoteId)));
+    }
+
+    [Fact]
+    public async Task Provisioning_OldPlanRepeated_CreatesNothingTwiceAndKnowsItsOwn()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect();
+        var plan = await ((IProvisions)connector).PlanAsync(Cancel);
+        var first = await ApplyAsync(connector, plan);
+
+        var again = await ApplyAsync(connector, plan);
+
+        Assert.Equal(first, again);
+    }
+
+    [Fact]
+    public async Task Remove_WhatWasCreated_LeavesNothingBehind()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect();
+        var before = await ((IProvisions)connector).PlanAsync(Cancel);
+        var created = await ApplyAsync(connector, before);
+
+        foreach (var thing in created.Reverse())
+        {
+            var outcome = await ((IProvisions)connector).RemoveAsync(thing, Cancel);
+            Assert.Equal(thing.Created, outcome.Removed);
+        }
+
+        Assert.Equal(before.Steps, (await ((IProvisions)connector).PlanAsync(Cancel)).Steps);
+    }
+
+    [Fact]
+    public async Task Rules_Installed_AreReadWithoutProblems()
+    {
+        await using var remote = await StartAsync();
+        using var connector = await InstalledAsync(remote);
+
+        var book = await ((IReadsRules)connector).ReadRulesAsync(Cancel);
+
+        Assert.Empty(book.Problems);
+        Assert.Equal(3, book.Inbound.Count);
+        Assert.Single(book.OnAcknowledge);
+        Assert.Single(book.OnClose);
+        Assert.Equal(book.Body, ((IReadsRules)connector).ParseRules(book.Body).Body);
+    }
+
+    [Fact]
+    public async Task Callbacks_RealDelivery_VerifiesAndAForgedOneDoesNot()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect();
+        await using var inbox = await CallbackInbox.StartAsync();
+        await ((IReceivesCallbacks)connector).EnsureSubscriptionsAsync(inbox.Address, Cancel);
+
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        var delivery = await inbox.NextAsync(Cancel);
+        var genuine = await ((IReceivesCallbacks)connector).VerifyAsync(delivery, Cancel);
+        var forged = await ((IReceivesCallbacks)connector).VerifyAsync(delivery with { Body = Change(delivery.Body) }, Cancel);
+
+        Assert.False(genuine is CallbackVerdict.Refused, (genuine as CallbackVerdict.Refused)?.Reason);
+        var accepted = Assert.IsType<CallbackVerdict.Accepted>(genuine);
+        Assert.Equal((RecordTypes.Ticket, id, "added"), (accepted.RecordType, accepted.RemoteId, accepted.Action));
+        Assert.NotNull(accepted.EntityUpdatedAt);
+        Assert.IsType<CallbackVerdict.Refused>(forged);
+    }
+
+    [Fact]
+    public async Task Subscriptions_EnsuredTwice_StayOneAndAreRemoved()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect();
+        var callbacks = (IReceivesCallbacks)connector;
+        var address = new Uri("http://127.0.0.1:9/callbacks/token");
+
+        Assert.Equal(new SubscriptionReport(1, 0, 0, 0), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
+        Assert.Equal(new SubscriptionReport(0, 0, 0, 1), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
+        Assert.Equal(1, await callbacks.RemoveSubscriptionsAsync(address, Cancel));
+        Assert.Equal(0, await callbacks.RemoveSubscriptionsAsync(address, Cancel));
+    }
+
+    [Fact]
+    public async Task Throttled_AnyCall_SaysHowLongToWait()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect();
+        await Reader(connector).ReadTicketAsync(remote.MissingId, Cancel);
+        await remote.ThrottleAsync(TimeSpan.FromSeconds(7));
+
+        var failure = await Assert.ThrowsAsync<ConnectorThrottledException>(() => Reader(connector).ReadTicketAsync(remote.MissingId, Cancel));
+
+        Assert.Equal(TimeSpan.FromSeconds(7), failure.RetryAfter);
+    }
+
+    protected static IReadsTickets Reader(IConnector connector) => (IReadsTickets)connector;
+
+    protected static async Task<IReadOnlyList<ProvisionedObject>> ProvisionAsync(IConnector connector) =>
+        await ApplyAsync(connector, await ((IProvisions)connector).PlanAsync(Cancel));
+
+    protected static async Task<IConnector> InstalledAsync(ContractRemote remote)
+    {
+        using var connector = remote.Connect();
+        var made = await ProvisionAsync(connector);
+        return remote.Connect(made.ToDictionary(thing => thing.Role, thing => thing.RemoteId, StringComparer.Ordinal));
+    }
+
+    private static async Task<IReadOnlyList<ProvisionedObject>> ApplyAsync(IConnector connector, ProvisionPlan plan)
+    {
+        Assert.Empty(plan.Problems);
+        var made = new List<ProvisionedObject>();
+        foreach (var step in plan.Steps)
+        {
+            var done = made.ToDictionary(thing => thing.Role, thing => thing.RemoteId, StringComparer.Ordinal);
+            made.Add(await ((IProvisions)connector).ApplyAsync(step, done, Cancel));
+        }
+
+        return made;
+    }
+
+    private static Task<RemoteTicket> WriteAsync(IConnector connector, string id, params (string Field, string? Value)[] fields) =>
+        ((IWritesTickets)connector).UpdateTicketAsync(
+            id, new() { Set = fields.ToDictionary(field => field.Field, field => field.Value, StringComparer.Ordinal) }, Cancel);
+
+    private static async Task<RemoteStatus> OtherStatusAsync(IConnector connector, string id)
+    {
+        var ticket = await Reader(connector).ReadTicketAsync(id, Cancel);
+        var statuses = await ((IReadsBoards)connector).ReadStatusesAsync(ticket!.Board!.Id, Cancel);
+        return statuses.First(status => !status.Closed && status.Id != ticket.Status!.Id);
+    }
+
+    private static byte[] Change(ReadOnlyMemory<byte> body)
+    {
+        var changed = body.ToArray();
+        var at = changed.AsSpan().IndexOf("added"u8);
+        "faked"u8.CopyTo(changed.AsSpan(at));
+        return changed;
+    }
+}
