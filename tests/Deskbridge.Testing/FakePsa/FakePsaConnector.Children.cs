@@ -1,0 +1,70 @@
+using Deskbridge.Connectors;
+
+namespace Deskbridge.Testing;
+
+/// <content>Notes, details, members, boards and schedule.</content>
+internal sealed partial class FakePsaConnector : ITicketNotes, IReadsTicketDetails, IReadsMembers, IReadsBoards, ISchedulesMembers
+{
+    public async Task<IReadOnlyList<RemoteNote>> ReadNotesAsync(string ticketId, CancellationToken cancel)
+    {
+        await CallAsync("notes", ticketId, cancel);
+        var notes = psa.Notes.GetOrAdd(ticketId, static _ => []);
+        lock (notes) return [.. notes];
+    }
+
+    public async Task<RemoteNote> AddNoteAsync(string ticketId, NoteDraft draft, CancellationToken cancel)
+    {
+        await CallAsync("add-note", ticketId, cancel);
+        if (psa.Find(ticketId) is null) throw new ConnectorNotFoundException($"Ticket {ticketId} does not exist.");
+        var note = new RemoteNote(psa.NextChildId(), draft.Text, draft.MemberId is null ? "deskbridge" : $"Member {draft.MemberId}", draft.MemberId, psa.Now, draft.Flags);
+        var notes = psa.Notes.GetOrAdd(ticketId, static _ => []);
+        lock (notes) notes.Add(note);
+        psa.Edit(ticketId, ticket => ticket, by: "deskbridge");
+        Wrote("add-note", ticketId);
+        return note;
+    }
+
+    public async Task<TicketDetails> ReadDetailsAsync(RemoteTicket ticket, CancellationToken cancel)
+    {
+        await CallAsync("details", ticket.Id, cancel);
+        var notes = psa.Notes.GetOrAdd(ticket.Id, static _ => []);
+        lock (notes) return new TicketDetails([.. DetailsInBody(ticket), new("Company", "Phone", "+44 20 7946 0000")], [.. notes], []);
+    }
+
+    public IReadOnlyList<TicketDetail> DetailsInBody(RemoteTicket ticket) => [new("Ticket", "Company", ticket.Company?.Name ?? "")];
+
+    public async Task<IReadOnlyList<RemoteMember>> ReadMembersAsync(CancellationToken cancel)
+    {
+        await CallAsync("members", "", cancel);
+        return [.. psa.Members];
+    }
+
+    public async Task<IReadOnlyList<RemoteRef>> ReadBoardsAsync(CancellationToken cancel)
+    {
+        await CallAsync("boards", "", cancel);
+        return [new(FakePsa.Board, "Service")];
+    }
+
+    public async Task<IReadOnlyList<RemoteStatus>> ReadStatusesAsync(string boardId, CancellationToken cancel)
+    {
+        await CallAsync("statuses", boardId, cancel);
+        return FakePsa.Statuses;
+    }
+
+    public async Task<IReadOnlyList<RemoteScheduleEntry>> ReadScheduleAsync(string ticketId, CancellationToken cancel)
+    {
+        await CallAsync("schedule", ticketId, cancel);
+        var entries = psa.Schedules.GetOrAdd(ticketId, static _ => []);
+        lock (entries) return [.. entries.Where(entry => !entry.Done)];
+    }
+
+    public async Task<RemoteScheduleEntry> AddScheduleAsync(string ticketId, string memberId, CancellationToken cancel)
+    {
+        await CallAsync("add-schedule", ticketId, cancel);
+        var entry = new RemoteScheduleEntry(psa.NextChildId(), memberId, Done: false);
+        var entries = psa.Schedules.GetOrAdd(ticketId, static _ => []);
+        lock (entries) entries.Add(entry);
+        Wrote("add-schedule", $"{ticketId} {memberId}");
+        return entry;
+    }
+}

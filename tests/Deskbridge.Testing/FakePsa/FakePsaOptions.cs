@@ -1,0 +1,34 @@
+using Deskbridge.Connectors;
+
+namespace Deskbridge.Testing;
+
+/// <summary>Settings of the fake PSA: one of every kind of field.</summary>
+public sealed class FakePsaOptions : IAlertingPreferences
+{
+    [Setting("Address", Required = true, Placeholder = "https://psa.example.test")]
+    public string Url { get; set; } = "";
+
+    [Setting("API key", Required = true, Secret = true)]
+    public string ApiKey { get; set; } = "";
+
+    [Setting("Second secret", Secret = true, Advanced = true)]
+    public string? SecondSecret { get; set; }
+
+    [Setting("Authority", Multiline = true, Advanced = true)]
+    public string? Authority { get; set; }
+
+    [Setting("Hours", Group = "Rules", Help = "Older tickets raise nothing.")]
+    public int Hours { get; set; } = 360;
+
+    [Setting("Owner assignment when", Group = "Alerts")]
+    public OwnerAssignment OwnerAssignment { get; set; } = OwnerAssignment.OnAcknowledge;
+
+    [Setting("Replace an owner whom somebody set", Group = "Alerts")]
+    public bool OverwriteOwner { get; set; }
+
+    [Setting("Status mappings", Group = "Alerts", Required = true)]
+    public StatusFlows Flows { get; set; } = StatusFlows.All;
+
+    [Setting("Note options", Group = "Alerts")]
+    public NoteFlags NoteFlags { get; set; } = NoteFlags.Internal;
+}
