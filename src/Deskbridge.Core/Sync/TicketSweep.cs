@@ -1,5 +1,4 @@
 using Deskbridge.Connectors;
-using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;

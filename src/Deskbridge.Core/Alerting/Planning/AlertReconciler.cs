@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
@@ -9,7 +10,7 @@ namespace Deskbridge.Core.Alerting.Planning;
 
 /// <summary>Attaches alerts to tickets: hands the pure planner what it needs and applies what it decides, in one transaction.</summary>
 internal sealed class AlertReconciler(
-    LinkFactory links, PagePlanner pages, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
+    LinkFactory links, PagePlanner pages, HubAlerts hubAlerts, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
 {
     private const string RefusedCause = "write-refused";
 
@@ -68,7 +69,7 @@ internal sealed class AlertReconciler(
     {
         var now = clock.GetUtcNow();
         if (effect.AlertId is { } id && await db.Alerts.FindAsync([id], cancel) is { } alert) db.AddEvent(alert, "ticket-updated", message, null, null, now);
-        await HubAlerts.ClearAsync(db, effect.ConnectionId, RefusedCause, "A later write was accepted.", now, cancel);
+        await hubAlerts.ClearAsync(db, effect.ConnectionId, RefusedCause, "A later write was accepted.", now, cancel);
     }
 
     public async Task RefusedAsync(HubDb db, Effect effect, string message, CancellationToken cancel)
@@ -76,7 +77,7 @@ internal sealed class AlertReconciler(
         var now = clock.GetUtcNow();
         if (effect.AlertId is { } id && await db.Alerts.FindAsync([id], cancel) is { } alert) db.AddEvent(alert, "refused", message, null, null, now);
         db.LogConnectionEvent(effect.ConnectionId, "rejected", effect.RemoteId, message, effect.Payload, null, now);
-        await HubAlerts.RaiseAsync(db, effect.ConnectionId, RefusedCause, "The ticket system refuses a change", $"Ticket {effect.RemoteId}: {message}", now, cancel);
+        await hubAlerts.RaiseAsync(db, effect.ConnectionId, RefusedCause, "The ticket system refuses a change", $"Ticket {effect.RemoteId}: {message}", now, cancel);
     }
 
     public async Task GoneAsync(HubDb db, Link link, CancellationToken cancel)
@@ -84,10 +85,10 @@ internal sealed class AlertReconciler(
         var alert = await db.Alerts.SingleOrDefaultAsync(a => a.LinkId == link.Id && a.Generation == link.Generation, cancel);
         if (alert is null || alert.Status == AlertStatus.Closed) return;
         var now = clock.GetUtcNow();
-        SetState(alert, AlertStatus.Closed, TransitionOrigin.Hub, now);
+        if (alert.Status == AlertStatus.Open) await pages.EndEpisodeAsync(db, alert, "the ticket is gone", cancel);
+        alert.Become(AlertStatus.Closed, TransitionOrigin.Hub, null, now);
         link.PlannedTransition = alert.Transition;
         db.AddEvent(alert, "closed", "The ticket no longer exists: alert closed.", "Two complete reads and a read by id did not find it.", null, now);
-        await pages.EndEpisodeAsync(db, alert, "the ticket is gone", now, cancel);
     }
 
     private static IQueryable<Alert> CurrentAlert(HubDb db, Guid connectionId, string remoteId) =>
@@ -145,15 +146,14 @@ internal sealed class AlertReconciler(
                 return alert;
 
             case AlertMove.Reopen when alert is not null:
-                SetState(alert, AlertStatus.Open, TransitionOrigin.Ticket, now);
-                alert.Episode++;
+                alert.Become(AlertStatus.Open, TransitionOrigin.Ticket, null, now);
                 alert.Count++;
                 await pages.BeginEpisodeAsync(a.Db, alert, now, cancel);
                 return alert;
 
             case AlertMove.Acknowledge or AlertMove.Close when alert is not null:
-                SetState(alert, a.Plan.Move == AlertMove.Close ? AlertStatus.Closed : AlertStatus.Acknowledged, TransitionOrigin.Ticket, now);
-                await pages.EndEpisodeAsync(a.Db, alert, "the ticket changed", now, cancel);
+                if (alert.Status == AlertStatus.Open) await pages.EndEpisodeAsync(a.Db, alert, "the ticket changed", cancel);
+                alert.Become(a.Plan.Move == AlertMove.Close ? AlertStatus.Closed : AlertStatus.Acknowledged, TransitionOrigin.Ticket, null, now);
                 return alert;
 
             default:
@@ -229,8 +229,8 @@ internal sealed class AlertReconciler(
         }
     }
 
-    private static Task ReportMissingMarkersAsync(Applying a, DateTimeOffset now, CancellationToken cancel) =>
-        HubAlerts.RaiseAsync(
+    private Task ReportMissingMarkersAsync(Applying a, DateTimeOffset now, CancellationToken cancel) =>
+        hubAlerts.RaiseAsync(
             a.Db,
             a.Live.Id,
             "marker-missing",
@@ -238,16 +238,6 @@ internal sealed class AlertReconciler(
             $"Tickets no longer carry {string.Join(", ", a.Ticket.MissingMarkers)}. Alerts go on; run Install on the connection's page to create the field again.",
             now,
             cancel);
-
-    private static void SetState(Alert alert, AlertStatus status, TransitionOrigin origin, DateTimeOffset now)
-    {
-        alert.Status = status;
-        alert.Origin = origin;
-        alert.ActorId = null;
-        alert.Transition++;
-        alert.ChangedAt = now;
-        alert.Version++;
-    }
 
     private sealed record Applying(HubDb Db, LiveConnection Live, RemoteTicket Ticket, TicketContext Context, AlertPlan Plan);
 }

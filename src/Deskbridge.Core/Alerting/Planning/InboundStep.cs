@@ -1,5 +1,4 @@
 using Deskbridge.Connectors;
-using Deskbridge.Core.Sync;
 
 namespace Deskbridge.Core.Alerting.Planning;
 
