@@ -91,6 +91,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var token = options.ControlToken ?? KeptToken(options.DataFolder);
 
         new ControlApi(psa, faults, journal, clock, token).Map(app);
+        TechnicianPage.Map(app, token);
         app.MapFallback("{*path}", http => PsaServer.Owns(http.Request.Path) ? psaServer.HandleAsync(http) : NotFound(http));
         var carriers = await CarriersServer.StartAsync(
             new CarriersOptions { DataFolder = options.DataFolder, ControlToken = token, NtfyPort = options.NtfyPort, SmtpPort = options.SmtpPort }, time, cancel);

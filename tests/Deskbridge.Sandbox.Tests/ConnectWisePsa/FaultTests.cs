@@ -118,6 +118,19 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(401, (int)answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData(null, 200)]
+    [InlineData("evil.example", 403)]
+    public async Task Page_CarriesTheToken_OnlyForLoopbackNames(string? host, int expected)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, _psa.Server.HttpUrl);
+        if (host is not null) message.Headers.Host = host;
+        using var answer = await _psa.Http.SendAsync(message);
+
+        Assert.Equal(expected, (int)answer.StatusCode);
+        Assert.Equal(expected == 200, (await answer.Content.ReadAsStringAsync()).Contains(_psa.Server.ControlToken, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Control_UnknownSwitch_IsRefused() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => _psa.ControlAsync(HttpMethod.Put, "/switches", """{ "nonsense": 1 }"""));
