@@ -7,6 +7,7 @@ using Deskbridge.Sandbox.ConnectWisePsa.Callbacks;
 using Deskbridge.Sandbox.ConnectWisePsa.Http;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
 using Deskbridge.Sandbox.ConnectWisePsa.Seed;
+using Deskbridge.Sandbox.ConnectWisePsa.Workflows;
 using Deskbridge.Sandbox.Control;
 using Deskbridge.Sandbox.Faults;
 using Deskbridge.Sandbox.Tls;
@@ -82,12 +83,16 @@ public sealed class SandboxServer : IAsyncDisposable
         var router = new Router(psa, endpoint, [
             .. new SystemRoutes(psa, endpoint, authentication, new AuditTrail(journal)).All(),
             .. new TicketRoutes(psa, endpoint).All(),
+            .. new WorkflowRoutes(psa, endpoint, clock).All(),
+            .. new DocumentRoutes(psa, endpoint, Path.Combine(options.DataFolder, "documents")).All(),
+            .. new ContactRoutes(psa).All(),
         ]);
         var psaServer = new PsaServer(router, psa, credentials, authentication, faults, journal, clock);
         var token = options.ControlToken ?? KeptToken(options.DataFolder);
 
         new ControlApi(psa, faults, journal, clock, token).Map(app);
-        app.MapFallback(http => PsaServer.Owns(http.Request.Path) ? psaServer.HandleAsync(http) : NotFound(http));
+        TechnicianPage.Map(app, token);
+        app.MapFallback("{*path}", http => PsaServer.Owns(http.Request.Path) ? psaServer.HandleAsync(http) : NotFound(http));
         var carriers = await CarriersServer.StartAsync(
             new CarriersOptions { DataFolder = options.DataFolder, ControlToken = token, NtfyPort = options.NtfyPort, SmtpPort = options.SmtpPort }, time, cancel);
         await app.StartAsync(cancel);

@@ -8,6 +8,7 @@ internal sealed class Change(PsaStore store, string by, DateTimeOffset now)
 {
     private readonly Dictionary<(string Table, int Id), (JsonObject? Before, JsonObject? After)> _writes = [];
     private readonly List<(string Table, int Id)> _order = [];
+    private readonly Dictionary<string, List<int>> _added = new(StringComparer.Ordinal);
 
     /// <summary>Identifier of the member who makes the change.</summary>
     public string By { get; } = by;
@@ -21,6 +22,7 @@ internal sealed class Change(PsaStore store, string by, DateTimeOffset now)
     public JsonObject? Find(string table, int? id) => id is not { } key ? null
         : _writes.TryGetValue((table, key), out var write) ? write.After : store.Table(table).Find(key)?.Body;
 
+    /// <summary>The records of a table as this change would leave them. Do not write to the table while reading on.</summary>
     public IEnumerable<JsonObject> All(string table)
     {
         foreach (var row in store.Table(table).Rows)
@@ -28,9 +30,9 @@ internal sealed class Change(PsaStore store, string by, DateTimeOffset now)
             if (Find(table, row.Id) is { } body) yield return body;
         }
 
-        foreach (var (key, write) in _writes.ToList())
+        foreach (var id in _added.GetValueOrDefault(table, []))
         {
-            if (key.Table == table && write is { Before: null, After: { } added }) yield return added;
+            if (store.Table(table).Find(id) is null && Find(table, id) is { } body) yield return body;
         }
     }
 
@@ -40,6 +42,8 @@ internal sealed class Change(PsaStore store, string by, DateTimeOffset now)
         body["id"] = id;
         Stamp(body, true);
         Note(table, id, null, body);
+        if (!_added.TryGetValue(table, out var added)) _added.Add(table, added = []);
+        added.Add(id);
         return id;
     }
 

@@ -1,0 +1,37 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Deskbridge.Sandbox.Control;
+
+/// <summary>The page at <c>/</c>. It carries the control token, so it goes only to callers on this machine that name it by
+/// a loopback address: a foreign site that points its name here (DNS rebinding) gets nothing.</summary>
+internal static class TechnicianPage
+{
+    public static void Map(WebApplication app, string token)
+    {
+        var html = Read("index.html").Replace("{token}", WebUtility.HtmlEncode(token), StringComparison.Ordinal);
+        app.MapGet("/", http => SendAsync(http, "text/html", html));
+        app.MapGet("/_page/page.css", http => SendAsync(http, "text/css", Read("page.css")));
+        app.MapGet("/_page/page.js", http => SendAsync(http, "text/javascript", Read("page.js")));
+    }
+
+    private static async Task SendAsync(HttpContext http, string type, string text)
+    {
+        var host = http.Request.Host.Host;
+        var local = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        http.Response.StatusCode = local ? 200 : 403;
+        http.Response.ContentType = type + "; charset=utf-8";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.WriteAsync(local ? text : "Open this page by its loopback address.", http.RequestAborted);
+    }
+
+    private static string Read(string name)
+    {
+        using var stream = typeof(TechnicianPage).Assembly.GetManifestResourceStream("Deskbridge.Sandbox.Page." + name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
