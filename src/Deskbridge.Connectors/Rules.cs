@@ -30,6 +30,13 @@ public interface IReadsRules
     RuleVerdict Evaluate(InboundEvent inbound, RemoteTicket ticket, MarkerAnswers markers, DateTimeOffset now);
 }
 
+/// <summary>Knows the rules that Install would create, so that a dry run can try them before they exist.</summary>
+public interface IOffersDefaultRules
+{
+    /// <summary>The rules as Install would write them with the present settings. Pure.</summary>
+    RuleBook DefaultRules();
+}
+
 /// <summary>The rules of one connection, read at one moment.</summary>
 public sealed record RuleBook
 {

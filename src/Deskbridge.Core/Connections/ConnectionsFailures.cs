@@ -38,3 +38,14 @@ public sealed record WrongConnectionState(string Name, ConnectionState State, st
 /// <param name="Reason">Why.</param>
 public sealed record SecretsLost(string Name, string Reason)
     : ConflictFailure($"The stored secrets of '{Name}' cannot be read: {Reason} Enter every secret of this connection again.");
+
+/// <summary>Another run is at work.</summary>
+/// <param name="Name">The connection.</param>
+/// <param name="Kind">What is at work.</param>
+/// <param name="RunId">That run.</param>
+public sealed record RunInProgress(string Name, ConnectionRunKind Kind, Guid RunId)
+    : ConflictFailure($"{Kind} of '{Name}' is at work (run {RunId}). Wait for its end or cancel it.");
+
+/// <summary>No changed rule waits.</summary>
+/// <param name="Name">The connection.</param>
+public sealed record NoRuleChangeHeld(string Name) : ConflictFailure($"No changed rule of '{Name}' waits for a confirmation.");

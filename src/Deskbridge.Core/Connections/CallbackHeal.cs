@@ -1,0 +1,80 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Connections;
+
+/// <summary>Keeps the remote's callback subscriptions as they should be (engine.md §9). Without callbacks polling goes on; they only make it faster.</summary>
+internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor, HubStore store, TimeProvider clock)
+{
+    /// <summary>The path under the public address at which a connection's callbacks come in; the host maps it.</summary>
+    public const string Path = "/callbacks/";
+
+    /// <summary>Checks and mends the subscriptions of one connection, and records what was found.</summary>
+    public async Task HealAsync(Guid connectionId, CancellationToken cancel)
+    {
+        if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReceivesCallbacks receiver } live) return;
+        if (monitor.IsOpen(connectionId, clock.GetUtcNow())) return;
+        using var callClass = CallClassScope.Use(CallClass.Sweeps);
+        var (url, problem) = await AddressAsync(live.Connection, cancel);
+        if (url is null)
+        {
+            await RecordAsync(connectionId, problem!, cancel);
+            return;
+        }
+
+        try
+        {
+            var report = await receiver.EnsureSubscriptionsAsync(url, cancel);
+            await RecordAsync(connectionId, Describe(report), cancel, changed: report.Added + report.Removed + report.Reactivated > 0);
+        }
+        catch (ConnectorException failure)
+        {
+            await RecordAsync(connectionId, $"The subscriptions could not be checked: {failure.Message}", cancel);
+        }
+    }
+
+    /// <summary>Removes the subscriptions of one connection; answers what happened, in words.</summary>
+    public async Task<string> RemoveAsync(LiveConnection live, CancellationToken cancel)
+    {
+        if (live.Connector is not IReceivesCallbacks receiver) return "This kind of connection has none.";
+        var (url, _) = await AddressAsync(live.Connection, cancel);
+        if (url is null) return "None was registered: the hub has no usable public address.";
+        var removed = await receiver.RemoveSubscriptionsAsync(url, cancel);
+        return $"{removed} subscription(s) removed.";
+    }
+
+    /// <summary>The address that the remote calls, or why there is none.</summary>
+    public async Task<(Uri? Url, string? Problem)> AddressAsync(Connection connection, CancellationToken cancel)
+    {
+        var text = await store.ReadAsync(db => db.Settings.Where(setting => setting.Key == SettingKeys.PublicUrl).Select(setting => setting.Value).SingleOrDefaultAsync(cancel), cancel);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return (null, "No callbacks: the hub's public address is not set. Enter it under Settings; until then changes are found by polling.");
+        }
+
+        if (!Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var root) || (root.Scheme != Uri.UriSchemeHttps && !(root.Scheme == Uri.UriSchemeHttp && root.IsLoopback)))
+        {
+            return (null, $"No callbacks: the public address '{text}' is not https. Enter an https address under Settings; until then changes are found by polling.");
+        }
+
+        return (new Uri(root.GetLeftPart(UriPartial.Authority) + Path + connection.CallbackToken), null);
+    }
+
+    private static string Describe(SubscriptionReport report) => (report.Added, report.Removed, report.Reactivated) switch
+    {
+        (0, 0, 0) => $"In order: {report.Kept} subscription(s).",
+        var (added, removed, reactivated) => $"Mended: {added} added, {removed} removed, {reactivated} switched on again, {report.Kept} kept.",
+    };
+
+    /// <summary>Told in the event log when it is news, not every quarter of an hour.</summary>
+    private Task RecordAsync(Guid id, string text, CancellationToken cancel, bool changed = false) =>
+        store.WriteAsync(
+            async db =>
+            {
+                var health = await db.ConnectionHealth.FindAsync([id], cancel) ?? db.ConnectionHealth.Add(new ConnectionHealth { ConnectionId = id }).Entity;
+                if (changed || health.Callbacks != text) db.LogConnectionEvent(id, "subscriptions", null, text, null, null, clock.GetUtcNow());
+                health.Callbacks = text;
+            },
+            cancel);
+}

@@ -1,0 +1,106 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Sync;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Connections.Runs;
+
+/// <summary>
+/// What Install finds when it starts a connection (engine.md §6.11): tickets that match already raise nothing, tickets already marked
+/// are linked with their marker's state and do not page. A ticket that changed after the start instant is left to the stream.
+/// </summary>
+internal sealed class GoLive(HubStore store, ObservationBook book, LinkFactory links, RandomIds ids, TimeProvider clock)
+{
+    private const int PageSize = 500;
+
+    /// <summary>Reads everything inside the age window, page by page; each page is one transaction and may be repeated.</summary>
+    /// <param name="live">The connection.</param>
+    /// <param name="rules">The rules that take force.</param>
+    /// <param name="versionId">Their version.</param>
+    /// <param name="startedAt">The start instant, on the remote's clock, recorded before the first read.</param>
+    /// <param name="cancel">Stops between pages.</param>
+    public async Task<GoLiveCount> ReadAsync(LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, CancellationToken cancel)
+    {
+        var tickets = (IReadsTickets)live.Connector;
+        var count = new GoLiveCount(0, 0, 0);
+        string? after = null;
+        while (true)
+        {
+            var counter = await store.ReadAsync(db => db.Connections.Where(row => row.Id == live.Id).Select(row => row.WriteCounter).SingleAsync(cancel), cancel);
+            var page = await tickets.ReadEnteredAsync(startedAt - rules.AgeWindow, after, PageSize, cancel);
+            if (page.Tickets.Count > 0) count += await StoreAsync(live, rules, versionId, startedAt, page.Tickets, counter, cancel);
+            if (!page.Full || page.Tickets.Count == 0) return count;
+            after = page.Tickets[^1].Id;
+        }
+    }
+
+    private Task<GoLiveCount> StoreAsync(
+        LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, IReadOnlyList<RemoteTicket> tickets, long counter, CancellationToken cancel)
+    {
+        var readAt = live.RemoteNow;
+        return store.WriteAsync(
+            async db =>
+            {
+                await book.ApplyAsync(db, live.Id, [.. tickets.Select(ticket => new Observation(ticket, readAt, counter))], cancel);
+                var remoteIds = tickets.Select(ticket => ticket.Id).ToList();
+                var known = await db.Links.Where(link => link.ConnectionId == live.Id && link.Type == RecordTypes.Ticket && remoteIds.Contains(link.RemoteId)).Select(link => link.RemoteId).ToListAsync(cancel);
+                int matching = 0, marked = 0;
+                foreach (var ticket in tickets.Where(ticket => !ticket.Closed && !known.Contains(ticket.Id, StringComparer.Ordinal)))
+                {
+                    var verdicts = RuleReading.Judge((IReadsRules)live.Connector, rules, ticket, readAt);
+                    if (ticket.MarkerRetrieved == true)
+                    {
+                        Adopt(db, live, ticket, verdicts, versionId);
+                        marked++;
+                    }
+                    else if (RuleReading.WouldRaise(ticket, verdicts) && ticket.UpdatedAt <= startedAt)
+                    {
+                        links.Create(db, live.Id, ticket, BaseOf(ticket, verdicts), versionId);
+                        matching++;
+                    }
+                }
+
+                return new GoLiveCount(tickets.Count, matching, marked);
+            },
+            cancel);
+    }
+
+    private void Adopt(HubDb db, LiveConnection live, RemoteTicket ticket, EventVerdicts verdicts, Guid versionId)
+    {
+        var now = clock.GetUtcNow();
+        var link = links.Create(db, live.Id, ticket, BaseOf(ticket, verdicts), versionId);
+        link.State = LinkState.Active;
+        link.Generation = 1;
+        var alert = new Alert
+        {
+            Id = ids.NewId(),
+            LinkId = link.Id,
+            ConnectionId = live.Id,
+            Generation = 1,
+            TeamId = live.Connection.TeamId,
+            Status = MarkerWord.Read(ticket.MarkerStatus),
+            Title = ticket.Title,
+            RaisedAt = now,
+            ChangedAt = now,
+            Origin = TransitionOrigin.Hub,
+        };
+        db.Alerts.Add(alert);
+        db.AddEvent(
+            alert, "raised", $"Found at install, already marked: linked as {alert.Status.ToString().ToLowerInvariant()} without a page.",
+            "Install links open tickets that carry the retrieval marker and pages nobody for them.", null, now);
+    }
+
+    private static LinkBase BaseOf(RemoteTicket ticket, EventVerdicts verdicts) => new LinkBase().Observed(ticket) with { Verdicts = verdicts.ForBase };
+}
+
+/// <summary>What go-live found.</summary>
+/// <param name="Read">Tickets read.</param>
+/// <param name="Matching">Open tickets that match and raise nothing.</param>
+/// <param name="Marked">Open tickets already marked, linked without a page.</param>
+internal sealed record GoLiveCount(int Read, int Matching, int Marked)
+{
+    public static GoLiveCount operator +(GoLiveCount a, GoLiveCount b) => new(a.Read + b.Read, a.Matching + b.Matching, a.Marked + b.Marked);
+}

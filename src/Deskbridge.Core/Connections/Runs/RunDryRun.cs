@@ -1,0 +1,76 @@
+using Deskbridge.Connectors;
+
+namespace Deskbridge.Core.Connections.Runs;
+
+/// <summary>Says what Install would create, and which tickets of the last 30 days match the retrieval rule now. Writes nothing remote.</summary>
+internal sealed class RunDryRun(ConnectorPool pool) : IRun
+{
+    private const int PageSize = 500;
+    private const int Explained = 25;
+    private static readonly TimeSpan LookBack = TimeSpan.FromDays(30);
+
+    public ConnectionRunKind Kind => ConnectionRunKind.DryRun;
+
+    public async Task<RunResult> RunAsync(RunScope run, CancellationToken cancel)
+    {
+        var live = await pool.FindInAnyStateAsync(run.ConnectionId, cancel) ?? throw new ConnectorNotFoundException("The connection was removed.");
+        var plan = await PlanAsync(run, live, cancel);
+        var (seen, matching) = await MatchAsync(run, live, cancel);
+        var matches = seen is null ? "" : $" {matching} of {seen} tickets of the last 30 days match.";
+        return plan.Problems > 0
+            ? new RunResult(false, $"{plan.Problems} problem(s) must be settled before Install.{matches}")
+            : new RunResult(true, $"Install would create {plan.Create} object(s).{matches} Nothing was written.");
+    }
+
+    private static async Task<(int Create, int Problems)> PlanAsync(RunScope run, LiveConnection live, CancellationToken cancel)
+    {
+        if (live.Connector is not IProvisions provisions) return (0, 0);
+        var plan = await provisions.PlanAsync(cancel);
+        foreach (var step in plan.Steps)
+        {
+            var (outcome, message) = step.ExistingId is null ? ("would-create", step.Description) : ("exists", $"{step.Description} (id {step.ExistingId})");
+            await run.AddAsync($"{step.Kind}: {step.Name}", outcome, message, null, cancel);
+        }
+
+        foreach (var problem in plan.Problems) await run.AddAsync("Install", "failed", problem, null, cancel);
+        return (plan.Steps.Count(step => step.ExistingId is null), plan.Problems.Count);
+    }
+
+    private static async Task<(int? Seen, int Matching)> MatchAsync(RunScope run, LiveConnection live, CancellationToken cancel)
+    {
+        if (live.Connector is not (IReadsTickets tickets and IReadsRules reader)) return (null, 0);
+        if (await RulesAsync(run, reader, cancel) is not { } rules) return (null, 0);
+        int seen = 0, matching = 0;
+        string? after = null;
+        while (true)
+        {
+            var page = await tickets.ReadEnteredAsync(live.RemoteNow - LookBack, after, PageSize, cancel);
+            foreach (var ticket in page.Tickets)
+            {
+                seen++;
+                var verdicts = RuleReading.Judge(reader, rules, ticket, live.RemoteNow);
+                if (!RuleReading.WouldRaise(ticket, verdicts)) continue;
+                matching++;
+                if (matching <= Explained) await run.AddAsync($"Ticket {ticket.Id}: {ticket.Title}", "matches", RuleReading.Explain(verdicts), null, cancel);
+            }
+
+            if (!page.Full || page.Tickets.Count == 0) return (seen, matching);
+            after = page.Tickets[^1].Id;
+        }
+    }
+
+    private static async Task<RuleBook?> RulesAsync(RunScope run, IReadsRules reader, CancellationToken cancel)
+    {
+        var book = await reader.ReadRulesAsync(cancel);
+        foreach (var problem in book.Problems) await run.AddAsync($"Rule: {problem.Rule}", "warning", problem.Message, null, cancel);
+        if (book.Inbound.Any(inbound => inbound.Kind == InboundEventKind.Raise)) return book;
+        if (reader is IOffersDefaultRules defaults)
+        {
+            await run.AddAsync("Retrieval rule", "warning", "It does not exist yet; the tickets below match the conditions that Install would write.", null, cancel);
+            return defaults.DefaultRules();
+        }
+
+        await run.AddAsync("Retrieval rule", "warning", "It does not exist yet, so no ticket can be tried against it. Install creates it.", null, cancel);
+        return null;
+    }
+}

@@ -1,0 +1,158 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Sync;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Connections.Runs;
+
+/// <summary>
+/// Creates what the connection needs, step by step, and starts it (engine.md §6.11, §10). Started again it goes on: steps look before
+/// they create. On a connection that already runs it only mends what is missing.
+/// </summary>
+internal sealed class RunInstall(
+    ConnectorPool pool, ConnectionChanges changes, GoLive goLive, HubStore store, Failpoints failpoints, RandomIds ids, TimeProvider clock) : IRun
+{
+    public ConnectionRunKind Kind => ConnectionRunKind.Install;
+
+    public async Task<RunResult> RunAsync(RunScope run, CancellationToken cancel)
+    {
+        var live = await FindAsync(run.ConnectionId, cancel);
+        if (live.Connector is IProvisions provisions)
+        {
+            var plan = await provisions.PlanAsync(cancel);
+            await run.SetTotalAsync(plan.Steps.Count + 2, cancel);
+            if (plan.Problems.Count > 0)
+            {
+                foreach (var problem in plan.Problems) await run.AddAsync("Plan", "failed", problem, null, cancel);
+                return new RunResult(false, $"Nothing was created: {plan.Problems[0]}");
+            }
+
+            await ApplyAsync(run, provisions, plan, cancel);
+            changes.Raise(run.ConnectionId);
+            live = await FindAsync(run.ConnectionId, cancel);
+        }
+
+        if (live.Connector is not (IReadsTickets and IReadsRules)) return await StartWithoutTicketsAsync(run, cancel);
+        var rules = await ((IReadsRules)live.Connector).ReadRulesAsync(cancel);
+        foreach (var problem in rules.Problems) await run.AddAsync($"Rule: {problem.Rule}", problem.Blocks ? "failed" : "warning", problem.Message, null, cancel);
+        if (rules.Problems.FirstOrDefault(problem => problem.Blocks) is { } blocking) return new RunResult(false, $"Rule '{blocking.Rule}': {blocking.Message}");
+        return live.Connection.State is ConnectionState.Active or ConnectionState.Paused
+            ? new RunResult(true, "Everything needed is in place; the connection goes on as before.")
+            : await GoLiveAsync(run, live, rules, cancel);
+    }
+
+    private async Task<LiveConnection> FindAsync(Guid id, CancellationToken cancel) =>
+        await pool.FindInAnyStateAsync(id, cancel) ?? throw new ConnectorNotFoundException("The connection was removed.");
+
+    private async Task ApplyAsync(RunScope run, IProvisions provisions, ProvisionPlan plan, CancellationToken cancel)
+    {
+        var done = plan.Steps.Where(step => step.ExistingId is not null).ToDictionary(step => step.Role, step => step.ExistingId!, StringComparer.Ordinal);
+        foreach (var step in plan.Steps)
+        {
+            if (step.ExistingId is null) await IntendAsync(run.ConnectionId, step, cancel);
+            var made = await provisions.ApplyAsync(step, done, cancel);
+            done[step.Role] = made.RemoteId;
+            failpoints.Pass("install.step-applied");
+            await store.WriteAsync(db => RecordAsync(db, run, step, made, cancel), cancel);
+        }
+    }
+
+    /// <summary>Recorded before it is created: when a crash comes between, the object found afterwards is known to be ours and Remove takes it away.</summary>
+    private Task IntendAsync(Guid connectionId, ProvisionStep step, CancellationToken cancel) =>
+        store.WriteAsync(
+            async db =>
+            {
+                if (await db.InstalledObjects.FindAsync([connectionId, step.Role], cancel) is { } known)
+                {
+                    (known.RemoteId, known.Created, known.Name) = ("", true, step.Name);
+                    return;
+                }
+
+                db.InstalledObjects.Add(new InstalledObject
+                {
+                    ConnectionId = connectionId, Role = step.Role, Kind = step.Kind, Name = step.Name, RemoteId = "", Created = true, Fingerprint = "", At = clock.GetUtcNow(),
+                });
+            },
+            cancel);
+
+    private async Task RecordAsync(HubDb db, RunScope run, ProvisionStep step, ProvisionedObject made, CancellationToken cancel)
+    {
+        var row = await db.InstalledObjects.FindAsync([run.ConnectionId, made.Role], cancel);
+        if (row is null)
+        {
+            row = new InstalledObject
+            {
+                ConnectionId = run.ConnectionId, Role = made.Role, Kind = made.Kind, Name = made.Name, RemoteId = made.RemoteId, Created = made.Created, Fingerprint = made.Fingerprint, At = clock.GetUtcNow(),
+            };
+            db.InstalledObjects.Add(row);
+        }
+        else
+        {
+            var finishesIntent = row.RemoteId.Length == 0;
+            var stillOurs = row.Created && (finishesIntent || row.RemoteId == made.RemoteId);
+            if (made.Created || finishesIntent || row.RemoteId != made.RemoteId) row.Fingerprint = made.Fingerprint;
+            (row.Name, row.RemoteId, row.Created) = (made.Name, made.RemoteId, made.Created || stillOurs);
+        }
+
+        run.Add(db, $"{step.Kind}: {step.Name}", made.Created ? "created" : "exists", $"{step.Description} (id {made.RemoteId})");
+    }
+
+    private async Task<RunResult> GoLiveAsync(RunScope run, LiveConnection live, RuleBook rules, CancellationToken cancel)
+    {
+        var startedAt = await StartInstantAsync(run.ConnectionId, cancel);
+        var remoteStart = startedAt + live.ClockOffset;
+        var version = await store.WriteAsync(db => RuleReading.StoreAsync(db, live.Id, rules, ids, clock.GetUtcNow(), cancel), cancel);
+        var count = await goLive.ReadAsync(live, rules, version.Id, remoteStart, cancel);
+        var found = $"{count.Read} tickets inside the age window read. {count.Matching} open tickets match already and raise nothing; {count.Marked} carry the marker already and were linked without a page.";
+        await run.AddAsync("Tickets", "passed", found, null, cancel);
+        failpoints.Pass("install.before-active");
+        await store.WriteAsync(db => ActivateAsync(db, run.ConnectionId, version.Id, remoteStart, cancel), cancel);
+        changes.Raise(run.ConnectionId);
+        await run.AddAsync("Connection", "passed", "It reads and writes now.", null, cancel);
+        return new RunResult(true, $"Installed. {found}");
+    }
+
+    private async Task<RunResult> StartWithoutTicketsAsync(RunScope run, CancellationToken cancel)
+    {
+        await store.WriteAsync(
+            async db =>
+            {
+                var connection = await db.Connections.FindAsync([run.ConnectionId], cancel);
+                if (connection!.State is not ConnectionState.Paused) connection.State = ConnectionState.Active;
+                connection.InstalledAt ??= clock.GetUtcNow();
+            },
+            cancel);
+        changes.Raise(run.ConnectionId);
+        return new RunResult(true, "Installed.");
+    }
+
+    /// <summary>Recorded before the first ticket is read. An Install that the hub's end cut off keeps its instant, so that nothing that began to match meanwhile is swallowed.</summary>
+    private Task<DateTimeOffset> StartInstantAsync(Guid id, CancellationToken cancel) =>
+        store.WriteAsync(
+            async db =>
+            {
+                var connection = (await db.Connections.FindAsync([id], cancel))!;
+                var last = await db.ConnectionRuns
+                    .Where(run => run.ConnectionId == id && run.Kind == ConnectionRunKind.Install && run.State != RunState.Running)
+                    .OrderByDescending(run => run.StartedAt)
+                    .FirstOrDefaultAsync(cancel);
+                var resumed = last is { State: RunState.Interrupted } && connection.InstalledAt >= last.StartedAt;
+                if (!resumed) connection.InstalledAt = clock.GetUtcNow();
+                return connection.InstalledAt!.Value;
+            },
+            cancel);
+
+    private async Task ActivateAsync(HubDb db, Guid id, Guid ruleVersionId, DateTimeOffset remoteStart, CancellationToken cancel)
+    {
+        var connection = (await db.Connections.FindAsync([id], cancel))!;
+        connection.State = ConnectionState.Active;
+        connection.RuleVersionId = ruleVersionId;
+        connection.HeldRuleVersionId = null;
+        var cursor = await db.Cursors.FindAsync([id, TicketPoller.Stream], cancel);
+        if (cursor is null) db.Cursors.Add(new Cursor { ConnectionId = id, Stream = TicketPoller.Stream, MarkTime = remoteStart, OverlapSeconds = TicketPoller.DefaultOverlapSeconds });
+        else cursor.MarkTime = remoteStart;
+        var linked = await db.Links.Where(link => link.ConnectionId == id && link.State == LinkState.Active).Select(link => link.RemoteId).ToListAsync(cancel);
+        await db.WakeManyAsync(id, linked, clock.GetUtcNow(), "installed", needsRead: false, cancel);
+    }
+}

@@ -1,0 +1,31 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>Wakes of many tickets at once.</summary>
+internal static class WakeMany
+{
+    extension(HubDb db)
+    {
+        /// <summary>Wakes many tickets in the caller's transaction; the present wakes are loaded once instead of one by one.</summary>
+        public async Task WakeManyAsync(Guid connectionId, IReadOnlyCollection<string> remoteIds, DateTimeOffset now, string reason, bool needsRead, CancellationToken cancel)
+        {
+            await db.Wakes.Where(wake => wake.ConnectionId == connectionId && wake.Type == RecordTypes.Ticket).LoadAsync(cancel);
+            var present = db.Wakes.Local.Where(wake => wake.ConnectionId == connectionId).Select(wake => wake.RemoteId).ToHashSet(StringComparer.Ordinal);
+            foreach (var id in remoteIds)
+            {
+                if (present.Contains(id))
+                {
+                    await db.WakeAsync(connectionId, RecordTypes.Ticket, id, now, reason, needsRead, cancel: cancel);
+                    continue;
+                }
+
+                db.Wakes.Add(new Wake { ConnectionId = connectionId, Type = RecordTypes.Ticket, RemoteId = id, Version = 1, DueAt = now, Reasons = reason, NeedsRead = needsRead });
+            }
+
+            db.Hints.Add(WorkHint.Wakes);
+        }
+    }
+}
