@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Core.Data;
+using Deskbridge.Features.Health;
+using Deskbridge.Features.Settings;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 
@@ -64,6 +66,7 @@ internal sealed class Hub : IAsyncDisposable
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         builder.Host.UseDefaultServiceProvider(container => container.ValidateScopes = container.ValidateOnBuild = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical) // a refused start is told in one sentence
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error); // the keys folder is its owner's alone, as the data beside it
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -91,8 +94,10 @@ internal sealed class Hub : IAsyncDisposable
         app.UseAuthorization();
         app.UseMiddleware<Idempotency>();
         app.MapFace();
+        app.MapHealth();
         var api = app.MapApi();
         api.MapTokens();
+        api.MapSettings();
         return app;
     }
 

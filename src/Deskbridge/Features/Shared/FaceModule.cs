@@ -1,7 +1,11 @@
 using System.IO.Compression;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Deskbridge.Access;
+using Deskbridge.Features.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.WebEncoders;
 
 namespace Deskbridge.Features.Shared;
 
@@ -19,7 +23,9 @@ internal static class FaceModule
                 token.Cookie.Name = "deskbridge-form";
                 token.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             });
+            services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
             services.AddSingleton<Icons>();
+            services.AddSingleton<SettingsStore>();
 
             // A proxy on this machine (the default trust) may say that the visitor came by https.
             services.Configure<ForwardedHeadersOptions>(proxy =>
