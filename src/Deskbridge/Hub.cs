@@ -2,8 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Connectors.ConnectWise;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
 using Deskbridge.Features.Health;
+using Deskbridge.Features.People;
 using Deskbridge.Features.Settings;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
@@ -78,6 +84,11 @@ internal sealed class Hub : IAsyncDisposable
         builder.Services.AddSingleton(options.Clock);
         builder.Services.AddSingleton(folder);
         builder.Services.AddHubData(folder.Database);
+        builder.Services.AddDirectory();
+        builder.Services.AddAlerting();
+        builder.Services.AddConnections();
+        builder.Services.AddSync();
+        builder.Services.AddConnectWise();
         builder.Services.AddAccess(folder);
         builder.Services.AddApi();
         builder.Services.AddFace();
@@ -97,6 +108,7 @@ internal sealed class Hub : IAsyncDisposable
         app.MapHealth();
         var api = app.MapApi();
         api.MapTokens();
+        api.MapPeople();
         api.MapSettings();
         return app;
     }

@@ -2,19 +2,18 @@ using System.ComponentModel.DataAnnotations;
 using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Core.Common;
-using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Deskbridge.Features.Access;
 
 /// <summary>What everybody may change about themselves: name, zone, password, tokens.</summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, HubStore store) : PageModel
+internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, ChangePerson change, Caller caller) : PageModel
 {
     [BindProperty]
     public Fields Form { get; set; } = new();
@@ -34,23 +33,19 @@ internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, HubStore
 
     public async Task<IActionResult> OnPostProfileAsync(CancellationToken cancel)
     {
-        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(Form.TimeZone) is null)
-            ModelState.Refuse(new InvalidFailure("timeZone", $"'{Form.TimeZone}' is not a time zone. Pick one of the list, such as Europe/Berlin."));
+        var me = caller.Person;
+        if (ModelState.IsValid)
+        {
+            var changed = await change.RunAsync(me.Id, new PersonDraft(Form.Name, me.Email, me.Role, Form.TimeZone), me, cancel);
+            if (changed.Failure is { } refused) ModelState.Refuse(refused);
+        }
+
         if (!ModelState.IsValid)
         {
             await LoadAsync(cancel);
             return Page();
         }
 
-        var id = User.PersonId;
-        await store.WriteAsync(
-            async db =>
-            {
-                var person = await db.People.SingleAsync(p => p.Id == id, cancel);
-                person.Name = Form.Name.Trim();
-                person.TimeZone = Form.TimeZone;
-            },
-            cancel);
         TempData.Say("Saved.");
         return RedirectToPage();
     }
@@ -60,8 +55,7 @@ internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, HubStore
         ModelState.Clear();
         var refused = await accounts.ChangePasswordAsync(User.PersonId, current ?? "", password ?? "");
         if (refused is not null) return await RedrawAsync(refused, cancel);
-        var id = User.PersonId;
-        await Sessions.StartAsync(HttpContext, await store.ReadAsync(db => db.People.SingleAsync(p => p.Id == id, cancel), cancel));
+        await Sessions.StartAsync(HttpContext, caller.Person);
         TempData.Say("The password is changed. Your other sessions have ended.");
         return RedirectToPage();
     }

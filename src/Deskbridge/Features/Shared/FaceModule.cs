@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Deskbridge.Access;
+using Deskbridge.Features.People;
 using Deskbridge.Features.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -16,7 +17,6 @@ internal static class FaceModule
     {
         public IServiceCollection AddFace()
         {
-            services.AddHttpContextAccessor();
             services.AddRazorPages(pages => pages.RootDirectory = "/Features");
             services.AddAntiforgery(token =>
             {
@@ -26,6 +26,7 @@ internal static class FaceModule
             services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
             services.AddSingleton<Icons>();
             services.AddSingleton<SettingsStore>();
+            services.AddScoped<AddPerson>();
 
             // A proxy on this machine (the default trust) may say that the visitor came by https.
             services.Configure<ForwardedHeadersOptions>(proxy =>
