@@ -2,7 +2,15 @@ using System.Net;
 using System.Net.Sockets;
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Connectors.ConnectWise;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
+using Deskbridge.Features.Health;
+using Deskbridge.Features.People;
+using Deskbridge.Features.Settings;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 
@@ -64,6 +72,7 @@ internal sealed class Hub : IAsyncDisposable
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         builder.Host.UseDefaultServiceProvider(container => container.ValidateScopes = container.ValidateOnBuild = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical) // a refused start is told in one sentence
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error); // the keys folder is its owner's alone, as the data beside it
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -75,6 +84,11 @@ internal sealed class Hub : IAsyncDisposable
         builder.Services.AddSingleton(options.Clock);
         builder.Services.AddSingleton(folder);
         builder.Services.AddHubData(folder.Database);
+        builder.Services.AddDirectory();
+        builder.Services.AddAlerting();
+        builder.Services.AddConnections();
+        builder.Services.AddSync();
+        builder.Services.AddConnectWise();
         builder.Services.AddAccess(folder);
         builder.Services.AddApi();
         builder.Services.AddFace();
@@ -91,8 +105,11 @@ internal sealed class Hub : IAsyncDisposable
         app.UseAuthorization();
         app.UseMiddleware<Idempotency>();
         app.MapFace();
+        app.MapHealth();
         var api = app.MapApi();
         api.MapTokens();
+        api.MapPeople();
+        api.MapSettings();
         return app;
     }
 

@@ -23,7 +23,9 @@ internal static class AccessModule
             services.AddSingleton<ISecretProtector, SecretProtector>();
             services.AddSingleton<SetupCode>();
             services.AddSingleton<ApiTokens>();
+            services.AddHttpContextAccessor();
             services.AddScoped<Accounts>();
+            services.AddScoped<Caller>();
             services.AddIdentityCore<AccessUser>(ConfigureIdentity).AddEntityFrameworkStores<AccessDb>().AddSignInManager();
             services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
             services.AddAuthentication(CookieOrToken)

@@ -59,6 +59,7 @@ internal static class Sessions
             return;
         }
 
+        context.HttpContext.Items[Caller.Key] = person;
         context.ReplacePrincipal(SignedIn.Principal(person, Scheme, new Claim(StampClaim, stamp)));
     }
 

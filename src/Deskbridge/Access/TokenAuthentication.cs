@@ -16,9 +16,9 @@ internal sealed class TokenAuthentication(
         var header = Request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
         var owner = await tokens.FindOwnerAsync(header["Bearer ".Length..].Trim(), Context.RequestAborted);
-        return owner is null
-            ? AuthenticateResult.Fail("The API token is unknown or revoked, or its owner is deactivated.")
-            : AuthenticateResult.Success(new AuthenticationTicket(SignedIn.Principal(owner, Scheme.Name), Scheme.Name));
+        if (owner is null) return AuthenticateResult.Fail("The API token is unknown or revoked, or its owner is deactivated.");
+        Context.Items[Caller.Key] = owner;
+        return AuthenticateResult.Success(new AuthenticationTicket(SignedIn.Principal(owner, Scheme.Name), Scheme.Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -13,10 +13,10 @@ internal static class AntiforgeryForCookies
         var safe = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
         if (!byCookie || safe) return await next(context);
         if (await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http)) return await next(context);
-        return TypedResults.Problem(
-            "This call came in with a session cookie but without a valid RequestVerificationToken header. Programs should use an API token instead of the cookie.",
-            statusCode: StatusCodes.Status400BadRequest,
-            title: Refusals.Title(StatusCodes.Status400BadRequest),
-            type: "about:blank");
+        Refusals.Explain(
+            http,
+            StatusCodes.Status400BadRequest,
+            "This call came in with a session cookie but without a valid RequestVerificationToken header. Programs should use an API token instead of the cookie.");
+        return TypedResults.Empty;
     }
 }

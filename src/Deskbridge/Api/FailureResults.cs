@@ -11,6 +11,7 @@ internal static class FailureResults
         public int StatusCode => failure switch
         {
             NotFoundFailure => StatusCodes.Status404NotFound,
+            ForbiddenFailure => StatusCodes.Status403Forbidden,
             ConflictFailure => StatusCodes.Status409Conflict,
             _ => StatusCodes.Status400BadRequest,
         };

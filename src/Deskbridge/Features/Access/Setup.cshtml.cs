@@ -33,34 +33,29 @@ internal sealed class SetupModel(SetupCode setup, Accounts accounts, HubStore st
             return Page();
         }
 
-        var person = await AdminAsync(cancel);
-        if (await accounts.SetPasswordAsync(person.Id, Form.Password) is { } refused)
+        var admin = await AdminAsync(cancel);
+        if ((admin.Failure ?? await accounts.SetPasswordAsync(admin.Value.Id, Form.Password)) is { } refused)
         {
             ModelState.Refuse(refused);
             return Page();
         }
 
-        await Sessions.StartAsync(HttpContext, person);
+        await Sessions.StartAsync(HttpContext, admin.Value);
         return Redirect("/settings");
     }
 
     /// <summary>A setup that was cut off left the person without a password: take that one up again.</summary>
-    private Task<Person> AdminAsync(CancellationToken cancel)
+    private Task<Result<Person>> AdminAsync(CancellationToken cancel)
     {
-        var email = Form.Email.Trim();
-        return store.WriteAsync(
+        var draft = new PersonDraft(Form.Name, Form.Email, PersonRole.Admin);
+        var key = PersonRules.Key(Form.Email);
+        return store.WriteAsync<Result<Person>>(
             async db =>
             {
-                var key = email.ToLowerInvariant();
                 var person = await db.People.SingleOrDefaultAsync(p => p.EmailKey == key, cancel);
-                if (person is null)
-                {
-                    person = new Person { Id = random.NewId(), Name = Form.Name.Trim(), Email = email, EmailKey = key, CreatedAt = clock.GetUtcNow() };
-                    db.People.Add(person);
-                }
-
-                person.Name = Form.Name.Trim();
-                person.Role = PersonRole.Admin;
+                if (person is null) return await PersonRules.AddAsync(db, random.NewId(), draft, clock.GetUtcNow(), cancel);
+                if (await PersonRules.CheckAsync(db, person.Id, draft, cancel) is { } refused) return refused;
+                PersonRules.Apply(draft, person);
                 person.Active = true;
                 return person;
             },

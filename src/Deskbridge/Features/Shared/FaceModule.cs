@@ -1,7 +1,12 @@
 using System.IO.Compression;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Deskbridge.Access;
+using Deskbridge.Features.People;
+using Deskbridge.Features.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.WebEncoders;
 
 namespace Deskbridge.Features.Shared;
 
@@ -12,14 +17,16 @@ internal static class FaceModule
     {
         public IServiceCollection AddFace()
         {
-            services.AddHttpContextAccessor();
             services.AddRazorPages(pages => pages.RootDirectory = "/Features");
             services.AddAntiforgery(token =>
             {
                 token.Cookie.Name = "deskbridge-form";
                 token.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             });
+            services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
             services.AddSingleton<Icons>();
+            services.AddSingleton<SettingsStore>();
+            services.AddScoped<AddPerson>();
 
             // A proxy on this machine (the default trust) may say that the visitor came by https.
             services.Configure<ForwardedHeadersOptions>(proxy =>

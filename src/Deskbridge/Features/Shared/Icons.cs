@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 namespace Deskbridge.Features.Shared;
 
 /// <summary>The few Tabler icons that the build copied, written into the page itself: no font, no request.</summary>
-internal sealed class Icons(IWebHostEnvironment environment)
+public sealed class Icons(IWebHostEnvironment environment)
 {
     private readonly ConcurrentDictionary<string, HtmlString> _paths = new(StringComparer.Ordinal);
 
@@ -26,7 +26,7 @@ internal sealed class Icons(IWebHostEnvironment environment)
 
 /// <summary><c>&lt;icon name="bell" /&gt;</c>; decorative, so the text beside it must say what it means.</summary>
 [HtmlTargetElement("icon", TagStructure = TagStructure.WithoutEndTag)]
-internal sealed class IconTagHelper(Icons icons) : TagHelper
+public sealed class IconTagHelper(Icons icons) : TagHelper
 {
     public string Name { get; set; } = "";
 

@@ -8,7 +8,7 @@ namespace Deskbridge.Features.Shared;
 
 /// <summary><c>&lt;when at="@instant" /&gt;</c>: an instant in the reader's zone, the exact one on hover; a dash for none.</summary>
 [HtmlTargetElement("when", TagStructure = TagStructure.WithoutEndTag)]
-internal sealed class WhenTagHelper(IHttpContextAccessor http, TimeProvider clock) : TagHelper
+public sealed class WhenTagHelper(IHttpContextAccessor http, TimeProvider clock) : TagHelper
 {
     private static readonly LocalDateTimePattern Time = LocalDateTimePattern.CreateWithInvariantCulture("HH:mm");
     private static readonly LocalDateTimePattern DayAndTime = LocalDateTimePattern.CreateWithInvariantCulture("d MMM HH:mm");

@@ -1,0 +1,81 @@
+using System.Net.Mail;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Features.Settings;
+
+/// <summary>The settings of the whole hub as people see them; the SMTP password is never among them.</summary>
+internal sealed record HubSettings(string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, bool SmtpPasswordSet)
+{
+    /// <summary>What does not work as it stands, in sentences.</summary>
+    public IEnumerable<string> Missing()
+    {
+        if (string.IsNullOrEmpty(PublicUrl))
+            yield return "Public address: without it remote systems cannot call the hub (changes are found by polling instead, up to a minute later) and pages to people carry no link to the alert.";
+        if (string.IsNullOrEmpty(SmtpServer) || string.IsNullOrEmpty(SmtpFrom))
+            yield return "Mail server: without it channels of the kind Email cannot deliver; ntfy and webhooks are not affected.";
+    }
+}
+
+/// <summary>Wanted settings. A null password leaves the stored one alone, an empty one removes it.</summary>
+internal sealed record SettingsChange(string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, string? SmtpPassword);
+
+/// <summary>Reads and changes the settings of the whole hub.</summary>
+internal sealed class SettingsStore(HubStore store, ISecretProtector protector)
+{
+    public async Task<HubSettings> ReadAsync(CancellationToken cancel)
+    {
+        var rows = await store.ReadAsync(db => db.Settings.ToDictionaryAsync(s => s.Key, s => s.Value, StringComparer.Ordinal, cancel), cancel);
+        return new(
+            rows.GetValueOrDefault(SettingKeys.PublicUrl),
+            rows.GetValueOrDefault(SettingKeys.SmtpServer),
+            rows.GetValueOrDefault(SettingKeys.SmtpFrom),
+            rows.GetValueOrDefault(SettingKeys.SmtpUser),
+            !string.IsNullOrEmpty(rows.GetValueOrDefault(SettingKeys.SmtpPassword)));
+    }
+
+    public async Task<Failure?> ChangeAsync(SettingsChange wanted, CancellationToken cancel)
+    {
+        if (Check(wanted) is { } refused) return refused;
+        await store.WriteAsync(
+            async db =>
+            {
+                var rows = await db.Settings.ToDictionaryAsync(s => s.Key, StringComparer.Ordinal, cancel);
+                void Set(string key, string? value)
+                {
+                    value = value?.Trim() ?? "";
+                    if (rows.TryGetValue(key, out var row)) row.Value = value;
+                    else if (value.Length > 0) db.Settings.Add(new Setting { Key = key, Value = value });
+                }
+
+                Set(SettingKeys.PublicUrl, wanted.PublicUrl?.Trim().TrimEnd('/'));
+                Set(SettingKeys.SmtpServer, wanted.SmtpServer);
+                Set(SettingKeys.SmtpFrom, wanted.SmtpFrom);
+                Set(SettingKeys.SmtpUser, wanted.SmtpUser);
+                if (wanted.SmtpPassword is { } password) Set(SettingKeys.SmtpPassword, protector.Protect(password));
+            },
+            cancel);
+        return null;
+    }
+
+    private static InvalidFailure? Check(SettingsChange wanted)
+    {
+        if (!string.IsNullOrWhiteSpace(wanted.PublicUrl) && !IsOrigin(wanted.PublicUrl.Trim()))
+            return new InvalidFailure("publicUrl", $"'{wanted.PublicUrl}' is not an address of this hub. Write scheme and host, such as https://hub.example.com, without a path.");
+        if (!string.IsNullOrWhiteSpace(wanted.SmtpServer) && !IsHostAndPort(wanted.SmtpServer.Trim()))
+            return new InvalidFailure("smtpServer", $"'{wanted.SmtpServer}' is not a mail server. Write host:port, such as mail.example.com:587.");
+        if (!string.IsNullOrWhiteSpace(wanted.SmtpFrom) && !MailAddress.TryCreate(wanted.SmtpFrom, out _))
+            return new InvalidFailure("smtpFrom", $"'{wanted.SmtpFrom}' is not an email address.");
+        return null;
+    }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https") && url.PathAndQuery == "/" && url.UserInfo.Length == 0;
+
+    private static bool IsHostAndPort(string text) =>
+        text.LastIndexOf(':') is > 0 and var colon
+        && ushort.TryParse(text.AsSpan(colon + 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var port)
+        && port > 0
+        && Uri.CheckHostName(text[..colon].Trim('[', ']')) != UriHostNameType.Unknown;
+}

@@ -1,0 +1,31 @@
+using Deskbridge.Access;
+using Deskbridge.Api;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Deskbridge.Features.Settings;
+
+/// <summary>Settings of the whole hub, for administrators.</summary>
+internal static class SettingsEndpoints
+{
+    public static void MapSettings(this IEndpointRouteBuilder api)
+    {
+        var settings = api.MapGroup("/settings").WithTags("Settings").RequireAuthorization(Policies.Admin);
+        settings.MapGet("", ReadAsync);
+        settings.MapPut("", ChangeAsync);
+    }
+
+    private static async Task<SettingsView> ReadAsync(SettingsStore settings, CancellationToken cancel) =>
+        SettingsView.Of(await settings.ReadAsync(cancel));
+
+    private static async Task<Results<Ok<SettingsView>, ProblemHttpResult>> ChangeAsync(SettingsChange body, SettingsStore settings, CancellationToken cancel) =>
+        await settings.ChangeAsync(body, cancel) is { } refused
+            ? refused.ToProblem()
+            : TypedResults.Ok(SettingsView.Of(await settings.ReadAsync(cancel)));
+}
+
+/// <summary>The settings, and in <paramref name="Missing"/> what does not work as they stand.</summary>
+internal sealed record SettingsView(string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, bool SmtpPasswordSet, IReadOnlyList<string> Missing)
+{
+    public static SettingsView Of(HubSettings stored) =>
+        new(stored.PublicUrl, stored.SmtpServer, stored.SmtpFrom, stored.SmtpUser, stored.SmtpPasswordSet, [.. stored.Missing()]);
+}
