@@ -86,7 +86,7 @@ internal sealed class Hub : IAsyncDisposable
         builder.Services.AddHubData(folder.Database);
         builder.Services.AddDirectory();
         builder.Services.AddAlerting();
-        builder.Services.AddConnections();
+        builder.Services.AddHubConnections();
         builder.Services.AddSync();
         builder.Services.AddConnectWise();
         builder.Services.AddAccess(folder);

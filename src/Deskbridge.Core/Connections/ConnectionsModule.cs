@@ -10,7 +10,7 @@ public static class ConnectionsModule
     extension(IServiceCollection services)
     {
         /// <summary>Adds connections.</summary>
-        public IServiceCollection AddConnections()
+        public IServiceCollection AddHubConnections()
         {
             services.AddOptions<ConnectionsOptions>().BindConfiguration("Connections").ValidateOnStart();
             services.AddSingleton<IValidateOptions<ConnectionsOptions>, ConnectionsOptionsValidator>();
