@@ -1,0 +1,196 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Teams;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
+using Deskbridge.Sandbox;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Deskbridge.Tests.Stories;
+
+/// <summary>A real hub and a real sandbox, connected and installed, with Dana on duty and reachable by ntfy.</summary>
+internal sealed class StoryWorld : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder;
+
+    private StoryWorld(DirectoryInfo folder, SandboxServer sandbox, Hub hub, Person dana, Guid connectionId)
+    {
+        (_folder, Sandbox, Hub, Dana, ConnectionId) = (folder, sandbox, hub, dana, connectionId);
+        Psa = new HttpClient(new HttpClientHandler()) { BaseAddress = new Uri(sandbox.HttpUrl, "v4_6_release/apis/3.0/") };
+        var keys = sandbox.ConnectWise;
+        Psa.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{keys.CompanyId}+{keys.PublicKey}:{keys.PrivateKey}")));
+        Psa.DefaultRequestHeaders.Add("clientId", keys.ClientId);
+    }
+
+    public const string Topic = "dana-pages";
+
+    public SandboxServer Sandbox { get; }
+
+    public Hub Hub { get; }
+
+    public Person Dana { get; }
+
+    public Guid ConnectionId { get; }
+
+    /// <summary>A REST client of the PSA, as any program would be.</summary>
+    public HttpClient Psa { get; }
+
+    public static async Task<StoryWorld> StartAsync()
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-story-");
+        var sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, default);
+        var hub = await Hub.StartAsync(new HubOptions { Data = Path.Combine(folder.FullName, "hub"), Port = 0 }, default);
+        T Get<T>()
+            where T : notnull => hub.Services.GetRequiredService<T>();
+
+        var dana = Value(await Get<CreateFirstAdministrator>().RunAsync(new PersonDraft("Dana Reyes", "dana.reyes@northbridge-msp.test"), default));
+        var team = Value(await Get<CreateTeam>().RunAsync(new TeamDraft("Service Desk"), dana, default));
+        Assert.Null(await Get<ChangeTeamMembers>().RunAsync(team.Id, [dana.Id], dana, default));
+        Value(await Get<CreateChannel>().RunAsync(dana.Id, ChannelKind.Ntfy, new ChannelDraft("Phone", new Uri(sandbox.NtfyUrl, Topic).ToString()), dana, default));
+        Value(await Get<PunchIn>().RunAsync(team.Id, dana.Id, dana, default));
+        await SetPublicUrlAsync(Get<HubStore>(), hub.Address);
+
+        var keys = sandbox.ConnectWise;
+        var saved = await Get<CreateConnection>().RunAsync(
+            "connectwise-psa",
+            new ConnectionDraft
+            {
+                Name = "Northbridge PSA",
+                TeamId = team.Id,
+                Settings = new JsonObject
+                {
+                    ["instanceUri"] = sandbox.HttpUrl.ToString(),
+                    ["companyId"] = keys.CompanyId,
+                    ["memberId"] = keys.MemberId,
+                    ["publicKey"] = keys.PublicKey,
+                    ["privateKey"] = keys.PrivateKey,
+                    ["clientId"] = keys.ClientId,
+                },
+            },
+            dana,
+            default);
+        Assert.True(saved.Failure is null, saved.Failure?.Message);
+        var world = new StoryWorld(folder, sandbox, hub, dana, saved.Id!.Value);
+        await world.RunAsync(ConnectionRunKind.Install);
+        return world;
+    }
+
+    public T Get<T>()
+        where T : notnull => Hub.Services.GetRequiredService<T>();
+
+    /// <summary>Runs Test, Install and so on to their end; they must succeed.</summary>
+    public async Task RunAsync(ConnectionRunKind kind)
+    {
+        var runs = Get<ConnectionRuns>();
+        var started = await runs.StartAsync(ConnectionId, kind, Dana, new RunRequest(), default);
+        Assert.True(started.Failure is null, started.Failure?.Message);
+        await runs.WaitAsync(started.RunId!.Value, default);
+        var (run, items) = await Get<HubStore>().ReadAsync(
+            async db => (
+                await db.ConnectionRuns.SingleAsync(r => r.Id == started.RunId),
+                await db.ConnectionRunItems.Where(i => i.RunId == started.RunId).OrderBy(i => i.Number).ToListAsync()),
+            default);
+        Assert.True(run.State == RunState.Succeeded, $"{run.Summary}\n{string.Join('\n', items.Select(i => $"{i.Name}: {i.Outcome} {i.Message}"))}");
+    }
+
+    /// <summary>The poll comes round.</summary>
+    public Task PollAsync() => Get<TicketPoller>().PollAsync(ConnectionId, default);
+
+    /// <summary>A technician or program posts a ticket. Answers its id.</summary>
+    public async Task<int> PostTicketAsync(string summary)
+    {
+        var board = (await Psa.GetFromJsonAsync<JsonArray>("service/boards"))![0]!["id"]!.GetValue<int>();
+        var company = (await Psa.GetFromJsonAsync<JsonArray>("company/companies"))![0]!["id"]!.GetValue<int>();
+        var answer = await Psa.PostAsJsonAsync("service/tickets", new { summary, board = new { id = board }, company = new { id = company } });
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<int>();
+    }
+
+    /// <summary>A technician sets a status by name.</summary>
+    public async Task SetStatusAsync(int ticket, string status)
+    {
+        var board = (await TicketAsync(ticket))["board"]!["id"]!.GetValue<int>();
+        var statuses = await Psa.GetFromJsonAsync<JsonArray>($"service/boards/{board}/statuses");
+        var id = statuses!.Single(s => s!["name"]!.GetValue<string>() == status)!["id"]!.GetValue<int>();
+        var answer = await Psa.PatchAsJsonAsync($"service/tickets/{ticket}", new[] { new { op = "replace", path = "status", value = new { id } } });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task<JsonNode> TicketAsync(int ticket) => (await Psa.GetFromJsonAsync<JsonNode>($"service/tickets/{ticket}"))!;
+
+    public async Task<JsonArray> NotesAsync(int ticket) => (await Psa.GetFromJsonAsync<JsonArray>($"service/tickets/{ticket}/notes"))!;
+
+    /// <summary>The value of a custom field on a ticket.</summary>
+    public async Task<string?> FieldAsync(int ticket, string caption) =>
+        (await TicketAsync(ticket))["customFields"]!.AsArray().Single(f => f!["caption"]!.GetValue<string>() == caption)!["value"]?.ToString();
+
+    public async Task<Alert> AlertAsync(int ticket)
+    {
+        var id = ticket.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return await Get<HubStore>().ReadAsync(
+            db => (from alert in db.Alerts
+                   join link in db.Links on alert.LinkId equals link.Id
+                   where link.RemoteId == id && link.ConnectionId == ConnectionId
+                   select alert).SingleAsync(),
+            default);
+    }
+
+    /// <summary>What arrived on Dana's phone.</summary>
+    public async Task<IReadOnlyList<JsonNode>> PagesAsync()
+    {
+        using var ntfy = new HttpClient(new HttpClientHandler());
+        var lines = await ntfy.GetStringAsync(new Uri(Sandbox.NtfyUrl, $"{Topic}/json?poll=1&since=all"));
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    }
+
+    /// <summary>Waits until something is so, or fails saying what was seen last.</summary>
+    public static async Task EventuallyAsync(string what, Func<Task<bool>> holds)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(30))
+        {
+            if (await holds()) return;
+            await Task.Delay(50);
+        }
+
+        Assert.Fail($"Not within 30 seconds: {what}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Psa.Dispose();
+        await Hub.DisposeAsync();
+        await Sandbox.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    public static T Value<T>(Result<T> result)
+    {
+        Assert.True(result.Failure is null, result.Failure?.Message);
+        return result.Value;
+    }
+
+    private static Task SetPublicUrlAsync(HubStore store, Uri url) =>
+        store.WriteAsync(
+            db =>
+            {
+                db.Settings.Add(new Setting { Key = SettingKeys.PublicUrl, Value = url.ToString() });
+                return Task.CompletedTask;
+            },
+            default);
+}
