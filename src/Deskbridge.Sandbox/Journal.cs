@@ -9,12 +9,15 @@ namespace Deskbridge.Sandbox;
 /// A line is with the operating system before the call that writes it returns, so it outlives the process.</summary>
 internal sealed class Journal : IDisposable
 {
+    private readonly FileStream _owner;
     private readonly FileStream _file;
     private readonly Lock _gate = new();
     private readonly List<(long Offset, int Length, string Kind)> _index = [];
 
     public Journal(string path, Action<JsonObject> replay)
     {
+        // Two writers would number the same lines; the lock ends with the process, however it ends.
+        _owner = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         Replay(replay);
     }
@@ -75,7 +78,11 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _owner.Dispose();
+    }
 
     private void Replay(Action<JsonObject> replay)
     {

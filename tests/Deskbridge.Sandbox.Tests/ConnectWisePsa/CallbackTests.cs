@@ -34,6 +34,7 @@ public sealed class CallbackTests : IAsyncLifetime
 
         Assert.Equal($"/cw?src=psa&recordId={id}&action=added", received.Url);
         Assert.Equal(received.Signature, Convert.ToBase64String(HMACSHA256.HashData(SHA256.HashData(Encoding.UTF8.GetBytes((string)key["signing_key"]!)), received.Body)));
+        Assert.Equal(_psa.Server.HttpUrl.Authority, (string?)payload["FromUrl"]);
         Assert.Equal("added", (string?)payload["Action"]);
         Assert.Equal("ticket", (string?)payload["Type"]);
         Assert.Equal("deskbridge", (string?)payload["MemberId"]);

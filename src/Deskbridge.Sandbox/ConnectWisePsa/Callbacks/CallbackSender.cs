@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Deskbridge.Sandbox.ConnectWisePsa.Http;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
+using Deskbridge.Sandbox.ConnectWisePsa.Rules;
 using Deskbridge.Sandbox.Faults;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Callbacks;
@@ -185,7 +186,7 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
 
     private byte[] Payload(JsonObject entry, Write write, string by)
     {
-        var host = site();
+        var host = Json.Text(entry[CallbackRules.Origin]) is { } origin ? new Uri(origin) : site();
         var entity = write.After is null ? null
             : Encoding.UTF8.GetString(ViewWriter.Bytes(psa.Views.Build(write.Resource, write.After), $"{host.GetLeftPart(UriPartial.Authority)}/v4_6_release//apis/3.0"));
         return Encoding.UTF8.GetBytes(new JsonObject

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Deskbridge.Sandbox.ConnectWisePsa.Query;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
+using Deskbridge.Sandbox.ConnectWisePsa.Rules;
 using Deskbridge.Sandbox.ConnectWisePsa.Schema;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Http;
@@ -62,7 +63,7 @@ internal sealed class ResourceEndpoint(Psa psa, SandboxClock clock)
     /// <summary>Pages through views found elsewhere, with the request's filters.</summary>
     public static PsaAnswer Page(PsaRequest request, List<JsonObject> found, string? orderBy)
     {
-        if (!string.IsNullOrWhiteSpace(orderBy) && !request.ForwardOnly) found = [.. found.Order(new Order(orderBy))];
+        if (!string.IsNullOrWhiteSpace(orderBy) && !request.ForwardOnly) found = new Order(orderBy).Sort(found);
         var (page, link) = Paging.Take(request, found);
         return new PsaAnswer(200, new JsonArray([.. page.Select(v => (JsonNode)Pick(request, v))])) { Headers = [link] };
     }
@@ -93,7 +94,9 @@ internal sealed class ResourceEndpoint(Psa psa, SandboxClock clock)
 
     private PsaAnswer Create(PsaRequest request, Resource resource, int? parent)
     {
-        var id = psa.Create(request.By, resource, request.Object(), parent);
+        var input = request.Object();
+        input[CallbackRules.Origin] = $"{request.Http.Request.Scheme}://{request.Http.Request.Host}";
+        var id = psa.Create(request.By, resource, input, parent);
         var answer = Now(request, resource, id, 201);
         var link = psa.Views.Link(resource, psa.Store.Find(resource.Table, id)!.Body);
         return answer with { Headers = [("Location", request.Root + link)] };

@@ -14,6 +14,7 @@ internal sealed class Filter
     private readonly Condition? _children;
     private readonly Condition? _customFields;
     private readonly string? _childList;
+    private readonly Dictionary<string, string[]> _paths = new(StringComparer.Ordinal);
 
     public Filter(Model model, string? conditions, string? childConditions, string? customFieldConditions)
     {
@@ -21,17 +22,31 @@ internal sealed class Filter
         _children = ConditionParser.Parse(childConditions);
         _customFields = ConditionParser.Parse(customFieldConditions);
         if (_children is not null) _childList = Paths(_children).First().Split('/')[0];
-        foreach (var path in _own is null ? [] : Paths(_own)) Check(model, path);
+        foreach (var path in _own is null ? [] : Paths(_own))
+        {
+            Check(model, path);
+            string[] parts = InInfo.Contains(path) && model.AnyCase(path) is null ? ["_info", path] : path.Split('/');
+            parts[0] = model.AnyCase(parts[0])?.Name ?? parts[0];
+            _paths[path] = parts;
+        }
     }
 
     public bool Matches(JsonObject view) =>
-        (_own is null || _own.Test(path => Member(view, path)) == true)
+        (_own is null || _own.Test(path => Own(view, _paths[path])) == true)
         && (_children is null || AnyItem(view, _childList!, item => _children.Test(path => Json.At(item, Below(path))) == true))
         && (_customFields is null || AnyItem(view, "customFields", item => _customFields.Test(path => Json.At(item, path)) == true));
 
     /// <summary>The value at a path; lastUpdated and its like are read from _info.</summary>
     public static JsonNode? Member(JsonObject view, string path) =>
-        Json.At(view, path) ?? (InInfo.Contains(path) ? Json.At(view["_info"], path) : null);
+        InInfo.Contains(path) && Json.Child(view["_info"], path) is { } stamp ? stamp : Json.At(view, path);
+
+    // Top-level names were spelled as the model has them, so that an absent member costs one look-up.
+    private static JsonNode? Own(JsonObject view, string[] parts)
+    {
+        view.TryGetPropertyValue(parts[0], out var node);
+        for (var i = 1; i < parts.Length && node is not null; i++) node = Json.Child(node, parts[i]);
+        return node;
+    }
 
     private static bool AnyItem(JsonObject view, string list, Func<JsonNode?, bool> matches) =>
         Json.Child(view, list) is JsonArray items && items.Any(matches);

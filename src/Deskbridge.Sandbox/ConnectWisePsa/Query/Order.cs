@@ -5,7 +5,7 @@ using Deskbridge.Sandbox.ConnectWisePsa.Http;
 namespace Deskbridge.Sandbox.ConnectWisePsa.Query;
 
 /// <summary><c>orderBy=priority/sort asc, id desc</c>; records without a value come first, as in SQL Server.</summary>
-internal sealed class Order : IComparer<JsonObject>
+internal sealed class Order : IComparer<JsonNode?[]>
 {
     private readonly List<(string Path, bool Descending)> _keys = [];
 
@@ -21,12 +21,16 @@ internal sealed class Order : IComparer<JsonObject>
         }
     }
 
-    public int Compare(JsonObject? x, JsonObject? y)
+    /// <summary>The views in order; equal ones stay as they stood.</summary>
+    public List<JsonObject> Sort(List<JsonObject> views) =>
+        [.. views.OrderBy(view => _keys.Select(key => Filter.Member(view, key.Path)).ToArray(), this)];
+
+    public int Compare(JsonNode?[]? x, JsonNode?[]? y)
     {
-        foreach (var (path, descending) in _keys)
+        for (var i = 0; i < _keys.Count; i++)
         {
-            var sign = Compare(Filter.Member(x!, path), Filter.Member(y!, path));
-            if (sign != 0) return descending ? -sign : sign;
+            var sign = Compare(x![i], y![i]);
+            if (sign != 0) return _keys[i].Descending ? -sign : sign;
         }
 
         return 0;

@@ -7,6 +7,9 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Rules;
 /// <summary>Registering callbacks (reference 8.1 and 8.2).</summary>
 internal sealed class CallbackRules(Settings settings) : RecordRules
 {
+    /// <summary>The origin that an entry was registered at: deliveries name it as theirs, so that a client sees one instance.</summary>
+    public const string Origin = "_origin";
+
     private static readonly Dictionary<string, string[]> Levels = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Activity"] = ["Owner", "Status", "Type", "Company", "Activity"],
@@ -41,6 +44,11 @@ internal sealed class CallbackRules(Settings settings) : RecordRules
             body["memberId"] = Json.Copy(change.All("members").FirstOrDefault(m => Json.Text(m["identifier"]) == change.By)?["id"]);
         body["payloadVersion"] ??= "3.0.0";
         body["connectWiseID"] ??= Guid.CreateVersion7(change.Now).ToString();
+    }
+
+    public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
+    {
+        if (before is null) body[Origin] = Json.Copy(input[Origin]);
     }
 
     private static bool Matches(JsonObject one, JsonObject other) =>
