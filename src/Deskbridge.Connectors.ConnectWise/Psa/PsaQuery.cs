@@ -10,8 +10,6 @@ internal sealed record PsaQuery
 
     public Conditions? Conditions { get; init; }
 
-    public string? CustomFieldConditions { get; init; }
-
     public string? OrderBy { get; init; }
 
     public string? Fields { get; init; }
@@ -28,7 +26,6 @@ internal sealed record PsaQuery
         (string Name, string? Value)[] parts =
         [
             ("conditions", Conditions?.ToString()),
-            ("customFieldConditions", CustomFieldConditions),
             ("orderBy", OrderBy),
             ("fields", Fields),
             ("page", Page?.ToString(CultureInfo.InvariantCulture)),

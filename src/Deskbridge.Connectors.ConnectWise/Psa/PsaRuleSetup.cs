@@ -166,7 +166,7 @@ internal sealed class PsaRuleSetup(
         new(step.Role, step.Kind, step.Name, id, Created: true, fingerprint);
 
     private async Task<RuleSnapshot?> SnapshotAsync(RuleSpec spec, IReadOnlyDictionary<string, string>? done, CancellationToken cancel) =>
-        await PsaRuleSource.ReadRuleAsync(client, spec.Name, Known(spec, done), cancel);
+        await PsaRuleSource.ReadRuleAsync(client, spec.Name, Known(spec, done), withActions: spec.Events.Any(one => one.Action is not null), cancel);
 
     private string? Known(RuleSpec spec, IReadOnlyDictionary<string, string>? done) =>
         done?.GetValueOrDefault(spec.Role) ?? installed.GetValueOrDefault(spec.Role);

@@ -17,9 +17,9 @@ internal sealed record PsaRuleSource(RuleSnapshot? Trigger, RuleSnapshot? Update
     /// <summary>Reads the three rules by their installed ids, or by name where none is installed or the installed one is gone.</summary>
     public static async Task<PsaRuleSource> ReadAsync(
         PsaClient client, ConnectWisePsaOptions options, IReadOnlyDictionary<string, string> installed, CancellationToken cancel) => new(
-            await ReadRuleAsync(client, options.TriggerRule, installed.GetValueOrDefault(PsaRoles.TriggerRule), cancel),
-            await ReadRuleAsync(client, options.UpdateRule, installed.GetValueOrDefault(PsaRoles.UpdateRule), cancel),
-            await ReadRuleAsync(client, options.WriteRule, installed.GetValueOrDefault(PsaRoles.WriteRule), cancel));
+            await ReadRuleAsync(client, options.TriggerRule, installed.GetValueOrDefault(PsaRoles.TriggerRule), withActions: false, cancel),
+            await ReadRuleAsync(client, options.UpdateRule, installed.GetValueOrDefault(PsaRoles.UpdateRule), withActions: false, cancel),
+            await ReadRuleAsync(client, options.WriteRule, installed.GetValueOrDefault(PsaRoles.WriteRule), withActions: true, cancel));
 
     public static async Task<WorkflowDto?> FindRuleAsync(PsaClient client, string name, string? installedId, CancellationToken cancel)
     {
@@ -39,8 +39,8 @@ internal sealed record PsaRuleSource(RuleSnapshot? Trigger, RuleSnapshot? Update
         return found.Where(rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase)).MinBy(rule => rule.Id);
     }
 
-    /// <summary>A rule with its events and actions; null when there is none of this id or name.</summary>
-    public static async Task<RuleSnapshot?> ReadRuleAsync(PsaClient client, string name, string? installedId, CancellationToken cancel)
+    /// <summary>A rule with its events, and with their actions if asked for at one more call per event; null when there is none of this id or name.</summary>
+    public static async Task<RuleSnapshot?> ReadRuleAsync(PsaClient client, string name, string? installedId, bool withActions, CancellationToken cancel)
     {
         if (await FindRuleAsync(client, name, installedId, cancel) is not { Id: { } id } rule)
         {
@@ -50,7 +50,7 @@ internal sealed record PsaRuleSource(RuleSnapshot? Trigger, RuleSnapshot? Update
         var events = new List<EventSnapshot>();
         foreach (var read in (await client.ListAsync($"{Workflows}/{id}/events", PsaJson.Default.WorkflowEventDto, cancel)).OrderBy(read => read.Id))
         {
-            var actions = await client.ListAsync($"{Workflows}/{id}/events/{read.Id}/actions", PsaJson.Default.WorkflowActionDto, cancel);
+            var actions = withActions ? await client.ListAsync($"{Workflows}/{id}/events/{read.Id}/actions", PsaJson.Default.WorkflowActionDto, cancel) : [];
             events.Add(new(
                 PsaMap.Number(read.Id),
                 read.EventCondition ?? "",

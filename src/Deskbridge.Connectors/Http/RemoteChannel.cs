@@ -20,7 +20,7 @@ public sealed class RemoteChannel : IDisposable
     /// <summary>The client. It never follows redirects, keeps no cookies and has no timeout of its own.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>How far the remote's clock is ahead of ours; zero before the first answer and for differences below a second.</summary>
+    /// <summary>How far the remote's clock is ahead of ours; zero before the first answer and for differences below two seconds.</summary>
     public TimeSpan ClockOffset => _clock.Offset;
 
     /// <summary>Opens a channel.</summary>

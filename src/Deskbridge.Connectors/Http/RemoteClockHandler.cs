@@ -4,9 +4,11 @@ namespace Deskbridge.Connectors.Http;
 /// <param name="clock">Our clock.</param>
 public sealed class RemoteClockHandler(TimeProvider clock) : DelegatingHandler
 {
+    // The header shows whole seconds, and servers write it from a text they renew once a second.
+    private static readonly TimeSpan Precision = TimeSpan.FromSeconds(2);
     private long _offsetTicks;
 
-    /// <summary>How far the remote is ahead. Zero for less than a second, which the header cannot show.</summary>
+    /// <summary>How far the remote is ahead. Zero for less than two seconds, which the header cannot show.</summary>
     public TimeSpan Offset => TimeSpan.FromTicks(Interlocked.Read(ref _offsetTicks));
 
     /// <inheritdoc/>
@@ -18,7 +20,7 @@ public sealed class RemoteClockHandler(TimeProvider clock) : DelegatingHandler
         {
             var middle = asked + ((clock.GetUtcNow() - asked) / 2);
             var offset = theirs - middle;
-            Interlocked.Exchange(ref _offsetTicks, offset.Duration() <= TimeSpan.FromSeconds(1) ? 0 : offset.Ticks);
+            Interlocked.Exchange(ref _offsetTicks, offset.Duration() < Precision ? 0 : offset.Ticks);
         }
 
         return response;

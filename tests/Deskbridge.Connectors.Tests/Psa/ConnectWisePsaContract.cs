@@ -75,7 +75,17 @@ internal sealed class SandboxPsa : ContractRemote
         return made;
     }
 
-    public override Task ThrottleAsync(TimeSpan retryAfter) => throw new NotSupportedException();
+    public override Task ThrottleAsync(TimeSpan retryAfter) =>
+        ControlAsync(HttpMethod.Post, "faults", new { kind = "throttle", retryAfter = (int)retryAfter.TotalSeconds, count = 1 });
+
+    /// <summary>Plays the administrator of the simulated system (docs/sandbox.md).</summary>
+    public async Task ControlAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_server.HttpUrl, $"/_control/{path}")) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _server.ControlToken);
+        using var answer = await _technician.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
 
     public override async ValueTask DisposeAsync()
     {

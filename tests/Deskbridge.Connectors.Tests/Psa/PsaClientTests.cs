@@ -260,6 +260,25 @@ public sealed class PsaClientTests
         Assert.Contains("\"detailDescriptionFlag\":false", stub.Seen.Last().Body);
     }
 
+    [Theory]
+    [InlineData(90, 90)]
+    [InlineData(-600, -600)]
+    [InlineData(0, 0)]
+    public async Task ClockOffset_DateHeader_IsLearnedBeyondItsOwnPrecision(int ahead, int learned)
+    {
+        await using var stub = await StubPsa.StartAsync();
+        stub.On("GET", StubPsa.Rest + "service/tickets/5", async context =>
+        {
+            context.Response.Headers.Date = TimeProvider.System.GetUtcNow().AddSeconds(ahead).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+            await context.Response.WriteAsync(Ticket);
+        });
+        using var connector = stub.Connect();
+
+        await connector.ReadTicketAsync("5", default);
+
+        Assert.InRange(connector.ClockOffset.TotalSeconds - learned, learned == 0 ? 0 : -2, learned == 0 ? 0 : 2);
+    }
+
     private static Task<RemoteTicket> UpdateAsync(ConnectWisePsaConnector connector, string id = "5") =>
         connector.UpdateTicketAsync(id, new() { Set = new Dictionary<string, string?>(StringComparer.Ordinal) { [TicketFields.Status] = "99" } }, default);
 }
