@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -42,8 +43,8 @@ internal sealed class SmtpSink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _serving;
+        _listener.Stop();
         _certificate.Dispose();
         _stop.Dispose();
     }
@@ -58,7 +59,7 @@ internal sealed class SmtpSink : IAsyncDisposable
                 await TalkAsync(client.GetStream());
             }
         }
-        catch (Exception failure) when (_stop.IsCancellationRequested && failure is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             _commands.Enqueue("(stopped)");
         }
@@ -112,7 +113,7 @@ internal sealed class SmtpSink : IAsyncDisposable
                 }
             }
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or AuthenticationException)
         {
             _commands.Enqueue("(connection lost)");
         }
