@@ -72,6 +72,11 @@ internal sealed class PagerWorld : IAsyncDisposable
         return alert;
     }
 
+    /// <summary>Raises an alert of the hub itself.</summary>
+    public Task RaiseHubAlertAsync(string title) =>
+        Test.Store.WriteAsync(
+            db => Test.Get<HubAlerts>().RaiseAsync(db, Connection.Id, title, title, "", Test.Time.GetUtcNow(), default), default);
+
     public Task<int> SendAsync() => Test.Get<PageSender>().RunOnceAsync(default);
 
     /// <summary>Lets time pass second by second, as the worker sees it.</summary>
@@ -103,12 +108,17 @@ internal sealed class PagerWorld : IAsyncDisposable
 /// <summary>A process that dies at a named place, as far as a test can do that: the pass ends there with nothing further done.</summary>
 internal sealed class DiesAt(string name)
 {
-    public bool Armed { get; set; } = true;
+    private bool _armed = true;
 
-    public Failpoints Failpoints => new(place =>
+    /// <summary>Puts it in the place of the failpoints that do nothing.</summary>
+    public void Replace(IServiceCollection services) => services.AddSingleton(Failpoints);
+
+    private Failpoints Failpoints => new(place =>
     {
-        if (!Armed || place != name) return;
-        Armed = false;
-        throw new OperationCanceledException($"The process died at {name}.");
+        if (!_armed || place != name) return;
+        _armed = false;
+        throw new ProcessDiedException($"The process died at {name}.");
     });
 }
+
+internal sealed class ProcessDiedException(string message) : Exception(message);

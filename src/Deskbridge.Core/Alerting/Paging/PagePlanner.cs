@@ -59,9 +59,10 @@ internal sealed class PagePlanner(RandomIds ids)
         var team = alert.TeamId is { } teamId ? await db.Teams.FindAsync([teamId], cancel) : null;
         if (team is { MaxRepeats: > 0 } && settled.Repeat >= team.MaxRepeats) return;
 
-        // After a long stop the next repeat goes out at once, but the missed ones are not made up for.
-        var due = settled.RoundAt.AddMinutes(team?.RepeatMinutes ?? 0);
-        await PlanRoundAsync(db, alert, settled.Repeat + 1, due > now ? due : now, now, cancel);
+        // Nobody is paged in a row for repeats missed while the hub was down or the provider out of reach.
+        var interval = TimeSpan.FromMinutes(team?.RepeatMinutes ?? 0);
+        var due = settled.RoundAt + interval > now ? settled.RoundAt + interval : now + interval;
+        await PlanRoundAsync(db, alert, settled.Repeat + 1, due, now, cancel);
     }
 
     /// <summary>Adds what is missing in a round: one page for every channel of everybody on duty. Who still has an earlier page under way joins when that is settled.</summary>
