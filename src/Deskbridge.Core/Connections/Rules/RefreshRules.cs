@@ -4,8 +4,6 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
-using Deskbridge.Core.Sync;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Core.Connections.Rules;
