@@ -1,10 +1,13 @@
+using Deskbridge.Core.Connections.Rules;
+using Deskbridge.Core.Connections.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Quartz;
 
 namespace Deskbridge.Core.Connections;
 
-/// <summary>Wires connections. Needs the hub's data, an <c>ISecretProtector</c> and the connector types.</summary>
+/// <summary>Wires connections. Needs the hub's data, the engine, alerting, an <c>ISecretProtector</c> and the connector types.</summary>
 public static class ConnectionsModule
 {
     extension(IServiceCollection services)
@@ -25,6 +28,25 @@ public static class ConnectionsModule
             services.AddSingleton<CreateConnection>();
             services.AddSingleton<ChangeConnection>();
             services.AddSingleton<SetConnectionState>();
+            services.AddSingleton<CallbackHeal>();
+            services.AddSingleton<RulePreview>();
+            services.AddSingleton<RuleForce>();
+            services.AddSingleton<RefreshRules>();
+            services.AddSingleton<ConfirmRuleChange>();
+            services.AddSingleton<GoLive>();
+            services.AddSingleton<RemovalPreview>();
+            services.AddSingleton<IRun, RunTest>();
+            services.AddSingleton<IRun, RunDryRun>();
+            services.AddSingleton<IRun, RunInstall>();
+            services.AddSingleton<IRun, RunSync>();
+            services.AddSingleton<IRun, RunRemove>();
+            services.AddSingleton<ConnectionRuns>();
+            services.AddSingleton<SilenceAlarm>();
+            services.AddSingleton<ConnectionSchedules>();
+            services.AddHostedService(provider => provider.GetRequiredService<ConnectionSchedules>());
+            services.AddTransient<ConnectionDuty>();
+            services.AddQuartz(quartz => quartz.UseInMemoryStore(_ => { }));
+            services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
             return services;
         }
     }

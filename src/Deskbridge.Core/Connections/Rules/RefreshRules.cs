@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Data;
+using Microsoft.Extensions.Options;
+
+namespace Deskbridge.Core.Connections.Rules;
+
+/// <summary>
+/// Reads a connection's rules again. A changed version takes force at once, unless it would newly raise many alerts: then it waits for a
+/// person's word. A version with an unreadable clause never takes force.
+/// </summary>
+internal sealed class RefreshRules(
+    ConnectorPool pool,
+    ConnectionMonitor monitor,
+    RuleForce force,
+    RulePreview preview,
+    HubAlerts alerts,
+    HubStore store,
+    RandomIds ids,
+    IOptions<ConnectionsOptions> options,
+    TimeProvider clock)
+{
+    private const string HeldCause = "rules-changed";
+    private const string UnreadableCause = "rules";
+
+    /// <summary>What was told last per connection, so that a lasting trouble is told once and not every minute. Empty when all was well.</summary>
+    private readonly ConcurrentDictionary<Guid, string> _told = new();
+
+    /// <summary>Reads the rules of one connection and acts on a change.</summary>
+    public async Task<RuleRefresh> RunAsync(Guid connectionId, CancellationToken cancel)
+    {
+        if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReadsRules reader } live) return RuleRefresh.NotRunning;
+        if (monitor.IsOpen(connectionId, clock.GetUtcNow())) return RuleRefresh.NotRunning;
+        RuleBook book;
+        using (CallClassScope.Use(CallClass.Sweeps))
+        {
+            try
+            {
+                book = await reader.ReadRulesAsync(cancel);
+            }
+            catch (ConnectorException failure)
+            {
+                await monitor.FailedAsync(connectionId, failure, "Reading the rules", cancel);
+                return RuleRefresh.NotRunning;
+            }
+        }
+
+        var blocking = book.Problems.Where(problem => problem.Blocks).ToList();
+        if (blocking.Count > 0) return await RefuseAsync(live, book, blocking, cancel);
+        if (live.Rules?.Body == book.Body) return await SettleAsync(live, cancel);
+        return await ChangeAsync(live, reader, book, cancel);
+    }
+
+    private async Task<RuleRefresh> ChangeAsync(LiveConnection live, IReadsRules reader, RuleBook book, CancellationToken cancel)
+    {
+        var raising = await preview.CountAsync(live, reader, book, cancel);
+        var now = clock.GetUtcNow();
+        var difference = RuleReading.Difference(live.Rules, book);
+        var held = raising > options.Value.RuleChangeLimit;
+        var isNews = await store.WriteAsync(
+            async db =>
+            {
+                var version = await RuleReading.StoreAsync(db, live.Id, book, ids, now, cancel);
+                var connection = (await db.Connections.FindAsync([live.Id], cancel))!;
+                if (connection.RuleVersionId == version.Id) return false;
+                await alerts.ClearAsync(db, live.Id, UnreadableCause, "Every clause can be read.", now, cancel);
+                if (!held)
+                {
+                    await force.TakeAsync(db, connection, version.Id, book.AgeWindow, live.RemoteNow, cancel);
+                    await alerts.ClearAsync(db, live.Id, HeldCause, "The changed rules are in force.", now, cancel);
+                    db.LogConnectionEvent(live.Id, "rules", null, $"The rules changed and are in force; {raising} ticket(s) newly match.", book.Body, difference, now);
+                    return true;
+                }
+
+                if (connection.HeldRuleVersionId == version.Id) return false;
+                connection.HeldRuleVersionId = version.Id;
+                var message = $"The rules changed and would raise {raising} alerts at once. The old rules stay in force until somebody confirms the change on the connection's page.";
+                db.LogConnectionEvent(live.Id, "rules", null, message, book.Body, difference, now);
+                await alerts.RaiseAsync(db, live.Id, HeldCause, $"Changed rules of '{connection.Name}' wait for a confirmation", message, now, cancel);
+                return true;
+            },
+            cancel);
+        _told[live.Id] = "";
+        if (isNews) force.Announce(live.Id);
+        return held ? RuleRefresh.Held : RuleRefresh.InForce;
+    }
+
+    private async Task<RuleRefresh> RefuseAsync(LiveConnection live, RuleBook book, List<RuleProblem> blocking, CancellationToken cancel)
+    {
+        var message = string.Join(' ', blocking.Select(problem => $"Rule '{problem.Rule}': {problem.Message}"));
+        if (_told.TryGetValue(live.Id, out var told) && told == message) return RuleRefresh.Unreadable;
+        var now = clock.GetUtcNow();
+        await store.WriteAsync(
+            async db =>
+            {
+                db.LogConnectionEvent(live.Id, "rules", null, $"The changed rules cannot be used; the old ones stay in force. {message}", book.Body, RuleReading.Difference(live.Rules, book), now);
+                await alerts.RaiseAsync(db, live.Id, UnreadableCause, $"Rules of '{live.Connection.Name}' cannot be read", $"{message} The rules read before stay in force.", now, cancel);
+            },
+            cancel);
+        _told[live.Id] = message;
+        return RuleRefresh.Unreadable;
+    }
+
+    /// <summary>The rules are those in force: whatever was held or unreadable is gone.</summary>
+    private async Task<RuleRefresh> SettleAsync(LiveConnection live, CancellationToken cancel)
+    {
+        if (live.Connection.HeldRuleVersionId is null && _told.TryGetValue(live.Id, out var told) && told.Length == 0) return RuleRefresh.Same;
+        var now = clock.GetUtcNow();
+        await store.WriteAsync(
+            async db =>
+            {
+                if (await db.Connections.FindAsync([live.Id], cancel) is { HeldRuleVersionId: not null } connection)
+                {
+                    connection.HeldRuleVersionId = null;
+                    db.LogConnectionEvent(live.Id, "rules", null, "The change that waited was taken back; the rules in force are unchanged.", null, null, now);
+                }
+
+                await alerts.ClearAsync(db, live.Id, HeldCause, "The change was taken back.", now, cancel);
+                await alerts.ClearAsync(db, live.Id, UnreadableCause, "Every clause can be read.", now, cancel);
+            },
+            cancel);
+        _told[live.Id] = "";
+        force.Announce(live.Id);
+        return RuleRefresh.Same;
+    }
+}
+
+/// <summary>What reading the rules again came to.</summary>
+internal enum RuleRefresh
+{
+    /// <summary>The connection does not run, has no rules or did not answer.</summary>
+    NotRunning,
+
+    /// <summary>Nothing changed.</summary>
+    Same,
+
+    /// <summary>A change is in force.</summary>
+    InForce,
+
+    /// <summary>A change waits for a person's word.</summary>
+    Held,
+
+    /// <summary>A change cannot be read; the old rules stay.</summary>
+    Unreadable,
+}
