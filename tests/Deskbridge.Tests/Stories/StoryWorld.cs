@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Teams;
@@ -60,7 +58,7 @@ internal sealed class StoryWorld : IAsyncDisposable
 
         var dana = Value(await Get<CreateFirstAdministrator>().RunAsync(new PersonDraft("Dana Reyes", "dana.reyes@northbridge-msp.test"), default));
         var team = Value(await Get<CreateTeam>().RunAsync(new TeamDraft("Service Desk"), dana, default));
-        Assert.Null(await Get<ChangeTeamMembers>().RunAsync(team.Id, [dana.Id], dana, default));
+        Assert.Null(await Get<SetTeamMembers>().RunAsync(team.Id, [dana.Id], dana, default));
         Value(await Get<CreateChannel>().RunAsync(dana.Id, ChannelKind.Ntfy, new ChannelDraft("Phone", new Uri(sandbox.NtfyUrl, Topic).ToString()), dana, default));
         Value(await Get<PunchIn>().RunAsync(team.Id, dana.Id, dana, default));
         await SetPublicUrlAsync(Get<HubStore>(), hub.Address);
