@@ -5,6 +5,7 @@ using Deskbridge.Api;
 using Deskbridge.Connectors.ConnectWise;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
@@ -39,6 +40,7 @@ internal sealed class Hub : IAsyncDisposable
         {
             var app = Build(options, folder);
             await app.Services.MigrateAsync(folder, cancel);
+            await app.Services.GetRequiredService<ConnectionRuns>().MarkInterruptedAsync(cancel);
             await ListenAsync(app, options, cancel);
             return new Hub(app, lease);
         }

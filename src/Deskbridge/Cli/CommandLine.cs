@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Deskbridge.Cli.Demo;
 
 namespace Deskbridge.Cli;
 
@@ -10,7 +11,9 @@ internal static class CommandLine
         var root = new RootCommand("Deskbridge keeps tickets in step with your PSA, both ways, and pages whoever is on duty.")
         {
             ServeCommand.Create(),
+            DemoCommand.Create(),
             TokenCommand.Create(),
+            SandboxCommand.Create(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
         if (parsed.Errors.Count > 0)

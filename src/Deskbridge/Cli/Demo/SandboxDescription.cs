@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json;
+using Deskbridge.Sandbox;
+
+namespace Deskbridge.Cli.Demo;
+
+/// <summary>How to reach a running sandbox and sign in to it; the content of <c>sandbox.json</c>. Addresses are bare origins.</summary>
+internal sealed record SandboxDescription(
+    string Url,
+    string HttpsUrl,
+    string CaFile,
+    string ControlToken,
+    string CompanyId,
+    string MemberId,
+    string PublicKey,
+    string PrivateKey,
+    string ClientId,
+    string NtfyUrl,
+    string Smtp)
+{
+    private static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public int SmtpPort => int.Parse(Smtp.AsSpan(Smtp.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
+
+    public static SandboxDescription Of(SandboxServer sandbox) => new(
+        Origin(sandbox.HttpUrl),
+        Origin(sandbox.HttpsUrl),
+        Path.GetFullPath(sandbox.CaFile),
+        sandbox.ControlToken,
+        sandbox.ConnectWise.CompanyId,
+        sandbox.ConnectWise.MemberId,
+        sandbox.ConnectWise.PublicKey,
+        sandbox.ConnectWise.PrivateKey,
+        sandbox.ConnectWise.ClientId,
+        Origin(sandbox.NtfyUrl),
+        sandbox.SmtpEndpoint);
+
+    public static async Task<SandboxDescription?> ReadAsync(string file, CancellationToken cancel) =>
+        File.Exists(file) ? JsonSerializer.Deserialize<SandboxDescription>(await File.ReadAllTextAsync(file, cancel), Shape) : null;
+
+    public Task WriteAsync(string file, CancellationToken cancel) =>
+        DataFolder.WritePrivateAsync(file, JsonSerializer.Serialize(this, Shape), cancel);
+
+    public static string Origin(Uri url) => url.GetLeftPart(UriPartial.Authority);
+}
