@@ -1,0 +1,77 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
+using Deskbridge.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+
+namespace Deskbridge.Core.Tests.Connections;
+
+/// <summary>A hub with one fake PSA; nothing runs by itself.</summary>
+internal sealed class ConnectionsHub : IAsyncDisposable
+{
+    private ConnectionsHub(TestStore store, FakePsa psa) => (Store, Psa) = (store, psa);
+
+    public TestStore Store { get; }
+
+    public FakePsa Psa { get; }
+
+    public Person Admin { get; } = Build.Person("Ada Root", PersonRole.Admin);
+
+    public static async Task<ConnectionsHub> CreateAsync()
+    {
+        var time = new ManualTime();
+        var psa = new FakePsa(time);
+        var store = await TestStore.CreateAsync(
+            services =>
+            {
+                services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+                services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
+                services.AddSingleton<IConnectorType>(psa);
+                services.AddHubConnections().AddSync().AddAlerting();
+            },
+            time);
+        var hub = new ConnectionsHub(store, psa);
+        await store.AddAsync(hub.Admin);
+        return hub;
+    }
+
+    public static Dictionary<string, string[]> Form(string url = "https://psa.example.test", string key = "s3cret-key") => new(StringComparer.Ordinal)
+    {
+        ["Url"] = [url], ["ApiKey"] = [key], ["Hours"] = ["360"], ["OwnerAssignment"] = ["OnAcknowledge"],
+        ["Flows"] = ["TicketAcknowledges", "TicketCloses", "AcknowledgeUpdates", "CloseUpdates"], ["NoteFlags"] = ["Internal"],
+    };
+
+    public async Task<Guid> AddConnectionAsync(string name = "Main", string url = "https://psa.example.test")
+    {
+        var saved = await Store.Get<CreateConnection>().RunAsync(Psa.Kind, new ConnectionDraft { Name = name, Form = Form(url) }, Admin, default);
+        return saved.Id ?? throw new InvalidOperationException(saved.Failure!.Message);
+    }
+
+    public async Task<RunView> RunAsync(Guid connectionId, ConnectionRunKind kind, RunRequest? request = null)
+    {
+        var runs = Store.Get<ConnectionRuns>();
+        var started = await runs.StartAsync(connectionId, kind, Admin, request ?? new RunRequest(), default);
+        if (started.RunId is not { } id) throw new InvalidOperationException(started.Failure!.Message);
+        await runs.WaitAsync(id, default);
+        return (await runs.FindAsync(id, default))!;
+    }
+
+    public async Task<Guid> InstallAsync()
+    {
+        var id = await AddConnectionAsync();
+        var run = await RunAsync(id, ConnectionRunKind.Install);
+        if (run.Run.State != RunState.Succeeded) throw new InvalidOperationException(run.Run.Summary);
+        return id;
+    }
+
+    public Task<Connection> ReadAsync(Guid id) => Store.ReadAsync(db => db.Connections.SingleAsync(row => row.Id == id));
+
+    public ValueTask DisposeAsync() => Store.DisposeAsync();
+}

@@ -1,0 +1,155 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Sync;
+using Deskbridge.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace Deskbridge.Core.Tests.Connections;
+
+public sealed class InstallTests
+{
+    [Fact]
+    public async Task Install_TicketsThatMatchOrAreMarked_RaiseNothingAndPageNobody()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        hub.Psa.RulesExist = false;
+        hub.Psa.Add("matches");
+        hub.Psa.Add("marked", FakePsa.InProgress, t => t with { Retrieved = true, MarkerStatus = "Acknowledged" });
+        hub.Psa.Add("neither", FakePsa.Assigned);
+
+        var id = await hub.InstallAsync();
+
+        var links = await hub.Store.ReadAsync(db => db.Links.OrderBy(link => link.RemoteId).ToListAsync());
+        Assert.Equal([LinkState.Candidate, LinkState.Active], links.Select(link => link.State));
+        Assert.Equal(AlertStatus.Acknowledged, (await hub.Store.ReadAsync(db => db.Alerts.SingleAsync())).Status);
+        Assert.Empty(await hub.Store.ReadAsync(db => db.Pages.ToListAsync()));
+        Assert.Equal(3, await hub.Store.ReadAsync(db => db.Mirrors.CountAsync()));
+        Assert.Equal(6, await hub.Store.ReadAsync(db => db.InstalledObjects.CountAsync(thing => thing.Created)));
+        Assert.Equal(ConnectionState.Active, (await hub.ReadAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task Install_TicketChangedAfterTheStartInstant_IsLeftToTheStream()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        hub.Psa.Before = operation =>
+        {
+            if (operation != "entered") return Task.CompletedTask;
+            hub.Store.Time.Advance(TimeSpan.FromSeconds(2));
+            hub.Psa.Add("entered while installing");
+            return Task.CompletedTask;
+        };
+
+        await hub.InstallAsync();
+
+        Assert.Empty(await hub.Store.ReadAsync(db => db.Links.ToListAsync()));
+        var cursor = await hub.Store.ReadAsync(db => db.Cursors.SingleAsync());
+        Assert.True(cursor.MarkTime < hub.Psa.All()[0].UpdatedAt);
+    }
+
+    [Fact]
+    public async Task Install_UnreadableClause_StopsAndNamesIt()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.AddConnectionAsync();
+        hub.Psa.PlanProblems.Add("Rule 'Trigger': the clause 'moon is full' cannot be read. Remove it.");
+
+        var run = await hub.RunAsync(id, ConnectionRunKind.Install);
+
+        Assert.Equal(RunState.Failed, run.Run.State);
+        Assert.Contains("moon is full", run.Run.Summary, StringComparison.Ordinal);
+        Assert.Empty(hub.Psa.Objects);
+        Assert.Equal(ConnectionState.Draft, (await hub.ReadAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task Install_CutOffAfterCreating_GoesOnAndStillKnowsTheObjectAsOurs()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.AddConnectionAsync();
+        hub.Psa.FailAfter = operation => operation == "apply" && hub.Psa.Objects.Count == 3 ? new ConnectorUnavailableException("The line was cut.", true) : null;
+        Assert.Equal(RunState.Failed, (await hub.RunAsync(id, ConnectionRunKind.Install)).Run.State);
+        hub.Psa.FailAfter = null;
+
+        var run = await hub.RunAsync(id, ConnectionRunKind.Install);
+
+        Assert.Equal(RunState.Succeeded, run.Run.State);
+        Assert.Equal(6, hub.Psa.Writes.Count);
+        Assert.Equal(6, await hub.Store.ReadAsync(db => db.InstalledObjects.CountAsync(thing => thing.Created && thing.RemoteId != "")));
+    }
+
+    [Fact]
+    public async Task DryRun_NewConnection_WritesNothingAndExplainsMatches()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        hub.Psa.Add("matches");
+        var id = await hub.AddConnectionAsync();
+
+        var run = await hub.RunAsync(id, ConnectionRunKind.DryRun);
+
+        Assert.Empty(hub.Psa.Writes);
+        Assert.Equal(6, run.Items.Count(item => item.Outcome == "would-create"));
+        Assert.Contains("status is New", Assert.Single(run.Items, item => item.Outcome == "matches").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Test_RemoteDown_ListsTheFailedCheckWithItsFix()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.AddConnectionAsync();
+        hub.Psa.FailBefore = _ => new ConnectorUnavailableException("No answer.", false);
+
+        var run = await hub.RunAsync(id, ConnectionRunKind.Test);
+
+        Assert.Equal(RunState.Failed, run.Run.State);
+        Assert.Equal("Check the address.", Assert.Single(run.Items).Fix);
+    }
+
+    [Fact]
+    public async Task Remove_FieldsNotConfirmed_KeepsThemAndWhatOthersChanged()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        hub.Psa.Add(with: t => t with { Retrieved = true });
+        var id = await hub.InstallAsync();
+        hub.Psa.Objects["rule.write"] = hub.Psa.Objects["rule.write"] with { Fingerprint = "edited" };
+
+        var wrong = await hub.RunAsync(id, ConnectionRunKind.Remove, new RunRequest(DeleteFields: true, ConfirmedTickets: 0));
+        var run = await hub.RunAsync(id, ConnectionRunKind.Remove);
+
+        Assert.Contains("1 tickets hold a value", wrong.Run.Summary, StringComparison.Ordinal);
+        Assert.Equal(["marker.retrieved", "marker.status", "marker.user", "rule.write"], hub.Psa.Objects.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(4, run.Items.Count(item => item.Outcome == "kept"));
+        Assert.Equal(ConnectionState.Removed, (await hub.ReadAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task Sync_Active_RewindsTheCursorAndWakesLinkedTickets()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        hub.Psa.Add();
+        var id = await hub.InstallAsync();
+
+        var run = await hub.RunAsync(id, ConnectionRunKind.Sync);
+
+        Assert.Equal(RunState.Succeeded, run.Run.State);
+        Assert.True((await hub.Store.ReadAsync(db => db.Wakes.SingleAsync())).NeedsRead);
+    }
+
+    [Fact]
+    public async Task Runs_CutOff_AreMarkedInterrupted()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.AddConnectionAsync();
+        var cut = new ConnectionRun { Id = Guid.CreateVersion7(), ConnectionId = id, Kind = ConnectionRunKind.Install, StartedAt = hub.Store.Time.GetUtcNow() };
+        await hub.Store.AddAsync(cut);
+        var runs = hub.Store.Get<ConnectionRuns>();
+        Assert.IsType<RunInProgress>((await runs.StartAsync(id, ConnectionRunKind.Remove, hub.Admin, new RunRequest(), default)).Failure);
+
+        await runs.MarkInterruptedAsync(default);
+
+        Assert.Equal(RunState.Interrupted, (await runs.FindAsync(cut.Id, default))!.Run.State);
+    }
+}

@@ -1,0 +1,126 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rules;
+using Deskbridge.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace Deskbridge.Core.Tests.Connections;
+
+public sealed class RuleRefreshTests
+{
+    private static readonly FakeRule AssignedToo = new("e9", InboundEventKind.Raise, "status is Assigned", static (ticket, _) => ticket.Status?.Id == FakePsa.Assigned);
+
+    [Fact]
+    public async Task Refresh_SmallChange_IsInForceAtOnceAndWakesTickets()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        hub.Psa.Add(statusId: FakePsa.Assigned);
+        var id = await hub.InstallAsync();
+        var before = (await hub.ReadAsync(id)).RuleVersionId;
+        hub.Psa.Rules.Add(AssignedToo);
+
+        var outcome = await hub.Store.Get<RefreshRules>().RunAsync(id, default);
+
+        Assert.Equal(RuleRefresh.InForce, outcome);
+        Assert.NotEqual(before, (await hub.ReadAsync(id)).RuleVersionId);
+        Assert.Equal("rules changed", (await hub.Store.ReadAsync(db => db.Wakes.SingleAsync())).Reasons);
+        Assert.Equal(RuleRefresh.Same, await hub.Store.Get<RefreshRules>().RunAsync(id, default));
+    }
+
+    [Fact]
+    public async Task Refresh_ManyNewAlerts_WaitsForAWord()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        for (var i = 0; i < 11; i++) hub.Psa.Add(statusId: FakePsa.Assigned);
+        var id = await hub.InstallAsync();
+        var before = (await hub.ReadAsync(id)).RuleVersionId;
+        hub.Psa.Rules.Add(AssignedToo);
+        var refresh = hub.Store.Get<RefreshRules>();
+
+        Assert.Equal(RuleRefresh.Held, await refresh.RunAsync(id, default));
+        await refresh.RunAsync(id, default);
+        var held = await hub.ReadAsync(id);
+        var alert = await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
+        await hub.Store.Get<ConfirmRuleChange>().RunAsync(id, hub.Admin, default);
+
+        Assert.Equal((before, "rules-changed", 1), (held.RuleVersionId, alert.Cause, alert.Count));
+        Assert.Equal(held.HeldRuleVersionId, (await hub.ReadAsync(id)).RuleVersionId);
+        Assert.Equal(11, await hub.Store.ReadAsync(db => db.Wakes.CountAsync()));
+        Assert.Equal(AlertStatus.Closed, (await hub.Store.ReadAsync(db => db.Alerts.SingleAsync())).Status);
+    }
+
+    [Fact]
+    public async Task Refresh_UnreadableClause_KeepsTheOldRulesAndRaisesOnce()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        var before = (await hub.ReadAsync(id)).RuleVersionId;
+        hub.Psa.RuleProblems.Add(new RuleProblem("Trigger", "The clause 'moon is full' cannot be read.", Blocks: true));
+        var refresh = hub.Store.Get<RefreshRules>();
+
+        await refresh.RunAsync(id, default);
+        Assert.Equal(RuleRefresh.Unreadable, await refresh.RunAsync(id, default));
+        var alert = await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
+        hub.Psa.RuleProblems.Clear();
+        await refresh.RunAsync(id, default);
+
+        Assert.Equal((before, "rules", 1), ((await hub.ReadAsync(id)).RuleVersionId, alert.Cause, alert.Count));
+        Assert.Equal(AlertStatus.Closed, (await hub.Store.ReadAsync(db => db.Alerts.SingleAsync())).Status);
+    }
+
+    [Fact]
+    public async Task Silence_TenMinutesWithoutARead_RaisesAndClears()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        var alarm = hub.Store.Get<SilenceAlarm>();
+        await alarm.CheckAsync(default);
+
+        hub.Store.Time.Advance(TimeSpan.FromMinutes(10));
+        await alarm.CheckAsync(default);
+        await alarm.CheckAsync(default);
+        var raised = await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
+        await hub.Store.Get<ConnectionMonitor>().SucceededAsync(id, default);
+        await alarm.CheckAsync(default);
+
+        Assert.Equal(("cannot-read", 1), (raised.Cause, raised.Count));
+        Assert.Equal(AlertStatus.Closed, (await hub.Store.ReadAsync(db => db.Alerts.SingleAsync())).Status);
+    }
+
+    [Fact]
+    public async Task Monitor_FiveFailures_OpenTheBreakerUntilItsTime()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        var monitor = hub.Store.Get<ConnectionMonitor>();
+
+        for (var i = 0; i < 5; i++) await monitor.FailedAsync(id, new ConnectorUnavailableException("No answer.", false), "Reading changed tickets", default);
+        var now = hub.Store.Time.GetUtcNow();
+
+        Assert.True(monitor.IsOpen(id, now));
+        Assert.False(monitor.IsOpen(id, now + TimeSpan.FromSeconds(20)));
+        await monitor.SucceededAsync(id, default);
+        Assert.False(monitor.IsOpen(id, now));
+    }
+
+    [Fact]
+    public async Task Callbacks_WithoutAndWithPublicAddress_SayWhatIsMissingThenRegisterOnce()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        var heal = hub.Store.Get<CallbackHeal>();
+
+        await heal.HealAsync(id, default);
+        await heal.HealAsync(id, default);
+        var missing = await hub.Store.ReadAsync(db => db.ConnectionEvents.CountAsync(entry => entry.Kind == "subscriptions"));
+        await hub.Store.AddAsync(new Core.Data.Setting { Key = Core.Data.SettingKeys.PublicUrl, Value = "https://hub.example.test/" });
+        await heal.HealAsync(id, default);
+        await heal.HealAsync(id, default);
+
+        Assert.Equal(1, missing);
+        var url = Assert.Single(hub.Psa.Subscriptions);
+        Assert.EndsWith((await hub.ReadAsync(id)).CallbackToken, url.AbsolutePath, StringComparison.Ordinal);
+    }
+}
