@@ -44,7 +44,7 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds((clock.GetUtcNow() + Skew).ToUnixTimeSeconds());
 
     /// <summary>Every rule event. Raise on New, acknowledge on In Progress, close on a closed status by default.</summary>
-    public List<FakeRule> Rules { get; } =
+    public IList<FakeRule> Rules { get; } =
     [
         new("e1", InboundEventKind.Raise, "status is New", static (ticket, _) => ticket.Status?.Id == New),
         new("e2", InboundEventKind.Acknowledge, "status is In Progress", static (ticket, _) => ticket.Status?.Id == InProgress),
@@ -54,31 +54,42 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
     /// <summary>Every rule that ever existed: stored rule books are parsed with it.</summary>
     public ConcurrentDictionary<string, FakeRule> KnownConditions { get; } = new(StringComparer.Ordinal);
 
-    public List<TicketAction> OnAcknowledge { get; } = [new(TicketFields.Status, new RemoteRef(Assigned, "Assigned"), "Write")];
+    public IList<TicketAction> OnAcknowledge { get; } = [new(TicketFields.Status, new RemoteRef(Assigned, "Assigned"), "Write")];
 
-    public List<TicketAction> OnClose { get; } = [new(TicketFields.Status, new RemoteRef(Closed, "Closed"), "Write")];
+    public IList<TicketAction> OnClose { get; } = [new(TicketFields.Status, new RemoteRef(Closed, "Closed"), "Write")];
 
     /// <summary>Problems of the rules, as the next read tells them.</summary>
-    public List<RuleProblem> RuleProblems { get; } = [];
+    public IList<RuleProblem> RuleProblems { get; } = [];
 
     /// <summary>Whether the rules exist; Install makes them.</summary>
     public bool RulesExist { get; set; } = true;
 
     public TimeSpan AgeWindow { get; set; } = TimeSpan.FromHours(360);
 
-    public List<RemoteMember> Members { get; } = [new("7", "mchen", "Mia Chen", "mia.chen@example.test")];
+    public IList<RemoteMember> Members { get; } = [new("7", "mchen", "Mia Chen", "mia.chen@example.test")];
 
     /// <summary>What Install finds or makes, by role.</summary>
     public ConcurrentDictionary<string, ProvisionedObject> Objects { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Problems that the plan reports.</summary>
-    public List<string> PlanProblems { get; } = [];
+    public IList<string> PlanProblems { get; } = [];
 
-    public List<Uri> Subscriptions { get; } = [];
+    public IList<Uri> Subscriptions { get; } = [];
 
-    public ConcurrentDictionary<string, List<RemoteNote>> Notes { get; } = new(StringComparer.Ordinal);
+    /// <summary>Removes the subscriptions that a connector does not want any more; answers how many.</summary>
+    internal int Unsubscribe(Func<Uri, bool> which)
+    {
+        lock (Subscriptions)
+        {
+            var unwanted = Subscriptions.Where(which).ToList();
+            foreach (var url in unwanted) Subscriptions.Remove(url);
+            return unwanted.Count;
+        }
+    }
 
-    public ConcurrentDictionary<string, List<RemoteScheduleEntry>> Schedules { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, IList<RemoteNote>> Notes { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentDictionary<string, IList<RemoteScheduleEntry>> Schedules { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Every call made, as <c>operation id</c>: the oracle of the tests.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
@@ -96,7 +107,7 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
     public Func<string, Task>? Before { get; set; }
 
     /// <summary>Fields that writes accept and silently drop (a false success).</summary>
-    public HashSet<string> DroppedFields { get; } = new(StringComparer.Ordinal);
+    public ISet<string> DroppedFields { get; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Writing part of the custom fields wipes the others.</summary>
     public bool PartialArraysWipe { get; set; }

@@ -62,7 +62,7 @@ internal sealed partial class FakePsaConnector : IProvisions, IReceivesCallbacks
         await CallAsync("subscriptions", "", cancel);
         lock (psa.Subscriptions)
         {
-            var outdated = psa.Subscriptions.RemoveAll(url => url != callbackUrl);
+            var outdated = psa.Unsubscribe(url => url != callbackUrl);
             if (psa.Subscriptions.Count > 0) return new SubscriptionReport(0, outdated, 0, 1);
             psa.Subscriptions.Add(callbackUrl);
             return new SubscriptionReport(1, outdated, 0, 0);
@@ -72,6 +72,6 @@ internal sealed partial class FakePsaConnector : IProvisions, IReceivesCallbacks
     public async Task<int> RemoveSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel)
     {
         await CallAsync("unsubscribe", "", cancel);
-        lock (psa.Subscriptions) return psa.Subscriptions.RemoveAll(url => url == callbackUrl);
+        return psa.Unsubscribe(url => url == callbackUrl);
     }
 }
