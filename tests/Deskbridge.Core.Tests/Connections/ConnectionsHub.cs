@@ -24,14 +24,15 @@ internal sealed class ConnectionsHub : IAsyncDisposable
 
     public Person Admin { get; } = Build.Person("Ada Root", PersonRole.Admin);
 
-    public static async Task<ConnectionsHub> CreateAsync()
+    public static async Task<ConnectionsHub> CreateAsync(TimeProvider? clock = null)
     {
         var time = new ManualTime();
-        var psa = new FakePsa(time);
+        var psa = new FakePsa(clock ?? time);
         var store = await TestStore.CreateAsync(
             services =>
             {
                 services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+                services.AddSingleton(clock ?? time);
                 services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
                 services.AddSingleton<IConnectorType>(psa);
                 services.AddHubConnections().AddSync().AddAlerting();
