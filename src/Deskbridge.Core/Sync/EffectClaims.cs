@@ -39,7 +39,8 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimePr
                     if (taken.Count == BatchSize) break;
                     if (!connections.TryGetValue(effect.ConnectionId, out var mode)) continue;
                     if (open.Any(o => o.LinkId == effect.LinkId && Group(o.Kind) == Group(effect.Kind) && o.Seq < effect.Seq)) continue;
-                    if (safeties.CustomFields.RunsAlone(mode) && !busy.Add(effect.ConnectionId)) continue;
+                    if (safeties.CustomFields.RunsAlone(mode) && busy.Any(b => b.ConnectionId == effect.ConnectionId && b.Id != effect.Id)) continue;
+                    busy.Add((effect.ConnectionId, effect.Id));
 
                     if (effect.State != EffectState.Sent) effect.State = EffectState.Claimed;
                     effect.Epoch++;
@@ -76,16 +77,16 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimePr
             .ToDictionaryAsync(c => c.Id, c => c.CustomFields, cancel);
     }
 
-    /// <summary>Connections on which a sender is at work right now.</summary>
-    private static async Task<HashSet<Guid>> BusyAsync(HubDb db, DateTimeOffset now, IEnumerable<Guid> connections, CancellationToken cancel)
+    /// <summary>Effects at which a sender is at work, or whose outcome is in doubt.</summary>
+    private static async Task<List<(Guid ConnectionId, Guid Id)>> BusyAsync(HubDb db, DateTimeOffset now, IEnumerable<Guid> connections, CancellationToken cancel)
     {
         var ids = connections.ToList();
         var busy = await db.Effects
-            .Where(e => ids.Contains(e.ConnectionId) && (e.State == EffectState.Claimed || e.State == EffectState.Sent) && e.LeaseUntil >= now)
-            .Select(e => e.ConnectionId)
-            .Distinct()
+            .Where(e => ids.Contains(e.ConnectionId)
+                && (e.State == EffectState.Sent || (e.State == EffectState.Claimed && e.LeaseUntil >= now)))
+            .Select(e => new { e.ConnectionId, e.Id })
             .ToListAsync(cancel);
-        return [.. busy];
+        return [.. busy.Select(b => (b.ConnectionId, b.Id))];
     }
 
     /// <summary>Transition and field writes touch the same record and so share one order.</summary>

@@ -55,6 +55,7 @@ internal sealed class EffectLedger(
                 Settle(row, EffectState.Confirmed, null);
                 var connection = await RaiseWriteMarkAsync(db, row, cancel);
                 if (learnt is { } mode) connection.CustomFields = mode;
+                if (await db.ConnectionHealth.FindAsync([row.ConnectionId], cancel) is { } health) health.LastWriteAt = clock.GetUtcNow();
                 await attachment.SettledAsync(db, row, $"Ticket updated: {Describe(write)} ({write.Why}{how}).", cancel);
                 await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "written", cancel: cancel);
                 return true;

@@ -109,6 +109,8 @@ internal sealed class TicketPoller(
                     db.Cursors.Add(cursor);
                 }
 
+                // Somebody set the mark back while this poll ran ("Sync now"): theirs stands, the next poll reads from there.
+                if (cursor.MarkTime != mark) return;
                 if (newest > DateTimeOffset.MinValue)
                 {
                     var reached = newest < startedAt - Safety ? newest : startedAt - Safety;

@@ -37,8 +37,7 @@ internal static class AlertPlanner
     {
         var rule = input.Rules.Inbound.First(e => e.Kind == InboundEventKind.Raise).Rule;
         var wants = new FieldWants(input.Ticket);
-        wants.Want(TicketFields.MarkerRetrieved, "true", "yes");
-        wants.Want(TicketFields.MarkerStatus, null, "");
+        wants.WantMarkers(AlertStatus.Open);
         return new AlertPlan
         {
             Move = AlertMove.Raise,
@@ -107,7 +106,7 @@ internal static class AlertPlanner
             return OutboundStep.WithActions(input, inbound.Target, plan);
 
         var wants = new FieldWants(input.Ticket);
-        wants.Want(TicketFields.MarkerStatus, MarkerWord.Of(inbound.Target), MarkerWord.Of(inbound.Target) ?? "");
+        wants.WantMarkers(inbound.Target);
         return plan with { Transition = wants.ToWrite("the ticket changed the alert; only the marker follows") };
     }
 

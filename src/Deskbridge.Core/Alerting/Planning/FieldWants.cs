@@ -19,10 +19,16 @@ internal sealed class FieldWants(RemoteTicket ticket)
     public void Want(string field, string? value, string name, bool? closedAfter = null)
     {
         if (ticket.MissingMarkers.Contains(field) || ticket[field] == value) return;
-        if (field == TicketFields.MarkerRetrieved && value == "false" && ticket[field] is null) return;
         _set[field] = value;
         _names[field] = name;
         if (field == TicketFields.Status) ClosedAfter = closedAfter;
+    }
+
+    /// <summary>Asks for the markers of a state: taken over, and its word.</summary>
+    public void WantMarkers(AlertStatus status)
+    {
+        Want(TicketFields.MarkerRetrieved, "true", "yes");
+        Want(TicketFields.MarkerStatus, MarkerWord.Of(status), MarkerWord.Of(status) ?? "empty");
     }
 
     /// <summary>The write; null when there is nothing to set.</summary>

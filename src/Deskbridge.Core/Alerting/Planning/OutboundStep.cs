@@ -23,7 +23,7 @@ internal static class OutboundStep
         if (markerOnly) work.Lines.Add(new TimelineLine("conflict", "The ticket kept changing; only the marker is written now.", "Three writes in a row were overtaken."));
         else if (input.Safeties.Actions.Run(alert.Origin)) AddActions(work, alert.Status);
 
-        work.Joint.Want(TicketFields.MarkerStatus, MarkerWord.Of(alert.Status), MarkerWord.Of(alert.Status) ?? "open");
+        work.Joint.WantMarkers(alert.Status);
         if (!markerOnly && alert.Origin == TransitionOrigin.Person) AddPerson(work, alert);
         return work.ToPlan(alert.Status, observed);
     }
@@ -33,7 +33,7 @@ internal static class OutboundStep
     {
         var work = new Work(input, plan.Base, plan.Base.Fields, Again: false);
         AddActions(work, target);
-        work.Joint.Want(TicketFields.MarkerStatus, MarkerWord.Of(target), MarkerWord.Of(target) ?? "open");
+        work.Joint.WantMarkers(target);
         return plan with { Transition = work.ToPlan(target, plan.Base).Transition };
     }
 
