@@ -38,6 +38,7 @@ internal sealed class Hub : IAsyncDisposable
         var lease = InstanceLease.Take(folder, $"http://{options.Listen}:{options.Port}", options.Clock);
         try
         {
+            if (options.FolderTaken is { } taken) await taken(folder);
             var app = Build(options, folder);
             await app.Services.MigrateAsync(folder, cancel);
             await app.Services.GetRequiredService<ConnectionRuns>().MarkInterruptedAsync(cancel);

@@ -13,6 +13,9 @@ internal sealed record HubOptions
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Runs as soon as the data folder is ours, before anything listens.</summary>
+    public Func<DataFolder, Task>? FolderTaken { get; init; }
+
     /// <summary>Last word on the container; for tests.</summary>
     public Action<IServiceCollection>? Services { get; init; }
 }

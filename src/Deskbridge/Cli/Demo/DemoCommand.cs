@@ -20,8 +20,9 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(string data, int port, int sandboxPort, bool traffic, CancellationToken cancel)
     {
         var folder = DataFolder.Open(data);
-        await using var hub = await Hub.StartAsync(new HubOptions { Data = data, Port = port }, cancel);
-        var before = await DemoFile.TakeAwayAsync(folder, cancel);
+        DemoFile? before = null;
+        var options = new HubOptions { Data = data, Port = port, FolderTaken = async taken => before = await DemoFile.TakeAwayAsync(taken, cancel) };
+        await using var hub = await Hub.StartAsync(options, cancel);
         Console.WriteLine("Starting the sandbox ...");
         await using var sandbox = await SandboxChild.StartAsync(Path.Combine(folder.Root, "sandbox"), sandboxPort, cancel);
         Console.WriteLine("Setting up the connection ...");
