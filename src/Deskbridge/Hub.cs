@@ -9,6 +9,9 @@ using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
+using Deskbridge.Features.Alerts;
+using Deskbridge.Features.Callbacks;
+using Deskbridge.Features.Connections;
 using Deskbridge.Features.Health;
 using Deskbridge.Features.People;
 using Deskbridge.Features.Settings;
@@ -109,10 +112,15 @@ internal sealed class Hub : IAsyncDisposable
         app.UseMiddleware<Idempotency>();
         app.MapFace();
         app.MapHealth();
+        app.MapCallbacks();
         var api = app.MapApi();
         api.MapTokens();
         api.MapPeople();
         api.MapSettings();
+        api.MapAlerts();
+        api.MapConnections();
+        api.MapConnectionRuns();
+        api.MapEvents();
         return app;
     }
 

@@ -10,6 +10,7 @@ namespace Deskbridge.Api;
 internal static class ApiModule
 {
     public const string SignInLimit = "sign-in";
+    public const string CallbackLimit = "callbacks";
 
     extension(IServiceCollection services)
     {
@@ -32,6 +33,7 @@ internal static class ApiModule
                 };
                 limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(PerPerson);
                 limits.AddPolicy(SignInLimit, PerAddress);
+                limits.AddPolicy(CallbackLimit, PerSender);
             });
             return services;
         }
@@ -64,6 +66,11 @@ internal static class ApiModule
             Window = TimeSpan.FromMinutes(1),
         })
         : RateLimitPartition.GetNoLimiter("");
+
+    /// <summary>A remote that changes thousands of tickets at once must not be refused: what is refused here is only found by polling.</summary>
+    private static RateLimitPartition<string> PerSender(HttpContext http) => RateLimitPartition.GetTokenBucketLimiter(
+        http.Connection.RemoteIpAddress?.ToString() ?? "",
+        static _ => new TokenBucketRateLimiterOptions { TokenLimit = 5000, TokensPerPeriod = 500, ReplenishmentPeriod = TimeSpan.FromSeconds(1) });
 
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
     {

@@ -1,0 +1,86 @@
+using Deskbridge.Access;
+using Deskbridge.Api;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Common;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Deskbridge.Features.Alerts;
+
+/// <summary>Alerts: everybody reads them, responders work them.</summary>
+internal static class AlertEndpoints
+{
+    public static void MapAlerts(this IEndpointRouteBuilder api)
+    {
+        var read = api.MapGroup("/alerts").WithTags("Alerts").RequireAuthorization(Policies.Viewer);
+        read.MapGet("", ListAsync).WithSummary("List alerts, newest first")
+            .WithDescription("q matches a part of the title, in any script and without regard to case. limit goes from 1 to 200. Pass next as cursor to go on.")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        read.MapGet("/{id:guid}", GetAsync).WithSummary("One alert with its timeline, deliveries, notes, ticket, remote writes and conflicts")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+        var work = api.MapGroup("/alerts/{id:guid}").WithTags("Alerts").RequireAuthorization(Policies.Responder)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        work.MapPost("/acknowledge", AcknowledgeAsync).WithSummary("Take the alert: paging stops and the ticket is told")
+            .WithDescription("Repeating it answers 200 and changes nothing; a closed alert answers 409.")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        work.MapPost("/unacknowledge", UnacknowledgeAsync).WithSummary("Take the acknowledgement back: the alert pages again")
+            .WithDescription("Repeating it answers 200 and changes nothing; a closed alert answers 409.")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        work.MapPost("/close", CloseAsync).WithSummary("Close the alert and update its ticket")
+            .WithDescription("Repeating it answers 200 and changes nothing.");
+        work.MapPost("/reopen", ReopenAsync).WithSummary("Open a closed alert again: it pages")
+            .WithDescription("Repeating it answers 200 and changes nothing.");
+        work.MapPost("/notes", AddNoteAsync).WithMetadata(new IdempotentAttribute())
+            .WithSummary("Add a note; it becomes a note of the ticket, exactly once")
+            .WithDescription("Send an Idempotency-Key: a repeated request then answers the first note again.")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Ok<AlertList>, ProblemHttpResult>> ListAsync(
+        AlertQueries alerts, CancellationToken cancel, string? status = null, string? q = null, int? limit = null, string? cursor = null)
+    {
+        AlertStatus? wanted = null;
+        if (!string.IsNullOrWhiteSpace(status) && (wanted = AlertWords.Read(status)) is null) return new UnknownAlertStatus(status).ToProblem();
+        if (ListLimit.Check(limit) is { } refused) return refused.ToProblem();
+        if (!string.IsNullOrEmpty(cursor) && AlertCursor.Read(cursor) is null) return new UnknownCursor().ToProblem();
+        return TypedResults.Ok(await alerts.ListAsync(new AlertFilter { Status = wanted, Search = q, Limit = limit ?? ListLimit.Default, After = cursor }, cancel));
+    }
+
+    private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> GetAsync(Guid id, AlertReader reader, CancellationToken cancel) =>
+        await reader.FindAsync(id, cancel) is { } alert ? TypedResults.Ok(alert) : new AlertNotFound(id).ToProblem();
+
+    private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> AcknowledgeAsync(
+        Guid id, Caller caller, AcknowledgeAlert acknowledge, AlertReader reader, CancellationToken cancel) =>
+        await AnswerAsync(await acknowledge.RunAsync(id, caller.Person, cancel), reader, cancel);
+
+    private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> UnacknowledgeAsync(
+        Guid id, Caller caller, UnacknowledgeAlert unacknowledge, AlertReader reader, CancellationToken cancel) =>
+        await AnswerAsync(await unacknowledge.RunAsync(id, caller.Person, cancel), reader, cancel);
+
+    private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> CloseAsync(
+        Guid id, Caller caller, CloseAlert close, AlertReader reader, CancellationToken cancel) =>
+        await AnswerAsync(await close.RunAsync(id, caller.Person, cancel), reader, cancel);
+
+    private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> ReopenAsync(
+        Guid id, Caller caller, ReopenAlert reopen, AlertReader reader, CancellationToken cancel) =>
+        await AnswerAsync(await reopen.RunAsync(id, caller.Person, cancel), reader, cancel);
+
+    private static async Task<Results<Created<NoteView>, ProblemHttpResult>> AddNoteAsync(
+        Guid id, NoteBody body, HttpRequest request, Caller caller, AddAlertNote add, CancellationToken cancel)
+    {
+        var added = await add.RunAsync(id, caller.Person, body.Text ?? "", request.Headers["Idempotency-Key"], cancel);
+        return added.Failure is { } refused
+            ? refused.ToProblem()
+            : TypedResults.Created($"{ApiPaths.Root}/alerts/{id}", NoteView.Of(added.Value));
+    }
+
+    private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> AnswerAsync(Result<AlertActed> acted, AlertReader reader, CancellationToken cancel) =>
+        acted.Failure is { } refused
+            ? refused.ToProblem()
+            : TypedResults.Ok(await reader.FindAsync(acted.Value.Alert.Id, cancel));
+}
+
+internal sealed record NoteBody(string? Text);
+
+internal sealed record UnknownAlertStatus(string Status)
+    : InvalidFailure("status", $"'{Status}' is no state of an alert. Use open, acknowledged or closed, or leave status away for all.");

@@ -1,0 +1,65 @@
+using Deskbridge.Core.Alerting;
+
+namespace Deskbridge.Features.Alerts;
+
+/// <summary>
+/// One alert as the API shows it. <paramref name="Status"/> is open, acknowledged or closed. <paramref name="CurrentId"/> differs
+/// from the id when a later alert stands on the same ticket. <paramref name="AcknowledgedBy"/> and <paramref name="ClosedBy"/> name the
+/// person, or what did it; null while it is not so.
+/// </summary>
+internal sealed record AlertView(
+    Guid Id,
+    string Status,
+    string Title,
+    string Text,
+    DateTimeOffset RaisedAt,
+    DateTimeOffset ChangedAt,
+    DateTimeOffset? AcknowledgedAt,
+    string? AcknowledgedBy,
+    DateTimeOffset? ClosedAt,
+    string? ClosedBy,
+    Guid CurrentId,
+    Guid ConnectionId,
+    string? Connection,
+    Guid? TeamId,
+    string? Team,
+    int Count,
+    bool Unattended,
+    IReadOnlyList<AlertLine> Timeline,
+    IReadOnlyList<Delivery> Deliveries,
+    IReadOnlyList<AlertNoteRow> Notes,
+    TicketFacts? Ticket,
+    IReadOnlyList<EffectRow> Effects,
+    IReadOnlyList<ConflictRow> Conflicts)
+{
+    private const string FromTicket = "the ticket";
+
+    public static AlertView Of(AlertDetail detail, AlertBackground background)
+    {
+        var row = detail.Alert;
+        var acknowledged = row.Status == "acknowledged" ? Last(detail, "acknowledged") : null;
+        var closed = row.Status == "closed" ? Last(detail, "closed") : null;
+        return new AlertView(
+            row.Id, row.Status, row.Title, detail.Text, row.RaisedAt, row.ChangedAt,
+            acknowledged?.At, By(acknowledged), closed?.At, By(closed),
+            detail.CurrentId, row.ConnectionId, row.Connection, row.TeamId, row.Team, row.Count, row.Unattended,
+            detail.Timeline, detail.Deliveries, detail.Notes, background.Ticket, background.Effects, background.Conflicts);
+    }
+
+    private static AlertLine? Last(AlertDetail detail, string kind) => detail.Timeline.LastOrDefault(line => line.Kind == kind);
+
+    private static string? By(AlertLine? line) => line is null ? null : line.Person ?? FromTicket;
+}
+
+/// <summary>A note just added. <paramref name="Marker"/> is the last line of the ticket's note.</summary>
+internal sealed record NoteView(Guid Id, Guid AlertId, DateTimeOffset At, string Author, string Text, string Marker)
+{
+    public static NoteView Of(AlertNote note) => new(note.Id, note.AlertId, note.At, note.Author, note.Text, note.Marker);
+}
+
+/// <summary>Puts an alert's view together.</summary>
+internal sealed class AlertReader(AlertQueries alerts, AlertWork work)
+{
+    public async Task<AlertView?> FindAsync(Guid id, CancellationToken cancel) =>
+        await alerts.GetAsync(id, cancel) is { } detail ? AlertView.Of(detail, await work.ReadAsync(id, cancel)) : null;
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Connections;
+
+namespace Deskbridge.Features.Connections;
+
+/// <summary>A kind of remote system.</summary>
+internal sealed record ConnectorView(string Kind, string Name, string Summary, string Category, IReadOnlyList<FieldView> Fields)
+{
+    public static ConnectorView Of(IConnectorType type) => new(
+        type.Kind, type.Name, type.Summary, type.Category,
+        [.. ConnectionForm.Draw(Activator.CreateInstance(type.OptionsType)!).Select(FieldView.Of)]);
+}
+
+/// <summary>A setting. <paramref name="Values"/> is what holds when nothing is sent; empty for secrets.</summary>
+internal sealed record FieldView(
+    string Name, string Label, string? Help, string Group, SettingKind Kind, bool Required, bool Advanced, string? Placeholder,
+    IReadOnlyList<SettingChoice> Choices, IReadOnlyList<string> Values)
+{
+    public static FieldView Of(FormField field) => new(
+        JsonNamingPolicy.CamelCase.ConvertName(field.Name), field.Label, field.Help, field.Group, field.Kind, field.Required, field.Advanced,
+        field.Placeholder, field.Choices, field.Values);
+}
+
+/// <summary>A connection in the list.</summary>
+internal sealed record ConnectionSummary(
+    Guid Id, string Kind, string KindName, string Name, string Description, Guid? TeamId, ConnectionState State,
+    DateTimeOffset CreatedAt, DateTimeOffset? InstalledAt, bool RuleChangeHeld, ConnectionHealthView Health)
+{
+    public static ConnectionSummary Of(ConnectionView view) => new(
+        view.Id, view.Kind, view.KindName, view.Name, view.Description, view.TeamId, view.State,
+        view.CreatedAt, view.InstalledAt, view.RuleChangeHeld, ConnectionHealthView.Of(view.Health));
+}
+
+/// <summary>How a connection is doing. <paramref name="BreakerOpenUntil"/>: no call is tried before that instant.</summary>
+internal sealed record ConnectionHealthView(
+    DateTimeOffset? LastReadAt, DateTimeOffset? LastWriteAt, DateTimeOffset? LastCallbackAt, DateTimeOffset? LastMissedCallbackAt,
+    DateTimeOffset? FailingSince, string? Failure, int FailuresInARow, DateTimeOffset? BreakerOpenUntil, long ClockOffsetMs, string Callbacks)
+{
+    public static ConnectionHealthView Of(ConnectionHealth health) => new(
+        health.LastReadAt, health.LastWriteAt, health.LastCallbackAt, health.LastMissedCallbackAt,
+        health.FailingSince, health.Failure, health.FailuresInARow, health.BreakerOpenUntil, health.ClockOffsetMs, health.Callbacks);
+}
+
+/// <summary>
+/// A connection in full. A secret among the <paramref name="Settings"/> is only said to be set; <paramref name="SecretsLost"/>: the stored
+/// ones cannot be decrypted and must be entered again. <paramref name="Capabilities"/> are empty when it cannot be used now, and
+/// <paramref name="Unusable"/> says why.
+/// </summary>
+internal sealed record ConnectionDetail(
+    Guid Id, string Kind, string KindName, string Name, string Description, Guid? TeamId, string? Team, ConnectionState State,
+    DateTimeOffset CreatedAt, DateTimeOffset? InstalledAt, bool RuleChangeHeld, JsonObject Settings, bool SecretsLost,
+    ConnectionHealthView Health, CallUsage Calls, IReadOnlyList<string> Capabilities, string? Unusable, CallbackState Callbacks,
+    IReadOnlyList<InstalledView> Installed, int TicketsWithValues);
+
+/// <summary>The callbacks of a connection. <paramref name="Address"/> is what the remote is told to call; <paramref name="Problem"/> says why there is none.</summary>
+internal sealed record CallbackState(bool Supported, Uri? Address, string? Problem, string State, DateTimeOffset? LastAt);
+
+/// <summary>An object in the remote system; <paramref name="Created"/>: the hub made it.</summary>
+internal sealed record InstalledView(string Role, string Kind, string Name, string RemoteId, bool Created, DateTimeOffset At)
+{
+    public static InstalledView Of(InstalledObject row) => new(row.Role, row.Kind, row.Name, row.RemoteId, row.Created, row.At);
+}
+
+/// <summary>A saved connection; <paramref name="Notices"/> say what was normalised and what deserves a second look.</summary>
+internal sealed record ConnectionSavedView(ConnectionDetail Connection, IReadOnlyList<NoticeView> Notices);
+
+internal sealed record NoticeView(string? Setting, string Message);

@@ -1,0 +1,50 @@
+using Deskbridge.Access;
+using Deskbridge.Api;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Deskbridge.Features.Connections;
+
+/// <summary>The event log of connections: what came in, what was decided, and why.</summary>
+internal static class EventEndpoints
+{
+    private const string Help = "payload is the body as received; trace holds one clause of the decision per line. limit goes from 1 to 200. Pass next as cursor to go on.";
+
+    public static void MapEvents(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/events", ListAsync).WithTags("Events").RequireAuthorization(Policies.Viewer)
+            .WithSummary("The event log of all connections, newest first")
+            .WithDescription("connection: an id; kind: such as callback, raised, skipped, failure; ticket: a remote id. " + Help)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        api.MapGet("/connections/{id:guid}/events", ListOfConnectionAsync).WithTags("Events").RequireAuthorization(Policies.Viewer)
+            .WithSummary("The event log of one connection, newest first").WithDescription(Help)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static Task<Results<Ok<ListOf<EventView>>, ProblemHttpResult>> ListAsync(
+        HubStore store, CancellationToken cancel, Guid? connection = null, string? kind = null, string? ticket = null, int? limit = null, string? cursor = null) =>
+        ReadAsync(store, new ConnectionEventFilter(connection, Given(kind), Given(ticket)), limit, cursor, cancel);
+
+    private static async Task<Results<Ok<ListOf<EventView>>, ProblemHttpResult>> ListOfConnectionAsync(
+        Guid id, HubStore store, ConnectionQueries connections, CancellationToken cancel, string? kind = null, string? ticket = null, int? limit = null, string? cursor = null) =>
+        await connections.FindAsync(id, cancel) is null
+            ? new ConnectionNotFound(id).ToProblem()
+            : await ReadAsync(store, new ConnectionEventFilter(id, Given(kind), Given(ticket)), limit, cursor, cancel);
+
+    private static async Task<Results<Ok<ListOf<EventView>>, ProblemHttpResult>> ReadAsync(
+        HubStore store, ConnectionEventFilter filter, int? limit, string? cursor, CancellationToken cancel)
+    {
+        if (ListLimit.Check(limit) is { } refused) return refused.ToProblem();
+        var page = await ConnectionLog.ReadAsync(store, filter, limit ?? ListLimit.Default, cursor, cancel);
+        return TypedResults.Ok(new ListOf<EventView>([.. page.Items.Select(EventView.Of)], page.Next));
+    }
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}
+
+/// <summary>An entry of the event log. <paramref name="Ticket"/> is the remote id of the ticket it is about.</summary>
+internal sealed record EventView(Guid Id, Guid ConnectionId, DateTimeOffset At, string Kind, string? Ticket, string Message, string? Payload, string? Trace)
+{
+    public static EventView Of(ConnectionEvent row) => new(row.Id, row.ConnectionId, row.At, row.Kind, row.RemoteId, row.Message, row.Payload, row.Trace);
+}
