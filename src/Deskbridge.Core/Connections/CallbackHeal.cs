@@ -10,27 +10,26 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
     /// <summary>The path under the public address at which a connection's callbacks come in; the host maps it.</summary>
     public const string Path = "/callbacks/";
 
-    /// <summary>Checks and mends the subscriptions of one connection, and records what was found.</summary>
-    public async Task HealAsync(Guid connectionId, CancellationToken cancel)
+    /// <summary>Checks and mends the subscriptions of one connection; records and answers what was found, null when there is nothing to check now.</summary>
+    public async Task<string?> HealAsync(Guid connectionId, CancellationToken cancel)
     {
-        if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReceivesCallbacks receiver } live) return;
-        if (monitor.IsOpen(connectionId, clock.GetUtcNow())) return;
+        if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReceivesCallbacks receiver } live) return null;
+        if (monitor.IsOpen(connectionId, clock.GetUtcNow())) return null;
         using var callClass = CallClassScope.Use(CallClass.Sweeps);
         var (url, problem) = await AddressAsync(live.Connection, cancel);
         if (url is null)
         {
-            await RecordAsync(connectionId, problem!, cancel);
-            return;
+            return await RecordAsync(connectionId, problem!, cancel);
         }
 
         try
         {
             var report = await receiver.EnsureSubscriptionsAsync(url, cancel);
-            await RecordAsync(connectionId, Describe(report), cancel, changed: report.Added + report.Removed + report.Reactivated > 0);
+            return await RecordAsync(connectionId, Describe(report), cancel, changed: report.Added + report.Removed + report.Reactivated > 0);
         }
         catch (ConnectorException failure)
         {
-            await RecordAsync(connectionId, $"The subscriptions could not be checked: {failure.Message}", cancel);
+            return await RecordAsync(connectionId, $"The subscriptions could not be checked: {failure.Message}", cancel);
         }
     }
 
@@ -68,13 +67,14 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
     };
 
     /// <summary>Told in the event log when it is news, not every quarter of an hour.</summary>
-    private Task RecordAsync(Guid id, string text, CancellationToken cancel, bool changed = false) =>
+    private Task<string> RecordAsync(Guid id, string text, CancellationToken cancel, bool changed = false) =>
         store.WriteAsync(
             async db =>
             {
                 var health = await db.ConnectionHealth.FindAsync([id], cancel) ?? db.ConnectionHealth.Add(new ConnectionHealth { ConnectionId = id }).Entity;
                 if (changed || health.Callbacks != text) db.LogConnectionEvent(id, "subscriptions", null, text, null, null, clock.GetUtcNow());
                 health.Callbacks = text;
+                return text;
             },
             cancel);
 }

@@ -47,27 +47,6 @@ internal sealed class ConnectionMonitor(HubStore store, RandomIds random, TimePr
     /// <inheritdoc cref="SucceededAsync(Guid, TimeSpan?, CancellationToken)"/>
     public Task SucceededAsync(Guid connectionId, CancellationToken cancel) => SucceededAsync(connectionId, null, cancel);
 
-    /// <summary>A write was confirmed. It closes the breaker, but does not show that reading works.</summary>
-    public Task WroteAsync(Guid connectionId, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        return ChangeAsync(
-            connectionId,
-            health =>
-            {
-                health.LastWriteAt = now;
-                if (health.FailingSince is null) Heal(health);
-            },
-            cancel);
-    }
-
-    /// <summary>A verified callback came in.</summary>
-    public Task CalledBackAsync(Guid connectionId, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        return ChangeAsync(connectionId, health => health.LastCallbackAt = now, cancel);
-    }
-
     /// <summary>A call failed.</summary>
     /// <param name="connectionId">The connection.</param>
     /// <param name="failure">How.</param>

@@ -241,5 +241,13 @@ internal sealed class EffectLedger(
     }
 
     private static string Describe(FieldWrite write) =>
-        string.Join(", ", write.Set.Select(s => $"{s.Key} = {(s.Value is null ? "empty" : $"\"{write.Names.GetValueOrDefault(s.Key) ?? s.Value}\"")}"));
+        string.Join(", ", write.Set.Select(s => $"{NameOf(s.Key)} {(s.Value is null ? "cleared" : $"= \"{write.Names.GetValueOrDefault(s.Key) ?? s.Value}\"")}"));
+
+    private static string NameOf(string field) => field switch
+    {
+        TicketFields.MarkerRetrieved => "retrieved marker",
+        TicketFields.MarkerStatus => "state marker",
+        TicketFields.MarkerUser => "user marker",
+        _ => field,
+    };
 }

@@ -118,57 +118,51 @@ internal sealed class AlertReconciler(
 
         var now = clock.GetUtcNow();
         var writer = new EffectWriter(a.Db, link, ids, now);
-        alert = await MoveAlertAsync(a, link, ticket, alert, now, cancel);
+        if (a.Plan.Move is AlertMove.Raise or AlertMove.Adopt) alert = NewAlert(a, link, ticket, now);
         if (alert is null) return;
+        foreach (var line in a.Plan.Lines) a.Db.AddEvent(alert, line.Kind, line.Message, line.Why, null, now);
+        foreach (var decision in a.Plan.Decisions) a.Db.Conflicts.Add(ConflictOf(link, decision, now));
+        await MoveAlertAsync(a, alert, now, cancel);
 
         if (alert.Title != a.Ticket.Title) alert.Title = a.Ticket.Title;
         if (alert.Status != AlertStatus.Closed && a.Ticket.UpdatedAt > ticket.DetailsReadAt) ticket.DetailsWanted = true;
         if (ticket.DetailsWanted) a.Db.Hints.Add(WorkHint.Details);
         await WriteTransitionAsync(a, writer, link, alert, cancel);
         await WriteNotesAsync(a, writer, link, alert, cancel);
-        foreach (var line in a.Plan.Lines) a.Db.AddEvent(alert, line.Kind, line.Message, line.Why, null, now);
         if (a.Ticket.MissingMarkers.Count > 0) await ReportMissingMarkersAsync(a, now, cancel);
     }
 
-    private async Task<Alert?> MoveAlertAsync(Applying a, Link link, Ticket ticket, Alert? alert, DateTimeOffset now, CancellationToken cancel)
+    private async Task MoveAlertAsync(Applying a, Alert alert, DateTimeOffset now, CancellationToken cancel)
     {
         switch (a.Plan.Move)
         {
-            case AlertMove.Raise or AlertMove.Adopt:
-                alert = NewAlert(a, link, now);
-                a.Db.Alerts.Add(alert);
-                link.State = LinkState.Active;
-                ticket.DetailsWanted = true;
-                a.Db.LogConnectionEvent(
-                    a.Live.Id, "raised", a.Ticket.Id, $"Alert raised for \"{a.Ticket.Title}\".", a.Ticket.Body,
-                    string.Join('\n', a.Plan.Trace.Select(t => $"{(t.Holds ? "✓" : "✗")} {t.Text} ({t.Actual})")), now);
-                if (alert.Status == AlertStatus.Open) await pages.BeginEpisodeAsync(a.Db, alert, now, cancel);
-                return alert;
+            case AlertMove.Raise or AlertMove.Adopt when alert.Status == AlertStatus.Open:
+                await pages.BeginEpisodeAsync(a.Db, alert, now, cancel);
+                break;
 
-            case AlertMove.Reopen when alert is not null:
+            case AlertMove.Reopen:
                 alert.Become(AlertStatus.Open, TransitionOrigin.Ticket, null, now);
                 alert.Count++;
                 await pages.BeginEpisodeAsync(a.Db, alert, now, cancel);
-                return alert;
+                break;
 
-            case AlertMove.Acknowledge or AlertMove.Close when alert is not null:
+            case AlertMove.Acknowledge or AlertMove.Close:
                 if (alert.Status == AlertStatus.Open) await pages.EndEpisodeAsync(a.Db, alert, "the ticket changed", cancel);
                 alert.Become(a.Plan.Move == AlertMove.Close ? AlertStatus.Closed : AlertStatus.Acknowledged, TransitionOrigin.Ticket, null, now);
-                return alert;
-
-            default:
-                return alert;
+                break;
         }
     }
 
-    private Alert NewAlert(Applying a, Link link, DateTimeOffset now)
+    private Alert NewAlert(Applying a, Link link, Ticket ticket, DateTimeOffset now)
     {
         link.Generation++;
+        link.State = LinkState.Active;
+        ticket.DetailsWanted = true;
         var status = a.Plan.Move == AlertMove.Adopt ? a.Plan.AdoptedStatus : AlertStatus.Open;
         var text = a.Live.Connector is IReadsTicketDetails details
             ? string.Join('\n', details.DetailsInBody(a.Ticket).Select(d => $"{d.Name}: {d.Value}"))
             : "";
-        return new Alert
+        var alert = new Alert
         {
             Id = ids.NewId(),
             LinkId = link.Id,
@@ -181,6 +175,11 @@ internal sealed class AlertReconciler(
             RaisedAt = now,
             ChangedAt = now,
         };
+        a.Db.Alerts.Add(alert);
+        a.Db.LogConnectionEvent(
+            a.Live.Id, "raised", a.Ticket.Id, $"Alert raised for \"{a.Ticket.Title}\".", a.Ticket.Body,
+            string.Join('\n', a.Plan.Trace.Select(t => $"{(t.Holds ? "✓" : "✗")} {t.Text} ({t.Actual})")), now);
+        return alert;
     }
 
     private static async Task WriteTransitionAsync(Applying a, EffectWriter writer, Link link, Alert alert, CancellationToken cancel)
@@ -228,6 +227,18 @@ internal sealed class AlertReconciler(
             writer.Add(EffectKind.Note, $"note:{note.Id:N}", new NoteWrite(note.Id, text, note.Marker, (int)a.Live.Preferences.NoteFlags, null), alert.Id);
         }
     }
+
+    private Conflict ConflictOf(Link link, FieldDecision decision, DateTimeOffset now) => new()
+    {
+        Id = ids.NewId(),
+        LinkId = link.Id,
+        Field = decision.Field,
+        BaseValue = decision.BaseValue,
+        HubValue = decision.HubValue,
+        RemoteValue = decision.RemoteValue,
+        Decision = decision.Decision,
+        At = now,
+    };
 
     private Task ReportMissingMarkersAsync(Applying a, DateTimeOffset now, CancellationToken cancel) =>
         hubAlerts.RaiseAsync(

@@ -11,7 +11,7 @@ namespace Deskbridge.Core.Connections.Runs;
 /// they create. On a connection that already runs it only mends what is missing.
 /// </summary>
 internal sealed class RunInstall(
-    ConnectorPool pool, ConnectionChanges changes, GoLive goLive, HubStore store, Failpoints failpoints, RandomIds ids, TimeProvider clock) : IRun
+    ConnectorPool pool, ConnectionChanges changes, GoLive goLive, HubStore store, Failpoints failpoints, RandomIds ids, TimeProvider clock, CallbackHeal callbacks) : IRun
 {
     public ConnectionRunKind Kind => ConnectionRunKind.Install;
 
@@ -110,6 +110,7 @@ internal sealed class RunInstall(
         await store.WriteAsync(db => ActivateAsync(db, run.ConnectionId, version.Id, remoteStart, cancel), cancel);
         changes.Raise(run.ConnectionId);
         await run.AddAsync("Connection", "passed", "It reads and writes now.", null, cancel);
+        if (await callbacks.HealAsync(run.ConnectionId, cancel) is { } subscriptions) await run.AddAsync("Callbacks", "passed", subscriptions, null, cancel);
         return new RunResult(true, $"Installed. {found}");
     }
 

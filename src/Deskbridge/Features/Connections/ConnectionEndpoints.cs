@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rules;
@@ -33,6 +34,7 @@ internal static class ConnectionEndpoints
         one.MapPost("/disable", DisableAsync).WithSummary("Switch off: what is queued is dropped").ProducesProblem(StatusCodes.Status409Conflict);
         one.MapPost("/confirm-rules", ConfirmRulesAsync).WithSummary("Let a changed rule take force that waits because it would raise many alerts")
             .ProducesProblem(StatusCodes.Status409Conflict);
+        one.MapPost("/raise-held", RaiseHeldAsync).WithSummary("Raise the open tickets that matched already when the connection was installed");
     }
 
     private static ListOf<ConnectorView> ListConnectors(ConnectorCatalog catalog) => new([.. catalog.All.Select(ConnectorView.Of)]);
@@ -74,6 +76,10 @@ internal static class ConnectionEndpoints
     private static Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> ConfirmRulesAsync(
         Guid id, Caller caller, ConfirmRuleChange confirm, ConnectionReader reader, CancellationToken cancel) =>
         AnswerAsync(id, confirm.RunAsync(id, caller.Person, cancel), reader, cancel);
+
+    private static async Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> RaiseHeldAsync(
+        Guid id, Caller caller, RaiseHeldTickets raise, ConnectionReader reader, CancellationToken cancel) =>
+        (await raise.RunAsync(id, caller.Person, cancel)).Failure is { } refused ? refused.ToProblem() : await GetAsync(id, reader, cancel);
 
     private static async Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> AnswerAsync(
         Guid id, Task<Failure?> action, ConnectionReader reader, CancellationToken cancel) =>
