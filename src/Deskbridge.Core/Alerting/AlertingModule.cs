@@ -36,6 +36,7 @@ public static class AlertingModule
             services.AddSingleton<SetTeamMembers>();
             services.AddSingleton<TeamQueries>();
 
+            services.AddSingleton<ChannelQueries>();
             services.AddSingleton<CreateChannel>();
             services.AddSingleton<ChangeChannel>();
             services.AddSingleton<DeleteChannel>();

@@ -16,6 +16,7 @@ public static class SyncModule
             services.AddSingleton<LinkFactory>();
             services.AddSingleton<ObservationBook>();
             services.AddSingleton<ITicketAttachment, AlertReconciler>();
+            services.AddSingleton<RemoteWrites>();
             services.AddSingleton<TicketPoller>();
             services.AddSingleton<TicketWorker>();
             services.AddSingleton<TicketSweep>();

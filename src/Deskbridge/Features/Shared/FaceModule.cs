@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Deskbridge.Access;
+using Deskbridge.Features.Alerts;
 using Deskbridge.Features.People;
 using Deskbridge.Features.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -27,6 +28,7 @@ internal static class FaceModule
             services.AddSingleton<Icons>();
             services.AddSingleton<SettingsStore>();
             services.AddScoped<AddPerson>();
+            services.AddSingleton<AlertButtons>();
 
             // A proxy on this machine (the default trust) may say that the visitor came by https.
             services.Configure<ForwardedHeadersOptions>(proxy =>
