@@ -47,8 +47,8 @@ internal sealed class EffectLedger(
             effect,
             async (db, row) =>
             {
-                await book.ApplyAsync(db, live.Id, [after], cancel);
                 var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
+                var stale = await IsStaleAsync(db, row, after, cancel);
                 link.Base = Json.Write(attachment.Confirmed(live, Json.Read<LinkBase>(link.Base), write, before));
                 link.Supersedes = 0;
                 link.Version++;
@@ -57,7 +57,7 @@ internal sealed class EffectLedger(
                 if (learnt is { } mode) connection.CustomFields = mode;
                 if (await db.ConnectionHealth.FindAsync([row.ConnectionId], cancel) is { } health) health.LastWriteAt = clock.GetUtcNow();
                 await attachment.SettledAsync(db, row, $"Ticket updated: {Describe(write)} ({write.Why}{how}).", cancel);
-                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "written", cancel: cancel);
+                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "written", needsRead: stale, cancel: cancel);
                 return true;
             },
             cancel);
@@ -85,13 +85,13 @@ internal sealed class EffectLedger(
             effect,
             async (db, row) =>
             {
-                if (read is not null) await book.ApplyAsync(db, row.ConnectionId, [read], cancel);
+                var stale = read is null || await IsStaleAsync(db, row, read, cancel);
                 var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
                 link.PlanAgain = true;
                 link.Supersedes++;
                 Settle(row, EffectState.Superseded, why);
                 await RaiseWriteMarkAsync(db, row, cancel);
-                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "overtaken", needsRead: read is null, cancel: cancel);
+                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "overtaken", needsRead: stale, cancel: cancel);
                 return true;
             },
             cancel);
@@ -222,6 +222,10 @@ internal sealed class EffectLedger(
                 return await change(db, row);
             },
             cancel);
+
+    /// <summary>Brings what was read into the mirror; true when it came too late to count, so that the record must be read again.</summary>
+    private async Task<bool> IsStaleAsync(HubDb db, Effect row, Observation read, CancellationToken cancel) =>
+        (await book.ApplyAsync(db, row.ConnectionId, [read], cancel))[0].Outcome == ObservationOutcome.Stale;
 
     private void Settle(Effect row, EffectState state, string? why)
     {

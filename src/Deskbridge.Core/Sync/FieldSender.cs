@@ -10,6 +10,9 @@ namespace Deskbridge.Core.Sync;
 /// <summary>Sends transition and field writes: read, judge, mark Sent, call, confirm; what is in doubt is probed, never resent blindly.</summary>
 internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafeties safeties, Failpoints failpoints)
 {
+    /// <summary>The answer to our own write is newer than any mark this write made.</summary>
+    private const long OwnAnswer = long.MaxValue;
+
     private static readonly TimeSpan ProbeSoon = TimeSpan.FromSeconds(1);
 
     /// <summary>Works on one claimed effect.</summary>
@@ -97,7 +100,7 @@ internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafet
             var answer = await work.Writer.UpdateTicketAsync(work.Effect.RemoteId, update, cancel);
             failpoints.Pass("effect.answered");
             await ledger.NoteAttemptAsync(work.Effect, "send", "Accepted.", watch.Elapsed, cancel);
-            var after = new Observation(answer, work.Live.RemoteNow, read.WriteCounter + 1);
+            var after = new Observation(answer, work.Live.RemoteNow, OwnAnswer);
             await AnsweredAsync(work, read.Ticket, after, testing, mode, cancel);
         }
         catch (ConnectorException failure)
@@ -149,8 +152,7 @@ internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafet
             var update = new TicketUpdate { Set = markers, CustomFieldsAsRead = before.CustomFields };
             var answer = await work.Writer.UpdateTicketAsync(work.Effect.RemoteId, update, cancel);
             await ledger.NoteAttemptAsync(work.Effect, "restore", "A partial custom-field array emptied other fields; they were put back.", watch.Elapsed, cancel);
-            var counter = await store.ReadAsync(db => db.Connections.Where(c => c.Id == work.Live.Id).Select(c => c.WriteCounter).SingleAsync(cancel), cancel);
-            return new Observation(answer, work.Live.RemoteNow, counter);
+            return new Observation(answer, work.Live.RemoteNow, OwnAnswer);
         }
         catch (ConnectorRejectedException failure)
         {

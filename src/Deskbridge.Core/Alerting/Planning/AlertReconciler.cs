@@ -60,9 +60,25 @@ internal sealed class AlertReconciler(
         if (live.Rules is not { } rules || live.Connector is not IReadsRules evaluator) return before with { Fields = fields };
 
         var values = write.Set.ToDictionary(s => s.Key, s => s.Value is null ? null : new RemoteRef(s.Value, write.Names.GetValueOrDefault(s.Key) ?? s.Value));
-        var alone = evaluator.Imagine(ticketBefore, values, write.ClosedAfter);
-        var verdicts = EventVerdicts.Read(rules, inbound => evaluator.Evaluate(inbound, alone, new MarkerAnswers(true, "", ""), live.RemoteNow));
-        return before with { Fields = fields, Verdicts = verdicts.ForBase };
+        var after = evaluator.Imagine(ticketBefore, values, write.ClosedAfter);
+        EventVerdicts Of(RemoteTicket ticket) =>
+            EventVerdicts.Read(rules, inbound => evaluator.Evaluate(inbound, ticket, new MarkerAnswers(true, "", ""), live.RemoteNow));
+        return before with { Fields = fields, Verdicts = Moved(before.Verdicts, Of(ticketBefore).ForBase, Of(after).ForBase) };
+    }
+
+    /// <summary>Only what the write itself turned is agreed; a verdict that somebody else turned meanwhile still shows as an edge.</summary>
+    private static Dictionary<InboundEventKind, bool> Moved(
+        IReadOnlyDictionary<InboundEventKind, bool> known,
+        IReadOnlyDictionary<InboundEventKind, bool> without,
+        IReadOnlyDictionary<InboundEventKind, bool> with)
+    {
+        var verdicts = known.ToDictionary();
+        foreach (var (kind, verdict) in with)
+        {
+            if (without[kind] != verdict) verdicts[kind] = verdict;
+        }
+
+        return verdicts;
     }
 
     public async Task SettledAsync(HubDb db, Effect effect, string message, CancellationToken cancel)
