@@ -27,7 +27,6 @@ public static class AlertingModule
             services.AddSingleton<AddAlertNote>();
             services.AddSingleton<HubAlerts>();
             services.AddSingleton<AlertQueries>();
-            services.AddSingleton<AlertWork>();
 
             services.AddSingleton<PunchIn>();
             services.AddSingleton<PunchOut>();

@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Planning;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,7 @@ public static class SyncModule
             services.AddSingleton<ObservationBook>();
             services.AddSingleton<ITicketAttachment, AlertReconciler>();
             services.AddSingleton<RaiseHeldTickets>();
+            services.AddSingleton<AlertWork>();
             services.AddSingleton<RemoteWrites>();
             services.AddSingleton<TicketPoller>();
             services.AddSingleton<TicketWorker>();
