@@ -1,4 +1,3 @@
-using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 

@@ -25,7 +25,7 @@ internal static class Seed
         }
         catch (Exception failure)
         {
-            return new SeedReport(seed, [new Violation("crashed", failure.ToString())], [], story.Told, 0);
+            return new SeedReport(seed, [new Violation("crashed", failure.ToString())], new Dictionary<string, int>(), story.Told, 0);
         }
     }
 

@@ -3,7 +3,6 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Sync;
-using Deskbridge.Simulation.World;
 
 namespace Deskbridge.Simulation.Checks;
 

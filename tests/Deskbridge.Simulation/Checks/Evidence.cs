@@ -1,5 +1,4 @@
 using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;

@@ -1,6 +1,5 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Common;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 

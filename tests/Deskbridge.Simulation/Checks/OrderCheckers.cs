@@ -1,5 +1,4 @@
 using Deskbridge.Connectors;
-using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 

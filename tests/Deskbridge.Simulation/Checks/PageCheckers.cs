@@ -1,5 +1,4 @@
 using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 
 namespace Deskbridge.Simulation.Checks;

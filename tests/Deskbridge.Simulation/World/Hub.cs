@@ -6,7 +6,6 @@ using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Deskbridge.Testing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -3,7 +3,6 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
-using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
