@@ -50,6 +50,9 @@ public sealed class TestStore : IAsyncDisposable
         return new TestStore(folder, time ?? new ManualTime(), more);
     }
 
+    /// <summary>The bytes of a migrated, empty database file.</summary>
+    public static Task<byte[]> EmptyDatabaseAsync() => Empty.Value;
+
     /// <summary>A service of the container.</summary>
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

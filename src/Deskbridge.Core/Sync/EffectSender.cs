@@ -12,10 +12,10 @@ internal sealed partial class EffectSender(
     ChildSender children,
     ConnectorPool pool,
     ConnectionMonitor monitor,
+    SyncOptions options,
     Common.Failpoints failpoints,
     ILogger<EffectSender> logger)
 {
-    private const int MaxParallel = 4;
     private const int GiveUpAfter = 10;
 
     /// <summary>Sends what is due, up to one batch. Answers how many effects were claimed.</summary>
@@ -25,7 +25,7 @@ internal sealed partial class EffectSender(
         if (claimed.Count > 0) failpoints.Pass("effect.claimed");
         await Parallel.ForEachAsync(
             claimed,
-            new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancel },
+            new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancel },
             async (effect, token) => await SendSafelyAsync(effect, token));
         return claimed.Count;
     }

@@ -12,6 +12,7 @@ public static class SyncModule
         /// <summary>Adds the engine and its pump.</summary>
         public IServiceCollection AddSync()
         {
+            services.AddSingleton(new SyncOptions());
             services.AddSingleton(new SyncSafeties());
             services.AddSingleton(new AlertSafeties());
             services.AddSingleton<LinkFactory>();

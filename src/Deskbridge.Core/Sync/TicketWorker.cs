@@ -18,12 +18,12 @@ internal sealed partial class TicketWorker(
     ObservationBook book,
     ITicketAttachment attachment,
     SyncSafeties safeties,
+    SyncOptions options,
     Failpoints failpoints,
     TimeProvider clock,
     ILogger<TicketWorker> logger)
 {
     private const int BatchSize = 16;
-    private const int MaxParallel = 4;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
     /// <summary>Works off wakes that are due, up to one batch. Answers how many there were.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class TicketWorker(
         var claimed = await ClaimAsync(cancel);
         await Parallel.ForEachAsync(
             claimed,
-            new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancel },
+            new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancel },
             async (wake, token) => await WorkSafelyAsync(wake, token));
         return claimed.Count;
     }

@@ -1,0 +1,96 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Sync;
+using Deskbridge.Simulation.World;
+
+namespace Deskbridge.Simulation.Checks;
+
+/// <summary>No change of a person is lost on either side, and none is made up.</summary>
+internal static class LossCheckers
+{
+    public static IEnumerable<string> NothingIsLost(Evidence all) =>
+        all.Pairs.Where(pair => pair.Link.State == LinkState.Active && pair.Alert is not null)
+            .SelectMany(pair => PersonsWord(pair).Concat(Overwritten(pair)).Concat(Resent(pair)))
+            .Concat(all.World.Remotes.SelectMany(Colours));
+
+    /// <summary>The ticket moves an alert at most as often as somebody gave it a reason to (engine.md §6.2): otherwise it was our echo or an old read.</summary>
+    public static IEnumerable<string> OurOwnEchoCausesNothing(Evidence all)
+    {
+        foreach (var pair in all.Pairs)
+        {
+            var moves = pair.Changes.Where(change => change is { Raised: false, Origin: TransitionOrigin.Ticket }).ToList();
+            foreach (var to in (AlertStatus[])[AlertStatus.Open, AlertStatus.Acknowledged, AlertStatus.Closed])
+            {
+                var made = moves.Count(move => move.To == to);
+                var reasons = pair.Edits.Count(edit => Asks(edit, to));
+                if (made > reasons) yield return $"{pair}: the ticket made the alert {to} {made} times, but technicians asked for it {reasons} times";
+            }
+
+            var writes = pair.Writes.Count();
+            var causes = pair.Edits.Count() + pair.Acts.Count() + pair.Log.Count(entry => entry.Kind is EntryKind.Fault or EntryKind.Refused) + all.World.Crashes.Deaths;
+            if (writes > 4 * (causes + 1)) yield return $"{pair}: {writes} writes for {causes} outside changes";
+        }
+    }
+
+    private static bool Asks(Entry edit, AlertStatus to) => to switch
+    {
+        _ when edit.Before is null => false,
+        AlertStatus.Open => (edit.Before.Closed && !edit.After!.Closed) || Turned(edit, SimulatedPsa.New) || Turned(edit, SimulatedPsa.Waiting),
+        AlertStatus.Acknowledged => Turned(edit, SimulatedPsa.InProgress),
+        _ => !edit.Before.Closed && edit.After!.Closed,
+    };
+
+    private static bool Turned(Entry edit, string status) => edit.Before!.StatusName != status && edit.After!.StatusName == status;
+
+    /// <summary>The last word of a person in the hub stands, on the ticket too, unless a technician spoke after it.</summary>
+    private static IEnumerable<string> PersonsWord(Pair pair)
+    {
+        if (pair.Alert!.Transition > pair.Link.PlannedTransition) yield return $"{pair}: transition {pair.Alert.Transition} was never planned";
+        if (pair.Acts.LastOrDefault() is not { } act || pair.Changes.Last() is not { Origin: TransitionOrigin.Person }) yield break;
+        if (act.To != pair.Alert.Status) yield return $"{pair}: a person was told {act.To}, the alert is {pair.Alert.Status}";
+        if (act.To == AlertStatus.Open) yield break;
+
+        var action = act.To == AlertStatus.Closed ? pair.Remote.Psa.Rules.OnClose : pair.Remote.Psa.Rules.OnAcknowledge;
+        var shown = pair.Remote.Psa.History(pair.Link.RemoteId).Where((version, index) =>
+            version.At >= act.At || index == pair.Remote.Psa.History(pair.Link.RemoteId).Count - 1 || pair.Remote.Psa.History(pair.Link.RemoteId)[index + 1].At >= act.At);
+        var reached = shown.Any(version => pair.Remote.Psa.StatusNamed(version.Ticket.StatusId) == pair.Remote.Psa.StatusNamed(action.Id));
+        if (!reached && !pair.WasRefused(TicketFields.Status) && !pair.HasConflict(TicketFields.Status) && !AgreementCheckers.GaveUp(pair))
+            yield return $"{pair}: a person's {act.To} at {act.At:HH:mm:ss} never reached the ticket's status, and nothing says why";
+    }
+
+    /// <summary>A write puts its status over a technician's only inside one round trip, or when a close must.</summary>
+    private static IEnumerable<string> Overwritten(Pair pair)
+    {
+        SimulatedTicket? served = null;
+        foreach (var entry in pair.Log)
+        {
+            if (entry is { Kind: EntryKind.Served, Guards: true }) served = entry.After;
+            if (entry is not { Kind: EntryKind.Written, Effect: { ForceStatus: false } effect } || !entry.Set.TryGetValue(TicketFields.Status, out var wanted)) continue;
+            var knew = served?.StatusId == entry.Before!.StatusId;
+            if (knew && entry.Before.StatusId != wanted && entry.Before.StatusId != effect.BaseStatus)
+                yield return $"{pair}: effect {effect.Key} wrote status {wanted} over {entry.Before.StatusName}, which it had read";
+        }
+    }
+
+    /// <summary>A write that arrived is not sent again over what somebody did since, if its marker proves that it arrived.</summary>
+    private static IEnumerable<string> Resent(Pair pair)
+    {
+        foreach (var sent in pair.Writes.Where(entry => entry.Effect is not null).GroupBy(entry => entry.Effect!.Id))
+        {
+            var first = sent.First();
+            var proven = first.Set.Any(set => TicketFields.IsMarker(set.Key) && first.Before![set.Key] != set.Value);
+            if (!proven || sent.Count() < 2) continue;
+            var between = pair.Edits.FirstOrDefault(edit => edit.Seq > first.Seq && edit.Seq < sent.Last().Seq && edit.Before!.StatusId != edit.After!.StatusId && sent.Last().Set.ContainsKey(TicketFields.Status));
+            if (between is not null) yield return $"{pair}: effect {first.Effect!.Key} was sent again over a technician's \"{between.After!.StatusName}\"";
+        }
+    }
+
+    private static IEnumerable<string> Colours(Remote remote) =>
+        from id in remote.Psa.TicketIds
+        let ticket = remote.Psa.Find(id)
+        where ticket is not null
+        let last = remote.Psa.Oracle.Of(id).Last(entry => entry.Kind == EntryKind.Edited).After!.Colour
+        let set = remote.Psa.Oracle.Of(id).Last(entry => entry.Kind == EntryKind.Edited && (entry.Before is null || entry.Before.Colour != entry.After!.Colour)).After!.Colour
+        where ticket.Colour != set
+        select $"{remote.Psa.Kind}/{id}: a technician's colour {set} became {ticket.Colour ?? "nothing"}";
+}

@@ -1,0 +1,46 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Sync;
+using Deskbridge.Simulation.World;
+
+namespace Deskbridge.Simulation.Checks;
+
+/// <summary>What may come after what, and who may cause it.</summary>
+internal static class OrderCheckers
+{
+    public static IEnumerable<string> ConfirmedInOrder(Evidence all)
+    {
+        foreach (var lane in all.Effects.Where(effect => effect.State == EffectState.Confirmed)
+            .GroupBy(effect => (effect.LinkId, Kind: effect.Kind == EffectKind.Field ? EffectKind.Transition : effect.Kind)))
+        {
+            var ordered = lane.OrderBy(effect => effect.Seq).ToList();
+            foreach (var (earlier, later) in ordered.Zip(ordered.Skip(1)))
+                if (earlier.SettledAt > later.SettledAt) yield return $"{later.IdemKey} was confirmed before {earlier.IdemKey}";
+        }
+    }
+
+    /// <summary>Status and owner are written only for what a person did in the hub, and a closed ticket is opened only when that was a re-open.</summary>
+    public static IEnumerable<string> OnlyPersonsActOnTickets(Evidence all)
+    {
+        foreach (var pair in all.Pairs)
+        {
+            SimulatedTicket? served = null;
+            foreach (var entry in pair.Log)
+            {
+                if (entry is { Kind: EntryKind.Served, Guards: true }) served = entry.After;
+                if (entry is not { Kind: EntryKind.Written, Effect: { } effect }) continue;
+                if (entry.Set.Keys.Any(field => !TicketFields.IsMarker(field)) && !PersonMade(pair, effect.Key))
+                    yield return $"{pair}: {effect.Key} wrote {string.Join(", ", entry.Set.Keys)} though no person in the hub did that";
+                if (entry.Before!.Closed && !entry.After!.Closed && served?.Closed == true && !AskedToReopen(pair, effect.Key))
+                    yield return $"{pair}: {effect.Key} opened the closed ticket";
+            }
+        }
+    }
+
+    private static bool PersonMade(Pair pair, string key) => pair.Acts.Any(act => act.Transition == TransitionOf(key));
+
+    private static bool AskedToReopen(Pair pair, string key) => pair.Acts.Any(act => act.Transition == TransitionOf(key) && act.WasReopen);
+
+    /// <summary>Keys read <c>link:tN:...</c>, N being the transition.</summary>
+    private static int TransitionOf(string key) =>
+        int.Parse(key.Split(':')[1].AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+}

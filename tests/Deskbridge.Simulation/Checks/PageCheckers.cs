@@ -1,0 +1,48 @@
+using Deskbridge.Core.Alerting;
+using Deskbridge.Simulation.World;
+
+namespace Deskbridge.Simulation.Checks;
+
+/// <summary>Nobody sleeps through an alert.</summary>
+internal static class PageCheckers
+{
+
+    public static IEnumerable<string> RaisedOnceAndPaged(Evidence all)
+    {
+        foreach (var remote in all.World.Remotes)
+        {
+            foreach (var id in remote.Psa.TicketIds)
+            {
+                if (remote.Psa.Find(id) is not { } ticket || ticket.Closed || !Matches(remote, ticket)) continue;
+                var link = all.Links.SingleOrDefault(link => link.ConnectionId == remote.Id && link.RemoteId == id);
+                if (link is null) yield return $"{remote.Psa.Kind}/{id} matches the rule ({ticket.StatusName}) and has no alert";
+            }
+        }
+
+        foreach (var raised in all.World.Ledger.AlertChanges.Where(change => change.Raised).GroupBy(change => change.LinkId).Where(group => group.Count() > 1))
+            yield return $"link {raised.Key} raised {raised.Count()} alerts";
+
+        foreach (var alert in all.Alerts.Where(alert => alert is { LinkId: not null, Status: AlertStatus.Open, Origin: not TransitionOrigin.Hub }))
+            if (!all.World.Phone.Rings.Exists(ring => ring.AlertId == alert.Id && ring.Episode == alert.Episode && ring.Accepted)) yield return $"\"{alert.Title}\" is open (episode {alert.Episode}) and nobody was paged";
+
+        var most = 1 + all.World.Crashes.Deaths;
+        foreach (var rings in all.World.Phone.Rings.Where(ring => ring.Accepted).GroupBy(ring => ring.DeliveryId).Where(group => group.Count() > most))
+            yield return $"page {rings.Key} of \"{rings.First().Title}\" was delivered {rings.Count()} times with {all.World.Crashes.Deaths} crashes";
+    }
+
+    public static IEnumerable<string> PagesWaitForNothing(Evidence all)
+    {
+        foreach (var change in all.World.Ledger.AlertChanges.Where(change => change.To == AlertStatus.Open))
+        {
+            if (change.Raised && all.Alerts.Single(alert => alert.Id == change.AlertId).Origin == TransitionOrigin.Hub && change.Episode == 0) continue;
+            var first = all.Pages.Where(page => page.AlertId == change.AlertId && page.Episode == change.Episode && page.Repeat == 1).ToList();
+            if (first.Count == 0) yield return $"episode {change.Episode} of alert {change.AlertId} has no page";
+            foreach (var page in first.Where(page => page.DueAt > change.At && page.Attempts == 0 && page.State == PageState.Pending))
+                yield return $"the first page of alert {change.AlertId} waits until {page.DueAt:HH:mm:ss}, the alert is open since {change.At:HH:mm:ss}";
+        }
+    }
+
+    private static bool Matches(Remote remote, SimulatedTicket ticket) =>
+        remote.Psa.Rules.Inbound.Where(inbound => inbound.Kind == Connectors.InboundEventKind.Raise)
+            .Any(inbound => SimulatedRules.Holds(inbound.Condition, ticket.StatusName, ticket.Closed, ticket.EnteredAt, retrieved: false, remote.Psa.Now));
+}

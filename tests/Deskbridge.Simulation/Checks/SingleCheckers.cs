@@ -1,0 +1,63 @@
+using Deskbridge.Core.Sync;
+using Deskbridge.Simulation.World;
+
+namespace Deskbridge.Simulation.Checks;
+
+/// <summary>What must be single, or must not be at all.</summary>
+internal static class SingleCheckers
+{
+    public static IEnumerable<string> OneLinkAndOneAlert(Evidence all) =>
+        all.Links.GroupBy(link => (link.ConnectionId, link.Type, link.RemoteId)).Where(group => group.Count() > 1).Select(group => $"{group.Count()} links for ticket {group.Key.RemoteId}")
+            .Concat(all.Alerts.Where(alert => alert.LinkId is not null).GroupBy(alert => (alert.LinkId, alert.Generation)).Where(group => group.Count() > 1).Select(group => $"{group.Count()} alerts on link {group.Key.LinkId}"));
+
+    public static IEnumerable<string> OneObjectPerKey(Evidence all) =>
+        from remote in all.World.Remotes
+        from made in remote.Psa.Oracle.Entries.Where(entry => entry is { Kind: EntryKind.NoteAdded or EntryKind.Scheduled, Effect: not null }).GroupBy(entry => entry.Effect!.Key)
+        where made.Count() > 1
+        select $"key {made.Key} made {made.Count()} objects on ticket {made.First().TicketId}";
+
+    public static IEnumerable<string> NothingIsWrittenForUnattached(Evidence all) =>
+        from remote in all.World.Remotes
+        from entry in remote.Psa.Oracle.Entries
+        where entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.Scheduled
+        let link = all.Links.SingleOrDefault(link => link.ConnectionId == remote.Id && link.RemoteId == entry.TicketId)
+        where link is null || link.State == LinkState.Candidate
+        select $"ticket {entry.TicketId} was written though nothing is attached to it";
+
+    public static IEnumerable<string> ConnectionsStayApart(Evidence all) =>
+        (from remote in all.World.Remotes
+         from entry in remote.Psa.Oracle.Entries
+         where entry.ConnectionId != Guid.Empty && entry.ConnectionId != remote.Id
+         select $"{remote.Psa.Kind} was called for another connection")
+        .Concat(from pair in all.Pairs
+                where pair.Alert is { } alert && !alert.Title.EndsWith(pair.Remote.Psa.Kind, StringComparison.Ordinal)
+                select $"the alert of {pair} has the title \"{pair.Alert!.Title}\"");
+
+    public static IEnumerable<string> OnlyTheDeletedAreBuried(Evidence all) =>
+        from mirror in all.Mirrors
+        where mirror.TombstonedAt is not null
+        let remote = all.World.Remotes.Single(remote => remote.Id == mirror.ConnectionId)
+        where remote.Psa.Find(mirror.RemoteId) is not null
+        select $"ticket {mirror.RemoteId} exists but is buried";
+
+    public static IEnumerable<string> NotesArriveOnce(Evidence all)
+    {
+        foreach (var told in all.World.Told.Notes)
+        {
+            var note = all.Notes.SingleOrDefault(note => note.ClientKey?.EndsWith(":" + told.Key, StringComparison.Ordinal) == true);
+            if (note is null)
+            {
+                yield return $"the note \"{told.Text}\" is gone from the hub";
+                continue;
+            }
+
+            var alert = all.Alerts.Single(alert => alert.Id == note.AlertId);
+            var link = all.Links.Single(link => link.Id == alert.LinkId);
+            var psa = all.World.Remotes.Single(remote => remote.Id == link.ConnectionId).Psa;
+            if (psa.Find(link.RemoteId) is null) continue;
+            var there = (psa.Notes.GetValueOrDefault(link.RemoteId) ?? []).Where(remote => remote.Text.Contains("#" + note.Marker, StringComparison.Ordinal)).ToList();
+            if (there.Count != 1) yield return $"the note \"{told.Text}\" stands {there.Count} times on ticket {link.RemoteId}";
+            else if (!there[0].Text.StartsWith(told.Text, StringComparison.Ordinal)) yield return $"the note \"{told.Text}\" reads \"{there[0].Text}\"";
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using Deskbridge.Connectors;
+using Deskbridge.Testing;
+
+namespace Deskbridge.Simulation.World;
+
+/// <summary>
+/// A PSA in memory that remembers every version of every ticket, so that reads can lag, and writes down whatever reaches it.
+/// Technicians act through <see cref="Enter"/>, <see cref="Edit"/> and <see cref="Delete"/>.
+/// </summary>
+internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random) : IConnectorType
+{
+    public const string New = "New";
+    public const string InProgress = "In Progress";
+    public const string Assigned = "Assigned";
+    public const string Waiting = "Waiting";
+    public const string Done = "Closed";
+
+    private readonly Dictionary<string, List<TicketVersion>> _tickets = new(StringComparer.Ordinal);
+    private int _lastTicket = 100;
+    private int _lastChild = 5000;
+
+    public string Kind => kind;
+
+    public string Name => kind;
+
+    public string Summary => "A PSA of the simulation.";
+
+    public string Category => "PSA";
+
+    public Type OptionsType => typeof(FakePsaOptions);
+
+    public Oracle Oracle { get; } = new();
+
+    public Faults Faults { get; } = new(random);
+
+    public SimulatedRules Rules { get; } = new();
+
+    /// <summary>The boards with their statuses; ids differ from board to board, names repeat.</summary>
+    public Dictionary<string, List<RemoteStatus>> Boards { get; } = new(StringComparer.Ordinal) { ["1"] = StatusesOf(10), ["2"] = StatusesOf(20) };
+
+    public List<RemoteMember> Members { get; } = [new("7", "mia", "Mia Chen", "mia@example.test")];
+
+    public Dictionary<string, List<RemoteNote>> Notes { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, List<RemoteScheduleEntry>> Schedules { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The remote's clock is ahead of the hub's by this much.</summary>
+    public TimeSpan Skew { get; set; }
+
+    /// <summary>How old the answers of the list are.</summary>
+    public TimeSpan ListLag { get; set; }
+
+    /// <summary>How old the answers of reads by id are, but of those that guard a write (the rest of that window is documented, engine.md §4).</summary>
+    public TimeSpan GetLag { get; set; }
+
+    /// <summary>A part of the custom fields empties the others.</summary>
+    public bool PartialArraysWipe { get; set; }
+
+    /// <summary>Fields that the remote refuses to change, naming them.</summary>
+    public HashSet<string> RefusedFields { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Fields that the remote forbids to change, naming nothing (403).</summary>
+    public HashSet<string> ForbiddenFields { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Lists answer nothing at all.</summary>
+    public bool ListsAreDown { get; set; }
+
+    /// <summary>Asked inside every call, before and after its work: technicians and the rest of the hub may act here.</summary>
+    public Func<Call, Task>? Inside { get; set; }
+
+    /// <summary>Which effect row stands behind a write that comes in.</summary>
+    public Func<Guid, string, string, Task<SentEffect?>>? EffectBehind { get; set; }
+
+    /// <summary>How long a call takes.</summary>
+    public TimeSpan CallTime { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    public DateTimeOffset HubNow => clock.GetUtcNow();
+
+    /// <summary>Its own clock, in whole seconds.</summary>
+    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds((clock.GetUtcNow() + Skew).ToUnixTimeSeconds());
+
+    public IEnumerable<string> TicketIds => _tickets.Keys;
+
+    public IReadOnlyList<SettingProblem> Check(object options) => [];
+
+    public string InstanceKey(object options) => kind;
+
+    public IConnector Create(ConnectorContext context) => new SimulatedConnector(this, context, clock);
+
+    /// <summary>A technician enters a ticket.</summary>
+    public SimulatedTicket Enter(string status = New, Func<SimulatedTicket, SimulatedTicket>? with = null)
+    {
+        var id = (++_lastTicket).ToString(CultureInfo.InvariantCulture);
+        var ticket = new SimulatedTicket { Id = id, Title = $"Ticket {id} of {kind}", BoardId = "1", StatusId = StatusId("1", status), EnteredAt = Now, Colour = "red" };
+        ticket = with?.Invoke(ticket) ?? ticket;
+        _tickets[id] = [];
+        return Commit(ticket, EntryKind.Edited, "technician");
+    }
+
+    /// <summary>A technician changes a ticket.</summary>
+    public SimulatedTicket Edit(string id, Func<SimulatedTicket, SimulatedTicket> change) => Commit(change(Find(id)!), EntryKind.Edited, "technician");
+
+    /// <summary>A technician sets a status by its name on the ticket's board.</summary>
+    public SimulatedTicket SetStatus(string id, string name) => Edit(id, ticket => ticket with { StatusId = StatusId(ticket.BoardId, name) });
+
+    public void Delete(string id) => Edit(id, ticket => ticket with { Deleted = true });
+
+    /// <summary>A technician moves a ticket; it takes the status of the same name there.</summary>
+    public void Move(string id, string board) =>
+        Edit(id, ticket => ticket with { BoardId = board, StatusId = StatusId(board, ticket.StatusName) });
+
+    /// <summary>An administrator renames a status; tickets keep it by id.</summary>
+    public void Rename(string board, string from, string to)
+    {
+        var index = Boards[board].FindIndex(status => status.Name == from);
+        if (index >= 0) Boards[board][index] = Boards[board][index] with { Name = to };
+    }
+
+    public string StatusId(string board, string name) =>
+        (Boards[board].FirstOrDefault(status => status.Name == name) ?? Boards[board][0]).Id;
+
+    /// <summary>The name of a status, whichever board it is on; as it is now.</summary>
+    public string? StatusNamed(string id) => Boards.Values.SelectMany(statuses => statuses).FirstOrDefault(status => status.Id == id)?.Name;
+
+    /// <summary>The ticket as it stands; null when there is none.</summary>
+    public SimulatedTicket? Find(string id) => At(id, clock.GetUtcNow());
+
+    public IReadOnlyList<TicketVersion> History(string id) => _tickets[id];
+
+    /// <summary>The ticket as it stood then; null when there was none.</summary>
+    public SimulatedTicket? At(string id, DateTimeOffset instant) =>
+        _tickets.GetValueOrDefault(id)?.LastOrDefault(version => version.At <= instant)?.Ticket is { Deleted: false } ticket ? Named(ticket) : null;
+
+    public string NextChildId() => (++_lastChild).ToString(CultureInfo.InvariantCulture);
+
+    public SimulatedTicket Commit(SimulatedTicket ticket, EntryKind kind, string by, Entry? entry = null)
+    {
+        var before = Find(ticket.Id);
+        var after = Named(ticket) with { UpdatedAt = Now, UpdatedBy = by };
+        _tickets[ticket.Id].Add(new TicketVersion(clock.GetUtcNow(), after));
+        Oracle.Add((entry ?? new Entry(kind, clock.GetUtcNow(), ticket.Id)) with { Before = before, After = after });
+        return after;
+    }
+
+    private SimulatedTicket Named(SimulatedTicket ticket)
+    {
+        var status = Boards[ticket.BoardId].First(known => known.Id == ticket.StatusId);
+        return ticket with { StatusName = status.Name, Closed = status.Closed };
+    }
+
+    private static List<RemoteStatus> StatusesOf(int first) =>
+    [
+        new($"{first}", New, false), new($"{first + 1}", InProgress, false), new($"{first + 2}", Assigned, false),
+        new($"{first + 3}", Waiting, false), new($"{first + 4}", Done, true),
+    ];
+}
+
+/// <summary>A place inside a call.</summary>
+/// <param name="Operation">list, get, update, notes, add-note, schedule, add-schedule, statuses, members, details.</param>
+/// <param name="TicketId">The ticket; empty for lists.</param>
+/// <param name="Done">False before the work, true when it is done and not answered yet.</param>
+internal sealed record Call(string Operation, string TicketId, bool Done);

@@ -1,0 +1,67 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+
+namespace Deskbridge.Simulation.World;
+
+/// <summary>The rules of a simulated PSA and their evaluator: conditions are words that this class knows.</summary>
+internal sealed class SimulatedRules
+{
+    public const string StatusIsNew = "status is New";
+    public const string WaitsTooLong = "status is Waiting and age is more than 4 hours";
+    public const string StatusIsNewAndNotRetrieved = "status is New and not (retrieved is true)";
+    public const string StatusIsInProgress = "status is In Progress";
+    public const string IsClosed = "ticket is closed";
+
+    public static TimeSpan TooLong { get; } = TimeSpan.FromHours(4);
+
+    public static TimeSpan AgeWindow { get; } = TimeSpan.FromHours(360);
+
+    public List<InboundEvent> Inbound { get; } =
+    [
+        new("e1", InboundEventKind.Raise, "Trigger", StatusIsNew),
+        new("e2", InboundEventKind.Raise, "Trigger", WaitsTooLong),
+        new("e3", InboundEventKind.Acknowledge, "Update", StatusIsInProgress),
+        new("e4", InboundEventKind.Close, "Update", IsClosed),
+    ];
+
+    /// <summary>Written by id and name, as the first board has them.</summary>
+    public RemoteRef OnAcknowledge { get; set; } = new("12", SimulatedPsa.Assigned);
+
+    public RemoteRef OnClose { get; set; } = new("14", SimulatedPsa.Done);
+
+    public RuleBook Book() => Parse(Json.Write(new Stored([.. Inbound], OnAcknowledge, OnClose)));
+
+    public static RuleBook Parse(string body)
+    {
+        var stored = Json.Read<Stored>(body);
+        return new RuleBook
+        {
+            Inbound = stored.Inbound,
+            OnAcknowledge = [new TicketAction(TicketFields.Status, stored.OnAcknowledge, "Write")],
+            OnClose = [new TicketAction(TicketFields.Status, stored.OnClose, "Write")],
+            Problems = [],
+            AgeWindow = AgeWindow,
+            Body = body,
+        };
+    }
+
+    public static RuleVerdict Evaluate(InboundEvent inbound, RemoteTicket ticket, MarkerAnswers markers, DateTimeOffset now)
+    {
+        var holds = Holds(inbound.Condition, ticket.Status?.Name, ticket.Closed, ticket.EnteredAt, markers.Retrieved, now);
+        var turns = inbound.Condition == WaitsTooLong && ticket.Status?.Name == SimulatedPsa.Waiting && ticket.EnteredAt + TooLong is var turn && turn > now ? turn : (DateTimeOffset?)null;
+        var young = now - ticket.EnteredAt < AgeWindow;
+        return new RuleVerdict(holds, young, turns, [new ClauseTrace(inbound.Condition, holds, ticket.Status?.Name ?? "")]);
+    }
+
+    public static bool Holds(string condition, string? status, bool closed, DateTimeOffset enteredAt, bool retrieved, DateTimeOffset now) => condition switch
+    {
+        StatusIsNew => status == SimulatedPsa.New,
+        StatusIsNewAndNotRetrieved => status == SimulatedPsa.New && !retrieved,
+        WaitsTooLong => status == SimulatedPsa.Waiting && now - enteredAt >= TooLong,
+        StatusIsInProgress => status == SimulatedPsa.InProgress,
+        IsClosed => closed,
+        _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "a condition this simulation does not know"),
+    };
+
+    private sealed record Stored(IReadOnlyList<InboundEvent> Inbound, RemoteRef OnAcknowledge, RemoteRef OnClose);
+}

@@ -1,0 +1,76 @@
+using Deskbridge.Core.Sync;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Simulation.World;
+
+/// <content>Letting everything settle.</content>
+internal sealed partial class SimulatedWorld
+{
+    private const int MostRounds = 80;
+
+    /// <summary>Ends every disturbance: no faults, no lag, no edits.</summary>
+    public void Heal()
+    {
+        Crashes.Arm(null);
+        Phone.FaultShare = 0;
+        foreach (var (psa, _) in Remotes)
+        {
+            psa.Faults.Heal();
+            psa.Inside = null;
+            psa.ListLag = psa.GetLag = TimeSpan.Zero;
+            psa.ListsAreDown = false;
+        }
+    }
+
+    /// <summary>Runs all parts until nothing is left to do. Not ending within the bound is a violation of I5.</summary>
+    /// <param name="polls">False: nobody reads the list meanwhile; only callbacks and wakes bring news.</param>
+    public async Task QuietAsync(bool polls = true)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            if (polls)
+            {
+                foreach (var remote in Remotes) await PollAsync(remote);
+            }
+
+            await WorkAsync();
+            await SendAsync();
+            await WorkAsync();
+            await PageAsync();
+            await DetailsAsync();
+            if (await NextWorkAsync() is not { } next)
+            {
+                if (round > 0 || !polls) return;
+                next = Time.GetUtcNow();
+            }
+
+            var wait = next - Time.GetUtcNow();
+            Time.Advance(wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1));
+        }
+
+        Violations.Add(new Violation("I5", $"After {MostRounds} rounds there is still work: {await LeftOverAsync()}"));
+    }
+
+    /// <summary>When the next piece of unfinished work is due; null when there is none. Looks that only time can make due do not count.</summary>
+    private Task<DateTimeOffset?> NextWorkAsync() => Hub.ReadAsync(async db =>
+    {
+        var wakes = await db.Wakes.Where(wake => wake.Reasons != "time").Select(wake => new { wake.DueAt, wake.LeaseUntil }).ToListAsync();
+        var effects = await db.Effects.Where(effect => Unsettled.Contains(effect.State)).Select(effect => new { effect.NotBefore, effect.LeaseUntil }).ToListAsync();
+        var open = await db.ConnectionHealth.Select(health => health.BreakerOpenUntil).MaxAsync();
+        var due = wakes.Select(wake => Later(wake.DueAt, wake.LeaseUntil)).Concat(effects.Select(effect => Later(effect.NotBefore, effect.LeaseUntil))).ToList();
+        if (due.Count == 0) return open > Time.GetUtcNow() ? open : (DateTimeOffset?)null;
+        return open > due.Min() ? open : due.Min();
+    });
+
+    private static readonly EffectState[] Unsettled = [EffectState.Pending, EffectState.Claimed, EffectState.Sent, EffectState.Retry];
+
+    private static DateTimeOffset Later(DateTimeOffset due, DateTimeOffset? lease) => lease > due ? lease.Value.AddMilliseconds(1) : due;
+
+    private Task<string> LeftOverAsync() => Hub.ReadAsync(async db =>
+    {
+        var wakes = await db.Wakes.Where(wake => wake.Reasons != "time").ToListAsync();
+        var effects = await db.Effects.Where(effect => Unsettled.Contains(effect.State)).ToListAsync();
+        return string.Join("; ", wakes.Select(wake => $"wake {wake.RemoteId} ({wake.Reasons}, attempt {wake.Attempts})")
+            .Concat(effects.Select(effect => $"{effect.Kind} {effect.IdemKey} {effect.State} attempt {effect.Attempts}: {effect.Error}")));
+    });
+}

@@ -1,0 +1,202 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
+using Deskbridge.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deskbridge.Simulation.World;
+
+/// <summary>
+/// Everything outside the hub that outlives it: time, remotes, the phone, people and the database file; and the hub that
+/// lives in it at present. One thread; the same seed gives the same story.
+/// </summary>
+internal sealed partial class SimulatedWorld : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder;
+
+    private SimulatedWorld(int seed, Action<IServiceCollection>? composition)
+    {
+        Seed = seed;
+        Composition = composition;
+        Random = new Random(seed);
+        var bytes = new Random(seed ^ 0x5eed);
+        Ids = new RandomIds(bytes.NextBytes);
+        Phone = new Phone(Time, Random);
+        _folder = Folder();
+    }
+
+    public int Seed { get; }
+
+    public ManualTime Time { get; } = new();
+
+    public Random Random { get; }
+
+    public RandomIds Ids { get; }
+
+    public Phone Phone { get; }
+
+    public CrashPoints Crashes { get; } = new();
+
+    public LedgerWatch Ledger { get; } = new();
+
+    public PersonLog Told { get; } = new();
+
+    public List<Remote> Remotes { get; } = [];
+
+    /// <summary>Replaces parts of the hub; kept over its lives.</summary>
+    public Action<IServiceCollection>? Composition { get; }
+
+    public int CallsPerMinute { get; private init; } = 100_000;
+
+    public string DatabaseFile => Path.Combine(_folder.FullName, "hub.db");
+
+    public Hub Hub { get; private set; } = null!;
+
+    public Person Mia { get; private set; } = null!;
+
+    public Team Team { get; private set; } = null!;
+
+    /// <summary>Violations found while the story went on: name of the invariant and what happened.</summary>
+    public List<Violation> Violations { get; } = [];
+
+    public static async Task<SimulatedWorld> CreateAsync(
+        int seed = 1, int remotes = 1, Action<IServiceCollection>? composition = null, int callsPerMinute = 100_000, Action<SimulatedPsa>? prepare = null, bool installed = true)
+    {
+        var world = new SimulatedWorld(seed, composition) { CallsPerMinute = callsPerMinute };
+        await File.WriteAllBytesAsync(world.DatabaseFile, await TestStore.EmptyDatabaseAsync());
+        for (var i = 0; i < remotes; i++)
+        {
+            var psa = new SimulatedPsa($"psa-{(char)('a' + i)}", world.Time, world.Random);
+            prepare?.Invoke(psa);
+            world.Remotes.Add(new Remote(psa, world.NewConnection(psa, installed)));
+            psa.EffectBehind = world.EffectBehindAsync;
+        }
+
+        world.Hub = await Hub.StartAsync(world);
+        await world.SeedAsync(installed);
+        return world;
+    }
+
+    /// <summary>Runs a piece of the hub's work. True when the hub died in it; a new one lives by then.</summary>
+    public async Task<bool> LiveAsync(Func<Hub, CancellationToken, Task> work)
+    {
+        try
+        {
+            await work(Hub, Crashes.Life);
+            if (!Crashes.Life.IsCancellationRequested) return false;
+        }
+        catch (OperationCanceledException) when (Crashes.Life.IsCancellationRequested)
+        {
+            // The restart below is the point.
+        }
+
+        await RestartAsync();
+        return true;
+    }
+
+    /// <summary>Throws the hub away, as an end of the process does, and starts another on the same file.</summary>
+    public async Task RestartAsync()
+    {
+        await Hub.DisposeAsync();
+        Crashes.Renew();
+        Hub = await Hub.StartAsync(this);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await using (var db = await Hub.Get<IDbContextFactory<Core.Data.HubDb>>().CreateDbContextAsync())
+        {
+            SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
+        }
+
+        await Hub.DisposeAsync();
+        Crashes.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static DirectoryInfo Folder()
+    {
+        var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+        return Directory.CreateDirectory(Path.Combine(root, "deskbridge-simulation-" + new RandomIds().NewMarker()));
+    }
+
+    private Connection NewConnection(SimulatedPsa psa, bool installed) => new()
+    {
+        Id = Ids.NewId(),
+        Kind = psa.Kind,
+        Name = psa.Kind,
+        State = installed ? ConnectionState.Active : ConnectionState.Draft,
+        Options = "{}",
+        InstanceKey = psa.Kind,
+        CallbackToken = Ids.NewSecret(),
+        CreatedAt = Time.GetUtcNow(),
+        InstalledAt = installed ? Time.GetUtcNow() : null,
+    };
+
+    private async Task SeedAsync(bool installed)
+    {
+        var now = Time.GetUtcNow();
+        Team = new Team { Id = Ids.NewId(), Name = "Night" };
+        Mia = new Person { Id = Ids.NewId(), Name = "Mia Chen", Email = "mia@example.test", EmailKey = "mia@example.test", CreatedAt = now, Role = PersonRole.Responder };
+        var phone = new Channel { Id = Ids.NewId(), PersonId = Mia.Id, Kind = ChannelKind.Ntfy, Name = "Phone", Address = "http://127.0.0.1:9/mia" };
+        await Hub.Store.WriteAsync(
+            async db =>
+            {
+                db.AddRange(Team, Mia, phone, new TeamMember { TeamId = Team.Id, PersonId = Mia.Id });
+                db.Add(new DutyPeriod { Id = Ids.NewId(), TeamId = Team.Id, PersonId = Mia.Id, StartedAt = now });
+                foreach (var remote in Remotes)
+                {
+                    remote.Connection.TeamId = Team.Id;
+                    db.Add(remote.Connection);
+                    db.Add(new ConnectionHealth { ConnectionId = remote.Id, ClockOffsetMs = (long)remote.Psa.Skew.TotalMilliseconds });
+                    string[] markers = [TicketFields.MarkerRetrieved, TicketFields.MarkerStatus, TicketFields.MarkerUser];
+                    foreach (var (role, index) in markers.Select((role, index) => (role, index)))
+                        db.Add(new InstalledObject { ConnectionId = remote.Id, Role = role, Kind = "Custom field", Name = role, RemoteId = $"{index + 1}", Created = true, Fingerprint = "", At = now });
+                    if (!installed) continue;
+                    var version = new RuleVersion { Id = Ids.NewId(), ConnectionId = remote.Id, Hash = remote.Psa.Kind, Body = remote.Psa.Rules.Book().Body, ReadAt = now };
+                    remote.Connection.RuleVersionId = version.Id;
+                    db.Add(version);
+                    db.Add(new Cursor { ConnectionId = remote.Id, Stream = TicketPoller.Stream, MarkTime = remote.Psa.Now, OverlapSeconds = TicketPoller.DefaultOverlapSeconds });
+                }
+
+                await Task.CompletedTask;
+            },
+            default);
+    }
+
+    /// <summary>The effect row in state Sent that a write belongs to; its lack is a violation of I2.</summary>
+    private async Task<SentEffect?> EffectBehindAsync(Guid connectionId, string ticketId, string kind)
+    {
+        var sent = await Hub.ReadAsync(db => db.Effects
+            .Where(e => e.ConnectionId == connectionId && e.RemoteId == ticketId && e.State == EffectState.Sent)
+            .ToListAsync());
+        var effect = sent.FirstOrDefault(e => kind switch
+        {
+            "note" => e.Kind == EffectKind.Note,
+            "schedule" => e.Kind == EffectKind.Schedule,
+            _ => e.Kind is EffectKind.Transition or EffectKind.Field,
+        });
+        if (effect is null)
+        {
+            Violations.Add(new Violation("I2", $"A {kind} request for ticket {ticketId} left without an effect in state Sent."));
+            return null;
+        }
+
+        if (kind != "field") return new SentEffect(effect.Id, effect.IdemKey, effect.Attempts, false, false, null);
+        var write = Json.Read<FieldWrite>(effect.Payload);
+        return new SentEffect(effect.Id, effect.IdemKey, effect.Attempts, write.MayReopen, write.ForceStatus, write.Base.GetValueOrDefault(TicketFields.Status));
+    }
+}
+
+/// <summary>A broken promise.</summary>
+/// <param name="Invariant">Its name in engine.md §11, or another word.</param>
+/// <param name="Message">What happened.</param>
+internal sealed record Violation(string Invariant, string Message)
+{
+    public override string ToString() => $"{Invariant}: {Message}";
+}
