@@ -17,6 +17,7 @@ internal sealed class AlertQueries(HubStore store)
             {
                 var alerts = db.Alerts.AsQueryable();
                 if (filter.Status is { } status) alerts = alerts.Where(a => a.Status == status);
+                if (filter.TeamId is { } team) alerts = alerts.Where(a => a.TeamId == team);
                 if (filter.Search is { Length: > 0 } search)
                 {
                     var key = Alert.SearchKey(search.Trim());
@@ -35,11 +36,14 @@ internal sealed class AlertQueries(HubStore store)
             cancel);
 
     /// <summary>How many alerts are in each state.</summary>
-    public Task<AlertCounts> CountAsync(CancellationToken cancel) =>
+    public Task<AlertCounts> CountAsync(CancellationToken cancel) => CountAsync(null, cancel);
+
+    /// <summary>How many alerts of a team are in each state; of all teams when it is null.</summary>
+    public Task<AlertCounts> CountAsync(Guid? teamId, CancellationToken cancel) =>
         store.ReadAsync(
             async db =>
             {
-                var counts = await db.Alerts.GroupBy(a => a.Status).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancel);
+                var counts = await db.Alerts.Where(a => teamId == null || a.TeamId == teamId).GroupBy(a => a.Status).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancel);
                 int Of(AlertStatus status) => counts.Find(c => c.Key == status)?.Count ?? 0;
                 return new AlertCounts(Of(AlertStatus.Open), Of(AlertStatus.Acknowledged), Of(AlertStatus.Closed));
             },
@@ -88,7 +92,8 @@ internal sealed class AlertQueries(HubStore store)
             link.RemoteId,
             actor.Name,
             alert.Count,
-            alert.Unattended);
+            alert.Unattended,
+            alert.Text);
 
     private static Task<List<AlertLine>> TimelineAsync(HubDb db, Guid id, CancellationToken cancel) =>
         (from line in db.AlertEvents

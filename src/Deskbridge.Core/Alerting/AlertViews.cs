@@ -6,6 +6,9 @@ internal sealed record AlertFilter
     /// <summary>Only this state; null for all.</summary>
     public AlertStatus? Status { get; init; }
 
+    /// <summary>Only alerts of this team; null for all.</summary>
+    public Guid? TeamId { get; init; }
+
     /// <summary>Part of the title, without regard to case.</summary>
     public string? Search { get; init; }
 
@@ -38,7 +41,8 @@ internal sealed record AlertRow(
     string? TicketNumber,
     string? Actor,
     int Count,
-    bool Unattended);
+    bool Unattended,
+    string Text);
 
 /// <summary>Everything about one alert. <c>CurrentId</c> differs from its id when a later alert stands on the same ticket.</summary>
 internal sealed record AlertDetail(

@@ -37,6 +37,7 @@ public static class AlertingModule
             services.AddSingleton<SetTeamMembers>();
             services.AddSingleton<TeamQueries>();
 
+            services.AddSingleton<ChannelQueries>();
             services.AddSingleton<CreateChannel>();
             services.AddSingleton<ChangeChannel>();
             services.AddSingleton<DeleteChannel>();

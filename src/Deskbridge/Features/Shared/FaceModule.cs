@@ -31,6 +31,7 @@ internal static class FaceModule
             services.AddScoped<AddPerson>();
             services.AddSingleton<AlertReader>();
             services.AddSingleton<ConnectionReader>();
+            services.AddSingleton<AlertButtons>();
 
             // A proxy on this machine (the default trust) may say that the visitor came by https.
             services.Configure<ForwardedHeadersOptions>(proxy =>

@@ -1,0 +1,142 @@
+using Deskbridge.Access;
+using Deskbridge.Api;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
+using Deskbridge.Features.Shared;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Deskbridge.Features.Alerts;
+
+/// <summary>One alert: what to do about it, what is known, and why everything happened. Opening it changes nothing; mails link here.</summary>
+[Authorize(Policy = Policies.Viewer)]
+internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, RemoteWrites writes, ConnectorPool pool, Caller caller, RandomIds ids, TimeProvider clock) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    /// <summary>Text of the note being written.</summary>
+    [BindProperty]
+    public string? Note { get; set; }
+
+    /// <summary>Made with the form: sending the form twice adds one note.</summary>
+    [BindProperty]
+    public string? ClientKey { get; set; }
+
+    public AlertDetail Detail { get; private set; } = null!;
+
+    public AlertRow Alert => Detail.Alert;
+
+    public TicketDetails? Ticket { get; private set; }
+
+    public Uri? TicketLink { get; private set; }
+
+    public IReadOnlyList<RemoteWrite> Writes { get; private set; } = [];
+
+    public IReadOnlyList<Conflict> Conflicts { get; private set; } = [];
+
+    /// <summary>See <see cref="Live"/>.</summary>
+    public string Mark { get; private set; } = "";
+
+    /// <summary>A later alert of the same ticket counts now; this one is history.</summary>
+    public bool Overtaken => Detail.CurrentId != Id;
+
+    public bool MayAct => User.IsAtLeast(PersonRole.Responder) && !Overtaken;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
+    {
+        ClientKey ??= ids.NewMarker();
+        if (await LoadAsync(cancel)) return Page();
+        Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, new AlertNotFound(Id).Message);
+        return new EmptyResult();
+    }
+
+    /// <summary>All but the frame, for the page that refreshes itself.</summary>
+    public async Task<IActionResult> OnGetLiveAsync(string? seen, CancellationToken cancel)
+    {
+        ClientKey = ids.NewMarker();
+        if (!await LoadAsync(cancel)) return NotFound();
+        return seen == Mark ? StatusCode(StatusCodes.Status204NoContent) : Partial("_Alert", this);
+    }
+
+    public Task<IActionResult> OnPostAcknowledgeAsync(CancellationToken cancel) => ActAsync(buttons.Acknowledge, "You have it. Paging has stopped.", cancel);
+
+    public Task<IActionResult> OnPostUnacknowledgeAsync(CancellationToken cancel) => ActAsync(buttons.Unacknowledge, "It is open again and pages whoever is on duty.", cancel);
+
+    public Task<IActionResult> OnPostCloseAsync(CancellationToken cancel) => ActAsync(buttons.Close, "Closed.", cancel);
+
+    public Task<IActionResult> OnPostReopenAsync(CancellationToken cancel) => ActAsync(buttons.Reopen, "It is open again and pages whoever is on duty.", cancel);
+
+    public async Task<IActionResult> OnPostNoteAsync(CancellationToken cancel)
+    {
+        var added = await buttons.Note.RunAsync(Id, caller.Person, Note ?? "", ClientKey, cancel);
+        if (added.Failure is { } refused)
+        {
+            ModelState.Clear();
+            ModelState.Refuse(refused);
+            if (refused is not InvalidFailure) ClientKey = null;
+            return await OnGetAsync(cancel);
+        }
+
+        TempData.Say("The note is added.");
+        return RedirectToPage(new { Id });
+    }
+
+    private async Task<IActionResult> ActAsync(AlertButton button, string done, CancellationToken cancel)
+    {
+        var acted = await button(Id, caller.Person, cancel);
+        if (acted.Failure is NotFoundFailure) return await OnGetAsync(cancel);
+        TempData.Say(acted.Failure?.Message ?? done, refused: acted.Failure is not null);
+        return RedirectToPage(new { Id = acted.Failure is null ? acted.Value.Alert.Id : Id });
+    }
+
+    private async Task<bool> LoadAsync(CancellationToken cancel)
+    {
+        if (await alerts.GetAsync(Id, cancel) is not { } detail) return false;
+        Detail = detail;
+        Writes = await writes.OfAlertAsync(Id, cancel);
+        Conflicts = await writes.ConflictsAsync(Id, cancel);
+        if (detail.Ticket is { } ticket)
+        {
+            Ticket = ticket.Details.Length > 0 ? Json.Read<TicketDetails>(ticket.Details) : null;
+            TicketLink = await LinkAsync(detail.Alert.ConnectionId, ticket.RemoteId, cancel);
+        }
+
+        Mark = Live.Mark(clock, detail, Writes, Conflicts);
+        return true;
+    }
+
+    private async Task<Uri?> LinkAsync(Guid connectionId, string remoteId, CancellationToken cancel)
+    {
+        try
+        {
+            return (await pool.FindInAnyStateAsync(connectionId, cancel))?.Connector.WebLink(RecordTypes.Ticket, remoteId);
+        }
+        catch (ConnectorException)
+        {
+            return null; // settings that make no connector are told on the connection's page; the alert is shown without the link
+        }
+    }
+}
+
+/// <summary>A state action as the page's buttons call it.</summary>
+internal delegate Task<Result<AlertActed>> AlertButton(Guid alertId, Person by, CancellationToken cancel);
+
+/// <summary>The five things a person can do to an alert.</summary>
+internal sealed class AlertButtons(AcknowledgeAlert acknowledge, UnacknowledgeAlert unacknowledge, CloseAlert close, ReopenAlert reopen, AddAlertNote note)
+{
+    public AlertButton Acknowledge => acknowledge.RunAsync;
+
+    public AlertButton Unacknowledge => unacknowledge.RunAsync;
+
+    public AlertButton Close => close.RunAsync;
+
+    public AlertButton Reopen => reopen.RunAsync;
+
+    public AddAlertNote Note => note;
+}
