@@ -17,7 +17,6 @@ public static class SyncModule
             services.AddSingleton<ObservationBook>();
             services.AddSingleton<ITicketAttachment, AlertReconciler>();
             services.AddSingleton<RaiseHeldTickets>();
-            services.AddSingleton<RemoteWrites>();
             services.AddSingleton<TicketPoller>();
             services.AddSingleton<TicketWorker>();
             services.AddSingleton<TicketSweep>();
