@@ -54,6 +54,10 @@ internal static class ConnectionLog
             },
             cancel);
 
+    /// <summary>One entry, or null.</summary>
+    public static Task<ConnectionEvent?> FindAsync(HubStore store, Guid id, CancellationToken cancel) =>
+        store.ReadAsync(db => db.ConnectionEvents.SingleOrDefaultAsync(entry => entry.Id == id, cancel), cancel);
+
     private static string? Cut(string? text, int limit)
     {
         if (text is null || text.Length <= limit) return text;

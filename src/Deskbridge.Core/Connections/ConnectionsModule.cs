@@ -25,10 +25,12 @@ public static class ConnectionsModule
             services.AddSingleton<ConnectorPool>();
             services.AddSingleton<ConnectionMonitor>();
             services.AddSingleton<ConnectionQueries>();
+            services.AddSingleton<ConnectionQueues>();
             services.AddSingleton<CreateConnection>();
             services.AddSingleton<ChangeConnection>();
             services.AddSingleton<SetConnectionState>();
             services.AddSingleton<CallbackHeal>();
+            services.AddSingleton<RuleQueries>();
             services.AddSingleton<RulePreview>();
             services.AddSingleton<RuleForce>();
             services.AddSingleton<RefreshRules>();

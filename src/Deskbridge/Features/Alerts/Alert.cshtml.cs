@@ -1,11 +1,8 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
-using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
-using Deskbridge.Core.Connections;
 using Deskbridge.Core.Directory;
-using Deskbridge.Core.Sync;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -15,7 +12,7 @@ namespace Deskbridge.Features.Alerts;
 
 /// <summary>One alert: what to do about it, what is known, and why everything happened. Opening it changes nothing; mails link here.</summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, RemoteWrites writes, ConnectorPool pool, Caller caller, RandomIds ids, TimeProvider clock) : PageModel
+internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, AlertWork work, Caller caller, RandomIds ids, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -32,13 +29,8 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Remo
 
     public AlertRow Alert => Detail.Alert;
 
-    public TicketDetails? Ticket { get; private set; }
-
-    public Uri? TicketLink { get; private set; }
-
-    public IReadOnlyList<RemoteWrite> Writes { get; private set; } = [];
-
-    public IReadOnlyList<Conflict> Conflicts { get; private set; } = [];
+    /// <summary>The ticket, the writes to it and its conflicts.</summary>
+    public AlertBackground Work { get; private set; } = null!;
 
     /// <summary>See <see cref="Live"/>.</summary>
     public string Mark { get; private set; } = "";
@@ -99,28 +91,9 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Remo
     {
         if (await alerts.GetAsync(Id, cancel) is not { } detail) return false;
         Detail = detail;
-        Writes = await writes.OfAlertAsync(Id, cancel);
-        Conflicts = await writes.ConflictsAsync(Id, cancel);
-        if (detail.Ticket is { } ticket)
-        {
-            Ticket = ticket.Details.Length > 0 ? Json.Read<TicketDetails>(ticket.Details) : null;
-            TicketLink = await LinkAsync(detail.Alert.ConnectionId, ticket.RemoteId, cancel);
-        }
-
-        Mark = Live.Mark(clock, detail, Writes, Conflicts);
+        Work = await work.ReadAsync(Id, cancel);
+        Mark = Live.Mark(clock, detail, Work);
         return true;
-    }
-
-    private async Task<Uri?> LinkAsync(Guid connectionId, string remoteId, CancellationToken cancel)
-    {
-        try
-        {
-            return (await pool.FindInAnyStateAsync(connectionId, cancel))?.Connector.WebLink(RecordTypes.Ticket, remoteId);
-        }
-        catch (ConnectorException)
-        {
-            return null; // settings that make no connector are told on the connection's page; the alert is shown without the link
-        }
     }
 }
 

@@ -11,6 +11,7 @@ internal static class Navigation
         new("/duty", "Duty", "phone-call", PersonRole.Viewer, OnPhone: true),
         new("/connections", "Connections", "plug-connected", PersonRole.Viewer, OnPhone: true),
         new("/health", "Health", "activity", PersonRole.Viewer, OnPhone: true),
+        new("/events", "Events", "list-details", PersonRole.Viewer, OnPhone: false),
         new("/people", "People", "users", PersonRole.Viewer, OnPhone: false),
         new("/settings", "Settings", "settings", PersonRole.Admin, OnPhone: false),
     ];

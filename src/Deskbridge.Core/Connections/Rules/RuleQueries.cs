@@ -1,0 +1,29 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Connections.Rules;
+
+/// <summary>Reads the rules of a connection as people see them. No call leaves the hub.</summary>
+internal sealed class RuleQueries(HubStore store)
+{
+    /// <summary>The rules in force and those that wait; null when the connection reads none.</summary>
+    public async Task<RulesView?> ReadAsync(LiveConnection live, CancellationToken cancel)
+    {
+        if (live.Connector is not IReadsRules reader) return null;
+        Guid?[] ids = [live.Connection.RuleVersionId, live.Connection.HeldRuleVersionId];
+        var versions = await store.ReadAsync(db => db.RuleVersions.Where(version => ids.Contains(version.Id)).ToListAsync(cancel), cancel);
+        var inForce = versions.Find(version => version.Id == ids[0]);
+        var held = versions.Find(version => version.Id == ids[1]);
+        var book = inForce is null ? null : reader.ParseRules(inForce.Body);
+        return new RulesView(book, inForce?.ReadAt, held?.ReadAt, held is null ? "" : RuleReading.Difference(book, reader.ParseRules(held.Body)));
+    }
+}
+
+/// <summary>The rules of a connection.</summary>
+/// <param name="InForce">Those that count; null before Install.</param>
+/// <param name="ReadAt">When they were first read.</param>
+/// <param name="HeldSince">When a change was read that waits for a person's word; null when none waits.</param>
+/// <param name="HeldChange">That change, one line each, with - and +.</param>
+internal sealed record RulesView(RuleBook? InForce, DateTimeOffset? ReadAt, DateTimeOffset? HeldSince, string HeldChange);

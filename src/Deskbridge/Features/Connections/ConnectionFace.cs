@@ -1,0 +1,47 @@
+using Deskbridge.Core.Connections;
+
+namespace Deskbridge.Features.Connections;
+
+/// <summary>How connections and their runs look: words, colours and icons.</summary>
+internal static class ConnectionFace
+{
+    /// <summary>One word on how a connection is doing, and its colour.</summary>
+    public static (string Word, string Badge) State(ConnectionView connection, DateTimeOffset now) => connection switch
+    {
+        { SecretsLost: true } => ("Secrets lost", "bg-red-lt"),
+        { State: ConnectionState.Draft } => ("Not installed", "bg-secondary-lt"),
+        { State: ConnectionState.Paused } => ("Paused", "bg-yellow-lt"),
+        { State: ConnectionState.Disabled } => ("Disabled", "bg-secondary-lt"),
+        { State: ConnectionState.Removed } => ("Removed", "bg-secondary-lt"),
+        { Health.FailingSince: not null } => ("Failing", "bg-red-lt"),
+        { Health.BreakerOpenUntil: { } until } when until > now => ("Waiting after failures", "bg-red-lt"),
+        { RuleChangeHeld: true } => ("Rules wait", "bg-yellow-lt"),
+        { Health.Failure: not null } => ("Trouble", "bg-yellow-lt"),
+        _ => ("Working", "bg-green-lt"),
+    };
+
+    public static string RunName(ConnectionRunKind kind) => kind == ConnectionRunKind.DryRun ? "Dry run" : kind.ToString();
+
+    public static (string Word, string Badge) State(RunState state) => state switch
+    {
+        RunState.Running => ("at work", "bg-blue-lt"),
+        RunState.Succeeded => ("succeeded", "bg-green-lt"),
+        RunState.Failed => ("failed", "bg-red-lt"),
+        RunState.Interrupted => ("interrupted", "bg-yellow-lt"),
+        _ => ("cancelled", "bg-secondary-lt"),
+    };
+
+    /// <summary>Icon and colour of a run's step.</summary>
+    public static (string Icon, string Colour) Step(string outcome) => outcome switch
+    {
+        "failed" => ("circle-x", "text-red"),
+        "warning" => ("alert-triangle", "text-yellow"),
+        "would-create" => ("plus", "text-blue"),
+        "matches" => ("bell", "text-blue"),
+        "kept" => ("info-circle", "text-secondary"),
+        _ => ("circle-check", "text-green"),
+    };
+
+    /// <summary>Whole minutes, for sentences.</summary>
+    public static string Minutes(TimeSpan span) => ((int)span.TotalMinutes).ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,63 @@
+using Deskbridge.Access;
+using Deskbridge.Api;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Directory;
+using Deskbridge.Features.Shared;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Deskbridge.Features.Connections;
+
+/// <summary>A run and its steps, as they happen.</summary>
+[Authorize(Policy = Policies.Viewer)]
+internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connections, TimeProvider clock) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public Guid RunId { get; set; }
+
+    public ConnectionView Connection { get; private set; } = null!;
+
+    public RunView View { get; private set; } = null!;
+
+    public ConnectionRun Run => View.Run;
+
+    public string Mark { get; private set; } = "";
+
+    public bool AtWork => Run.State == RunState.Running;
+
+    public bool MayChange => User.IsAtLeast(PersonRole.Admin);
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
+    {
+        if (await LoadAsync(cancel)) return Page();
+        Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, $"Run {RunId} does not exist on this connection.");
+        return new EmptyResult();
+    }
+
+    public async Task<IActionResult> OnGetLiveAsync(string? seen, CancellationToken cancel)
+    {
+        if (!await LoadAsync(cancel)) return NotFound();
+        return seen == Mark ? StatusCode(StatusCodes.Status204NoContent) : Partial("_Run", this);
+    }
+
+    public async Task<IActionResult> OnPostCancelAsync()
+    {
+        if (!MayChange) return Forbid();
+        var stopped = await runs.CancelAsync(RunId);
+        TempData.Say(stopped ? "It stops at its next step." : "It had ended already.");
+        return RedirectToPage(new { Id, RunId });
+    }
+
+    private async Task<bool> LoadAsync(CancellationToken cancel)
+    {
+        if (await connections.FindAsync(Id, cancel) is not { } connection || await runs.FindAsync(RunId, cancel) is not { } view || view.Run.ConnectionId != Id) return false;
+        (Connection, View) = (connection, view);
+        Mark = Live.Mark(clock, view.Run.State, view.Run.Total, view.Items.Count);
+        return true;
+    }
+}

@@ -1,0 +1,34 @@
+using Deskbridge.Access;
+using Deskbridge.Api;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Deskbridge.Features.Events;
+
+/// <summary>One entry of the event log with what came in and how it was decided, as plain text.</summary>
+[Authorize(Policy = Policies.Viewer)]
+internal sealed class EventModel(HubStore store, ConnectionQueries connections) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    public ConnectionEvent Entry { get; private set; } = null!;
+
+    public string ConnectionName { get; private set; } = "";
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
+    {
+        if (await ConnectionLog.FindAsync(store, Id, cancel) is not { } entry)
+        {
+            Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, "This event does not exist, or not any more.");
+            return new EmptyResult();
+        }
+
+        Entry = entry;
+        ConnectionName = (await connections.FindAsync(entry.ConnectionId, cancel))?.Name ?? "";
+        return Page();
+    }
+}

@@ -1,0 +1,48 @@
+using Deskbridge.Access;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Deskbridge.Features.Events;
+
+/// <summary>What every connection did and saw, newest first.</summary>
+[Authorize(Policy = Policies.Viewer)]
+internal sealed class IndexModel(HubStore store, ConnectionQueries connections) : PageModel
+{
+    private const int PageSize = 50;
+
+    public static IReadOnlyList<string> Kinds { get; } =
+    [
+        "callback", "refused-callback", "raised", "skipped", "acknowledged", "closed", "rejected", "failure", "rules", "install", "remove", "sync", "subscriptions", "state",
+    ];
+
+    [BindProperty(SupportsGet = true)]
+    public Guid? Connection { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Kind { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Ticket { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? After { get; set; }
+
+    public ConnectionEventPage List { get; private set; } = new([], null);
+
+    public IReadOnlyList<ConnectionView> Connections { get; private set; } = [];
+
+    public bool Filtered => Connection is not null || !string.IsNullOrEmpty(Kind) || !string.IsNullOrEmpty(Ticket);
+
+    public string? NameOf(Guid connection) => Connections.FirstOrDefault(known => known.Id == connection)?.Name;
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        Connections = await connections.ListAsync(withRemoved: true, cancel);
+        var ticket = Ticket?.Trim().TrimStart('#');
+        var filter = new ConnectionEventFilter(Connection, string.IsNullOrEmpty(Kind) ? null : Kind, string.IsNullOrEmpty(ticket) ? null : ticket);
+        List = await ConnectionLog.ReadAsync(store, filter, PageSize, After, cancel);
+    }
+}

@@ -1,0 +1,226 @@
+using Deskbridge.Access;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Teams;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
+using Deskbridge.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Deskbridge.Browser.Tests.BrowserWorld))]
+
+namespace Deskbridge.Browser.Tests;
+
+/// <summary>A real hub on a free port, connected to the fake PSA, with people, teams, alerts and history; and one browser for all tests.</summary>
+public sealed class BrowserWorld : IAsyncLifetime
+{
+    private const string Password = "correct horse battery";
+
+    private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-browser-");
+    private readonly Dictionary<string, string> _signedIn = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _raising = new(1, 1);
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private Hub? _hub;
+
+    public FakePsa Psa { get; } = new(TimeProvider.System);
+
+    internal Person Dana { get; private set; } = null!;
+
+    internal Guid ConnectionId { get; private set; }
+
+    internal Uri Address => _hub!.Address;
+
+    internal T Get<T>()
+        where T : notnull => _hub!.Services.GetRequiredService<T>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await Hub.StartAsync(
+            new HubOptions { Data = Path.Combine(_folder.FullName, "data"), Port = 0, Services = services => services.AddSingleton<IConnectorType>(Psa) }, default);
+        await SeedAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium(),
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        foreach (var email in new[] { "dana.reyes@example.test", "vic.olsen@example.test" }) _signedIn[email] = await SignInAsync(email);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_hub is not null) await _hub.DisposeAsync();
+        _raising.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>A page in a context of its own, signed in.</summary>
+    internal async Task<IPage> OpenAsync(Device device, string path, string person = "dana.reyes", bool script = true, bool dark = false)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Address.ToString(),
+            ViewportSize = device.Size,
+            HasTouch = device.Touch,
+            IsMobile = device.Touch,
+            JavaScriptEnabled = script,
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = ReducedMotion.Reduce,
+            StorageState = _signedIn[person + "@example.test"],
+        });
+        context.SetDefaultTimeout(10_000);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(Fill(path));
+        return page;
+    }
+
+    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {run}, {team} and {event} filled in.</summary>
+    internal string Fill(string path) => _places.Aggregate(path, (filled, place) => filled.Replace("{" + place.Key + "}", place.Value, StringComparison.Ordinal));
+
+    /// <summary>A technician makes a ticket, and the hub raises its alert.</summary>
+    internal async Task<Guid> RaiseAsync(string title)
+    {
+        await _raising.WaitAsync();
+        try
+        {
+            var ticket = Psa.Add(title);
+            await Get<TicketPoller>().PollAsync(ConnectionId, default);
+            return await UntilAsync(async () => (await AlertOfAsync(ticket.Id))?.Id);
+        }
+        finally
+        {
+            _raising.Release();
+        }
+    }
+
+    internal Task<Alert> AlertAsync(Guid id) => Get<HubStore>().ReadAsync(db => db.Alerts.SingleAsync(alert => alert.Id == id), default);
+
+    private Task<Alert?> AlertOfAsync(string ticket) => Get<HubStore>().ReadAsync(
+        db => (from alert in db.Alerts join link in db.Links on alert.LinkId equals link.Id where link.RemoteId == ticket select alert).FirstOrDefaultAsync(), default);
+
+    private static async Task<T> UntilAsync<T>(Func<Task<T?>> look)
+        where T : struct
+    {
+        for (var tries = 0; tries < 200; tries++)
+        {
+            if (await look() is { } found) return found;
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException("The hub did not come to it within 10 seconds.");
+    }
+
+    private static string Chromium()
+    {
+        string?[] known = [Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+        return known.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("No Chromium was found. Install it (apt-get install chromium) or name it in the variable CHROMIUM.");
+    }
+
+    private async Task<string> SignInAsync(string email)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { BaseURL = Address.ToString() });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/sign-in");
+        await page.GetByLabel("Email").FillAsync(email);
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.WaitForURLAsync("**/alerts");
+        var state = await context.StorageStateAsync();
+        await context.DisposeAsync();
+        return state;
+    }
+
+    private async Task SeedAsync()
+    {
+        Dana = Value(await Get<CreateFirstAdministrator>().RunAsync(new PersonDraft("Dana Reyes", "dana.reyes@example.test", PersonRole.Admin, "Europe/Berlin"), default));
+        var mia = Value(await Get<CreatePerson>().RunAsync(new PersonDraft("Mia Chen", "mia.chen@example.test", PersonRole.Responder), Dana, default));
+        var vic = Value(await Get<CreatePerson>().RunAsync(new PersonDraft("Vic Olsen", "vic.olsen@example.test", PersonRole.Viewer), Dana, default));
+        await using (var scope = _hub!.Services.CreateAsyncScope())
+        {
+            var accounts = scope.ServiceProvider.GetRequiredService<Accounts>();
+            foreach (var person in new[] { Dana, vic }) Assert.Null(await accounts.SetPasswordAsync(person.Id, Password));
+        }
+
+        var desk = Value(await Get<CreateTeam>().RunAsync(new TeamDraft("Service Desk", "First line, day and night"), Dana, default));
+        var network = Value(await Get<CreateTeam>().RunAsync(new TeamDraft("Network", "Switches, lines, firewalls", 10, 6), Dana, default));
+        Assert.Null(await Get<SetTeamMembers>().RunAsync(desk.Id, [Dana.Id, mia.Id], Dana, default));
+        Assert.Null(await Get<SetTeamMembers>().RunAsync(network.Id, [mia.Id], Dana, default));
+        Value(await Get<CreateChannel>().RunAsync(Dana.Id, ChannelKind.Ntfy, new ChannelDraft("Phone", "http://127.0.0.1:9/dana"), Dana, default));
+        Value(await Get<CreateChannel>().RunAsync(Dana.Id, ChannelKind.Webhook, new ChannelDraft("Chat room", "http://127.0.0.1:9/hook"), Dana, default));
+        Value(await Get<PunchIn>().RunAsync(desk.Id, Dana.Id, Dana, default));
+        await ConnectAsync(desk.Id);
+        _places["team"] = desk.Id.ToString();
+
+        _places["alert"] = (await RaiseAsync("Mail server of Fabrikam does not answer: nobody can send or receive since 07:40")).ToString();
+        await RaiseAsync("VPN drops every ten minutes");
+        var taken = await RaiseAsync("Backup of FILE-02 failed three nights in a row");
+        Value(await Get<AcknowledgeAlert>().RunAsync(taken, Dana, default));
+        Value(await Get<AddAlertNote>().RunAsync(taken, Dana, "Repository was full.\nDeleting old restore points.", null, default));
+        _places["taken"] = taken.ToString();
+        _places["event"] = (await UntilAsync(() => Get<HubStore>().ReadAsync(
+            async db => (await db.ConnectionEvents.OrderByDescending(entry => entry.Trace != null).FirstOrDefaultAsync())?.Id, default))).ToString();
+    }
+
+    private async Task ConnectAsync(Guid teamId)
+    {
+        var create = Get<CreateConnection>();
+        var saved = await create.RunAsync("fake-psa", Draft("Northbridge", teamId), Dana, default);
+        ConnectionId = saved.Id ?? throw new InvalidOperationException(saved.Failure?.Message);
+        _places["connection"] = ConnectionId.ToString();
+        _places["draft"] = (await create.RunAsync("fake-psa", Draft("Second office", teamId), Dana, default)).Id.ToString()!;
+        var runs = Get<ConnectionRuns>();
+        foreach (var kind in new[] { ConnectionRunKind.Test, ConnectionRunKind.Install })
+        {
+            var started = await runs.StartAsync(ConnectionId, kind, Dana, new RunRequest(), default);
+            await runs.WaitAsync(started.RunId!.Value, default);
+            _places["run"] = started.RunId.Value.ToString();
+        }
+
+        var run = await runs.FindAsync(Guid.Parse(_places["run"]), default);
+        Assert.True(run!.Run.State == RunState.Succeeded, run.Run.Summary + string.Join('\n', run.Items.Select(item => item.Message)));
+    }
+
+    private static ConnectionDraft Draft(string name, Guid teamId) => new()
+    {
+        Name = name,
+        Description = "Tickets of the service board",
+        TeamId = teamId,
+        Form = new Dictionary<string, string[]>(StringComparer.Ordinal)
+        {
+            ["Url"] = ["https://psa.example.test"],
+            ["ApiKey"] = ["secret"],
+            ["Flows"] = [.. Enum.GetNames<StatusFlows>().Where(flow => flow is not ("None" or "All"))],
+            ["NoteFlags"] = ["Internal"],
+            ["OwnerAssignment"] = ["OnAcknowledge"],
+            ["Hours"] = ["360"],
+        },
+    };
+
+    private static T Value<T>(Result<T> result)
+    {
+        Assert.True(result.Failure is null, result.Failure?.Message);
+        return result.Value;
+    }
+}
+
+/// <summary>What the pages are looked at with.</summary>
+internal sealed record Device(string Name, ViewportSize Size, bool Touch)
+{
+    public static Device Phone { get; } = new("phone", new ViewportSize { Width = 360, Height = 740 }, true);
+
+    public static Device Desk { get; } = new("desk", new ViewportSize { Width = 1440, Height = 900 }, false);
+
+    public static Device Of(string name) => name == Phone.Name ? Phone : Desk;
+}

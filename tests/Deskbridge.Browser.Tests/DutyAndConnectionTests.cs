@@ -1,0 +1,89 @@
+using Deskbridge.Core.Connections;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Deskbridge.Browser.Tests;
+
+public sealed class DutyAndConnectionTests(BrowserWorld world)
+{
+    [Fact]
+    public async Task Channel_AddedAsWebhook_ShowsItsSecretOnce()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/duty/channels");
+        await page.Locator("#kind").SelectOptionAsync("Webhook");
+        await page.Locator("#name").FillAsync("Pager duty room");
+        await page.Locator("#address").FillAsync("http://127.0.0.1:9/room");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+
+        await Expect(page.Locator(".app-secret")).ToContainTextAsync("whsec_");
+        await page.GotoAsync("/duty/channels");
+        await Expect(page.Locator(".app-secret")).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove Pager duty room" }).ClickAsync();
+        await Expect(page.Locator("#notices")).ToContainTextAsync("removed");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Channel_WithAWrongAddress_SaysWhatToEnterAndKeepsWhatWasTyped()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/duty/channels");
+        await page.Locator("#name").FillAsync("My phone");
+        await page.Locator("#address").FillAsync("not a topic");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the address of an ntfy topic");
+        await Expect(page.Locator("#name")).ToHaveValueAsync("My phone");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Connection_WithMissingSettings_NamesEachBesideItsField()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/connections/new/connectwise-psa");
+        await page.Locator("#s-InstanceUri").FillAsync("ftp://wrong");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save, then test" }).ClickAsync();
+
+        await Expect(page.Locator("#s-PrivateKey-problem")).ToBeVisibleAsync();
+        await Expect(page.Locator("#s-InstanceUri-problem")).ToBeVisibleAsync();
+        await Expect(page.Locator("#s-InstanceUri")).ToHaveValueAsync("ftp://wrong");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Test_StartedByItsButton_ShowsEveryStepAndTheResult()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/connections/{draft}");
+        await page.Locator("#run-Test").TapAsync();
+
+        await Expect(page.Locator("#run-state")).ToHaveTextAsync("succeeded");
+        await Expect(page.Locator("#step-1")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Connection_PausedAndResumed_SaysSoEachTime()
+    {
+        var page = await world.OpenAsync(Device.Desk, "/connections/new/fake-psa");
+        await page.Locator("#name").FillAsync("Short life");
+        await page.Locator("#s-Url").FillAsync("https://psa.example.test");
+        await page.Locator("#s-ApiKey").FillAsync("secret");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save, then test" }).ClickAsync();
+        await page.Locator("#run-Install").ClickAsync();
+        await Expect(page.Locator("#run-state")).ToHaveTextAsync("succeeded");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Short life" }).ClickAsync();
+
+        await page.Locator("#pause").ClickAsync();
+        await Expect(page.Locator("#notices")).ToContainTextAsync("Paused");
+        await page.Locator("#resume").ClickAsync();
+        await Expect(page.Locator("#notices")).ToContainTextAsync("Working again");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Remove" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove the connection" }).ClickAsync();
+        await Expect(page.Locator("#run-state")).ToHaveTextAsync("succeeded");
+        var gone = (await world.Get<ConnectionQueries>().ListAsync(withRemoved: true, default)).Single(row => row.Name == "Short life");
+        Assert.Equal(ConnectionState.Removed, gone.State);
+        await page.Context.CloseAsync();
+    }
+}
