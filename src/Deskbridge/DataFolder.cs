@@ -17,11 +17,14 @@ internal sealed class DataFolder
 
     public string Instance => Path.Combine(Root, "hub.instance.json");
 
+    /// <summary>The folder as it is: nothing is made or tried.</summary>
+    public static DataFolder At(string path) => new(Path.GetFullPath(path));
+
     /// <summary>Makes the folder when it is missing, readable by its owner only.</summary>
     /// <exception cref="StartRefusedException">It cannot be made or written.</exception>
     public static DataFolder Open(string path)
     {
-        var folder = new DataFolder(Path.GetFullPath(path));
+        var folder = At(path);
         try
         {
             folder.Make(folder.Root);

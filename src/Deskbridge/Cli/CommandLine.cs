@@ -12,6 +12,7 @@ internal static class CommandLine
         {
             ServeCommand.Create(),
             DemoCommand.Create(),
+            DoctorCommand.Create(),
             TokenCommand.Create(),
             SandboxCommand.Create(),
         };

@@ -88,6 +88,9 @@ internal sealed class StoryWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>The hub's data folder.</summary>
+    public string Folder => Path.Combine(_folder.FullName, "hub");
+
     public T Get<T>()
         where T : notnull => Hub.Services.GetRequiredService<T>();
 

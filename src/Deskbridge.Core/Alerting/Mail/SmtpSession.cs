@@ -15,7 +15,17 @@ internal sealed class SmtpSession(RemoteCertificateValidationCallback? trust = n
     /// <returns>The server's word on the mail it took.</returns>
     /// <exception cref="SmtpRefusedException">The server refused a command.</exception>
     /// <exception cref="IOException">The connection broke; the server may have taken the mail.</exception>
-    public async Task<string> SendAsync(SmtpServer server, SmtpLogin? login, MailMessage mail, CancellationToken cancel)
+    public Task<string> SendAsync(SmtpServer server, SmtpLogin? login, MailMessage mail, CancellationToken cancel) =>
+        TalkAsync(server, login, (wire, offers) => HandOverAsync(wire, offers, mail, cancel), cancel);
+
+    /// <summary>Greets, signs in when there is a login, and leaves: no mail is sent.</summary>
+    /// <exception cref="SmtpRefusedException">The server refused a command.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
+    public Task ProbeAsync(SmtpServer server, SmtpLogin? login, CancellationToken cancel) =>
+        TalkAsync(server, login, static (_, _) => Task.FromResult(""), cancel);
+
+    private async Task<string> TalkAsync(
+        SmtpServer server, SmtpLogin? login, Func<SmtpWire, IReadOnlySet<string>, Task<string>> talk, CancellationToken cancel)
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(server.Host, server.Port, cancel);
@@ -36,7 +46,7 @@ internal sealed class SmtpSession(RemoteCertificateValidationCallback? trust = n
             }
 
             if (login is not null) await LogInAsync(wire, offers, login, tls is not null || tcp.Client.RemoteEndPoint.IsThisMachine, cancel);
-            var reply = await HandOverAsync(wire, offers, mail, cancel);
+            var reply = await talk(wire, offers);
             await wire.SayGoodbyeAsync(cancel);
             return reply;
         }

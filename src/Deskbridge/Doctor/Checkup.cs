@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using Deskbridge.Access;
+using Deskbridge.Connectors.ConnectWise;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Deskbridge.Doctor;
+
+/// <summary>
+/// Every check of <c>deskbridge doctor</c>, in the order of the report. Works beside a running hub and without one: it neither takes the
+/// folder nor changes what is in it, and sends no message to anybody.
+/// </summary>
+internal static class Checkup
+{
+    public static async IAsyncEnumerable<Finding> RunAsync(DataFolder folder, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var finding in FolderChecks.Run(folder)) yield return finding;
+        if (!Directory.Exists(folder.Root)) yield break;
+
+        await using var services = Services(folder, clock);
+        var readable = true;
+        await foreach (var finding in DatabaseChecks.RunAsync(services, folder, cancel))
+        {
+            yield return finding;
+            readable &= finding.Outcome != Outcome.Failed && finding.Name != DatabaseChecks.OlderSchema;
+        }
+
+        if (!readable)
+        {
+            yield return Finding.Warning("Database", "Further checks", "Settings, secrets, connections and channels were not checked, for they are read from the database.", "Mend the database first, then run the doctor again.");
+            yield break;
+        }
+
+        await foreach (var finding in SecretChecks.RunAsync(services, folder, cancel)) yield return finding;
+        await foreach (var finding in AddressChecks.RunAsync(services, folder, cancel)) yield return finding;
+        await foreach (var finding in ConnectionChecks.RunAsync(services, clock, cancel)) yield return finding;
+    }
+
+    private static ServiceProvider Services(DataFolder folder, TimeProvider clock)
+    {
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(clock)
+            .AddHubData(folder.Database)
+            .AddAccess(folder)
+            .AddConnectWise()
+            .AddSingleton<ConnectorCatalog>()
+            .AddSingleton<StoredSettings>();
+        services.AddDataProtection().DisableAutomaticKeyGeneration(); // the doctor only looks
+        return services.BuildServiceProvider();
+    }
+}

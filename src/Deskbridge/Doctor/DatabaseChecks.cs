@@ -1,0 +1,103 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Deskbridge.Access;
+using Deskbridge.Core.Data;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Doctor;
+
+/// <summary>The database file: does it open, take writes, hold together, and fit this program?</summary>
+internal static class DatabaseChecks
+{
+    /// <summary>The name under which a database is reported whose tables an older version made.</summary>
+    public const string OlderSchema = "Older version";
+
+    private const string Area = "Database";
+    private const string Restore = "Stop the hub and restore the folder from a backup; keep a copy of the broken files.";
+
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        IServiceProvider services, DataFolder folder, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (!File.Exists(folder.Database))
+        {
+            yield return Finding.Failed(Area, "File", $"{folder.Database} does not exist: no hub was ever started here.", "Name the hub's data folder with --data, or start one with 'deskbridge serve'.");
+            yield break;
+        }
+
+        await using var db = await services.GetRequiredService<IDbContextFactory<HubDb>>().CreateDbContextAsync(cancel);
+        await using var access = await services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync(cancel);
+        var opened = await TryAsync("File", Restore, () => OpenAsync(db, folder, cancel));
+        yield return opened;
+        if (opened.Outcome == Outcome.Failed) yield break;
+        yield return await TryAsync("Integrity", Restore, () => IntegrityAsync(db, cancel));
+        yield return await TryAsync("Version", Restore, () => VersionAsync([db, access], cancel));
+    }
+
+    private static async Task<Finding> TryAsync(string name, string fix, Func<Task<Finding>> check)
+    {
+        try
+        {
+            return await check();
+        }
+        catch (DbException failure)
+        {
+            return Finding.Failed(Area, name, failure.Message, fix);
+        }
+    }
+
+    /// <summary>Takes the right to write and gives it back unused: a read-only or locked file says so.</summary>
+    private static async Task<Finding> OpenAsync(HubDb db, DataFolder folder, CancellationToken cancel)
+    {
+        await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            await db.Database.ExecuteSqlRawAsync("BEGIN IMMEDIATE", cancel);
+            await db.Database.ExecuteSqlRawAsync("ROLLBACK", cancel);
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is 5 or 6 or 8)
+        {
+            return Finding.Failed(
+                Area, "File", $"{folder.Database} does not take writes: {failure.Message}",
+                failure.SqliteErrorCode == 8
+                    ? $"Give the user who runs the hub the right to write the file (you are {Environment.UserName})."
+                    : "Another program holds the database. End it, or restart the hub.");
+        }
+
+        var log = new FileInfo(folder.Database + "-wal");
+        var size = new FileInfo(folder.Database).Length + (log.Exists ? log.Length : 0);
+        return Finding.Well(Area, "File", $"Opens and takes writes, {FolderChecks.Size(size)}.");
+    }
+
+    private static async Task<Finding> IntegrityAsync(HubDb db, CancellationToken cancel)
+    {
+        var answer = (await db.Database.SqlQueryRaw<string>("SELECT quick_check AS \"Value\" FROM pragma_quick_check(3)").ToListAsync(cancel)).Order(StringComparer.Ordinal).ToList();
+        return answer is ["ok"]
+            ? Finding.Well(Area, "Integrity", "The quick check found nothing.")
+            : Finding.Failed(Area, "Integrity", $"The database is damaged: {string.Join("; ", answer)}", Restore);
+    }
+
+    private static async Task<Finding> VersionAsync(IReadOnlyList<DbContext> contexts, CancellationToken cancel)
+    {
+        var (pending, last) = (0, "");
+        foreach (var db in contexts)
+        {
+            var (known, applied) = (db.Database.GetMigrations().ToList(), (await db.Database.GetAppliedMigrationsAsync(cancel)).ToList());
+            if (applied.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+            {
+                return Finding.Failed(
+                    Area, "Version", $"A newer Deskbridge wrote this database: it has the change '{unknown}', which this version does not know.",
+                    "Run the newer version, or restore a backup made with this one.");
+            }
+
+            pending += known.Except(applied, StringComparer.Ordinal).Count();
+            if (last.Length == 0) last = applied.LastOrDefault() ?? "";
+        }
+
+        return pending == 0
+            ? Finding.Well(Area, "Version", $"The schema is this program's ({last}).")
+            : Finding.Warning(
+                Area, OlderSchema, $"An older Deskbridge wrote this database; {pending} changes of this version are missing.",
+                "Start the hub once with this version: it brings the database up to date. Make a backup first.");
+    }
+}

@@ -1,0 +1,167 @@
+using Deskbridge.Cli;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Directory;
+using Deskbridge.Doctor;
+using Deskbridge.Features.Settings;
+using Deskbridge.Tests.Stories;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Deskbridge.Tests.Doctor;
+
+public sealed class DoctorTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-doctor-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task MissingFolder_Fails_AndIsNotMade()
+    {
+        var missing = Path.Combine(_folder.FullName, "nowhere");
+
+        var found = Assert.Single(await ExamineAsync(missing));
+
+        Assert.Equal(Outcome.Failed, found.Outcome);
+        Assert.Contains("does not exist", found.Message, StringComparison.Ordinal);
+        Assert.False(System.IO.Directory.Exists(missing));
+    }
+
+    [Fact]
+    public async Task FolderWithoutDatabase_Fails_AndNothingIsMade()
+    {
+        var found = await ExamineAsync(_folder.FullName);
+
+        Assert.Equal(Outcome.Failed, found.Single(f => f is { Area: "Database", Name: "File" }).Outcome);
+        Assert.Empty(_folder.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public async Task BesideARunningHub_FindsItWell_AndLeavesItAlone()
+    {
+        await using var hub = await Hub.StartAsync(new HubOptions { Data = _folder.FullName, Port = 0 }, default);
+        Assert.Null(await hub.Services.GetRequiredService<SettingsStore>().ChangeAsync(new(hub.Address.ToString(), null, null, null, null), default));
+
+        var found = await ExamineAsync(_folder.FullName);
+
+        Assert.DoesNotContain(found, f => f.Outcome == Outcome.Failed);
+        Assert.Equal(Outcome.Well, Of(found, "Public address").Outcome);
+        Assert.Equal(Outcome.Well, found.Single(f => f.Name == "Integrity").Outcome);
+        using var http = new HttpClient(new SocketsHttpHandler());
+        Assert.Equal("ready", await http.GetStringAsync(new Uri(hub.Address, "/health/ready"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task NewerDatabase_Fails_AndTheRestIsNotGuessed()
+    {
+        await StopAfterAsync(_ => Task.CompletedTask);
+        Change("INSERT INTO \"__EFMigrationsHistory\" VALUES ('20990101_0001_later', '99.0')");
+
+        var found = await ExamineAsync(_folder.FullName);
+
+        Assert.Contains("20990101_0001_later", found.Single(f => f.Name == "Version").Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(found, f => f.Area == "Public address");
+    }
+
+    [Fact]
+    public async Task DamagedDatabase_Fails()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "hub.db"), new string('x', 8192), TestContext.Current.CancellationToken);
+
+        var found = await ExamineAsync(_folder.FullName);
+
+        Assert.Contains(found, f => f is { Area: "Database", Outcome: Outcome.Failed });
+    }
+
+    [Fact]
+    public async Task LostKeys_NameEverySecretToEnterAgain()
+    {
+        await StopAfterAsync(async hub =>
+        {
+            Assert.Null(await hub.Services.GetRequiredService<SettingsStore>().ChangeAsync(new(null, "localhost:25", "hub@example.com", "hub", "secret"), default));
+            var ann = StoryWorld.Value(await hub.Services.GetRequiredService<CreateFirstAdministrator>().RunAsync(new PersonDraft("Ann", "ann@example.com"), default));
+            StoryWorld.Value(await hub.Services.GetRequiredService<CreateChannel>().RunAsync(ann.Id, ChannelKind.Webhook, new ChannelDraft("Bridge", "http://127.0.0.1:1/hook"), ann, default));
+        });
+        System.IO.Directory.Delete(Path.Combine(_folder.FullName, "keys"), recursive: true);
+
+        var found = await ExamineAsync(_folder.FullName);
+
+        Assert.Equal(
+            ["Channel Bridge of Ann", "Password of the mail server"],
+            found.Where(f => f is { Area: "Encryption keys", Outcome: Outcome.Failed }).Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.False(System.IO.Directory.Exists(Path.Combine(_folder.FullName, "keys")));
+        Assert.Equal(Outcome.Failed, found.Single(f => f.Name == "Bridge of Ann").Outcome);
+    }
+
+    [Fact]
+    public async Task Connection_IsTested_AndNoChannelGetsAMessage()
+    {
+        await using var world = await StoryWorld.StartAsync();
+        var before = (await world.PagesAsync()).Count;
+
+        var found = await ExamineAsync(world.Folder);
+
+        var connection = found.Where(f => f.Area == "Connection Northbridge PSA").ToList();
+        Assert.True(connection.Count > 3);
+        Assert.DoesNotContain(connection, f => f.Outcome == Outcome.Failed);
+        Assert.Equal(Outcome.Well, connection.Single(f => f.Name == "Clock").Outcome);
+        Assert.Equal(Outcome.Well, found.Single(f => f.Area == "Channels").Outcome);
+        Assert.Equal(before, (await world.PagesAsync()).Count);
+
+        await world.Sandbox.DisposeAsync();
+        var later = await ExamineAsync(world.Folder);
+        Assert.Contains(later, f => f is { Area: "Connection Northbridge PSA", Outcome: Outcome.Failed });
+        Assert.Contains(later, f => f is { Area: "Channels", Outcome: Outcome.Failed });
+    }
+
+    [Theory]
+    [InlineData(50_000_000, nameof(Outcome.Failed))]
+    [InlineData(500_000_000, nameof(Outcome.Warning))]
+    [InlineData(5_000_000_000, nameof(Outcome.Well))]
+    public void DiskSpace_IsJudged(long free, string outcome) => Assert.Equal(outcome, FolderChecks.Space(free).Outcome.ToString());
+
+    [Theory]
+    [InlineData(59, nameof(Outcome.Well))]
+    [InlineData(61, nameof(Outcome.Warning))]
+    [InlineData(-61, nameof(Outcome.Warning))]
+    public void Clock_IsJudged(int seconds, string outcome) =>
+        Assert.Equal(outcome, ConnectionChecks.Clock("Connection", TimeSpan.FromSeconds(seconds)).Outcome.ToString());
+
+    [Fact]
+    public async Task Report_IsReadable_AndItsExitCodeHonest()
+    {
+        Finding well = Finding.Well("A", "One", "Fine."), warning = Finding.Warning("A", "Two", "Hm.", "Look."), failed = Finding.Failed("B", "Three", "Broken.", "Mend it.");
+        var (text, json) = (new StringWriter(), new StringWriter());
+
+        Assert.Equal(ExitCodes.Done, await DoctorCommand.PrintAsync(new[] { well, warning }.ToAsyncEnumerable(), TextWriter.Null, default));
+        Assert.Equal(ExitCodes.Failed, await DoctorCommand.PrintAsync(new[] { well, warning, failed }.ToAsyncEnumerable(), text, default));
+        Assert.Equal(ExitCodes.Failed, await DoctorCommand.PrintJsonAsync(new[] { failed }.ToAsyncEnumerable(), json, default));
+
+        Assert.Contains("✓ One: Fine.", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("✗ Three: Broken.", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Mend it.", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\"outcome\": \"failed\"", json.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<List<Finding>> ExamineAsync(string folder) =>
+        await Checkup.RunAsync(DataFolder.At(folder), TimeProvider.System, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+    private static Finding Of(IEnumerable<Finding> found, string area) => found.Single(f => f.Area == area);
+
+    private async Task StopAfterAsync(Func<Hub, Task> work)
+    {
+        await using var hub = await Hub.StartAsync(new HubOptions { Data = _folder.FullName, Port = 0 }, default);
+        await work(hub);
+    }
+
+    private void Change(string statement)
+    {
+        using var db = new SqliteConnection($"Data Source={Path.Combine(_folder.FullName, "hub.db")};Pooling=False");
+        db.Open();
+        using var command = db.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+}
