@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Deskbridge.Access;
 using Deskbridge.Features.Alerts;
 using Deskbridge.Features.Connections;
+using Deskbridge.Features.Health;
 using Deskbridge.Features.People;
 using Deskbridge.Features.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -32,6 +33,7 @@ internal static class FaceModule
             services.AddSingleton<AlertReader>();
             services.AddSingleton<ConnectionReader>();
             services.AddSingleton<AlertButtons>();
+            services.AddSingleton<HubHealth>();
 
             // A proxy on this machine (the default trust) may say that the visitor came by https.
             services.Configure<ForwardedHeadersOptions>(proxy =>
