@@ -109,6 +109,7 @@ internal sealed class Hub : IAsyncDisposable
         app.UseMiddleware<SecurityHeaders>();
         app.UseErrorAnswers();
         app.UseRouting();
+        app.UseMiddleware<BodyLimit>();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

@@ -17,6 +17,7 @@ internal static class ApiModule
             services.AddProblemDetails();
             services.AddExceptionHandler<ExceptionAnswers>();
             services.AddScoped<Idempotency>();
+            services.AddSingleton<BodyLimit>();
             services.AddOpenApi("v1", ApiDescription.Configure);
             services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
             services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase)));
