@@ -11,11 +11,14 @@ using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
 using Deskbridge.Features.Alerts;
 using Deskbridge.Features.Callbacks;
+using Deskbridge.Features.Channels;
 using Deskbridge.Features.Connections;
+using Deskbridge.Features.Duty;
 using Deskbridge.Features.Health;
 using Deskbridge.Features.People;
 using Deskbridge.Features.Settings;
 using Deskbridge.Features.Shared;
+using Deskbridge.Features.Teams;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 
 namespace Deskbridge;
@@ -106,6 +109,7 @@ internal sealed class Hub : IAsyncDisposable
         app.UseMiddleware<SecurityHeaders>();
         app.UseErrorAnswers();
         app.UseRouting();
+        app.UseMiddleware<BodyLimit>();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
@@ -121,6 +125,10 @@ internal sealed class Hub : IAsyncDisposable
         api.MapConnections();
         api.MapConnectionRuns();
         api.MapEvents();
+        api.MapTeams();
+        api.MapDuty();
+        api.MapChannels();
+        api.MapHealthReport();
         return app;
     }
 

@@ -1,8 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Deskbridge.Access;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
 
 namespace Deskbridge.Api;
 
@@ -19,7 +17,8 @@ internal static class ApiModule
             services.AddProblemDetails();
             services.AddExceptionHandler<ExceptionAnswers>();
             services.AddScoped<Idempotency>();
-            services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer(DescribeAsync));
+            services.AddSingleton<BodyLimit>();
+            services.AddOpenApi("v1", ApiDescription.Configure);
             services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
             services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase)));
             services.AddRateLimiter(limits =>
@@ -71,24 +70,4 @@ internal static class ApiModule
     private static RateLimitPartition<string> PerSender(HttpContext http) => RateLimitPartition.GetTokenBucketLimiter(
         http.Connection.RemoteIpAddress?.ToString() ?? "",
         static _ => new TokenBucketRateLimiterOptions { TokenLimit = 5000, TokensPerPeriod = 500, ReplenishmentPeriod = TimeSpan.FromSeconds(1) });
-
-    private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
-    {
-        document.Info = new OpenApiInfo
-        {
-            Title = "Deskbridge",
-            Version = "v1",
-            Description = "Everything a page of Deskbridge can do. Errors are problem documents (RFC 9457); lists answer {items, next}; creates honour Idempotency-Key.",
-        };
-        document.Components ??= new OpenApiComponents();
-        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
-        document.Components.SecuritySchemes["token"] = new OpenApiSecurityScheme
-        {
-            Type = SecuritySchemeType.Http,
-            Scheme = "bearer",
-            Description = "An API token, made on the profile page. It acts as the person it belongs to.",
-        };
-        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
-        return Task.CompletedTask;
-    }
 }

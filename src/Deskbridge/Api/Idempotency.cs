@@ -54,6 +54,7 @@ internal sealed class Idempotency(IDbContextFactory<AccessDb> contexts, ISecretP
         var forgotten = now - Keep;
         var cutOff = now - Patience;
         await db.Replies.Where(r => r.At < forgotten || (r.Status == null && r.At < cutOff)).ExecuteDeleteAsync(cancel);
+        if (await db.Replies.AsNoTracking().SingleOrDefaultAsync(r => r.PersonId == person && r.Key == key, cancel) is { } earlier) return earlier;
         db.Replies.Add(new Reply { PersonId = person, Key = key, RequestHash = hash, At = now });
         try
         {
@@ -62,6 +63,7 @@ internal sealed class Idempotency(IDbContextFactory<AccessDb> contexts, ISecretP
         }
         catch (DbUpdateException failure)
         {
+            // The repetition that came at the same time was faster.
             db.ChangeTracker.Clear();
             return await db.Replies.AsNoTracking().SingleOrDefaultAsync(r => r.PersonId == person && r.Key == key, cancel)
                 ?? throw new InvalidOperationException($"The {Header} row could not be written.", failure);

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
+
 namespace Deskbridge.Api;
 
 /// <summary>What each status means, in words a person can act on; used by problem documents and by the error page.</summary>
@@ -32,7 +35,7 @@ internal static class Refusals
         403 => "You are signed in, but your role does not allow this. An administrator can change your role under People.",
         404 => "No page, record or API address has this name. It may have been removed, or the address is mistyped.",
         405 => "The address exists, but not for this method; the Allow header lists those it takes.",
-        413 => $"The request is larger than {MaxBody / 1024 / 1024} MB. Send less.",
+        413 => $"The request is larger than {Limit(http) / 1024 / 1024} MB. Send less.",
         415 => "Send JSON with the header 'Content-Type: application/json'.",
         429 => "Too many requests in a short time. Wait as long as the Retry-After header says and try again.",
         503 => "The hub is starting or its database does not answer. Try again shortly; 'deskbridge doctor' says what is wrong.",
@@ -44,4 +47,8 @@ internal static class Refusals
         http.Response.StatusCode = status;
         http.Items[DetailKey] = detail;
     }
+
+    /// <summary>The most that the endpoint takes; the error handling has taken it off the request by now.</summary>
+    private static long Limit(HttpContext http) =>
+        (http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint)?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? MaxBody;
 }

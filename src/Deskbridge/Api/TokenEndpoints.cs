@@ -11,9 +11,9 @@ internal static class TokenEndpoints
     public static void MapTokens(this IEndpointRouteBuilder api)
     {
         var tokens = api.MapGroup("/tokens").WithTags("Tokens").RequireAuthorization(Policies.Viewer);
-        tokens.MapGet("", ListAsync);
-        tokens.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute());
-        tokens.MapDelete("/{id:guid}", RevokeAsync);
+        tokens.MapGet("", ListAsync).WithSummary("Your API tokens");
+        tokens.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Make an API token; it is shown this once").ProducesProblem(StatusCodes.Status400BadRequest);
+        tokens.MapDelete("/{id:guid}", RevokeAsync).WithSummary("Revoke an API token").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<ListOf<TokenView>> ListAsync(ClaimsPrincipal user, ApiTokens tokens, CancellationToken cancel) =>

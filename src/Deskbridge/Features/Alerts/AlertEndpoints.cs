@@ -13,7 +13,7 @@ internal static class AlertEndpoints
     {
         var read = api.MapGroup("/alerts").WithTags("Alerts").RequireAuthorization(Policies.Viewer);
         read.MapGet("", ListAsync).WithSummary("List alerts, newest first")
-            .WithDescription("q matches a part of the title, in any script and without regard to case. limit goes from 1 to 200. Pass next as cursor to go on.")
+            .WithDescription("status is open, acknowledged or closed. q matches a part of the title, in any script and without regard to case. limit goes from 1 to 200. Pass next as cursor to go on.")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         read.MapGet("/{id:guid}", GetAsync).WithSummary("One alert with its timeline, deliveries, notes, ticket, remote writes and conflicts")
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -36,14 +36,15 @@ internal static class AlertEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<Results<Ok<AlertList>, ProblemHttpResult>> ListAsync(
+    private static async Task<Results<Ok<ListOf<AlertItem>>, ProblemHttpResult>> ListAsync(
         AlertQueries alerts, CancellationToken cancel, string? status = null, string? q = null, int? limit = null, string? cursor = null)
     {
         AlertStatus? wanted = null;
         if (!string.IsNullOrWhiteSpace(status) && (wanted = AlertWords.Read(status)) is null) return new UnknownAlertStatus(status).ToProblem();
         if (ListLimit.Check(limit) is { } refused) return refused.ToProblem();
         if (!string.IsNullOrEmpty(cursor) && AlertCursor.Read(cursor) is null) return new UnknownCursor().ToProblem();
-        return TypedResults.Ok(await alerts.ListAsync(new AlertFilter { Status = wanted, Search = q, Limit = limit ?? ListLimit.Default, After = cursor }, cancel));
+        var found = await alerts.ListAsync(new AlertFilter { Status = wanted, Search = q, Limit = limit ?? ListLimit.Default, After = cursor }, cancel);
+        return TypedResults.Ok(new ListOf<AlertItem>([.. found.Items.Select(AlertItem.Of)], found.Next));
     }
 
     private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> GetAsync(Guid id, AlertReader reader, CancellationToken cancel) =>

@@ -3,13 +3,13 @@ using Deskbridge.Core.Alerting;
 namespace Deskbridge.Features.Alerts;
 
 /// <summary>
-/// One alert as the API shows it. <paramref name="Status"/> is open, acknowledged or closed. <paramref name="CurrentId"/> differs
+/// One alert as the API shows it. <paramref name="CurrentId"/> differs
 /// from the id when a later alert stands on the same ticket. <paramref name="AcknowledgedBy"/> and <paramref name="ClosedBy"/> name the
 /// person, or what did it; null while it is not so.
 /// </summary>
 internal sealed record AlertView(
     Guid Id,
-    string Status,
+    AlertStatus Status,
     string Title,
     string Text,
     DateTimeOffset RaisedAt,
@@ -37,10 +37,11 @@ internal sealed record AlertView(
     public static AlertView Of(AlertDetail detail, AlertBackground background)
     {
         var row = detail.Alert;
-        var acknowledged = row.Status == "acknowledged" ? Last(detail, "acknowledged") : null;
-        var closed = row.Status == "closed" ? Last(detail, "closed") : null;
+        var status = AlertWords.Read(row.Status)!.Value;
+        var acknowledged = status == AlertStatus.Acknowledged ? Last(detail, "acknowledged") : null;
+        var closed = status == AlertStatus.Closed ? Last(detail, "closed") : null;
         return new AlertView(
-            row.Id, row.Status, row.Title, detail.Text, row.RaisedAt, row.ChangedAt,
+            row.Id, status, row.Title, detail.Text, row.RaisedAt, row.ChangedAt,
             acknowledged?.At, By(acknowledged), closed?.At, By(closed),
             detail.CurrentId, row.ConnectionId, row.Connection, row.TeamId, row.Team, row.Count, row.Unattended,
             detail.Timeline, detail.Deliveries, detail.Notes, background.Ticket, background.Effects, background.Conflicts);
@@ -49,6 +50,16 @@ internal sealed record AlertView(
     private static AlertLine? Last(AlertDetail detail, string kind) => detail.Timeline.LastOrDefault(line => line.Kind == kind);
 
     private static string? By(AlertLine? line) => line is null ? null : line.Person ?? FromTicket;
+}
+
+/// <summary>An alert in the list. <paramref name="TicketNumber"/> is null for the hub's own alerts; <paramref name="Actor"/> made the last change in the hub.</summary>
+internal sealed record AlertItem(
+    Guid Id, AlertStatus Status, string Title, DateTimeOffset RaisedAt, DateTimeOffset ChangedAt, Guid ConnectionId, string? Connection,
+    Guid? TeamId, string? Team, string? TicketNumber, string? Actor, int Count, bool Unattended)
+{
+    public static AlertItem Of(AlertRow row) => new(
+        row.Id, AlertWords.Read(row.Status)!.Value, row.Title, row.RaisedAt, row.ChangedAt, row.ConnectionId, row.Connection,
+        row.TeamId, row.Team, row.TicketNumber, row.Actor, row.Count, row.Unattended);
 }
 
 /// <summary>A note just added. <paramref name="Marker"/> is the last line of the ticket's note.</summary>

@@ -12,15 +12,19 @@ internal static class PeopleEndpoints
     public static void MapPeople(this IEndpointRouteBuilder api)
     {
         var people = api.MapGroup("/people").WithTags("People").RequireAuthorization(Policies.Viewer);
-        people.MapGet("", ListAsync);
-        people.MapGet("/me", static (Caller caller) => PersonView.Of(caller.Person));
-        people.MapGet("/{id:guid}", GetAsync);
+        people.MapGet("", ListAsync).WithSummary("List everybody by name, the deactivated ones too");
+        people.MapGet("/me", static (Caller caller) => PersonView.Of(caller.Person)).WithSummary("Who you are");
+        people.MapGet("/{id:guid}", GetAsync).WithSummary("One person").ProducesProblem(StatusCodes.Status404NotFound);
+        people.MapPut("/{id:guid}", ChangeAsync).WithSummary("Change a person")
+            .WithDescription("What is left away stays as it is. Everybody may change their own name and time zone; the rest is for administrators.")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         var admin = api.MapGroup("/people").WithTags("People").RequireAuthorization(Policies.Admin);
-        admin.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute());
-        admin.MapPut("/{id:guid}", ChangeAsync);
-        admin.MapPost("/{id:guid}/deactivate", DeactivateAsync);
-        admin.MapPost("/{id:guid}/reactivate", ReactivateAsync);
-        admin.MapPost("/{id:guid}/password", NewPasswordAsync);
+        admin.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Add a person; the first password is shown this once")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        var one = admin.MapGroup("/{id:guid}").ProducesProblem(StatusCodes.Status404NotFound);
+        one.MapPost("/deactivate", DeactivateAsync).WithSummary("Take a person out of use: no sign-in, no duty, no pages").ProducesProblem(StatusCodes.Status409Conflict);
+        one.MapPost("/reactivate", ReactivateAsync).WithSummary("Put a person back into use");
+        one.MapPost("/password", NewPasswordAsync).WithSummary("Give a new password in place of a lost one; sessions end");
     }
 
     private static async Task<ListOf<PersonView>> ListAsync(PersonQueries people, CancellationToken cancel) =>
@@ -32,15 +36,17 @@ internal static class PeopleEndpoints
     private static async Task<Results<Created<PersonCreated>, ProblemHttpResult>> CreateAsync(
         PersonBody body, Caller caller, AddPerson add, CancellationToken cancel)
     {
-        var added = await add.RunAsync(body.ToDraft(), caller.Person, cancel);
+        var added = await add.RunAsync(body.ToDraft(PersonBody.Usual), caller.Person, cancel);
         return added.Failure is { } refused
             ? refused.ToProblem()
             : TypedResults.Created($"{ApiPaths.Root}/people/{added.Value.Person.Id}", new PersonCreated(PersonView.Of(added.Value.Person), added.Value.Password));
     }
 
     private static async Task<Results<Ok<PersonView>, ProblemHttpResult>> ChangeAsync(
-        Guid id, PersonBody body, Caller caller, ChangePerson change, CancellationToken cancel) =>
-        Answer(await change.RunAsync(id, body.ToDraft(), caller.Person, cancel));
+        Guid id, PersonBody body, Caller caller, PersonQueries people, ChangePerson change, CancellationToken cancel) =>
+        await people.GetAsync(id, cancel) is { } present
+            ? Answer(await change.RunAsync(id, body.ToDraft(new PersonDraft(present.Name, present.Email, present.Role, present.TimeZone)), caller.Person, cancel))
+            : new PersonNotFound(id).ToProblem();
 
     private static async Task<Results<Ok<PersonView>, ProblemHttpResult>> DeactivateAsync(
         Guid id, Caller caller, DeactivatePerson deactivate, CancellationToken cancel) =>
@@ -63,9 +69,13 @@ internal static class PeopleEndpoints
         result.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(PersonView.Of(result.Value));
 }
 
-internal sealed record PersonBody(string Name, string Email, PersonRole Role = PersonRole.Responder, string TimeZone = "Etc/UTC")
+/// <summary>A person as they are sent. At creation a missing role is responder and a missing zone is UTC.</summary>
+internal sealed record PersonBody(string? Name, string? Email, PersonRole? Role, string? TimeZone)
 {
-    public PersonDraft ToDraft() => new(Name ?? "", Email ?? "", Role, TimeZone ?? "");
+    /// <summary>What holds for a new person where nothing is said.</summary>
+    public static PersonDraft Usual { get; } = new("", "");
+
+    public PersonDraft ToDraft(PersonDraft present) => new(Name ?? present.Name, Email ?? present.Email, Role ?? present.Role, TimeZone ?? present.TimeZone);
 }
 
 internal sealed record PersonView(Guid Id, string Name, string Email, PersonRole Role, string TimeZone, bool Active)

@@ -10,8 +10,8 @@ internal static class SettingsEndpoints
     public static void MapSettings(this IEndpointRouteBuilder api)
     {
         var settings = api.MapGroup("/settings").WithTags("Settings").RequireAuthorization(Policies.Admin);
-        settings.MapGet("", ReadAsync);
-        settings.MapPut("", ChangeAsync);
+        settings.MapGet("", ReadAsync).WithSummary("The settings of the whole hub");
+        settings.MapPut("", ChangeAsync).WithSummary("Change the settings of the whole hub").ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
     private static async Task<SettingsView> ReadAsync(SettingsStore settings, CancellationToken cancel) =>

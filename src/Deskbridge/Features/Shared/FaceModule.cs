@@ -34,6 +34,7 @@ internal static class FaceModule
             services.AddSingleton<ConnectionReader>();
             services.AddSingleton<AlertButtons>();
             services.AddSingleton<HealthReader>();
+            services.AddSingleton<HubHealth>();
 
             // A proxy on this machine (the default trust) may say that the visitor came by https.
             services.Configure<ForwardedHeadersOptions>(proxy =>

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
+using Xunit;
+
+namespace Deskbridge.Tests.Api;
+
+/// <summary>What holds for every call.</summary>
+public sealed class ApiRulesTests(ApiHost hub) : IClassFixture<ApiHost>
+{
+    [Theory]
+    [InlineData("{\"name\": \"a\",\n \"repeatMinutes\": \"soon\"}", "repeatMinutes")]
+    [InlineData("{\"name\": \"a\",\n nonsense}", "line 2")]
+    [InlineData("", "body")]
+    [InlineData("[]", "JSON")]
+    public async Task Body_ThatIsNotTheJsonExpected_NamesThePlace(string body, string named)
+    {
+        var answer = await hub.Admin.CallAsync(HttpMethod.Post, "teams", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.Contains(named, answer.Problem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Body_OfTenMegabytes_IsRefused()
+    {
+        using var body = new StringContent($"{{\"name\":\"{new string('x', 10 * 1024 * 1024)}\"}}", Encoding.UTF8, "application/json");
+
+        var answer = await hub.Admin.CallAsync(HttpMethod.Post, "teams", body, key: "large");
+
+        Assert.Contains("larger than 2 MB", answer.Problem(HttpStatusCode.RequestEntityTooLarge), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Body_OfAnotherType_IsRefused()
+    {
+        var answer = await hub.Admin.CallAsync(HttpMethod.Post, "teams", new StringContent("name=x", Encoding.UTF8, "text/plain"));
+
+        answer.Problem(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Fact]
+    public async Task Body_WithMembersNobodyKnows_IsTaken() =>
+        (await hub.Admin.PostAsync("teams", new { name = "ทีมกลางคืน", comesLater = new { a = 1 } })).Body(HttpStatusCode.Created);
+
+    [Fact]
+    public async Task Address_ThatIsNot_AnswersAProblem()
+    {
+        (await hub.Admin.ReadAsync("nothing-here")).Problem(HttpStatusCode.NotFound);
+        (await hub.Admin.RemoveAsync("duty")).Problem(HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Fact]
+    public async Task Token_ThatIsNot_AnswersAProblem()
+    {
+        var answer = await hub.Stranger.CallAsync(HttpMethod.Get, "alerts", null, null, ("Authorization", "Bearer db_nonsense_nonsense"));
+
+        answer.Problem(HttpStatusCode.Unauthorized);
+        Assert.Contains(answer.Headers, header => header.Key == "WWW-Authenticate");
+    }
+
+    [Fact]
+    public async Task Health_TellsTheDatabaseTheQueuesAndEveryConnection()
+    {
+        var id = await hub.InstallAsync();
+
+        var health = (await hub.Viewer.ReadAsync("health")).Body();
+
+        Assert.Equal("ok", health["database"]!["status"]!.GetValue<string>());
+        Assert.Equal(0, health["queues"]!["pages"]!.GetValue<int>());
+        var connection = health["connections"]!.AsArray().Single(c => c!["id"]!.GetValue<Guid>() == id)!;
+        Assert.Equal("active", connection["state"]!.GetValue<string>());
+        Assert.False(connection["breakerOpen"]!.GetValue<bool>());
+        Assert.Equal(600, connection["callsPerMinute"]!.GetValue<int>());
+        (await hub.Stranger.ReadAsync("health")).Problem(HttpStatusCode.Unauthorized);
+        Assert.Equal("ready", (await hub.Stranger.ReadAsync("/health/ready")).Text);
+    }
+
+    [Fact]
+    public async Task OpenApi_DescribesEveryCallOfTheApi()
+    {
+        var document = (await hub.Stranger.ReadAsync("/openapi/v1.json")).Body();
+
+        var described = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}")).ToHashSet(StringComparer.Ordinal);
+        var mapped = hub.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(
+                method => $"{method} {endpoint.RoutePattern.RawText!.Replace(":guid", "", StringComparison.Ordinal).TrimEnd('/')}")).ToList();
+        Assert.True(mapped.Count > 50, $"{mapped.Count} endpoints");
+        Assert.Empty(mapped.Except(described, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task OpenApi_SaysSummaryRefusalsEnumsAndHowToSignIn()
+    {
+        var document = (await hub.Stranger.ReadAsync("/openapi/v1.json")).Body();
+
+        var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{operation.Key} {path.Key}", Body: operation.Value!))).ToList();
+        Assert.All(operations, operation => Assert.False(string.IsNullOrEmpty(operation.Body["summary"]?.GetValue<string>()), operation.Name));
+        Assert.All(operations, operation => Assert.NotNull(operation.Body["responses"]!["401"]));
+        Assert.Equal("bearer", document["components"]!["securitySchemes"]!["token"]!["scheme"]!.GetValue<string>());
+        Assert.Equal(["open", "acknowledged", "closed"], Enum(document, "AlertStatus"));
+        Assert.Contains("succeeded", Enum(document, "RunState"));
+        var note = document["paths"]!["/api/v1/alerts/{id}/notes"]!["post"]!;
+        Assert.Contains(note["parameters"]!.AsArray(), parameter => parameter!["name"]!.GetValue<string>() == "Idempotency-Key");
+    }
+
+    private static IEnumerable<string> Enum(JsonNode document, string name) =>
+        document["components"]!["schemas"]![name]!["enum"]!.AsArray().Select(value => value!.GetValue<string>());
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Directory;
+using Xunit;
+
+namespace Deskbridge.Tests.Api;
+
+public sealed class PeopleApiTests(ApiHost hub) : IClassFixture<ApiHost>
+{
+    private static readonly RandomIds Ids = new();
+
+    [Fact]
+    public async Task Team_OfADispatcher_TakesMembersAndDuty()
+    {
+        var person = hub.Person(PersonRole.Responder).Id;
+        var name = $"Night shift {Ids.NewMarker()}";
+        var team = (await hub.Dispatcher.PostAsync("teams", new { name, repeatMinutes = 10 })).Body(HttpStatusCode.Created);
+        var path = $"teams/{team["id"]}";
+
+        var changed = (await hub.Dispatcher.PutAsync(path, new { description = "After hours" })).Body();
+        Assert.Equal(name, changed["name"]!.GetValue<string>());
+        Assert.Equal(10, changed["repeatMinutes"]!.GetValue<int>());
+
+        (await hub.Responder.PostAsync("duty/punch-in", new { team = name })).Problem(HttpStatusCode.Conflict);
+        (await hub.Dispatcher.PutAsync($"{path}/members", new { members = new[] { person } })).Body();
+        var first = (await hub.Responder.PostAsync("duty/punch-in", new { team = name })).Body();
+        var second = (await hub.Dispatcher.PostAsync("duty/punch-in", new { team = team["id"]!.GetValue<string>(), person = "responder@example.test" })).Body();
+        Assert.Equal(first.ToJsonString(), second.ToJsonString());
+        Assert.Equal(person, first["onDuty"]![0]!["personId"]!.GetValue<Guid>());
+        Assert.Contains(name, (await hub.Viewer.ReadAsync("duty")).Text, StringComparison.Ordinal);
+
+        Assert.Empty((await hub.Responder.PostAsync("duty/punch-out", new { team = name })).Body()["onDuty"]!.AsArray());
+        Assert.Empty((await hub.Responder.PostAsync("duty/punch-out", new { team = name })).Body()["onDuty"]!.AsArray());
+        Assert.Equal(HttpStatusCode.NoContent, (await hub.Dispatcher.RemoveAsync(path)).Status);
+        (await hub.Viewer.ReadAsync(path)).Problem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Team_WithWhatCannotBe_IsRefusedNamingTheField()
+    {
+        Assert.Equal("name", (await hub.Admin.PostAsync("teams", new { })).Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+        Assert.Equal("repeatMinutes", (await hub.Admin.PostAsync("teams", new { name = "T", repeatMinutes = 0 })).Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+        (await hub.Responder.PostAsync("teams", new { name = "T" })).Problem(HttpStatusCode.Forbidden);
+        (await hub.Responder.PostAsync("duty/punch-in", new { team = "no such team" })).Problem(HttpStatusCode.NotFound);
+        (await hub.Responder.PostAsync("duty/punch-in", new { })).Problem(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task PunchIn_OfSomebodyElse_IsForDispatchers()
+    {
+        var team = (await hub.Dispatcher.PostAsync("teams", new { name = $"Team {Ids.NewMarker()}" })).Body(HttpStatusCode.Created)["id"]!.GetValue<string>();
+        (await hub.Dispatcher.PutAsync($"teams/{team}/members", new { members = new[] { hub.Person(PersonRole.Dispatcher).Id } })).Body();
+
+        var refused = (await hub.Responder.PostAsync("duty/punch-in", new { team, person = "dispatcher@example.test" })).Problem(HttpStatusCode.Forbidden);
+
+        Assert.Contains("dispatcher", refused, StringComparison.OrdinalIgnoreCase);
+        (await hub.Viewer.PostAsync("duty/punch-in", new { team })).Problem(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Channel_ShowsItsSecretOnceAndIsSeenByItsOwnerAndAdministrators()
+    {
+        var made = (await hub.Responder.PostAsync("channels", new { kind = "webhook", name = "Hook", address = "http://127.0.0.1:9/hook" })).Body(HttpStatusCode.Created);
+        var secret = made["newSecret"]!.GetValue<string>();
+        var path = $"channels/{made["channel"]!["id"]}";
+
+        var seen = await hub.Responder.ReadAsync(path);
+        Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
+        Assert.True(seen.Body()["hasSecret"]!.GetValue<bool>());
+        Assert.DoesNotContain(secret, seen.Text, StringComparison.Ordinal);
+        (await hub.Admin.ReadAsync(path)).Body();
+        (await hub.Dispatcher.ReadAsync(path)).Problem(HttpStatusCode.NotFound);
+        (await hub.Dispatcher.ReadAsync($"channels?person={hub.Person(PersonRole.Responder).Id}")).Problem(HttpStatusCode.Forbidden);
+        (await hub.Dispatcher.PutAsync(path, new { name = "Mine" })).Problem(HttpStatusCode.NotFound);
+
+        var tested = (await hub.Responder.PostAsync($"{path}/test")).Body();
+        Assert.False(tested["accepted"]!.GetValue<bool>());
+        Assert.Equal("Renamed", (await hub.Responder.PutAsync(path, new { name = "Renamed" })).Body()["name"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.NoContent, (await hub.Responder.RemoveAsync(path)).Status);
+    }
+
+    [Fact]
+    public async Task Channel_WithWhatCannotBe_IsRefusedNamingTheField()
+    {
+        (await hub.Responder.PostAsync("channels", new { name = "X", address = "a@example.test" })).Problem(HttpStatusCode.BadRequest);
+        Assert.Equal("address", (await hub.Responder.PostAsync("channels", new { kind = "email", name = "X", address = "nobody" })).Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+        Assert.Contains("kind", (await hub.Responder.PostAsync("channels", new { kind = "pigeon" })).Problem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        (await hub.Viewer.PostAsync("channels", new { kind = "email", name = "X", address = "a@example.test" })).Problem(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Person_ChangesTheirOwnNameButNotTheirRole()
+    {
+        var path = $"people/{hub.Person(PersonRole.Viewer).Id}";
+
+        Assert.Equal("Вера", (await hub.Viewer.PutAsync(path, new { name = "Вера" })).Body()["name"]!.GetValue<string>());
+        (await hub.Viewer.PutAsync(path, new { role = "admin" })).Problem(HttpStatusCode.Forbidden);
+        (await hub.Viewer.PutAsync($"people/{hub.Person(PersonRole.Admin).Id}", new { name = "Mine" })).Problem(HttpStatusCode.Forbidden);
+        Assert.Equal("viewer", (await hub.Viewer.ReadAsync("people/me")).Body()["role"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Person_AddedByAnAdministrator_IsListedChangedAndDeactivated()
+    {
+        var email = $"{Ids.NewMarker()}@example.test";
+        var made = (await hub.Admin.PostAsync("people", new { name = "Nia", email })).Body(HttpStatusCode.Created);
+        var path = $"people/{made["person"]!["id"]}";
+
+        Assert.Equal("responder", made["person"]!["role"]!.GetValue<string>());
+        Assert.NotEmpty(made["initialPassword"]!.GetValue<string>());
+        Assert.Equal("dispatcher", (await hub.Admin.PutAsync(path, new { role = "dispatcher" })).Body()["role"]!.GetValue<string>());
+        Assert.False((await hub.Admin.PostAsync($"{path}/deactivate")).Body()["active"]!.GetValue<bool>());
+        Assert.Equal("email", (await hub.Admin.PostAsync("people", new { name = "Nia", email })).Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+        (await hub.Dispatcher.PostAsync("people", new { name = "Nia", email })).Problem(HttpStatusCode.Forbidden);
+    }
+}
