@@ -22,6 +22,9 @@ namespace Deskbridge.Browser.Tests;
 /// <summary>A real hub on a free port, connected to the fake PSA, with people, teams, alerts and history; and one browser for all tests.</summary>
 public sealed class BrowserWorld : IAsyncLifetime
 {
+    /// <summary>The tests share one hub and two cores: side by side they would only wait for each other.</summary>
+    public const string OneAtATime = "one at a time";
+
     private const string Password = "correct horse battery";
 
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-browser-");
@@ -67,7 +70,7 @@ public sealed class BrowserWorld : IAsyncLifetime
     }
 
     /// <summary>A page in a context of its own, signed in.</summary>
-    internal async Task<IPage> OpenAsync(Device device, string path, string person = "dana.reyes", bool script = true, bool dark = false)
+    internal async Task<IPage> OpenAsync(Device device, string path, string person = "dana.reyes", bool script = true)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -76,7 +79,7 @@ public sealed class BrowserWorld : IAsyncLifetime
             HasTouch = device.Touch,
             IsMobile = device.Touch,
             JavaScriptEnabled = script,
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ColorScheme = ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
             StorageState = _signedIn[person + "@example.test"],
         });

@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Directory;
@@ -12,7 +13,7 @@ namespace Deskbridge.Features.Connections;
 
 /// <summary>A run and its steps, as they happen.</summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connections, TimeProvider clock) : PageModel
+internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connections, RaiseHeldTickets raise, Caller caller, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -25,6 +26,9 @@ internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connection
     public RunView View { get; private set; } = null!;
 
     public ConnectionRun Run => View.Run;
+
+    /// <summary>After an Install: tickets that matched before it and raised nothing.</summary>
+    public int Held { get; private set; }
 
     public string Mark { get; private set; } = "";
 
@@ -53,10 +57,18 @@ internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connection
         return RedirectToPage(new { Id, RunId });
     }
 
+    public async Task<IActionResult> OnPostRaiseAsync(CancellationToken cancel)
+    {
+        var raised = await raise.RunAsync(Id, caller.Person, cancel);
+        TempData.Say(raised.Failure?.Message ?? $"{raised.Value} tickets raise their alerts now.", refused: raised.Failure is not null);
+        return RedirectToPage(new { Id, RunId });
+    }
+
     private async Task<bool> LoadAsync(CancellationToken cancel)
     {
         if (await connections.FindAsync(Id, cancel) is not { } connection || await runs.FindAsync(RunId, cancel) is not { } view || view.Run.ConnectionId != Id) return false;
         (Connection, View) = (connection, view);
+        if (MayChange && view.Run is { Kind: ConnectionRunKind.Install, State: RunState.Succeeded }) Held = await raise.CountAsync(Id, cancel);
         Mark = Live.Mark(clock, view.Run.State, view.Run.Total, view.Items.Count);
         return true;
     }
