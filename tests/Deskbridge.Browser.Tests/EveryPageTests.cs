@@ -41,6 +41,7 @@ public sealed class EveryPageTests(BrowserWorld world)
         foreach (var colours in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await page.EmulateMediaAsync(new() { ColorScheme = colours });
+            await page.Locator($"html[data-bs-theme={colours.ToString().ToLowerInvariant()}]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
             violations.AddRange((await page.RunAxe(colours == ColorScheme.Light ? null : Contrast)).Violations);
             await page.ScreenshotAsync(new() { Path = Path.Combine(Screens(), $"{name}.{device}.{colours.ToString().ToLowerInvariant()}.png") });
         }
