@@ -30,6 +30,7 @@ public sealed class BrowserWorld : IAsyncLifetime
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-browser-");
     private readonly Dictionary<string, string> _signedIn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IPage> _kept = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _raising = new(1, 1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -85,6 +86,15 @@ public sealed class BrowserWorld : IAsyncLifetime
         });
         context.SetDefaultTimeout(10_000);
         var page = await context.NewPageAsync();
+        await page.GotoAsync(Fill(path));
+        return page;
+    }
+
+    /// <summary>The administrator's page on a device, kept from test to test, at another path and in light colours.</summary>
+    internal async Task<IPage> KeptAsync(Device device, string path)
+    {
+        if (!_kept.TryGetValue(device.Name, out var page)) return _kept[device.Name] = await OpenAsync(device, path);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
         await page.GotoAsync(Fill(path));
         return page;
     }

@@ -5,10 +5,12 @@ using Xunit;
 
 namespace Deskbridge.Browser.Tests;
 
-/// <summary>What holds for every page, on a phone and on a desk, in both colours. What was seen is kept as pictures in artifacts/screens.</summary>
+/// <summary>What holds for every page, on a phone and on a desk, in both colours. With the variable SCREENS set to a folder, what was seen is kept there as pictures.</summary>
 [Collection(BrowserWorld.OneAtATime)]
 public sealed class EveryPageTests(BrowserWorld world)
 {
+    private static readonly string? Screens = Environment.GetEnvironmentVariable("SCREENS");
+
     private static readonly AxeRunOptions Contrast = new() { RunOnly = RunOnlyOptions.Rules("color-contrast") };
 
     public static TheoryData<string, string> Pages()
@@ -34,19 +36,17 @@ public sealed class EveryPageTests(BrowserWorld world)
     [Theory, MemberData(nameof(Pages))]
     public async Task Page_InBothColours_IsAccessibleAndFitsTheWidth(string path, string device)
     {
-        var page = await world.OpenAsync(Device.Of(device), path);
+        var page = await world.KeptAsync(Device.Of(device), path);
         var width = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
-        var name = string.Concat(path.Trim('/').Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
         List<AxeResultItem> violations = [];
         foreach (var colours in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await page.EmulateMediaAsync(new() { ColorScheme = colours });
             await page.Locator($"html[data-bs-theme={colours.ToString().ToLowerInvariant()}]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
             violations.AddRange((await page.RunAxe(colours == ColorScheme.Light ? null : Contrast)).Violations);
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Screens(), $"{name}.{device}.{colours.ToString().ToLowerInvariant()}.png") });
+            if (Screens is not null) await page.ScreenshotAsync(new() { Path = Picture(path, device, colours) });
         }
 
-        await page.Context.CloseAsync();
         Assert.True(width <= Device.Of(device).Size.Width, $"{path} is {width} pixels wide");
         Assert.True(violations.Count == 0, string.Join('\n', violations.Select(violation =>
             $"{violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Select(node => node.Html))}")));
@@ -68,12 +68,9 @@ public sealed class EveryPageTests(BrowserWorld world)
         Assert.InRange(bytes, 1, 150_000);
     }
 
-    private static string Screens()
+    private static string Picture(string path, string device, ColorScheme colours)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Deskbridge.slnx"))) folder = folder.Parent;
-        var screens = Path.Combine(folder?.FullName ?? AppContext.BaseDirectory, "artifacts", "screens");
-        Directory.CreateDirectory(screens);
-        return screens;
+        var name = string.Concat(path.Trim('/').Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+        return Path.Combine(Screens!, $"{name}.{device}.{colours.ToString().ToLowerInvariant()}.png");
     }
 }
