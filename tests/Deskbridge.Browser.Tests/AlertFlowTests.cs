@@ -6,6 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Deskbridge.Browser.Tests;
 
 /// <summary>Working an alert: by thumb, by keyboard, without script.</summary>
+[Collection(BrowserWorld.OneAtATime)]
 public sealed class AlertFlowTests(BrowserWorld world)
 {
     [Fact]

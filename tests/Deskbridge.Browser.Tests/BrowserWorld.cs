@@ -22,11 +22,15 @@ namespace Deskbridge.Browser.Tests;
 /// <summary>A real hub on a free port, connected to the fake PSA, with people, teams, alerts and history; and one browser for all tests.</summary>
 public sealed class BrowserWorld : IAsyncLifetime
 {
+    /// <summary>The tests share one hub and two cores: side by side they would only wait for each other.</summary>
+    public const string OneAtATime = "one at a time";
+
     private const string Password = "correct horse battery";
 
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-browser-");
     private readonly Dictionary<string, string> _signedIn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IPage> _kept = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _raising = new(1, 1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -67,7 +71,7 @@ public sealed class BrowserWorld : IAsyncLifetime
     }
 
     /// <summary>A page in a context of its own, signed in.</summary>
-    internal async Task<IPage> OpenAsync(Device device, string path, string person = "dana.reyes", bool script = true, bool dark = false)
+    internal async Task<IPage> OpenAsync(Device device, string path, string person = "dana.reyes", bool script = true)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -76,12 +80,21 @@ public sealed class BrowserWorld : IAsyncLifetime
             HasTouch = device.Touch,
             IsMobile = device.Touch,
             JavaScriptEnabled = script,
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ColorScheme = ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
             StorageState = _signedIn[person + "@example.test"],
         });
         context.SetDefaultTimeout(10_000);
         var page = await context.NewPageAsync();
+        await page.GotoAsync(Fill(path));
+        return page;
+    }
+
+    /// <summary>The administrator's page on a device, kept from test to test, at another path and in light colours.</summary>
+    internal async Task<IPage> KeptAsync(Device device, string path)
+    {
+        if (!_kept.TryGetValue(device.Name, out var page)) return _kept[device.Name] = await OpenAsync(device, path);
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
         await page.GotoAsync(Fill(path));
         return page;
     }

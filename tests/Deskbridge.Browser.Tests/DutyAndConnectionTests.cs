@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Deskbridge.Browser.Tests;
 
+[Collection(BrowserWorld.OneAtATime)]
 public sealed class DutyAndConnectionTests(BrowserWorld world)
 {
     [Fact]
@@ -65,22 +66,27 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
     [Fact]
     public async Task Connection_PausedAndResumed_SaysSoEachTime()
     {
-        var page = await world.OpenAsync(Device.Desk, "/connections/new/fake-psa");
-        await page.Locator("#name").FillAsync("Short life");
-        await page.Locator("#s-Url").FillAsync("https://psa.example.test");
-        await page.Locator("#s-ApiKey").FillAsync("secret");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save, then test" }).ClickAsync();
-        await page.Locator("#run-Install").ClickAsync();
-        await Expect(page.Locator("#run-state")).ToHaveTextAsync("succeeded");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Short life" }).ClickAsync();
+        var page = await world.OpenAsync(Device.Desk, "/connections/{connection}");
 
         await page.Locator("#pause").ClickAsync();
         await Expect(page.Locator("#notices")).ToContainTextAsync("Paused");
         await page.Locator("#resume").ClickAsync();
-        await Expect(page.Locator("#notices")).ToContainTextAsync("Working again");
 
+        await Expect(page.Locator("#notices")).ToContainTextAsync("Working again");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Connection_CreatedThenRemoved_IsGone()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/connections/new/fake-psa");
+        await page.Locator("#name").FillAsync("Short life");
+        await page.Locator("#s-Url").FillAsync("https://psa.example.test");
+        await page.Locator("#s-ApiKey").FillAsync("secret");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save, then test" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Remove" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove the connection" }).ClickAsync();
+
         await Expect(page.Locator("#run-state")).ToHaveTextAsync("succeeded");
         var gone = (await world.Get<ConnectionQueries>().ListAsync(withRemoved: true, default)).Single(row => row.Name == "Short life");
         Assert.Equal(ConnectionState.Removed, gone.State);

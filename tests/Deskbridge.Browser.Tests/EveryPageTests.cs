@@ -1,12 +1,19 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
 using Xunit;
 
 namespace Deskbridge.Browser.Tests;
 
-/// <summary>What holds for every page, on a phone and on a desk, in both colours. What was seen is kept as pictures in artifacts/screens.</summary>
+/// <summary>What holds for every page, on a phone and on a desk, in both colours. With the variable SCREENS set to a folder, what was seen is kept there as pictures.</summary>
+[Collection(BrowserWorld.OneAtATime)]
 public sealed class EveryPageTests(BrowserWorld world)
 {
-    public static TheoryData<string, string, bool> Pages()
+    private static readonly string? Screens = Environment.GetEnvironmentVariable("SCREENS");
+
+    private static readonly AxeRunOptions Contrast = new() { RunOnly = RunOnlyOptions.Rules("color-contrast") };
+
+    public static TheoryData<string, string> Pages()
     {
         string[] paths =
         [
@@ -16,30 +23,32 @@ public sealed class EveryPageTests(BrowserWorld world)
             "/connections/{connection}", "/connections/{draft}", "/connections/{connection}/settings", "/connections/{connection}/remove",
             "/connections/{connection}/runs/{run}", "/events", "/events/{event}", "/health", "/people", "/people/new", "/settings", "/profile", "/nowhere",
         ];
-        var data = new TheoryData<string, string, bool>();
+        var data = new TheoryData<string, string>();
         foreach (var path in paths)
         {
-            data.Add(path, "phone", false);
-            data.Add(path, "phone", true);
-            data.Add(path, "desk", false);
-            data.Add(path, "desk", true);
+            data.Add(path, "phone");
+            data.Add(path, "desk");
         }
 
         return data;
     }
 
     [Theory, MemberData(nameof(Pages))]
-    public async Task Page_OnEveryDevice_IsAccessibleAndFitsTheWidth(string path, string device, bool dark)
+    public async Task Page_InBothColours_IsAccessibleAndFitsTheWidth(string path, string device)
     {
-        var page = await world.OpenAsync(Device.Of(device), path, dark: dark);
+        var page = await world.KeptAsync(Device.Of(device), path);
         var width = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
-        var found = await page.RunAxe();
-        var name = string.Concat(path.Trim('/').Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Screens(), $"{name}.{device}.{(dark ? "dark" : "light")}.png"), FullPage = true });
-        await page.Context.CloseAsync();
+        List<AxeResultItem> violations = [];
+        foreach (var colours in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = colours });
+            await page.Locator($"html[data-bs-theme={colours.ToString().ToLowerInvariant()}]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            violations.AddRange((await page.RunAxe(colours == ColorScheme.Light ? null : Contrast)).Violations);
+            if (Screens is not null) await page.ScreenshotAsync(new() { Path = Picture(path, device, colours) });
+        }
 
         Assert.True(width <= Device.Of(device).Size.Width, $"{path} is {width} pixels wide");
-        Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.Select(violation =>
+        Assert.True(violations.Count == 0, string.Join('\n', violations.Select(violation =>
             $"{violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Select(node => node.Html))}")));
     }
 
@@ -50,7 +59,7 @@ public sealed class EveryPageTests(BrowserWorld world)
     public async Task Page_OnFirstLoad_NeedsUnder150KilobytesCompressed(string path)
     {
         var page = await world.OpenAsync(Device.Phone, "/health/live");
-        var sizes = new List<Task<Microsoft.Playwright.RequestSizesResult>>();
+        var sizes = new List<Task<RequestSizesResult>>();
         page.RequestFinished += (_, request) => sizes.Add(request.SizesAsync());
         await page.GotoAsync(world.Fill(path));
         var bytes = (await Task.WhenAll(sizes.ToArray())).Sum(size => size.ResponseBodySize + size.ResponseHeadersSize);
@@ -59,12 +68,9 @@ public sealed class EveryPageTests(BrowserWorld world)
         Assert.InRange(bytes, 1, 150_000);
     }
 
-    private static string Screens()
+    private static string Picture(string path, string device, ColorScheme colours)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Deskbridge.slnx"))) folder = folder.Parent;
-        var screens = Path.Combine(folder?.FullName ?? AppContext.BaseDirectory, "artifacts", "screens");
-        Directory.CreateDirectory(screens);
-        return screens;
+        var name = string.Concat(path.Trim('/').Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+        return Path.Combine(Screens!, $"{name}.{device}.{colours.ToString().ToLowerInvariant()}.png");
     }
 }

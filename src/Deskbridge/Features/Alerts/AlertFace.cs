@@ -16,7 +16,7 @@ internal static class AlertFace
 
     public static string Badge(string status) => status switch
     {
-        "open" => "bg-red text-red-fg",
+        "open" => "app-open",
         "acknowledged" => "bg-yellow-lt",
         _ => "bg-green-lt",
     };
