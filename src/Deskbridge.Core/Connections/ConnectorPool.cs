@@ -96,7 +96,7 @@ internal sealed class ConnectorPool : IDisposable
         var key = $"{row.Version}|{string.Join('|', read.Installed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"))}";
         var same = before is { Connector: not null } && before.Key == key;
         var options = same ? before!.Options! : Options(row);
-        var connector = same ? before!.Connector! : _catalog.Find(row.Kind)!.Create(new ConnectorContext(id, options, read.Installed, _clock, _budgets.Of(id)));
+        var connector = same ? before!.Connector! : _catalog.Find(row.Kind)!.Create(new ConnectorContext(id, options, read.Installed, _clock, _budgets.GateOf(id)));
         var lists = same ? before!.Lists! : new RemoteLists(connector, _options.Value.ListsKeptFor, _clock);
         var rules = same && before!.Live!.RuleVersionId == row.RuleVersionId ? before.Live.Rules : await RulesAsync(row, connector, cancel);
         return new Built(new LiveConnection(row, connector, options, rules, lists, TimeSpan.FromMilliseconds(read.OffsetMs), _clock), connector, options, key, lists);

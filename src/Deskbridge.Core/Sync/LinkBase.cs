@@ -32,6 +32,14 @@ internal sealed record LinkBase
     /// <summary>The fields' values when the present transition was planned first; planning again measures from here.</summary>
     public IReadOnlyDictionary<string, string?> AtTransition { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>What is still to be undone once a write is confirmed: a field that was put back, or set anew, is not.</summary>
+    public LinkBase AfterWrite(IReadOnlyDictionary<string, string?> set) => this with
+    {
+        UndoAcknowledge = UndoAcknowledge?.Where((field, written) => !set.TryGetValue(field, out var now) || now == written),
+        UndoClose = UndoClose?.Where((field, written) => !set.TryGetValue(field, out var now) || now == written),
+        OwnerWeSet = set.TryGetValue(TicketFields.Owner, out var owner) && owner != OwnerWeSet ? null : OwnerWeSet,
+    };
+
     /// <summary>The base that agrees with an observation.</summary>
     public LinkBase Observed(RemoteTicket ticket) => this with { Fields = Watched.ToDictionary(field => field, field => ticket[field]) };
 }
@@ -45,4 +53,35 @@ internal sealed record Undo(
     IReadOnlyDictionary<string, string?> Before,
     IReadOnlyDictionary<string, string> BeforeNames,
     IReadOnlyDictionary<string, string?> Written,
-    bool ClosedBefore);
+    bool ClosedBefore)
+{
+    /// <summary>The part of it whose fields satisfy a test; null when nothing is left.</summary>
+    /// <param name="keep">Given the field and the value the hub wrote.</param>
+    public Undo? Where(Func<string, string?, bool> keep)
+    {
+        var fields = Written.Where(set => keep(set.Key, set.Value)).Select(set => set.Key).ToList();
+        if (fields.Count == 0) return null;
+        return this with
+        {
+            Before = fields.ToDictionary(field => field, field => Before.GetValueOrDefault(field)),
+            BeforeNames = fields.ToDictionary(field => field, field => BeforeNames.GetValueOrDefault(field) ?? ""),
+            Written = fields.ToDictionary(field => field, field => Written[field]),
+        };
+    }
+
+    /// <summary>An earlier undo goes on for the fields that a later one says nothing about.</summary>
+    /// <param name="earlier">Null for none.</param>
+    /// <param name="later">Null for none.</param>
+    public static Undo? Join(Undo? earlier, Undo? later)
+    {
+        if (earlier is null || later is null) return later ?? earlier;
+        return new Undo(
+            Over(earlier.Before, later.Before),
+            Over(earlier.BeforeNames, later.BeforeNames),
+            Over(earlier.Written, later.Written),
+            later.Written.ContainsKey(TicketFields.Status) ? later.ClosedBefore : earlier.ClosedBefore);
+
+        static Dictionary<string, T> Over<T>(IReadOnlyDictionary<string, T> below, IReadOnlyDictionary<string, T> above) =>
+            above.Concat(below.Where(pair => !above.ContainsKey(pair.Key))).ToDictionary();
+    }
+}

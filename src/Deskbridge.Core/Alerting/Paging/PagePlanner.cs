@@ -11,10 +11,10 @@ namespace Deskbridge.Core.Alerting.Paging;
 /// Decides who is paged when, as rows in the caller's transaction. It never looks at remote systems: no page waits for a remote write.
 /// The people on duty are looked up anew for every repeat.
 /// </summary>
-internal sealed class PagePlanner(RandomIds ids)
+internal class PagePlanner(RandomIds ids)
 {
     /// <summary>Pages everybody on duty at once; with nobody to page the administrators are warned. The alert is open and counts its new episode already.</summary>
-    public async Task BeginEpisodeAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel)
+    public virtual async Task BeginEpisodeAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel)
     {
         alert.Unattended = false;
         await PlanRoundAsync(db, alert, repeat: 1, due: now, now, cancel);

@@ -50,6 +50,7 @@ internal sealed class AlertReconciler(
 
     public LinkBase Confirmed(LiveConnection live, LinkBase before, FieldWrite write, RemoteTicket ticketBefore)
     {
+        before = before.AfterWrite(write.Set);
         var fields = before.Fields.ToDictionary(f => f.Key, f => f.Value);
         foreach (var (field, value) in write.Set)
         {
@@ -137,6 +138,7 @@ internal sealed class AlertReconciler(
         if (a.Plan.Move is AlertMove.Raise or AlertMove.Adopt) alert = NewAlert(a, link, ticket, now);
         if (alert is null) return;
         foreach (var line in a.Plan.Lines) a.Db.AddEvent(alert, line.Kind, line.Message, line.Why, null, now);
+        foreach (var decided in a.Plan.Decisions) a.Db.Conflicts.Add(RowOf(decided, link, now));
         foreach (var decision in a.Plan.Decisions) a.Db.Conflicts.Add(ConflictOf(link, decision, now));
         await MoveAlertAsync(a, alert, now, cancel);
 
@@ -197,6 +199,19 @@ internal sealed class AlertReconciler(
             string.Join('\n', a.Plan.Trace.Select(t => $"{(t.Holds ? "✓" : "✗")} {t.Text} ({t.Actual})")), now);
         return alert;
     }
+
+    /// <summary>Automatic decisions are rows too: what lost stays visible.</summary>
+    private Conflict RowOf(FieldDecision decided, Link link, DateTimeOffset now) => new()
+    {
+        Id = ids.NewId(),
+        LinkId = link.Id,
+        Field = decided.Field,
+        BaseValue = decided.BaseValue,
+        HubValue = decided.HubValue,
+        RemoteValue = decided.RemoteValue,
+        Decision = decided.Decision,
+        At = now,
+    };
 
     private static async Task WriteTransitionAsync(Applying a, EffectWriter writer, Link link, Alert alert, CancellationToken cancel)
     {

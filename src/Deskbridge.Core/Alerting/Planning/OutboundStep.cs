@@ -164,7 +164,7 @@ internal static class OutboundStep
             var force = status == AlertStatus.Closed;
             return new AlertPlan
             {
-                Base = Remember(observed, status) with { AtTransition = Start, OwnerWeSet = OwnerAfter(observed, status) },
+                Base = Remember(observed, status) with { AtTransition = Start, OwnerWeSet = Owner ?? observed.OwnerWeSet },
                 Transition = Joint.ToWrite(Why(status), MayReopen, force),
                 Follow = Follow.ToWrite(Why(status)),
                 ScheduleMember = Owner,
@@ -175,13 +175,15 @@ internal static class OutboundStep
             };
         }
 
-        private string? OwnerAfter(LinkBase observed, AlertStatus status) =>
-            status == AlertStatus.Open ? null : Owner ?? observed.OwnerWeSet;
-
-        /// <summary>Keeps what an undo of this transition must put back; planning again keeps the values from before the first time.</summary>
+        /// <summary>
+        /// Keeps what an undo of this transition must put back. What an earlier transition wrote and the ticket still shows stays
+        /// to be undone: its own undo may have been overtaken before it was sent. Planning again keeps the values from before the first time.
+        /// </summary>
         private LinkBase Remember(LinkBase observed, AlertStatus status)
         {
-            if (status == AlertStatus.Open) return observed with { UndoAcknowledge = null, UndoClose = null };
+            var acknowledge = observed.UndoAcknowledge?.Where(StillShown);
+            var close = observed.UndoClose?.Where(StillShown);
+            if (status == AlertStatus.Open) return observed with { UndoAcknowledge = acknowledge, UndoClose = close };
             var written = Joint.Set.Concat(Follow.Set).Where(set => !TicketFields.IsMarker(set.Key)).ToDictionary(set => set.Key, set => set.Value);
             var earlier = status == AlertStatus.Closed ? observed.UndoClose : observed.UndoAcknowledge;
             if (Again && written.Count == 0) return observed;
@@ -191,9 +193,11 @@ internal static class OutboundStep
                 written,
                 Input.Ticket.Closed);
             return status == AlertStatus.Closed
-                ? observed with { UndoClose = undo }
-                : observed with { UndoAcknowledge = undo, UndoClose = null };
+                ? observed with { UndoClose = Undo.Join(close, undo) }
+                : observed with { UndoAcknowledge = Undo.Join(acknowledge, undo), UndoClose = null };
         }
+
+        private bool StillShown(string field, string? written) => Input.Ticket[field] == written;
 
         private string? NameOf(string field) => field switch
         {

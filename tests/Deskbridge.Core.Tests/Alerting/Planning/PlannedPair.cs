@@ -1,0 +1,140 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Core.Sync;
+
+namespace Deskbridge.Core.Tests.Alerting.Planning;
+
+/// <summary>A ticket and its alert around the pure planner: what the reconciler and the sender do with a plan, without a database.</summary>
+internal sealed record PlannedPair
+{
+    public const string New = "1";
+    public const string InProgress = "2";
+    public const string Assigned = "3";
+    public const string Closed = "4";
+    public const string Waiting = "5";
+
+    public static readonly DateTimeOffset Now = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
+
+    private static readonly RemoteStatus[] Statuses =
+        [new(New, "New", false), new(InProgress, "In Progress", false), new(Assigned, "Assigned", false), new(Closed, "Closed", true), new(Waiting, "Waiting", false)];
+
+    public required RemoteTicket Ticket { get; init; }
+
+    public LinkView? Link { get; init; }
+
+    public AlertView? Alert { get; init; }
+
+    /// <summary>What was planned last and is not sent yet.</summary>
+    public IReadOnlyList<FieldWrite> Unsent { get; init; } = [];
+
+    public static PlannedPair Entered(string status = New) => new PlannedPair
+    {
+        Ticket = new RemoteTicket { Id = "1", Title = "Disk full", UpdatedAt = Now, EnteredAt = Now, Closed = false, Board = new RemoteRef("1", "Service"), Body = "{}" },
+    }.Technician(status);
+
+    /// <summary>A technician sets the status.</summary>
+    public PlannedPair Technician(string status) => this with
+    {
+        Ticket = Ticket with { Status = new RemoteRef(status, Name(status)), Closed = status == Closed },
+    };
+
+    /// <summary>A person in the hub changes the alert, where that is possible.</summary>
+    public PlannedPair Person(AlertStatus to) => Alert is not { } alert || alert.Status == to ? this : this with
+    {
+        Alert = new AlertView(to, alert.Transition + 1, TransitionOrigin.Person, "mia@example.test"),
+    };
+
+    public AlertPlan Plan() => AlertPlanner.Plan(new AlertPlanInput
+    {
+        Now = Now,
+        Ticket = Ticket,
+        Link = Link,
+        Alert = Alert,
+        Rules = Rules(),
+        Evaluate = inbound => new RuleVerdict(Holds(inbound.Kind, Ticket), true, null, []),
+        Preferences = new Preferences(),
+        Context = new TicketContext(Statuses, new RemoteMember("7", "mia", "Mia Chen", "mia@example.test")),
+        Safeties = new AlertSafeties(),
+    });
+
+    /// <summary>Does what a plan says, as its transaction would.</summary>
+    public PlannedPair Apply(AlertPlan plan)
+    {
+        if (Link is null && !plan.NeedsLink) return this;
+        var alert = plan.Move switch
+        {
+            AlertMove.Raise => new AlertView(AlertStatus.Open, 0, TransitionOrigin.Ticket, ""),
+            AlertMove.Adopt => new AlertView(plan.AdoptedStatus, 0, TransitionOrigin.Ticket, ""),
+            AlertMove.None => Alert,
+            var move => new AlertView(
+                move switch { AlertMove.Reopen => AlertStatus.Open, AlertMove.Acknowledge => AlertStatus.Acknowledged, _ => AlertStatus.Closed },
+                Alert!.Transition + 1, TransitionOrigin.Ticket, ""),
+        };
+        FieldWrite[] planned = [.. new[] { plan.Transition, plan.Follow }.OfType<FieldWrite>()];
+        return this with
+        {
+            Alert = alert,
+            Link = new LinkView(LinkState.Active, plan.Base, SameRules: true, alert?.Transition ?? 0, PlanAgain: false, Supersedes: 0),
+            Unsent = plan.Overtakes ? planned : [.. Unsent, .. planned],
+        };
+    }
+
+    public PlannedPair PlanAndApply() => Apply(Plan());
+
+    /// <summary>Everything planned arrives and is confirmed.</summary>
+    public PlannedPair Send()
+    {
+        var pair = this;
+        foreach (var write in Unsent)
+        {
+            var ticket = write.Set.Aggregate(pair.Ticket, Set);
+            var linkBase = pair.Link!.Base.AfterWrite(write.Set).Observed(ticket) with { Verdicts = Verdicts(ticket) };
+            pair = pair with { Ticket = ticket, Link = pair.Link with { Base = linkBase } };
+        }
+
+        return pair with { Unsent = [] };
+    }
+
+    private static RemoteTicket Set(RemoteTicket ticket, KeyValuePair<string, string?> set) => set.Key switch
+    {
+        TicketFields.Status => ticket with { Status = new RemoteRef(set.Value!, Name(set.Value!)), Closed = set.Value == Closed },
+        TicketFields.Owner => ticket with { Owner = set.Value is { } owner ? new RemoteRef(owner, "Mia Chen") : null },
+        TicketFields.MarkerRetrieved => ticket with { MarkerRetrieved = set.Value == "true" },
+        TicketFields.MarkerStatus => ticket with { MarkerStatus = set.Value },
+        _ => ticket with { MarkerUser = set.Value },
+    };
+
+    private static bool Holds(InboundEventKind kind, RemoteTicket ticket) => kind switch
+    {
+        InboundEventKind.Raise => ticket.Status?.Id == New,
+        InboundEventKind.Acknowledge => ticket.Status?.Id == InProgress,
+        _ => ticket.Closed,
+    };
+
+    private static Dictionary<InboundEventKind, bool> Verdicts(RemoteTicket ticket) =>
+        Enum.GetValues<InboundEventKind>().ToDictionary(kind => kind, kind => Holds(kind, ticket));
+
+    private static RuleBook Rules() => new()
+    {
+        Inbound = [.. Enum.GetValues<InboundEventKind>().Select(kind => new InboundEvent($"{kind}", kind, "Rule", $"{kind}"))],
+        OnAcknowledge = [new TicketAction(TicketFields.Status, new RemoteRef(Assigned, "Assigned"), "Write")],
+        OnClose = [new TicketAction(TicketFields.Status, new RemoteRef(Closed, "Closed"), "Write")],
+        Problems = [],
+        AgeWindow = TimeSpan.FromHours(360),
+        Body = "",
+    };
+
+    private static string Name(string status) => Statuses.First(known => known.Id == status).Name;
+
+    private sealed class Preferences : IAlertingPreferences
+    {
+        public StatusFlows Flows => StatusFlows.All;
+
+        public OwnerAssignment OwnerAssignment => OwnerAssignment.OnAcknowledge;
+
+        public bool OverwriteOwner => false;
+
+        public NoteFlags NoteFlags => NoteFlags.Internal;
+    }
+}

@@ -1,0 +1,57 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Xunit;
+
+namespace Deskbridge.Core.Tests.Alerting.Planning;
+
+public sealed class UndoTests
+{
+    [Fact]
+    public void Unacknowledge_AfterOurAcknowledge_PutsTheStatusBack()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Technician(PlannedPair.Waiting).PlanAndApply();
+
+        pair = pair.Person(AlertStatus.Acknowledged).PlanAndApply().Send().Person(AlertStatus.Open).PlanAndApply().Send();
+
+        Assert.Equal(PlannedPair.Waiting, pair.Ticket[TicketFields.Status]);
+        Assert.Null(pair.Ticket[TicketFields.Owner]);
+    }
+
+    /// <summary>The first re-open is overtaken by the second close before it was sent: the ticket still shows what the first close wrote.</summary>
+    [Fact]
+    public void Reopen_AfterAReopenThatWasNeverSent_OpensTheTicket()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Technician(PlannedPair.Waiting).PlanAndApply();
+
+        pair = pair.Person(AlertStatus.Closed).PlanAndApply().Send()
+            .Person(AlertStatus.Open).PlanAndApply()
+            .Person(AlertStatus.Closed).PlanAndApply()
+            .Person(AlertStatus.Open).PlanAndApply().Send();
+
+        Assert.Equal(PlannedPair.Waiting, pair.Ticket[TicketFields.Status]);
+    }
+
+    [Fact]
+    public void Unacknowledge_PlannedAgainAfterItWasOvertaken_StillPutsTheStatusBack()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Technician(PlannedPair.Waiting).PlanAndApply();
+        pair = pair.Person(AlertStatus.Acknowledged).PlanAndApply().Send().Person(AlertStatus.Open).PlanAndApply();
+
+        pair = pair with { Unsent = [], Link = pair.Link! with { PlanAgain = true, Supersedes = 1 } };
+        pair = pair.PlanAndApply().Send();
+
+        Assert.Equal(PlannedPair.Waiting, pair.Ticket[TicketFields.Status]);
+    }
+
+    [Fact]
+    public void Unacknowledge_OfAStatusThatATechnicianSetAnew_LeavesItAndSaysSo()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Person(AlertStatus.Acknowledged).PlanAndApply().Send();
+
+        pair = pair.Technician(PlannedPair.Waiting).Person(AlertStatus.Open);
+        var plan = pair.Plan();
+
+        Assert.Equal(PlannedPair.Waiting, pair.Apply(plan).Send().Ticket[TicketFields.Status]);
+        Assert.Contains(plan.Decisions, decision => decision.Field == TicketFields.Status);
+    }
+}
