@@ -5,7 +5,6 @@ using Deskbridge.Api;
 using Deskbridge.Connectors.ConnectWise;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
-using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
@@ -47,7 +46,7 @@ internal sealed class Hub : IAsyncDisposable
             if (options.FolderTaken is { } taken) await taken(folder);
             var app = Build(options, folder);
             await app.Services.MigrateAsync(folder, cancel);
-            await app.Services.GetRequiredService<ConnectionRuns>().MarkInterruptedAsync(cancel);
+            await app.Services.TakeUpAsync(cancel);
             await ListenAsync(app, options, cancel);
             return new Hub(app, lease);
         }
@@ -97,6 +96,7 @@ internal sealed class Hub : IAsyncDisposable
         builder.Services.AddAlerting();
         builder.Services.AddHubConnections();
         builder.Services.AddSync();
+        builder.Services.AddSingleton(CrashAt.FromEnvironment());
         builder.Services.AddConnectWise();
         builder.Services.AddAccess(folder);
         builder.Services.AddApi();

@@ -26,6 +26,7 @@ public static class SyncModule
             services.AddSingleton<TicketSweep>();
             services.AddSingleton<DetailReader>();
             services.AddSingleton<CallbackIntake>();
+            services.AddSingleton<AbandonedClaims>();
             services.AddSingleton<EffectClaims>();
             services.AddSingleton<EffectLedger>();
             services.AddSingleton<FieldSender>();

@@ -1,0 +1,23 @@
+using Deskbridge.Access;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Sync;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge;
+
+/// <summary>
+/// What a starting hub does about work that the last one was killed in. The lease on the data folder proves that nobody is at it any more,
+/// so nothing waits for a claim to run out.
+/// </summary>
+internal static class AfterCrash
+{
+    public static async Task TakeUpAsync(this IServiceProvider services, CancellationToken cancel)
+    {
+        await services.GetRequiredService<ConnectionRuns>().MarkInterruptedAsync(cancel);
+        await services.GetRequiredService<AbandonedClaims>().ReleaseAsync(cancel);
+
+        // A request that was never answered: its caller repeats it and must not be told that the first is still at work.
+        await using var access = await services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync(cancel);
+        await access.Replies.Where(reply => reply.Status == null).ExecuteDeleteAsync(cancel);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Deskbridge.Simulation.Crash;
+
+/// <summary>
+/// One ticket's life as one person and one technician play it, and what must be left of it: every answer the hub gave is written down here,
+/// and whatever was asked for is asked again until it is answered.
+/// </summary>
+internal sealed class Case(CrashWorld world, string kind, int number)
+{
+    public const string New = "New (not responded)";
+    public const string InProgress = "In Progress (plan of action)";
+    public const string Assigned = "Assigned (responded)";
+    public const string Closed = "Closed (resolved)";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
+    public string Title => $"Case {number:000} {kind}";
+
+    public int Ticket { get; private set; }
+
+    public Guid AlertId { get; private set; }
+
+    /// <summary>State actions that were answered 2xx, in order.</summary>
+    public List<string> Done { get; } = [];
+
+    /// <summary>Notes that were answered 2xx: marker and text.</summary>
+    public List<(string Marker, string Text)> Notes { get; } = [];
+
+    /// <summary>Actions sent one right after the other may be planned as one, and a write of an overtaken one may be left out.</summary>
+    public bool Hasty { get; init; }
+
+    /// <summary>What the alert must be in the end.</summary>
+    public string Ends { get; init; } = "acknowledged";
+
+    /// <summary>What the ticket must be in the end.</summary>
+    public string Status { get; init; } = Assigned;
+
+    /// <summary>Whether Dana must own the ticket in the end; null when either is right.</summary>
+    public bool? Owned { get; init; } = true;
+
+    public async Task OpenAsync()
+    {
+        Ticket = await world.Technician.OpenAsync(Title);
+        await EventuallyAsync("the alert is raised", async () =>
+        {
+            var found = (await world.Hub.GetAsync($"alerts?q={Uri.EscapeDataString(Title)}", default))!["items"]!.AsArray();
+            if (found.Count == 0) return false;
+            AlertId = Guid.Parse((string)found[0]!["id"]!);
+            return true;
+        });
+        await RingsAsync(1);
+    }
+
+    public Task RingsAsync(int episode) => EventuallyAsync($"Dana's phone rings in episode {episode}", () => Task.FromResult(world.Phone.Rings.Any(r => r.Title == Title && r.Episode == episode)));
+
+    /// <summary>acknowledge, unacknowledge, close or reopen.</summary>
+    public async Task ActAsync(string action)
+    {
+        var (status, body) = await world.Hub.PostAsync($"alerts/{AlertId}/{action}", null, null, default);
+        if (status == HttpStatusCode.OK) Done.Add(action);
+        else if (status != HttpStatusCode.Conflict || !Hasty) throw new InvalidOperationException($"{Title}: {action} was refused with {(int)status}: {body}");
+    }
+
+    public async Task NoteAsync(string text)
+    {
+        var (status, body) = await world.Hub.PostAsync($"alerts/{AlertId}/notes", new { text }, Guid.CreateVersion7().ToString(), default);
+        if (status != HttpStatusCode.Created) throw new InvalidOperationException($"{Title}: the note was refused with {(int)status}: {body}");
+        Notes.Add(((string)body!["marker"]!, text));
+    }
+
+    public Task SetStatusAsync(string status) => world.Technician.SetStatusAsync(Ticket, status);
+
+    public Task RetitleAsync(string more) => world.Technician.ChangeAsync(Ticket, "summary", JsonValue.Create($"{Title} {more}"));
+
+    public Task TechnicianNoteAsync(string text) => world.Technician.NoteAsync(Ticket, text);
+
+    public Task TicketShowsAsync(string status) => EventuallyAsync($"the ticket is \"{status}\"", async () =>
+        (string?)(await world.Technician.TicketAsync(Ticket))["status"]!["name"] == status);
+
+    public Task MarkerShowsAsync(string word) => EventuallyAsync($"the marker is \"{word}\"", async () =>
+        (await world.Technician.TicketAsync(Ticket))["customFields"]!.AsArray().Any(f => (string?)f!["caption"] == "Signl4Status_c" && f["value"]?.ToString() == word));
+
+    public Task AlertIsAsync(string state) => EventuallyAsync($"the alert is {state}", async () =>
+        (string?)(await world.Hub.GetAsync($"alerts/{AlertId}", default))!["status"] == state);
+
+    private async Task EventuallyAsync(string what, Func<Task<bool>> holds)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience) throw new TimeoutException($"{Title} (ticket {Ticket}): not within {Patience.TotalSeconds} seconds: {what}");
+            await Task.Delay(LookAgain);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Sync;
+
+namespace Deskbridge.Simulation.Crash;
+
+/// <summary>What must be true of one ticket after all the kills.</summary>
+internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
+{
+    private readonly List<string> _wrong = [];
+    private readonly List<Commit> _ticket = [.. evidence.About(it.Ticket).Where(c => c.Table == "tickets")];
+
+    /// <summary>Each thing that is wrong, with the log of the ticket.</summary>
+    public IEnumerable<string> Run()
+    {
+        var link = evidence.Links.Where(l => l.RemoteId == Evidence.Text(it.Ticket)).ToList();
+        var alerts = evidence.Alerts.Where(a => link.Exists(l => l.Id == a.LinkId)).ToList();
+        Same("links", 1, link.Count);
+        Same("alerts", 1, alerts.Count);
+        if (alerts.Count == 1)
+        {
+            CheckEnd(alerts[0]);
+            CheckWrites();
+            CheckTransitions();
+            CheckNotes();
+            CheckAnswers(alerts[0]);
+            CheckPages(alerts[0]);
+        }
+
+        return _wrong.Count == 0 ? [] : [$"{it.Title} (ticket {it.Ticket}):\n    {string.Join("\n    ", _wrong)}\n{evidence.Tell(it.Ticket)}"];
+    }
+
+    /// <summary>Marker, status and owner of the ticket agree with the alert, and both are what they must be.</summary>
+    private void CheckEnd(Alert alert)
+    {
+        var last = _ticket[^1].Record!;
+        var word = alert.Status switch { AlertStatus.Acknowledged => "Acknowledged", AlertStatus.Closed => "Resolved", _ => null };
+        Same("alert state", it.Ends, alert.Status.ToString().ToLowerInvariant());
+        Same("retrieved marker", "true", evidence.Field(last, TicketFields.MarkerRetrieved));
+        Same("status marker", word, evidence.Field(last, TicketFields.MarkerStatus));
+        Same("ticket status", it.Status, evidence.StatusName(last));
+        if (it.Owned is not { } owned) return;
+        Same("user marker", owned ? CrashWorld.Email : null, evidence.Field(last, TicketFields.MarkerUser));
+        Same("owner is set", owned, evidence.Field(last, TicketFields.Owner) is not null);
+    }
+
+    /// <summary>Every confirmed write of the ledger changed the ticket in exactly one commit, in the ledger's order, and no commit of the hub is without one.</summary>
+    private void CheckWrites()
+    {
+        var effects = evidence.Effects.Where(e => e.RemoteId == Evidence.Text(it.Ticket)).ToList();
+        var sent = effects.Where(e => e is { Kind: EffectKind.Transition or EffectKind.Field, SentAt: not null });
+        var commits = new Queue<Commit>(_ticket.Where(c => c.IsHub && (c.Changes("status") || c.Changes("owner") || c.Changes("customFields"))));
+        foreach (var effect in sent)
+        {
+            var set = Json.Read<FieldWrite>(effect.Payload).Set;
+            var matches = commits.TryPeek(out var commit) && set.All(s => evidence.Field(commit.Record!, s.Key) == s.Value);
+            if (matches) commits.Dequeue();
+            else if (effect.State == EffectState.Confirmed) _wrong.Add($"write {effect.Seq} ({effect.IdemKey}) is confirmed but not in the log at its place");
+        }
+
+        foreach (var commit in commits) _wrong.Add($"commit {commit.Seq} of the hub belongs to no write of the ledger: made twice or never intended");
+        foreach (var effect in effects.Where(e => e.State is EffectState.Rejected or EffectState.Dead))
+            _wrong.Add($"write {effect.Seq} ended as {effect.State}: {effect.Error}");
+    }
+
+    /// <summary>Counted without the ledger: what people did in the hub set the status once each, and nothing else did; no closed ticket was opened but by a re-open.</summary>
+    private void CheckTransitions()
+    {
+        int assigned = 0, closed = 0, back = 0, opened = 0;
+        for (var i = 1; i < _ticket.Count; i++)
+        {
+            var (before, now) = (_ticket[i - 1].Record!, _ticket[i].Record!);
+            if (!_ticket[i].IsHub || !_ticket[i].Changes("status")) continue;
+            if ((bool?)before["closedFlag"] == true && (bool?)now["closedFlag"] != true) opened++;
+            if (evidence.StatusName(now) == Case.Assigned) assigned++;
+            else if (evidence.StatusName(now) == Case.Closed) closed++;
+            else back++;
+        }
+
+        Times("set to assigned", Count("acknowledge"), assigned);
+        Times("closed", Count("close"), closed);
+        Times("put back", Count("unacknowledge") + Count("reopen"), back);
+        if (opened > Count("reopen")) _wrong.Add($"the hub opened the closed ticket {opened} times, asked for were {Count("reopen")}");
+        var entries = evidence.About(it.Ticket).Count(c => c is { Table: "scheduleEntries", Action: "added", IsHub: true });
+        if (entries > 1 || (it.Owned == true && entries != 1)) _wrong.Add($"{entries} schedule entries instead of one");
+    }
+
+    /// <summary>Every note that was answered is on the ticket once, with its text, and no other.</summary>
+    private void CheckNotes()
+    {
+        var written = evidence.About(it.Ticket).Where(c => c is { Table: "notes", Action: "added", IsHub: true }).Select(c => (string)c.Record!["text"]!).ToList();
+        Same("notes on the ticket", it.Notes.Count, written.Count);
+        foreach (var (marker, text) in it.Notes)
+            Same($"times the note #{marker} is on the ticket", 1, written.Count(w => w.StartsWith(text, StringComparison.Ordinal) && w.EndsWith($"via Deskbridge #{marker}", StringComparison.Ordinal)));
+    }
+
+    /// <summary>What the API answered 2xx is in the hub, once each.</summary>
+    private void CheckAnswers(Alert alert)
+    {
+        foreach (var (action, line) in (ReadOnlySpan<(string, string)>)[("acknowledge", "acknowledged"), ("unacknowledge", "unacknowledged"), ("close", "closed"), ("reopen", "reopened")])
+        {
+            var lines = evidence.Lines.Count(l => l.AlertId == alert.Id && l.Kind == line && l.PersonId == danaId);
+            if (lines < Count(action) || (!it.Hasty && lines != Count(action))) _wrong.Add($"{action}: answered {Count(action)} times, in the timeline {lines} times");
+        }
+
+        Same("notes in the hub", it.Notes.Count, evidence.Notes.Count(n => n.AlertId == alert.Id));
+    }
+
+    /// <summary>Every episode was paged by both channels unless it ended first; a page arrived again only for an attempt that a kill left in doubt.</summary>
+    private void CheckPages(Alert alert)
+    {
+        var pages = evidence.Pages.Where(p => p.AlertId == alert.Id && p.Step != Page.WarningStep).ToList();
+        foreach (var page in pages)
+        {
+            var arrived = evidence.Rings.Count(id => id == page.Id);
+            var doubts = evidence.Attempts.Count(a => a.PageId == page.Id && a.Outcome == "unknown");
+            if (arrived > page.Attempts || arrived > 1 + doubts) _wrong.Add($"page {page.Id} arrived {arrived} times in {page.Attempts} attempts, {doubts} of them in doubt");
+            if (page.State == PageState.Accepted && arrived == 0) _wrong.Add($"page {page.Id} counts as accepted and never arrived");
+            if (page.State == PageState.Failed) _wrong.Add($"page {page.Id} failed: {page.Error}");
+        }
+
+        var episodes = it.Hasty ? 1 : 1 + Count("unacknowledge") + Count("reopen");
+        for (var episode = 1; episode <= episodes; episode++)
+            if (!pages.Exists(p => p.Episode == episode && evidence.Rings.Contains(p.Id))) _wrong.Add($"nobody was paged in episode {episode}");
+    }
+
+    private int Count(string action) => it.Done.Count(done => done == action);
+
+    private void Times(string what, int expected, int actual)
+    {
+        if (it.Hasty ? actual > Math.Max(1, expected) : actual != expected) _wrong.Add($"the hub {what} {actual} times, people did {expected} times");
+    }
+
+    private void Same<T>(string what, T expected, T actual)
+    {
+        if (!EqualityComparer<T>.Default.Equals(expected, actual)) _wrong.Add($"{what}: {actual?.ToString() ?? "none"} instead of {expected?.ToString() ?? "none"}");
+    }
+}

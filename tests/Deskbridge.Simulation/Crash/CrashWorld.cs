@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Deskbridge.Access;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Teams;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Features.Settings;
+using Deskbridge.Sandbox;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Deskbridge.Simulation.Crash;
+
+/// <summary>A sandbox, a phone and a hub's data folder with Dana on duty and a connection that is not installed yet: installing is part of what is killed.</summary>
+internal sealed class CrashWorld : IAsyncDisposable
+{
+    public const string Email = "dana.reyes@northbridge-msp.test";
+    private const string Topic = "dana-pages";
+
+    private readonly DirectoryInfo _folder;
+    private readonly SandboxServer _sandbox;
+
+    private CrashWorld(DirectoryInfo folder, SandboxServer sandbox, Phone phone, int port)
+    {
+        (_folder, _sandbox, Phone, Port) = (folder, sandbox, phone, port);
+        Technician = new Technician(sandbox);
+    }
+
+    public int Port { get; }
+
+    public Phone Phone { get; }
+
+    public Technician Technician { get; }
+
+    public HubClient Hub { get; private set; } = null!;
+
+    public Guid ConnectionId { get; private set; }
+
+    public Guid DanaId { get; private set; }
+
+    public string HubData => Path.Combine(_folder.FullName, "hub");
+
+    private Uri HubUrl => new($"http://127.0.0.1:{Port}/");
+
+    public static async Task<CrashWorld> StartAsync()
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-crash-");
+        var sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, default);
+        var world = new CrashWorld(folder, sandbox, await Phone.StartAsync(), FreePort());
+        await world.PrepareAsync();
+        return world;
+    }
+
+    /// <summary>The hub's database, while the hub runs or after it died.</summary>
+    public HubDb OpenDb() => new(new DbContextOptionsBuilder<HubDb>().UseSqlite($"Data Source={Path.Combine(HubData, "hub.db")};Default Timeout=30").Options);
+
+    /// <summary>Delivery ids as they arrived at the ntfy server, repeated ones too.</summary>
+    public async Task<IReadOnlyList<Guid>> NtfyDeliveriesAsync()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        var lines = await http.GetStringAsync(new Uri(_sandbox.NtfyUrl, $"{Topic}/json?poll=1&since=all"));
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => (string)JsonNode.Parse(line)!["click"]!)
+            .Select(url => Guid.Parse(url[(url.IndexOf("?d=", StringComparison.Ordinal) + 3)..]))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Hub?.Dispose();
+        Technician.Dispose();
+        await Phone.DisposeAsync();
+        await _sandbox.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task PrepareAsync()
+    {
+        await using var hub = await Deskbridge.Hub.StartAsync(new HubOptions { Data = HubData, Port = Port }, default);
+        await using var scope = hub.Services.CreateAsyncScope();
+        T Get<T>()
+            where T : notnull => scope.ServiceProvider.GetRequiredService<T>();
+
+        var dana = Value(await Get<CreateFirstAdministrator>().RunAsync(new PersonDraft("Dana Reyes", Email), default));
+        DanaId = dana.Id;
+        var team = Value(await Get<CreateTeam>().RunAsync(new TeamDraft("Service desk"), dana, default));
+        Check(await Get<SetTeamMembers>().RunAsync(team.Id, [dana.Id], dana, default));
+        Value(await Get<CreateChannel>().RunAsync(dana.Id, ChannelKind.Ntfy, new ChannelDraft("ntfy", new Uri(_sandbox.NtfyUrl, Topic).ToString()), dana, default));
+        Value(await Get<CreateChannel>().RunAsync(dana.Id, ChannelKind.Webhook, new ChannelDraft("webhook", Phone.Url.ToString()), dana, default));
+        Value(await Get<PunchIn>().RunAsync(team.Id, dana.Id, dana, default));
+        Check(await Get<SettingsStore>().ChangeAsync(new SettingsChange(HubUrl.ToString(), null, null, null, null), default));
+        var (_, token) = await Get<ApiTokens>().CreateAsync(dana.Id, "crash", default);
+        Hub = new HubClient(HubUrl, token);
+
+        var keys = _sandbox.ConnectWise;
+        var settings = new JsonObject
+        {
+            ["instanceUri"] = _sandbox.HttpUrl.ToString(),
+            ["companyId"] = keys.CompanyId,
+            ["memberId"] = keys.MemberId,
+            ["publicKey"] = keys.PublicKey,
+            ["privateKey"] = keys.PrivateKey,
+            ["clientId"] = keys.ClientId,
+        };
+        var saved = await Get<CreateConnection>().RunAsync(
+            "connectwise-psa", new ConnectionDraft { Name = "Northbridge PSA", TeamId = team.Id, Settings = settings }, dana, default);
+        Check(saved.Failure);
+        ConnectionId = saved.Id!.Value;
+    }
+
+    /// <summary>The same port for every start: the callbacks' address must not change.</summary>
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private static T Value<T>(Result<T> result)
+    {
+        Check(result.Failure);
+        return result.Value;
+    }
+
+    private static void Check(Failure? failure)
+    {
+        if (failure is not null) throw new InvalidOperationException($"The world could not be prepared: {failure.Message}");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Deskbridge.Simulation.Crash;
+
+/// <summary>A hub as a process of its own, to be killed.</summary>
+internal sealed class HubProcess : IAsyncDisposable
+{
+    /// <summary>What a shell and .NET report for a process that SIGKILL ended: 128 + 9.</summary>
+    public const int Killed = 137;
+
+    private static readonly TimeSpan KillArrives = TimeSpan.FromSeconds(10);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _said = new();
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HubProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Heard(line.Data);
+        process.ErrorDataReceived += (_, line) => Heard(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Said => string.Join('\n', _said);
+
+    /// <summary>Done when the hub said that it answers requests.</summary>
+    public Task Listening => _listening.Task;
+
+    public static HubProcess Start(string program, string data, int port, string? failpoint)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])["serve", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture)]) start.ArgumentList.Add(argument);
+        start.Environment[CrashAt.Variable] = failpoint ?? "";
+        start.Environment["Connections__PollInterval"] = "00:00:04";
+        return new HubProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Its exit code, or null when it still runs after that time.</summary>
+    public async Task<int?> ExitAsync(TimeSpan within)
+    {
+        using var enough = new CancellationTokenSource(within);
+        try
+        {
+            await _process.WaitForExitAsync(enough.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>kill -9 from outside, by its id.</summary>
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await ExitAsync(KillArrives);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private void Heard(string? line)
+    {
+        if (line is null) return;
+        _said.Enqueue(line);
+        if (line.StartsWith("Deskbridge is at ", StringComparison.Ordinal)) _listening.TrySetResult();
+    }
+}

@@ -1,0 +1,28 @@
+namespace Deskbridge.Simulation.Crash;
+
+/// <summary>Which kills are made, in which order, in two worlds beside each other. A kill without a name comes from outside at a random moment.</summary>
+internal static class KillPlan
+{
+    public const string Random = "random";
+
+    /// <summary>Notes in doubt come early: "not there" is believed after a minute only, and that minute then runs beside the rest.</summary>
+    public static IReadOnlyList<string> First { get; } =
+    [
+        "install.step-applied", "install.step-applied:4", "install.before-active",
+        "note.answered", "effect.sent", "effect.probe-read", "effect.before-sent", "schedule.answered",
+        "poll.between-pages", "poll.before-commit", "poll.after-commit",
+        "wake.claimed:2", "wake.read", "plan.before-commit:2", "plan.after-commit:2",
+        "page.claimed", "page.sent", "page.answered", "page.planned", "page.recorded",
+        "inbox.stored:2", "action.before-commit", "action.after-commit", Random, Random,
+    ];
+
+    public static IReadOnlyList<string> Second { get; } =
+    [
+        "effect.sent:3", "note.answered:2",
+        "effect.claimed", "effect.read", "effect.answered", "effect.probe-read", "effect.before-confirm", "effect.confirmed",
+        "effect.answered:3", "effect.probe-read", "effect.before-confirm:2", "effect.claimed:3",
+        "page.answered:2", "page.sent:2", "plan.after-commit:5", "plan.before-commit:5", "wake.read:3",
+        "action.after-commit:2", "action.before-commit:2", "inbox.stored:4",
+        Random, Random, Random, Random, Random,
+    ];
+}

@@ -1,0 +1,24 @@
+namespace Deskbridge.Simulation.Crash;
+
+/// <summary>What must be true of a whole world after all the kills.</summary>
+internal static class WorldChecks
+{
+    public static IEnumerable<string> Run(IReadOnlyList<Case> cases, Evidence evidence, Guid danaId)
+    {
+        foreach (var problem in cases.SelectMany(it => new CaseChecks(it, evidence, danaId).Run())) yield return problem;
+
+        var strange = evidence.Alerts.Where(a => a.LinkId is null).Select(a => $"{a.Title}: {a.Text}").ToList();
+        if (strange.Count > 0) yield return $"The hub raised alerts of its own: {string.Join("; ", strange)}";
+        var own = evidence.Links.Where(l => evidence.Alerts.Any(a => a.LinkId == l.Id)).Select(l => l.RemoteId).Except(cases.Select(c => Evidence.Text(c.Ticket))).ToList();
+        if (own.Count > 0) yield return $"Alerts stand on tickets that nobody opened: {string.Join(", ", own)}";
+        var unknown = evidence.Rings.Where(id => evidence.Pages.All(p => p.Id != id)).ToList();
+        if (unknown.Count > 0) yield return $"Pages arrived that the hub does not know: {string.Join(", ", unknown)}";
+
+        // Whatever Install was killed in, each thing it needs was made once.
+        foreach (var (table, count) in (IReadOnlyList<(string, int)>)[("userDefinedFields", 3), ("callbacks", 1)])
+        {
+            var made = evidence.Commits.Count(c => c.Table == table && c is { Action: "added", IsHub: true });
+            if (made != count) yield return $"Install made {made} {table} instead of {count}.";
+        }
+    }
+}
