@@ -71,7 +71,11 @@ internal static class DatabaseChecks
 
     private static async Task<Finding> IntegrityAsync(HubDb db, CancellationToken cancel)
     {
-        var answer = (await db.Database.SqlQueryRaw<string>("SELECT quick_check AS \"Value\" FROM pragma_quick_check(3)").ToListAsync(cancel)).Order(StringComparer.Ordinal).ToList();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA quick_check(3)";
+        var answer = new List<string>();
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        while (await rows.ReadAsync(cancel)) answer.Add(rows.GetString(0));
         return answer is ["ok"]
             ? Finding.Well(Area, "Integrity", "The quick check found nothing.")
             : Finding.Failed(Area, "Integrity", $"The database is damaged: {string.Join("; ", answer)}", Restore);
