@@ -6,7 +6,7 @@ using Xunit;
 namespace Deskbridge.Tests.Api;
 
 /// <summary>Every refusal of the API is a problem document that says what to do.</summary>
-public sealed class ErrorAnswerTests(ApiHost host) : IClassFixture<ApiHost>
+public sealed class ErrorAnswerTests(HubHost host) : IClassFixture<HubHost>
 {
     [Fact]
     public async Task BrokenJson_Is400_AndSaysWhere() =>

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Deskbridge.Tests.Api;
 
-public sealed class IdempotencyTests(ApiHost host) : IClassFixture<ApiHost>
+public sealed class IdempotencyTests(HubHost host) : IClassFixture<HubHost>
 {
     [Fact]
     public async Task SameKeyAndBody_GetsTheFirstAnswer_AndMakesNothingNew()

@@ -12,26 +12,26 @@ internal sealed class HubHealth(HubStore store, CallBudgets budgets, IOptions<Co
 {
     private static readonly EffectState[] Unsettled = [EffectState.Pending, EffectState.Claimed, EffectState.Sent, EffectState.Retry];
 
-    public async Task<HealthReport> ReadAsync(CancellationToken cancel)
+    public async Task<HubHealthReport> ReadAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var database = await ProbeAsync(cancel);
         var (connections, queues) = await store.ReadAsync(async db => (await ConnectionsAsync(db, now, cancel), await QueuesAsync(db, now, cancel)), cancel);
         var status = connections.Select(connection => connection.Status).Append(database.Status).Max();
-        return new HealthReport(status, now, database, queues, connections);
+        return new HubHealthReport(status, now, database, queues, connections);
     }
 
     /// <summary>A write that changes nothing: a full or read-only disk shows here.</summary>
-    public async Task<DatabaseHealth> ProbeAsync(CancellationToken cancel)
+    public async Task<DatabaseStatus> ProbeAsync(CancellationToken cancel)
     {
         try
         {
             await store.WriteAsync(db => db.Database.ExecuteSqlRawAsync("UPDATE settings SET \"Value\" = \"Value\" WHERE 1 = 0", cancel), cancel);
-            return new DatabaseHealth(HealthStatus.Ok, "It takes writes.");
+            return new DatabaseStatus(HealthStatus.Ok, "It takes writes.");
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            return new DatabaseHealth(HealthStatus.Failing, "The database does not take writes. 'deskbridge doctor' says why.");
+            return new DatabaseStatus(HealthStatus.Failing, "The database does not take writes. 'deskbridge doctor' says why.");
         }
     }
 
@@ -89,10 +89,10 @@ internal enum HealthStatus
 }
 
 /// <summary>How the hub is doing; <paramref name="Status"/> is the worst of the database and the active connections.</summary>
-internal sealed record HealthReport(
-    HealthStatus Status, DateTimeOffset At, DatabaseHealth Database, QueueLengths Queues, IReadOnlyList<ConnectionHealthReport> Connections);
+internal sealed record HubHealthReport(
+    HealthStatus Status, DateTimeOffset At, DatabaseStatus Database, QueueLengths Queues, IReadOnlyList<ConnectionHealthReport> Connections);
 
-internal sealed record DatabaseHealth(HealthStatus Status, string Message);
+internal sealed record DatabaseStatus(HealthStatus Status, string Message);
 
 /// <summary>Work that waits: tickets to look at, writes not settled, pages due, details to read.</summary>
 internal sealed record QueueLengths(int Wakes, int Effects, int Pages, int Details);
