@@ -49,7 +49,7 @@ public sealed class EveryPageTests(BrowserWorld world)
 
         Assert.True(width <= Device.Of(device).Size.Width, $"{path} is {width} pixels wide");
         Assert.True(violations.Count == 0, string.Join('\n', violations.Select(violation =>
-            $"{violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Select(node => node.Html))}")));
+            $"{violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Select(node => $"{node.Html} {node.Any.FirstOrDefault()?.Message}"))}")));
     }
 
     [Theory]

@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Deskbridge.Features.Health;
 
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class IndexModel(HealthReader health, TimeProvider clock) : PageModel
+internal sealed class IndexModel(HealthOverview health, TimeProvider clock) : PageModel
 {
-    public HealthReport Report { get; private set; } = null!;
+    public HealthPicture Report { get; private set; } = null!;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 

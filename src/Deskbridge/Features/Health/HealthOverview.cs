@@ -9,13 +9,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Features.Health;
 
 /// <summary>Looks at everything that must work for a page to reach somebody, and says what does not.</summary>
-internal sealed class HealthReader(
-    HubStore store, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, TeamQueries teams, SettingsStore settings, TimeProvider clock)
+internal sealed class HealthOverview(
+    HubHealth health, HubStore store, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, TeamQueries teams, SettingsStore settings, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
 
-    public async Task<HealthReport> ReadAsync(CancellationToken cancel)
+    public async Task<HealthPicture> ReadAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var database = await DatabaseAsync(cancel);
@@ -24,27 +24,20 @@ internal sealed class HealthReader(
         var pager = await PagerAsync(now, cancel);
         var everyTeam = await teams.ListAsync(cancel);
         var stored = await settings.ReadAsync(cancel);
-        return new HealthReport(
+        return new HealthPicture(
             database,
             [.. known.Select(connection => (connection, waiting.GetValueOrDefault(connection.Id) ?? new ConnectionQueue(0, null, 0, 0, 0, 0)))],
             pager,
             [.. Database(database), .. Pager(pager), .. known.SelectMany(connection => Of(connection, waiting.GetValueOrDefault(connection.Id), now)), .. Duty(known, everyTeam), .. stored.Missing().Select(missing => new HealthProblem(false, missing, "Open settings", "/settings"))]);
     }
 
-    private async Task<DatabaseHealth> DatabaseAsync(CancellationToken cancel)
+    private async Task<DatabasePicture> DatabaseAsync(CancellationToken cancel)
     {
         var size = new FileInfo(folder.Database) is { Exists: true } file ? file.Length : 0;
         var free = new DriveInfo(folder.Root).AvailableFreeSpace;
         var began = clock.GetTimestamp();
-        try
-        {
-            await store.WriteAsync(db => db.Database.ExecuteSqlRawAsync("UPDATE settings SET \"Value\" = \"Value\" WHERE 1 = 0", cancel), cancel);
-            return new DatabaseHealth(true, clock.GetElapsedTime(began), size, free);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            return new DatabaseHealth(false, clock.GetElapsedTime(began), size, free);
-        }
+        var probe = await health.ProbeAsync(cancel);
+        return new DatabasePicture(probe.Status == HealthStatus.Ok, clock.GetElapsedTime(began), size, free);
     }
 
     private Task<PagerHealth> PagerAsync(DateTimeOffset now, CancellationToken cancel) =>
@@ -61,7 +54,7 @@ internal sealed class HealthReader(
             },
             cancel);
 
-    private static IEnumerable<HealthProblem> Database(DatabaseHealth database)
+    private static IEnumerable<HealthProblem> Database(DatabasePicture database)
     {
         if (!database.Writable) yield return new(true, "The database takes no writes: nothing can be recorded, so nobody is paged. 'deskbridge doctor' on the server says why.", null, null);
         if (database.FreeBytes < 500L * 1024 * 1024) yield return new(true, $"Only {database.FreeBytes / 1024 / 1024} MB are free where the data folder is. Make room before the database stops.", null, null);
@@ -101,11 +94,11 @@ internal sealed class HealthReader(
 }
 
 /// <summary>How the hub is doing.</summary>
-internal sealed record HealthReport(
-    DatabaseHealth Database, IReadOnlyList<(ConnectionView Connection, ConnectionQueue Queue)> Connections, PagerHealth Pager, IReadOnlyList<HealthProblem> Problems);
+internal sealed record HealthPicture(
+    DatabasePicture Database, IReadOnlyList<(ConnectionView Connection, ConnectionQueue Queue)> Connections, PagerHealth Pager, IReadOnlyList<HealthProblem> Problems);
 
 /// <summary>The database: whether it takes writes, how long one took, its size and the free space beside it in bytes.</summary>
-internal sealed record DatabaseHealth(bool Writable, TimeSpan WriteTook, long Bytes, long FreeBytes);
+internal sealed record DatabasePicture(bool Writable, TimeSpan WriteTook, long Bytes, long FreeBytes);
 
 /// <summary>Pages: waiting now, of them late, accepted and failed in the last 24 hours, and open alerts that could page nobody.</summary>
 internal sealed record PagerHealth(int Waiting, int Late, int AcceptedToday, int FailedToday, int Unattended);
