@@ -47,8 +47,7 @@ public sealed class CampaignTests(ITestOutputHelper output)
             foreach (var violation in report.Violations.Take(6)) text.AppendLine("    " + violation);
         }
 
-        if (whole && broken.Count > 0) text.AppendJoin('\n', broken[0].Story).AppendLine();
+        if (whole && broken.Count > 0) text.AppendJoin('\n', broken[0].Story).AppendLine().AppendLine(broken[0].Dump);
         output.WriteLine(text.ToString());
-        TestContext.Current.SendDiagnosticMessage("{0}", text.ToString());
     }
 }

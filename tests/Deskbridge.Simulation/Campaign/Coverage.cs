@@ -1,4 +1,3 @@
-using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 
 namespace Deskbridge.Simulation.Campaign;

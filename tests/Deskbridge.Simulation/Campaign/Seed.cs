@@ -21,11 +21,12 @@ internal static class Seed
             world.Heal();
             await world.QuietAsync();
             var violations = await Invariants.CheckAsync(world);
-            return new SeedReport(seed, violations, Coverage.Of(world), story.Told, await LaterAsync(world));
+            var dump = violations.Count == 0 ? "" : Dump.Of(await Evidence.CollectAsync(world), violations);
+            return new SeedReport(seed, violations, Coverage.Of(world), story.Told, await LaterAsync(world), dump);
         }
         catch (Exception failure)
         {
-            return new SeedReport(seed, [new Violation("crashed", failure.ToString())], new Dictionary<string, int>(), story.Told, 0);
+            return new SeedReport(seed, [new Violation("crashed", failure.ToString())], new Dictionary<string, int>(), story.Told, 0, "");
         }
     }
 
@@ -43,4 +44,4 @@ internal static class Seed
 }
 
 /// <summary>What became of one seed.</summary>
-internal sealed record SeedReport(int Seed, IReadOnlyList<Violation> Violations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<string> Story, int LateWrites);
+internal sealed record SeedReport(int Seed, IReadOnlyList<Violation> Violations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<string> Story, int LateWrites, string Dump);

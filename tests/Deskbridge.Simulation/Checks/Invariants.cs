@@ -22,6 +22,7 @@ internal static class Invariants
         ("I15", PageCheckers.RaisedOnceAndPaged),
         ("I17", OrderCheckers.OnlyPersonsActOnTickets),
         ("I18", PageCheckers.PagesWaitForNothing),
+        ("budget", OrderCheckers.CallsStayWithinTheBudget),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(checker => checker.Name).Concat(["I2", "I10"]).Distinct()];

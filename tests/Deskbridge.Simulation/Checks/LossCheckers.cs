@@ -53,7 +53,7 @@ internal static class LossCheckers
         var action = act.To == AlertStatus.Closed ? pair.Remote.Psa.Rules.OnClose : pair.Remote.Psa.Rules.OnAcknowledge;
         var shown = pair.Remote.Psa.History(pair.Link.RemoteId).Where((version, index) =>
             version.At >= act.At || index == pair.Remote.Psa.History(pair.Link.RemoteId).Count - 1 || pair.Remote.Psa.History(pair.Link.RemoteId)[index + 1].At >= act.At);
-        var reached = shown.Any(version => pair.Remote.Psa.StatusNamed(version.Ticket.StatusId) == pair.Remote.Psa.StatusNamed(action.Id));
+        var reached = shown.Any(version => version.Ticket.StatusId == action.Id || pair.Remote.Psa.StatusNamed(version.Ticket.StatusId) == action.Name);
         if (!reached && !pair.WasRefused(TicketFields.Status) && !pair.HasConflict(TicketFields.Status) && !AgreementCheckers.GaveUp(pair))
             yield return $"{pair}: a person's {act.To} at {act.At:HH:mm:ss} never reached the ticket's status, and nothing says why";
     }

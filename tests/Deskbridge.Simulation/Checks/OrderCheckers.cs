@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 
@@ -36,9 +37,30 @@ internal static class OrderCheckers
         }
     }
 
+    /// <summary>No minute has more calls than the budget and its burst of a tenth.</summary>
+    public static IEnumerable<string> CallsStayWithinTheBudget(Evidence all)
+    {
+        var most = (int)(all.World.CallsPerMinute * 1.1) + 1;
+        foreach (var (psa, _) in all.World.Remotes)
+        {
+            for (var i = most; i < psa.CallTimes.Count; i++)
+            {
+                if (psa.CallTimes[i] - psa.CallTimes[i - most] >= TimeSpan.FromMinutes(1)) continue;
+                yield return $"{psa.Kind} got more than {most} calls in the minute before {psa.CallTimes[i]:HH:mm:ss}";
+                break;
+            }
+        }
+    }
+
     private static bool PersonMade(Pair pair, string key) => pair.Acts.Any(act => act.Transition == TransitionOf(key));
 
-    private static bool AskedToReopen(Pair pair, string key) => pair.Acts.Any(act => act.Transition == TransitionOf(key) && act.WasReopen);
+    /// <summary>A re-open is a person's word until the alert is closed again; a later transition may be the one that carries it out.</summary>
+    private static bool AskedToReopen(Pair pair, string key)
+    {
+        var until = TransitionOf(key);
+        var asked = pair.Acts.LastOrDefault(act => act.WasReopen && act.Transition <= until);
+        return asked is not null && !pair.Changes.Any(change => change.To == AlertStatus.Closed && change.Transition > asked.Transition && change.Transition <= until);
+    }
 
     /// <summary>Keys read <c>link:tN:...</c>, N being the transition.</summary>
     private static int TransitionOf(string key) =>

@@ -52,7 +52,7 @@ internal sealed class Hub : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    public T Make<T>() => ActivatorUtilities.CreateInstance<T>(_services);
+    public T Make<T>(params object[] parts) => ActivatorUtilities.CreateInstance<T>(_services, parts);
 
     public Task<T> ReadAsync<T>(Func<HubDb, Task<T>> read) => Store.ReadAsync(read, default);
 

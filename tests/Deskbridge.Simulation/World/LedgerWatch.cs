@@ -26,6 +26,7 @@ internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterc
         {
             Effect effect => See(entry.State, effect, entry.State == EntityState.Modified ? (EffectState)entry.Property(nameof(Effect.State)).OriginalValue! : null),
             Alert alert => See(entry.State, alert, entry.State == EntityState.Modified ? (int)entry.Property(nameof(Alert.Transition)).OriginalValue! : -1),
+            EffectAttempt { Action: "probe" } probe when entry.State == EntityState.Added => [() => Count("probe " + WordOf(probe.Outcome))],
             AlertEvent line when entry.State == EntityState.Added => [() => Lines.Add(line)],
             _ => [],
         })).ToList();
@@ -45,6 +46,13 @@ internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterc
     }
 
     public void Count(string what) => Counts[what] = Counts.GetValueOrDefault(what) + 1;
+
+    private static string WordOf(string outcome) => outcome switch
+    {
+        _ when outcome.StartsWith("Found", StringComparison.Ordinal) => "object found",
+        _ when outcome.StartsWith("Not there", StringComparison.Ordinal) => "object not found",
+        _ => outcome[(outcome.LastIndexOf(' ') + 1)..].TrimEnd('.'),
+    };
 
     private IEnumerable<Action> See(EntityState state, Effect effect, EffectState? before)
     {

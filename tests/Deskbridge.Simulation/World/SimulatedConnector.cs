@@ -125,6 +125,7 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
     {
         cancel.ThrowIfCancellationRequested();
         await EnterAsync(cancel);
+        psa.CallTimes.Add(clock.GetUtcNow());
         clock.Advance(psa.CallTime);
         if (psa.Inside is { } before) await before(new Call(operation, ticketId, Done: false));
         var fault = operation == "list" && psa.ListsAreDown ? Fault.ErrorBefore : psa.Faults.Draw(operation, writes);

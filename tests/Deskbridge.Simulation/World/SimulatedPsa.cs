@@ -72,6 +72,9 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     /// <summary>Which effect row stands behind a write that comes in.</summary>
     public Func<Guid, string, string, Task<SentEffect?>>? EffectBehind { get; set; }
 
+    /// <summary>When each call came in.</summary>
+    public List<DateTimeOffset> CallTimes { get; } = [];
+
     /// <summary>How long a call takes.</summary>
     public TimeSpan CallTime { get; set; } = TimeSpan.FromMilliseconds(100);
 

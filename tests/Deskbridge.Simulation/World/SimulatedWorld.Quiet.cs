@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,7 +7,7 @@ namespace Deskbridge.Simulation.World;
 /// <content>Letting everything settle.</content>
 internal sealed partial class SimulatedWorld
 {
-    private const int MostRounds = 80;
+    private const int MostRounds = 120;
 
     /// <summary>Ends every disturbance: no faults, no lag, no edits.</summary>
     public void Heal()
@@ -36,7 +37,7 @@ internal sealed partial class SimulatedWorld
             await WorkAsync();
             await SendAsync();
             await WorkAsync();
-            await PageAsync();
+            await LiveAsync(SendPagesAsync);
             await DetailsAsync();
             if (await NextWorkAsync() is not { } next)
             {
@@ -44,11 +45,21 @@ internal sealed partial class SimulatedWorld
                 next = Time.GetUtcNow();
             }
 
+            // What is due may stand behind something that a dead sender still holds: the longer it takes, the longer the steps.
             var wait = next - Time.GetUtcNow();
-            Time.Advance(wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1));
+            var atLeast = TimeSpan.FromSeconds(1 + (round / 4 * 2));
+            Time.Advance(wait > atLeast ? wait : atLeast);
         }
 
         Violations.Add(new Violation("I5", $"After {MostRounds} rounds there is still work: {await LeftOverAsync()}"));
+    }
+
+    private static async Task SendPagesAsync(Hub hub, CancellationToken cancel)
+    {
+        while (await hub.Get<PageSender>().RunOnceAsync(cancel) > 0)
+        {
+            // A pass takes a few at a time.
+        }
     }
 
     /// <summary>When the next piece of unfinished work is due; null when there is none. Looks that only time can make due do not count.</summary>

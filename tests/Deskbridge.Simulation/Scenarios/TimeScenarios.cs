@@ -1,0 +1,110 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Sync;
+using Deskbridge.Simulation.World;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Deskbridge.Simulation.Scenarios;
+
+/// <summary>Go-live, rules of time, and more work than the budget allows.</summary>
+public sealed class TimeScenarios
+{
+    [Fact]
+    public async Task TimeOnlyRule_RaisesWhenItsTimeComes()
+    {
+        await using var scenario = await WaitedTooLongAsync();
+        await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.Waiting, polls: false);
+    }
+
+    [Fact]
+    public async Task TimeOnlyRule_WithoutLookingAgain_RaisesNothing()
+    {
+        await using var scenario = await WaitedTooLongAsync(new SyncSafeties { TimeWakes = new NoRules.Time() });
+        await scenario.EndAsync(polls: false).BreaksAsync("I15");
+    }
+
+    [Fact]
+    public async Task UnsetFields_AtGoLive_CountAsFalse()
+    {
+        await using var scenario = await WentLiveAsync();
+        await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.New);
+        Assert.Equal(1, await scenario.World.Hub.ReadAsync(db => db.Alerts.CountAsync(alert => alert.LinkId != null)));
+    }
+
+    [Fact]
+    public async Task UnsetFields_ReadFromTheTicket_RaiseNothing()
+    {
+        await using var scenario = await WentLiveAsync(new AlertSafeties { Markers = new NoRules.Markers() });
+        await scenario.EndAsync().BreaksAsync("I15");
+    }
+
+    [Fact]
+    public async Task ManyTicketsAtOnce_WithASmallBudget_PageFirstAndStayWithinIt()
+    {
+        await using var scenario = await FloodedAsync();
+        Assert.Empty(await scenario.EndAsync());
+    }
+
+    [Fact]
+    public async Task ManyTicketsAtOnce_WithoutABudget_Exceed()
+    {
+        await using var scenario = await FloodedAsync(services => services.AddSingleton<CallBudgets, NoBudgets>());
+        await scenario.EndAsync().BreaksAsync("budget");
+    }
+
+    private static async Task<Scenario> WaitedTooLongAsync(SyncSafeties? sync = null)
+    {
+        var scenario = await Scenario.StartAsync(sync);
+        scenario.Enter(SimulatedPsa.Waiting);
+        await scenario.World.QuietAsync();
+        scenario.World.Time.Advance(SimulatedRules.TooLong);
+        return scenario;
+    }
+
+    /// <summary>One ticket matches before Install, another begins to match after it; no marker was ever set on either.</summary>
+    private static async Task<Scenario> WentLiveAsync(AlertSafeties? alerts = null)
+    {
+        var scenario = await Scenario.StartAsync(
+            alerts: alerts, installed: false,
+            prepare: psa => psa.Rules.Inbound[0] = new InboundEvent("e1", InboundEventKind.Raise, "Trigger", SimulatedRules.StatusIsNewAndNotRetrieved));
+        scenario.Enter();
+        scenario.LetSecondsPass(60);
+        var run = new ConnectionRun { Id = scenario.World.Ids.NewId(), ConnectionId = scenario.Remote.Id, Kind = ConnectionRunKind.Install, StartedAt = scenario.World.Time.GetUtcNow() };
+        var hub = scenario.World.Hub;
+        Assert.True((await hub.Make<RunInstall>(hub.Make<GoLive>()).RunAsync(new RunScope(run, new RunRequest(), "Mia", hub.Store), default)).Succeeded);
+        scenario.LetSecondsPass(60);
+        scenario.Enter();
+        return scenario;
+    }
+
+    /// <summary>200 tickets and 20 calls a minute: the figures of engine.md §12 divided by 50.</summary>
+    private static async Task<Scenario> FloodedAsync(Action<IServiceCollection>? more = null)
+    {
+        var scenario = await Scenario.StartAsync(more: more, callsPerMinute: 20);
+        scenario.Psa.CallTime = TimeSpan.FromMilliseconds(20);
+        for (var i = 0; i < Flood; i++) scenario.Enter();
+        await scenario.PollAsync();
+        return scenario;
+    }
+
+    private const int Flood = 200;
+
+    private sealed class NoBudgets(Microsoft.Extensions.Options.IOptions<ConnectionsOptions> options, TimeProvider clock) : CallBudgets(options, clock)
+    {
+        public override ICallGate GateOf(Guid connectionId) => new Open();
+
+        private sealed class Open : ICallGate
+        {
+            public ValueTask EnterAsync(CallClass callClass, CancellationToken cancel) => ValueTask.CompletedTask;
+
+            public void Report(CallOutcome outcome)
+            {
+            }
+        }
+    }
+}

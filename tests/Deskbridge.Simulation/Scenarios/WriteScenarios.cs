@@ -1,0 +1,139 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Sync;
+using Deskbridge.Simulation.World;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Deskbridge.Simulation.Scenarios;
+
+/// <summary>What the remote refuses, wipes, renames and moves.</summary>
+public sealed class WriteScenarios
+{
+    [Fact]
+    public async Task OwnerRefused_NoteAndCloseAreStillDelivered()
+    {
+        await using var scenario = await OwnerRefusedAsync();
+        await scenario.World.QuietAsync();
+        await scenario.CloseAsync();
+        await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
+        Assert.Single(scenario.Psa.Notes[scenario.TicketId]);
+        Assert.Equal("mia@example.test", scenario.Ticket.MarkerUser);
+    }
+
+    [Fact]
+    public async Task OwnerRefused_WithOneRefusalForAll_LosesTheOtherField()
+    {
+        await using var scenario = await OwnerRefusedAsync(new SyncSafeties { RefusedFields = new NoRules.Split() });
+        await scenario.EndAsync().BreaksAsync("I6");
+    }
+
+    [Fact]
+    public async Task MarkerRefused_ThePageIsStillSent()
+    {
+        await using var scenario = await MarkerRefusedAsync();
+        Assert.Empty(await scenario.EndAsync());
+        Assert.Single(scenario.World.Phone.Rings, ring => ring.Accepted && ring.Title == scenario.Ticket.Title);
+    }
+
+    [Fact]
+    public async Task MarkerRefused_WithPagesThatWaitForIt_NobodyIsPaged()
+    {
+        await using var scenario = await MarkerRefusedAsync(services => services.AddSingleton<PagePlanner, PagesAfterTheMarker>());
+        await scenario.EndAsync().BreaksAsync("I18");
+    }
+
+    [Theory]
+    [InlineData(true, CustomFieldMode.Whole)]
+    [InlineData(false, CustomFieldMode.Partial)]
+    public async Task PartialCustomFieldArray_ThatWipesOrKeeps_LosesNoOthersField(bool wipes, CustomFieldMode learnt)
+    {
+        await using var scenario = await Scenario.WithAlertAsync(prepare: psa => psa.PartialArraysWipe = wipes);
+        await scenario.AcknowledgeAsync();
+        await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
+        Assert.Equal("red", scenario.Ticket.Colour);
+        Assert.Equal(learnt, await scenario.World.Hub.ReadAsync(db => db.Connections.Select(connection => connection.CustomFields).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task PartialCustomFieldArray_ThatWipes_WithPartsOnly_LosesOthersFields()
+    {
+        await using var scenario = await Scenario.WithAlertAsync(new SyncSafeties { CustomFields = new NoRules.CustomFields() }, prepare: psa => psa.PartialArraysWipe = true);
+        await scenario.AcknowledgeAsync();
+        await scenario.EndAsync().BreaksAsync("I7");
+    }
+
+    [Fact]
+    public async Task StatusRenamed_InMidFlight_IsStillFoundById()
+    {
+        await using var scenario = await RenamedAsync();
+        await scenario.EndsWellAsync(AlertStatus.Acknowledged, "Taken");
+    }
+
+    [Fact]
+    public async Task StatusRenamed_InMidFlight_LookedUpByNameOnly_IsLost()
+    {
+        await using var scenario = await RenamedAsync(new AlertSafeties { Statuses = new NoRules.NamesOnly() });
+        await scenario.EndAsync().BreaksAsync("I7");
+    }
+
+    [Fact]
+    public async Task TicketMovedToAnotherBoard_TakesTheStatusOfThatName()
+    {
+        await using var scenario = await MovedAsync();
+        await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
+        Assert.Equal("22", scenario.Ticket.StatusId);
+    }
+
+    [Fact]
+    public async Task TicketMovedToAnotherBoard_LookedUpByIdOnly_IsLost()
+    {
+        await using var scenario = await MovedAsync(new AlertSafeties { Statuses = new NoRules.IdsOnly() });
+        await scenario.EndAsync().BreaksAsync("I7");
+    }
+
+    private static async Task<Scenario> OwnerRefusedAsync(SyncSafeties? sync = null)
+    {
+        var scenario = await Scenario.WithAlertAsync(sync, prepare: psa => psa.RefusedFields.Add(TicketFields.Owner));
+        await scenario.AcknowledgeAsync();
+        await scenario.NoteAsync("On it.");
+        return scenario;
+    }
+
+    private static async Task<Scenario> MarkerRefusedAsync(Action<IServiceCollection>? more = null)
+    {
+        var scenario = await Scenario.StartAsync(more: more, prepare: psa => psa.ForbiddenFields.UnionWith([TicketFields.MarkerRetrieved, TicketFields.MarkerStatus]));
+        scenario.Enter();
+        return scenario;
+    }
+
+    private static async Task<Scenario> RenamedAsync(AlertSafeties? alerts = null)
+    {
+        var scenario = await Scenario.WithAlertAsync(alerts: alerts);
+        await scenario.AcknowledgeAsync();
+        scenario.Psa.Rename("1", SimulatedPsa.Assigned, "Taken");
+        scenario.LetSecondsPass(660);
+        return scenario;
+    }
+
+    private static async Task<Scenario> MovedAsync(AlertSafeties? alerts = null)
+    {
+        var scenario = await Scenario.WithAlertAsync(alerts: alerts);
+        scenario.Psa.Move(scenario.TicketId, "2");
+        await scenario.World.QuietAsync();
+        await scenario.AcknowledgeAsync();
+        return scenario;
+    }
+
+    /// <summary>No lane of their own: pages would be planned once the marker is written, and that is refused.</summary>
+    private sealed class PagesAfterTheMarker(RandomIds ids) : PagePlanner(ids)
+    {
+        public override Task BeginEpisodeAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel) => Task.CompletedTask;
+    }
+}
