@@ -42,7 +42,20 @@ internal static class OutboundStep
         var flows = work.Input.Preferences.Flows;
         if (status == AlertStatus.Acknowledged && flows.HasFlag(StatusFlows.AcknowledgeUpdates)) RunActions(work, work.Input.Rules.OnAcknowledge, status);
         else if (status == AlertStatus.Closed && flows.HasFlag(StatusFlows.CloseUpdates)) RunActions(work, work.Input.Rules.OnClose, status);
-        else if (status == AlertStatus.Open) PutBack(work, TicketFields.Status);
+        else if (status == AlertStatus.Open)
+        {
+            PutBack(work, TicketFields.Status);
+            if (work.Input.Ticket.Closed) LeaveClosed(work);
+        }
+    }
+
+    /// <summary>A ticket that somebody else closed stays closed when its alert is opened again; that the sides differ is a decision to be seen.</summary>
+    private static void LeaveClosed(Work work)
+    {
+        if (work.Joint.Set.ContainsKey(TicketFields.Status) || work.Decisions.Exists(decision => decision.Field == TicketFields.Status)) return;
+        var shown = work.Input.Ticket.Status?.Name;
+        work.Decisions.Add(new FieldDecision(TicketFields.Status, null, "open", shown, "Deskbridge did not close the ticket, so there is no status to put back; it stays closed."));
+        work.Lines.Add(new TimelineLine("conflict", $"Ticket stays \"{shown}\": it was not closed from here, so there is no status to put back."));
     }
 
     private static void RunActions(Work work, IReadOnlyList<TicketAction> actions, AlertStatus status)

@@ -44,6 +44,18 @@ public sealed class UndoTests
     }
 
     [Fact]
+    public void Reopen_OfATicketThatATechnicianClosed_LeavesItAndSaysSo()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Technician(PlannedPair.Closed).PlanAndApply().Send();
+
+        pair = pair.Person(AlertStatus.Open);
+        var plan = pair.Plan();
+
+        Assert.True(pair.Apply(plan).Send().Ticket.Closed);
+        Assert.Contains(plan.Decisions, decision => decision.Field == TicketFields.Status);
+    }
+
+    [Fact]
     public void Unacknowledge_OfAStatusThatATechnicianSetAnew_LeavesItAndSaysSo()
     {
         var pair = PlannedPair.Entered().PlanAndApply().Send().Person(AlertStatus.Acknowledged).PlanAndApply().Send();
