@@ -39,8 +39,11 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimePr
                     if (taken.Count == BatchSize) break;
                     if (!connections.TryGetValue(effect.ConnectionId, out var mode)) continue;
                     if (open.Any(o => o.LinkId == effect.LinkId && Group(o.Kind) == Group(effect.Kind) && o.Seq < effect.Seq)) continue;
-                    if (safeties.CustomFields.RunsAlone(mode) && busy.Any(b => b.ConnectionId == effect.ConnectionId && b.Id != effect.Id)) continue;
-                    busy.Add((effect.ConnectionId, effect.Id));
+                    if (Group(effect.Kind) == EffectKind.Transition)
+                    {
+                        if (safeties.CustomFields.RunsAlone(mode) && busy.Any(b => b.ConnectionId == effect.ConnectionId && b.Id != effect.Id)) continue;
+                        busy.Add((effect.ConnectionId, effect.Id));
+                    }
 
                     if (effect.State != EffectState.Sent) effect.State = EffectState.Claimed;
                     effect.Epoch++;
@@ -77,12 +80,12 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimePr
             .ToDictionaryAsync(c => c.Id, c => c.CustomFields, cancel);
     }
 
-    /// <summary>Effects at which a sender is at work, or whose outcome is in doubt.</summary>
+    /// <summary>Field writes at which a sender is at work, or whose outcome is in doubt. Notes and schedule entries touch no custom field: one in doubt holds up nobody.</summary>
     private static async Task<List<(Guid ConnectionId, Guid Id)>> BusyAsync(HubDb db, DateTimeOffset now, IEnumerable<Guid> connections, CancellationToken cancel)
     {
         var ids = connections.ToList();
         var busy = await db.Effects
-            .Where(e => ids.Contains(e.ConnectionId)
+            .Where(e => ids.Contains(e.ConnectionId) && (e.Kind == EffectKind.Transition || e.Kind == EffectKind.Field)
                 && (e.State == EffectState.Sent || (e.State == EffectState.Claimed && e.LeaseUntil >= now)))
             .Select(e => new { e.ConnectionId, e.Id })
             .ToListAsync(cancel);

@@ -1,0 +1,76 @@
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Sync;
+using Deskbridge.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Deskbridge.Core.Tests.Sync;
+
+public sealed class EffectClaimsTests
+{
+    private static readonly Connection Psa = Build.Connection();
+    private static readonly Ticket First = Build.Ticket(Psa, "1001");
+    private static readonly Ticket Second = Build.Ticket(Psa, "1002");
+
+    [Fact]
+    public async Task Take_NoteInDoubtWhileCustomFieldsAreUntested_HoldsUpNoWrite()
+    {
+        await using var store = await CreateAsync();
+        var note = Effect(Build.Link(First), EffectKind.Note, EffectState.Sent, store.Time.GetUtcNow().AddMinutes(1));
+        var write = Effect(Build.Link(Second), EffectKind.Transition, EffectState.Pending, store.Time.GetUtcNow());
+        await store.AddAsync(Psa, note, write);
+
+        var taken = await store.Get<EffectClaims>().TakeAsync(default);
+
+        Assert.Equal([write.Id], taken.Select(e => e.Id));
+    }
+
+    [Fact]
+    public async Task Take_WriteInDoubtWhileCustomFieldsAreUntested_HoldsUpOtherWritesOnly()
+    {
+        await using var store = await CreateAsync();
+        var doubt = Effect(Build.Link(First), EffectKind.Transition, EffectState.Sent, store.Time.GetUtcNow().AddMinutes(1));
+        var write = Effect(Build.Link(Second), EffectKind.Transition, EffectState.Pending, store.Time.GetUtcNow());
+        var note = Effect(Build.Link(Second), EffectKind.Note, EffectState.Pending, store.Time.GetUtcNow(), seq: 2);
+        await store.AddAsync(Psa, doubt, write, note);
+
+        var taken = await store.Get<EffectClaims>().TakeAsync(default);
+
+        Assert.Equal([note.Id], taken.Select(e => e.Id));
+    }
+
+    [Fact]
+    public async Task ReleaseAbandoned_ClaimsOfAKilledHub_AreFreeAtOnceAndWhatWasSentStaysInDoubt()
+    {
+        await using var store = await CreateAsync();
+        var now = store.Time.GetUtcNow();
+        var sent = Effect(Build.Link(First), EffectKind.Transition, EffectState.Sent, now, leaseUntil: now.AddMinutes(2));
+        var claimed = Effect(Build.Link(Second), EffectKind.Note, EffectState.Claimed, now, leaseUntil: now.AddMinutes(2));
+        var wake = new Wake { ConnectionId = Psa.Id, Type = "ticket", RemoteId = "1003", DueAt = now, Reasons = "poll", LeaseUntil = now.AddMinutes(1) };
+        await store.AddAsync(Psa, sent, claimed, wake);
+
+        await store.Get<AbandonedClaims>().ReleaseAsync(default);
+
+        var taken = await store.Get<EffectClaims>().TakeAsync(default);
+        Assert.Equal(EffectState.Sent, taken.Single(e => e.Id == sent.Id).State);
+        Assert.Equal(EffectState.Claimed, taken.Single(e => e.Id == claimed.Id).State);
+        Assert.Null((await store.ReadAsync(db => db.Wakes.FindAsync([Psa.Id, "ticket", "1003"]).AsTask()))!.LeaseUntil);
+    }
+
+    private static Task<TestStore> CreateAsync() => TestStore.CreateAsync(services =>
+    {
+        services.AddSingleton(new SyncSafeties());
+        services.AddSingleton<EffectClaims>();
+        services.AddSingleton<AbandonedClaims>();
+    });
+
+    private static Effect Effect(Link link, EffectKind kind, EffectState state, DateTimeOffset notBefore, int seq = 1, DateTimeOffset? leaseUntil = null)
+    {
+        var id = Guid.CreateVersion7();
+        return new Effect
+        {
+            Id = id, LinkId = link.TicketId, ConnectionId = link.ConnectionId, RemoteId = link.RemoteId, Seq = seq, Kind = kind, IdemKey = id.ToString(),
+            Payload = "{}", State = state, NotBefore = notBefore, CreatedAt = notBefore, LeaseUntil = leaseUntil,
+        };
+    }
+}
