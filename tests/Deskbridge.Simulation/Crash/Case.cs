@@ -14,7 +14,7 @@ internal sealed class Case(CrashWorld world, string kind, int number)
     public const string Assigned = "Assigned (responded)";
     public const string Closed = "Closed (resolved)";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     public string Title => $"Case {number:000} {kind}";

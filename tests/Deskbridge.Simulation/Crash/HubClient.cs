@@ -9,7 +9,7 @@ namespace Deskbridge.Simulation.Crash;
 internal sealed class HubClient : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http;
     private int _inFlight;

@@ -8,7 +8,7 @@ namespace Deskbridge.Simulation.Crash;
 /// <summary>Starts the hub, kills it, starts it again, through a whole plan, and in the end lets it come to rest.</summary>
 internal sealed class Killing(CrashWorld world, Load load, string program, Random random)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
     private static readonly EffectState[] Unsettled = [EffectState.Pending, EffectState.Claimed, EffectState.Sent, EffectState.Retry];
