@@ -46,7 +46,7 @@ internal sealed class Killing(CrashWorld world, Load load, string program, Rando
     {
         await using var hub = HubProcess.Start(program, world.HubData, world.Port, failpoint);
         var exit = await hub.ExitAsync(Patience);
-        if (exit == HubProcess.Killed && hub.Said.Contains($"Failpoint {failpoint} reached", StringComparison.Ordinal)) Kills.Add(failpoint);
+        if (exit == HubProcess.Killed && hub.Said.Contains($"Failpoint {failpoint} reached", StringComparison.Ordinal)) Killed(failpoint);
         else if (exit is null) Problems.Add($"{failpoint} was not reached within {Patience.TotalSeconds} seconds.");
         else Problems.Add($"{failpoint}: the hub ended with {exit} instead of by SIGKILL. It said:\n{hub.Said}");
     }
@@ -63,12 +63,18 @@ internal sealed class Killing(CrashWorld world, Load load, string program, Rando
             await hub.KillAsync();
             if (asked > 0 || await WorkAsync() is not null)
             {
-                Kills.Add(KillPlan.Random);
+                Killed(KillPlan.Random);
                 return;
             }
         }
 
         Problems.Add("Ten random kills in a row hit an idle hub.");
+    }
+
+    private void Killed(string where)
+    {
+        Kills.Add(where);
+        Console.WriteLine($"killed at {where}, {load.Cases.Count} tickets so far");
     }
 
     private async Task<string?> BecomesQuietAsync()
