@@ -32,4 +32,11 @@ internal interface ITicketAttachment
 /// <summary>What planning one ticket needs beside the ticket.</summary>
 /// <param name="Statuses">The statuses of the ticket's board.</param>
 /// <param name="Actor">The remote member of the person who acted last; null when nobody acted or nobody matches.</param>
-internal sealed record TicketContext(IReadOnlyList<RemoteStatus> Statuses, RemoteMember? Actor);
+internal sealed record TicketContext(IReadOnlyList<RemoteStatus> Statuses, RemoteMember? Actor)
+{
+    /// <summary>The acting person's email it was read for; null when there was no alert.</summary>
+    public string? ActorEmail { get; init; }
+
+    /// <summary>The board it was read for.</summary>
+    public string? BoardId { get; init; }
+}

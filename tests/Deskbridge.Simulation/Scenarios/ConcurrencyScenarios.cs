@@ -83,6 +83,21 @@ public sealed class ConcurrencyScenarios
         await scenario.EndAsync().BreaksAsync("I6");
     }
 
+    /// <summary>The plan must not use the lists that were read for whoever acted before.</summary>
+    [Fact]
+    public async Task Acknowledge_WhileTheListsForAPlanAreRead_StillSetsStatusAndOwner()
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        scenario.LetSecondsPass(660);
+        scenario.Technician(SimulatedPsa.Waiting);
+        await scenario.PollAsync();
+        scenario.During("statuses", scenario.AcknowledgeAsync, done: true);
+        await scenario.WorkAsync();
+
+        await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
+        Assert.Equal("7", scenario.Ticket.OwnerId);
+    }
+
     private static async Task<Scenario> AcknowledgedWhileClosedAsync(SyncSafeties? sync = null)
     {
         var scenario = await Scenario.WithAlertAsync(sync);

@@ -20,7 +20,7 @@ internal sealed class AlertReconciler(
         var wantsMember = !string.IsNullOrEmpty(actor) && live.Preferences.OwnerAssignment != OwnerAssignment.Never;
         var member = wantsMember ? await live.MemberByEmailAsync(actor!, cancel) : null;
         var statuses = actor is not null && ticket.Board is { } board ? await live.StatusesAsync(board.Id, cancel) : [];
-        return new TicketContext(statuses, member);
+        return new TicketContext(statuses, member) { ActorEmail = actor, BoardId = ticket.Board?.Id };
     }
 
     public async Task<DateTimeOffset?> PlanAsync(
@@ -29,6 +29,12 @@ internal sealed class AlertReconciler(
         if (live.Rules is not { } rules || live.Connector is not IReadsRules evaluator) return null;
 
         var alert = link is null ? null : await db.Alerts.SingleOrDefaultAsync(a => a.LinkId == link.Id && a.Generation == link.Generation, cancel);
+        if (alert is not null && (alert.ActorEmail != context.ActorEmail || ticket.Board?.Id != context.BoardId))
+        {
+            // Somebody acted, or the ticket moved, while the lists were read: they are those of another person or board.
+            return live.RemoteNow;
+        }
+
         var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
         var now = live.RemoteNow;
         var plan = AlertPlanner.Plan(new AlertPlanInput
