@@ -8,10 +8,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Core.Sync;
 
 /// <summary>Sends transition and field writes: read, judge, mark Sent, call, confirm; what is in doubt is probed, never resent blindly.</summary>
-internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafeties safeties, Failpoints failpoints)
+internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, HubStore store, SyncSafeties safeties, Failpoints failpoints)
 {
     /// <summary>The answer to our own write is newer than any mark this write made.</summary>
-    private const long OwnAnswer = long.MaxValue;
+    internal const long OwnAnswer = long.MaxValue;
 
     private static readonly TimeSpan ProbeSoon = TimeSpan.FromSeconds(1);
 
@@ -24,7 +24,7 @@ internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafet
             return;
         }
 
-        var work = new Work(effect, live, reader, writer, Json.Read<FieldWrite>(effect.Payload));
+        var work = new FieldWork(effect, live, reader, writer, Json.Read<FieldWrite>(effect.Payload));
         var (counter, mode) = await store.ReadAsync(
             async db =>
             {
@@ -48,7 +48,7 @@ internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafet
         else await SendAsync(work, read, mode, watch, cancel);
     }
 
-    private async Task ProbeAsync(Work work, Observation read, CustomFieldMode mode, Stopwatch watch, CancellationToken cancel)
+    private async Task ProbeAsync(FieldWork work, Observation read, CustomFieldMode mode, Stopwatch watch, CancellationToken cancel)
     {
         if (work.Effect.Before is not { } stored)
         {
@@ -69,12 +69,19 @@ internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafet
                 await ledger.RetryAsync(work.Effect, TimeSpan.Zero, "The write had not arrived; it is sent again.", cancel);
                 break;
             default:
-                await ledger.SupersedeAsync(work.Effect, read, "Whether the write arrived cannot be told; planned again from what the ticket shows.", cancel);
+                var shown = read;
+                if (image.Partial)
+                {
+                    if (await trial.JudgeAsync(work, before, read, mode, isAnswer: false, cancel) is not { } judged) break;
+                    shown = judged.After;
+                }
+
+                await ledger.SupersedeAsync(work.Effect, shown, "Whether the write arrived cannot be told; planned again from what the ticket shows.", cancel);
                 break;
         }
     }
 
-    private async Task SendAsync(Work work, Observation read, CustomFieldMode mode, Stopwatch watch, CancellationToken cancel)
+    private async Task SendAsync(FieldWork work, Observation read, CustomFieldMode mode, Stopwatch watch, CancellationToken cancel)
     {
         if (safeties.ReadBeforeWrite.Objection(work.Write, read.Ticket) is { } objection)
         {
@@ -112,7 +119,7 @@ internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafet
     }
 
     /// <summary>A success counts only for the values the answer shows: the remote can answer success and change nothing.</summary>
-    private async Task AnsweredAsync(Work work, RemoteTicket before, Observation after, bool testing, CustomFieldMode mode, CancellationToken cancel)
+    private async Task AnsweredAsync(FieldWork work, RemoteTicket before, Observation after, bool testing, CustomFieldMode mode, CancellationToken cancel)
     {
         var missing = work.Write.Set.Where(set => after.Ticket[set.Key] != set.Value).Select(set => set.Key).ToList();
         if (missing.Count == 0)
@@ -121,61 +128,27 @@ internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafet
             return;
         }
 
+        if (testing && await trial.JudgeAsync(work, before, after, mode, isAnswer: true, cancel) is null) return;
         var why = $"The ticket system answered success but left {string.Join(", ", missing)} unchanged. Check that the field may be changed on this board.";
         if (missing.Count == work.Write.Set.Count) await ledger.RejectAsync(work.Effect, EffectState.Rejected, why, cancel);
         else await ledger.SplitAsync(work.Effect, work.Write, missing, knownToBeRefused: true, why, cancel);
     }
 
     private async Task SettleAsync(
-        Work work, RemoteTicket before, Observation after, bool testing, CustomFieldMode mode, string how, CancellationToken cancel)
+        FieldWork work, RemoteTicket before, Observation after, bool testing, CustomFieldMode mode, string how, CancellationToken cancel)
     {
-        var writesMarker = work.Write.Set.Keys.Any(TicketFields.IsMarker);
-        CustomFieldMode? learnt = writesMarker && mode == CustomFieldMode.Untested ? CustomFieldMode.WholeProven : null;
-        if (testing)
+        if (!testing)
         {
-            var wiped = safeties.CustomFields.Wiped(before, after.Ticket, await MarkerFieldIdsAsync(work.Live.Id, cancel));
-            learnt = wiped.Count == 0 ? CustomFieldMode.Partial : CustomFieldMode.Whole;
-            if (wiped.Count > 0 && await RestoreAsync(work, before, cancel) is { } restored) after = restored;
-            else if (wiped.Count > 0) return;
+            CustomFieldMode? first = mode == CustomFieldMode.Untested && work.Write.Set.Keys.Any(TicketFields.IsMarker) ? CustomFieldMode.WholeProven : null;
+            await ledger.ConfirmWriteAsync(work.Effect, work.Live, work.Write, before, after, first, how, cancel);
         }
-
-        await ledger.ConfirmWriteAsync(work.Effect, work.Live, work.Write, before, after, learnt, how, cancel);
-    }
-
-    /// <summary>A partial array emptied other fields: they are put back from the before-image, our own values with them.</summary>
-    private async Task<Observation?> RestoreAsync(Work work, RemoteTicket before, CancellationToken cancel)
-    {
-        var watch = Stopwatch.StartNew();
-        try
+        else if (await trial.JudgeAsync(work, before, after, mode, isAnswer: how.Length == 0, cancel) is { } judged)
         {
-            var markers = work.Write.Set.Where(set => TicketFields.IsMarker(set.Key)).ToDictionary();
-            var update = new TicketUpdate { Set = markers, CustomFieldsAsRead = before.CustomFields };
-            var answer = await work.Writer.UpdateTicketAsync(work.Effect.RemoteId, update, cancel);
-            await ledger.NoteAttemptAsync(work.Effect, "restore", "A partial custom-field array emptied other fields; they were put back.", watch.Elapsed, cancel);
-            return new Observation(answer, work.Live.RemoteNow, OwnAnswer);
-        }
-        catch (ConnectorRejectedException failure)
-        {
-            await ledger.LearnAsync(work.Live.Id, CustomFieldMode.Blocked, cancel);
-            await ledger.RejectAsync(work.Effect, EffectState.Rejected, $"Other custom fields were emptied and could not be put back: {failure.Message}", cancel);
-            return null;
-        }
-        catch (ConnectorException failure)
-        {
-            await ledger.DoubtAsync(work.Effect, TimeSpan.FromSeconds(5), failure.Message, 0, cancel);
-            return null;
+            await ledger.ConfirmWriteAsync(work.Effect, work.Live, work.Write, before, judged.After, judged.Learnt, how, cancel);
         }
     }
 
-    private Task<List<string>> MarkerFieldIdsAsync(Guid connectionId, CancellationToken cancel) =>
-        store.ReadAsync(
-            db => db.InstalledObjects
-                .Where(o => o.ConnectionId == connectionId && o.Role.StartsWith("marker."))
-                .Select(o => o.RemoteId)
-                .ToListAsync(cancel),
-            cancel);
-
-    private async Task FailedAsync(Work work, ConnectorException failure, CancellationToken cancel)
+    private async Task FailedAsync(FieldWork work, ConnectorException failure, CancellationToken cancel)
     {
         switch (failure)
         {
@@ -195,6 +168,7 @@ internal sealed class FieldSender(EffectLedger ledger, HubStore store, SyncSafet
                 break;
         }
     }
-
-    private sealed record Work(Effect Effect, LiveConnection Live, IReadsTickets Reader, IWritesTickets Writer, FieldWrite Write);
 }
+
+/// <summary>A claimed field write with all that sending it needs.</summary>
+internal sealed record FieldWork(Effect Effect, LiveConnection Live, IReadsTickets Reader, IWritesTickets Writer, FieldWrite Write);

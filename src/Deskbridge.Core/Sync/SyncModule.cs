@@ -29,6 +29,7 @@ public static class SyncModule
             services.AddSingleton<AbandonedClaims>();
             services.AddSingleton<EffectClaims>();
             services.AddSingleton<EffectLedger>();
+            services.AddSingleton<CustomFieldTrial>();
             services.AddSingleton<FieldSender>();
             services.AddSingleton<ChildSender>();
             services.AddSingleton<EffectSender>();

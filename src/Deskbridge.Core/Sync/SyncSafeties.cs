@@ -148,6 +148,10 @@ internal class CustomFieldPolicy
     public virtual bool SendsPart(Connections.CustomFieldMode mode) =>
         mode is Connections.CustomFieldMode.WholeProven or Connections.CustomFieldMode.Partial;
 
+    /// <summary>Whether the record held anything that a partial write could have emptied; without that it teaches nothing.</summary>
+    public virtual bool RisksOthers(RemoteTicket before, IReadOnlyCollection<string> writtenIds) =>
+        before.CustomFields.Any(field => field.Value != "null" && !writtenIds.Contains(field.Id));
+
     /// <summary>Custom fields of others that a partial write emptied.</summary>
     public virtual IReadOnlyList<CustomFieldValue> Wiped(RemoteTicket before, RemoteTicket after, IEnumerable<string> writtenIds)
     {

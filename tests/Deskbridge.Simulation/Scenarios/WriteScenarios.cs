@@ -61,6 +61,19 @@ public sealed class WriteScenarios
         Assert.Equal(learnt, await scenario.World.Hub.ReadAsync(db => db.Connections.Select(connection => connection.CustomFields).SingleAsync()));
     }
 
+    /// <summary>The restore arrives, its answer does not: what the ticket shows then must not be taken for proof that parts are harmless.</summary>
+    [Fact]
+    public async Task PartialCustomFieldArray_ThatWipes_WithTheAnswerToItsRestoreLost_TeachesTheTruth()
+    {
+        await using var scenario = await Scenario.WithAlertAsync(prepare: psa => psa.PartialArraysWipe = true);
+        await scenario.AcknowledgeAsync();
+        await scenario.WorkAsync();
+        scenario.Psa.Faults.Next("update", Fault.None, Fault.Cut);
+        await scenario.SendAsync();
+        await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
+        Assert.Equal(CustomFieldMode.Whole, await scenario.World.Hub.ReadAsync(db => db.Connections.Select(connection => connection.CustomFields).SingleAsync()));
+    }
+
     [Fact]
     public async Task PartialCustomFieldArray_ThatWipes_WithPartsOnly_LosesOthersFields()
     {
