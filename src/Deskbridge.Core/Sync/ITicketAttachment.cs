@@ -32,4 +32,10 @@ internal interface ITicketAttachment
 /// <summary>What planning one ticket needs beside the ticket.</summary>
 /// <param name="Statuses">The statuses of the ticket's board.</param>
 /// <param name="Actor">The remote member of the person who acted last; null when nobody acted or nobody matches.</param>
-internal sealed record TicketContext(IReadOnlyList<RemoteStatus> Statuses, RemoteMember? Actor);
+/// <param name="For">What it was made for; null: for anything.</param>
+internal sealed record TicketContext(IReadOnlyList<RemoteStatus> Statuses, RemoteMember? Actor, ContextSubject? For = null);
+
+/// <summary>What a context was made for, before the plan's transaction began. When one of them is another by then, the plan would decide with the wrong lists.</summary>
+/// <param name="ActorEmail">The person who acted last; null without an alert.</param>
+/// <param name="BoardId">The ticket's board.</param>
+internal sealed record ContextSubject(string? ActorEmail, string? BoardId);

@@ -20,7 +20,7 @@ internal sealed class AlertReconciler(
         var wantsMember = !string.IsNullOrEmpty(actor) && live.Preferences.OwnerAssignment != OwnerAssignment.Never;
         var member = wantsMember ? await live.MemberByEmailAsync(actor!, cancel) : null;
         var statuses = actor is not null && ticket.Board is { } board ? await live.StatusesAsync(board.Id, cancel) : [];
-        return new TicketContext(statuses, member);
+        return new TicketContext(statuses, member, new ContextSubject(actor, ticket.Board?.Id));
     }
 
     public async Task<DateTimeOffset?> PlanAsync(
@@ -29,6 +29,10 @@ internal sealed class AlertReconciler(
         if (live.Rules is not { } rules || live.Connector is not IReadsRules evaluator) return null;
 
         var alert = link is null ? null : await db.Alerts.SingleOrDefaultAsync(a => a.LinkId == link.Id && a.Generation == link.Generation, cancel);
+
+        // Somebody acted, or the ticket moved, while the lists were read: prepared and planned again at once.
+        if (alert is not null && context.For is { } made && made != new ContextSubject(alert.ActorEmail, ticket.Board?.Id)) return live.RemoteNow;
+
         var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
         var now = live.RemoteNow;
         var plan = AlertPlanner.Plan(new AlertPlanInput
