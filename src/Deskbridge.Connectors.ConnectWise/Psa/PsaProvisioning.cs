@@ -15,6 +15,9 @@ internal sealed class PsaProvisioning(
 
     public async Task<ProvisionPlan> PlanAsync(CancellationToken cancel)
     {
+        var info = await client.GetAsync("system/info", PsaJson.Default.SystemInfoDto, cancel);
+        if (PsaProbe.Version(info.Version) is { Outcome: ProbeOutcome.Failed } tooOld) return new([], [$"{tooOld.Message} {tooOld.Fix}"]);
+
         var problems = new List<string>();
         var fields = await _fields.PlanAsync(problems, cancel);
         var rules = await _rules.PlanAsync(problems, cancel);

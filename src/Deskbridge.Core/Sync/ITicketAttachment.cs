@@ -32,11 +32,10 @@ internal interface ITicketAttachment
 /// <summary>What planning one ticket needs beside the ticket.</summary>
 /// <param name="Statuses">The statuses of the ticket's board.</param>
 /// <param name="Actor">The remote member of the person who acted last; null when nobody acted or nobody matches.</param>
-internal sealed record TicketContext(IReadOnlyList<RemoteStatus> Statuses, RemoteMember? Actor)
+/// <param name="ActorEmail">Whom <paramref name="Actor"/> was looked up for; null when there was no alert.</param>
+/// <param name="BoardId">The board the statuses are of; null when there was none.</param>
+internal sealed record TicketContext(IReadOnlyList<RemoteStatus> Statuses, RemoteMember? Actor, string? ActorEmail, string? BoardId)
 {
-    /// <summary>The acting person's email it was read for; null when there was no alert.</summary>
-    public string? ActorEmail { get; init; }
-
-    /// <summary>The board it was read for.</summary>
-    public string? BoardId { get; init; }
+    /// <summary>False when somebody acted, or the ticket moved, after this was read: planning with it would refuse what is right.</summary>
+    public bool Fits(string actorEmail, RemoteTicket ticket) => ActorEmail == actorEmail && BoardId == ticket.Board?.Id;
 }

@@ -84,6 +84,19 @@ public sealed class ConnectWisePsaInstallTests
     }
 
     [Fact]
+    public async Task Plan_OldVersion_StopsInstallSayingWhichIsNeeded()
+    {
+        await using var remote = await SandboxPsa.StartAsync();
+        await remote.ControlAsync(HttpMethod.Put, "switches", new { version = "2018.6" });
+        using var connector = remote.Connect();
+
+        var problem = Assert.Single((await ((IProvisions)connector).PlanAsync(Cancel)).Problems);
+
+        Assert.Contains("2018.6", problem);
+        Assert.Contains("2019.1", problem);
+    }
+
+    [Fact]
     public async Task Remove_FieldChangedSince_IsKept()
     {
         await using var remote = await SandboxPsa.StartAsync();

@@ -20,7 +20,7 @@ internal sealed class AlertReconciler(
         var wantsMember = !string.IsNullOrEmpty(actor) && live.Preferences.OwnerAssignment != OwnerAssignment.Never;
         var member = wantsMember ? await live.MemberByEmailAsync(actor!, cancel) : null;
         var statuses = actor is not null && ticket.Board is { } board ? await live.StatusesAsync(board.Id, cancel) : [];
-        return new TicketContext(statuses, member) { ActorEmail = actor, BoardId = ticket.Board?.Id };
+        return new TicketContext(statuses, member, actor, ticket.Board?.Id);
     }
 
     public async Task<DateTimeOffset?> PlanAsync(
@@ -29,11 +29,7 @@ internal sealed class AlertReconciler(
         if (live.Rules is not { } rules || live.Connector is not IReadsRules evaluator) return null;
 
         var alert = link is null ? null : await db.Alerts.SingleOrDefaultAsync(a => a.LinkId == link.Id && a.Generation == link.Generation, cancel);
-        if (alert is not null && (alert.ActorEmail != context.ActorEmail || ticket.Board?.Id != context.BoardId))
-        {
-            // Somebody acted, or the ticket moved, while the lists were read: they are those of another person or board.
-            return live.RemoteNow;
-        }
+        if (alert is not null && !context.Fits(alert.ActorEmail, ticket)) return live.RemoteNow;
 
         var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
         var now = live.RemoteNow;
@@ -145,7 +141,6 @@ internal sealed class AlertReconciler(
         if (alert is null) return;
         foreach (var line in a.Plan.Lines) a.Db.AddEvent(alert, line.Kind, line.Message, line.Why, null, now);
         foreach (var decided in a.Plan.Decisions) a.Db.Conflicts.Add(RowOf(decided, link, now));
-        foreach (var decision in a.Plan.Decisions) a.Db.Conflicts.Add(ConflictOf(link, decision, now));
         await MoveAlertAsync(a, alert, now, cancel);
 
         if (alert.Title != a.Ticket.Title) alert.Title = a.Ticket.Title;
@@ -264,18 +259,6 @@ internal sealed class AlertReconciler(
             writer.Add(EffectKind.Note, $"note:{note.Id:N}", new NoteWrite(note.Id, text, note.Marker, (int)a.Live.Preferences.NoteFlags, null), alert.Id);
         }
     }
-
-    private Conflict ConflictOf(Link link, FieldDecision decision, DateTimeOffset now) => new()
-    {
-        Id = ids.NewId(),
-        LinkId = link.Id,
-        Field = decision.Field,
-        BaseValue = decision.BaseValue,
-        HubValue = decision.HubValue,
-        RemoteValue = decision.RemoteValue,
-        Decision = decision.Decision,
-        At = now,
-    };
 
     private Task ReportMissingMarkersAsync(Applying a, DateTimeOffset now, CancellationToken cancel) =>
         hubAlerts.RaiseAsync(

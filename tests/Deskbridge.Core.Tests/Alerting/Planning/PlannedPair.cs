@@ -54,7 +54,7 @@ internal sealed record PlannedPair
         Rules = Rules(),
         Evaluate = inbound => new RuleVerdict(Holds(inbound.Kind, Ticket), true, null, []),
         Preferences = new Preferences(),
-        Context = new TicketContext(Statuses, new RemoteMember("7", "mia", "Mia Chen", "mia@example.test")),
+        Context = new TicketContext(Statuses, new RemoteMember("7", "mia", "Mia Chen", "mia@example.test"), "mia@example.test", "1"),
         Safeties = new AlertSafeties(),
     });
 
