@@ -144,8 +144,7 @@ internal sealed class AlertReconciler(
         if (a.Plan.Move is AlertMove.Raise or AlertMove.Adopt) alert = NewAlert(a, link, ticket, now);
         if (alert is null) return;
         foreach (var line in a.Plan.Lines) a.Db.AddEvent(alert, line.Kind, line.Message, line.Why, null, now);
-        foreach (var decided in a.Plan.Decisions) a.Db.Conflicts.Add(RowOf(decided, link, now));
-        foreach (var decision in a.Plan.Decisions) a.Db.Conflicts.Add(ConflictOf(link, decision, now));
+        foreach (var decided in a.Plan.Decisions) a.Db.Conflicts.Add(ConflictOf(decided, link, now));
         await MoveAlertAsync(a, alert, now, cancel);
 
         if (alert.Title != a.Ticket.Title) alert.Title = a.Ticket.Title;
@@ -207,7 +206,7 @@ internal sealed class AlertReconciler(
     }
 
     /// <summary>Automatic decisions are rows too: what lost stays visible.</summary>
-    private Conflict RowOf(FieldDecision decided, Link link, DateTimeOffset now) => new()
+    private Conflict ConflictOf(FieldDecision decided, Link link, DateTimeOffset now) => new()
     {
         Id = ids.NewId(),
         LinkId = link.Id,
@@ -264,18 +263,6 @@ internal sealed class AlertReconciler(
             writer.Add(EffectKind.Note, $"note:{note.Id:N}", new NoteWrite(note.Id, text, note.Marker, (int)a.Live.Preferences.NoteFlags, null), alert.Id);
         }
     }
-
-    private Conflict ConflictOf(Link link, FieldDecision decision, DateTimeOffset now) => new()
-    {
-        Id = ids.NewId(),
-        LinkId = link.Id,
-        Field = decision.Field,
-        BaseValue = decision.BaseValue,
-        HubValue = decision.HubValue,
-        RemoteValue = decision.RemoteValue,
-        Decision = decision.Decision,
-        At = now,
-    };
 
     private Task ReportMissingMarkersAsync(Applying a, DateTimeOffset now, CancellationToken cancel) =>
         hubAlerts.RaiseAsync(
