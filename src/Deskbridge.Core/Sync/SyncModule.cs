@@ -20,7 +20,6 @@ public static class SyncModule
             services.AddSingleton<ITicketAttachment, AlertReconciler>();
             services.AddSingleton<RaiseHeldTickets>();
             services.AddSingleton<AlertWork>();
-            services.AddSingleton<RemoteWrites>();
             services.AddSingleton<TicketPoller>();
             services.AddSingleton<TicketWorker>();
             services.AddSingleton<TicketSweep>();
