@@ -201,7 +201,7 @@ internal sealed class AlertReconciler(
         a.Db.Alerts.Add(alert);
         a.Db.LogConnectionEvent(
             a.Live.Id, "raised", a.Ticket.Id, $"Alert raised for \"{a.Ticket.Title}\".", a.Ticket.Body,
-            string.Join('\n', a.Plan.Trace.Select(t => $"{(t.Holds ? "✓" : "✗")} {t.Text} ({t.Actual})")), now);
+            EventVerdicts.Explain(a.Plan.Trace), now);
         return alert;
     }
 
