@@ -1,6 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Core.Connections.Runs;
-using Deskbridge.Core.Sync;
+using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge;

@@ -96,6 +96,7 @@ internal sealed class Hub : IAsyncDisposable
         builder.Services.AddAlerting();
         builder.Services.AddHubConnections();
         builder.Services.AddSync();
+        builder.Services.AddTicketAlerts();
         builder.Services.AddSingleton(CrashAt.FromEnvironment());
         builder.Services.AddConnectWise();
         builder.Services.AddAccess(folder);

@@ -1,6 +1,8 @@
 using Deskbridge.Core.Alerting.Mail;
 using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Alerting.Teams;
+using Deskbridge.Core.Sync;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -52,6 +54,16 @@ public static class AlertingModule
             services.AddSingleton<PageLedger>();
             services.AddSingleton<PageSender>();
             services.AddHostedService<PageWorker>();
+            return services;
+        }
+
+        /// <summary>Adds what alerts and tickets are to each other. Needs alerting, connections and the sync engine, which asks it what a ticket means.</summary>
+        public IServiceCollection AddTicketAlerts()
+        {
+            services.AddSingleton(new AlertSafeties());
+            services.AddSingleton<ITicketAttachment, AlertReconciler>();
+            services.AddSingleton<RaiseHeldTickets>();
+            services.AddSingleton<AlertWork>();
             return services;
         }
     }

@@ -108,9 +108,6 @@ public sealed class ConnectionHealth
     /// <summary>Last verified callback.</summary>
     public DateTimeOffset? LastCallbackAt { get; set; }
 
-    /// <summary>Last change that polling found and no callback had announced.</summary>
-    public DateTimeOffset? LastMissedCallbackAt { get; set; }
-
     /// <summary>Since when reading fails; null while it works.</summary>
     public DateTimeOffset? FailingSince { get; set; }
 

@@ -7,11 +7,9 @@ namespace Deskbridge.Core.Connections;
 /// <summary>Counts what waits on a connection.</summary>
 internal sealed class ConnectionQueues(HubStore store, TimeProvider clock)
 {
-    private static readonly EffectState[] Unsettled = [EffectState.Pending, EffectState.Claimed, EffectState.Sent, EffectState.Retry];
-
     /// <summary>Of one connection.</summary>
     public async Task<ConnectionQueue> OfAsync(Guid connectionId, CancellationToken cancel) =>
-        (await OfAllAsync(cancel)).GetValueOrDefault(connectionId) ?? new ConnectionQueue(0, null, 0, 0, 0, 0);
+        (await OfAllAsync(cancel)).GetValueOrDefault(connectionId) ?? ConnectionQueue.Empty;
 
     /// <summary>Of every connection that has anything to count.</summary>
     public Task<Dictionary<Guid, ConnectionQueue>> OfAllAsync(CancellationToken cancel) =>
@@ -22,7 +20,7 @@ internal sealed class ConnectionQueues(HubStore store, TimeProvider clock)
                 var wakes = await db.Wakes.GroupBy(wake => wake.ConnectionId)
                     .Select(group => new { group.Key, Due = group.Count(wake => wake.DueAt <= now), Oldest = group.Min(wake => wake.DueAt) })
                     .ToDictionaryAsync(row => row.Key, cancel);
-                var effects = await db.Effects.Where(effect => Unsettled.Contains(effect.State) || effect.State == EffectState.Rejected || effect.State == EffectState.Dead)
+                var effects = await db.Effects.Where(effect => EffectStates.Unsettled.Contains(effect.State) || effect.State == EffectState.Rejected || effect.State == EffectState.Dead)
                     .GroupBy(effect => new { effect.ConnectionId, effect.State })
                     .Select(group => new { group.Key.ConnectionId, group.Key.State, Count = group.Count() })
                     .ToListAsync(cancel);
@@ -56,4 +54,8 @@ internal sealed class ConnectionQueues(HubStore store, TimeProvider clock)
 /// <param name="InDoubt">Writes sent and not answered; they are looked up before anything is sent again.</param>
 /// <param name="Retries">Writes that failed without effect and are tried again.</param>
 /// <param name="Refused">Writes refused for good or given up; each alert names the reason.</param>
-internal sealed record ConnectionQueue(int Tickets, DateTimeOffset? OldestSince, int Writes, int InDoubt, int Retries, int Refused);
+internal sealed record ConnectionQueue(int Tickets, DateTimeOffset? OldestSince, int Writes, int InDoubt, int Retries, int Refused)
+{
+    /// <summary>Nothing waits.</summary>
+    public static ConnectionQueue Empty { get; } = new(0, null, 0, 0, 0, 0);
+}

@@ -46,17 +46,6 @@ internal sealed partial class ConnectionSchedules(
         foreach (var id in ids) await ApplyAsync(id, cancel);
     }
 
-    /// <summary>Polls one connection now instead of at its next tick.</summary>
-    public Task PollNowAsync(Guid connectionId, CancellationToken cancel) => TriggerAsync(KeyOf(connectionId, Duty.Poll), cancel);
-
-    /// <summary>Checks the callback subscriptions of every active connection now, for example because the public address changed.</summary>
-    public async Task HealCallbacksNowAsync(CancellationToken cancel)
-    {
-        var ids = await store.ReadAsync(
-            db => db.Connections.Where(connection => connection.State == ConnectionState.Active).Select(connection => connection.Id).ToListAsync(cancel), cancel);
-        foreach (var id in ids) await TriggerAsync(KeyOf(id, Duty.Callbacks), cancel);
-    }
-
     private static JobKey KeyOf(Guid id, Duty duty) => new(duty.ToString().ToLowerInvariant(), id.ToString("N"));
 
     private async Task ApplyAsync(Guid id, CancellationToken cancel)
@@ -94,12 +83,6 @@ internal sealed partial class ConnectionSchedules(
             .WithSchedule(SimpleScheduleBuilder.Create().WithInterval(interval).RepeatForever())
             .Build();
         await scheduler.ScheduleJob(job, trigger, new ScheduleJobOptions { Replace = true }, cancel);
-    }
-
-    private async Task TriggerAsync(JobKey key, CancellationToken cancel)
-    {
-        var scheduler = await schedulers.GetScheduler(cancel);
-        if (await scheduler.Exists(key, cancel)) await scheduler.TriggerJob(key, new JobDataMap(), cancel);
     }
 
     private async Task ApplySafelyAsync(Guid id)

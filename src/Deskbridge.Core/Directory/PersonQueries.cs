@@ -19,7 +19,4 @@ internal sealed class PersonQueries(HubStore store)
         var key = PersonRules.Key(email);
         return store.ReadAsync(db => db.People.FirstOrDefaultAsync(p => p.EmailKey == key, cancel), cancel);
     }
-
-    /// <summary>Whether there is nobody yet, so that first-run setup is due.</summary>
-    public Task<bool> IsEmptyAsync(CancellationToken cancel) => store.ReadAsync(async db => !await db.People.AnyAsync(cancel), cancel);
 }

@@ -111,6 +111,13 @@ public enum EffectState
     Dead,
 }
 
+/// <summary>States taken together, for queries.</summary>
+internal static class EffectStates
+{
+    /// <summary>Something is still to be done or found out.</summary>
+    public static readonly EffectState[] Unsettled = [EffectState.Pending, EffectState.Claimed, EffectState.Sent, EffectState.Retry];
+}
+
 /// <summary>Payload of transition and field effects.</summary>
 /// <param name="Set">Neutral field to wanted value; null clears.</param>
 /// <param name="Base">Neutral field to the value it had when planned.</param>

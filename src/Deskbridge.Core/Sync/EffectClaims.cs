@@ -28,7 +28,7 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimePr
                 var connections = await RunningAsync(db, now, due, cancel);
                 var linkIds = due.Select(e => e.LinkId).Distinct().ToList();
                 var open = await db.Effects
-                    .Where(e => linkIds.Contains(e.LinkId) && Unsettled.Contains(e.State))
+                    .Where(e => linkIds.Contains(e.LinkId) && EffectStates.Unsettled.Contains(e.State))
                     .Select(e => new { e.LinkId, e.Kind, e.Seq })
                     .ToListAsync(cancel);
                 var busy = await BusyAsync(db, now, connections.Keys, cancel);
@@ -55,8 +55,6 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimePr
             },
             cancel);
     }
-
-    private static readonly EffectState[] Unsettled = [EffectState.Pending, EffectState.Claimed, EffectState.Sent, EffectState.Retry];
 
     private static Task<List<Effect>> DueAsync(HubDb db, DateTimeOffset now, CancellationToken cancel) =>
         db.Effects

@@ -1,10 +1,8 @@
-using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Alerting.Planning;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Deskbridge.Core.Sync;
 
-/// <summary>Wires the sync engine.</summary>
+/// <summary>Wires the sync engine. Needs the hub's data, connections, and an <see cref="ITicketAttachment"/> that says what a ticket means.</summary>
 public static class SyncModule
 {
     extension(IServiceCollection services)
@@ -14,19 +12,13 @@ public static class SyncModule
         {
             services.AddSingleton(new SyncOptions());
             services.AddSingleton(new SyncSafeties());
-            services.AddSingleton(new AlertSafeties());
             services.AddSingleton<LinkFactory>();
             services.AddSingleton<ObservationBook>();
-            services.AddSingleton<ITicketAttachment, AlertReconciler>();
-            services.AddSingleton<RaiseHeldTickets>();
-            services.AddSingleton<AlertWork>();
-            services.AddSingleton<RemoteWrites>();
             services.AddSingleton<TicketPoller>();
             services.AddSingleton<TicketWorker>();
             services.AddSingleton<TicketSweep>();
             services.AddSingleton<DetailReader>();
             services.AddSingleton<CallbackIntake>();
-            services.AddSingleton<AbandonedClaims>();
             services.AddSingleton<EffectClaims>();
             services.AddSingleton<EffectLedger>();
             services.AddSingleton<CustomFieldTrial>();

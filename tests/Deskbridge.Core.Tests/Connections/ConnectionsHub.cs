@@ -35,7 +35,7 @@ internal sealed class ConnectionsHub : IAsyncDisposable
                 services.AddSingleton(clock ?? time);
                 services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
                 services.AddSingleton<IConnectorType>(psa);
-                services.AddHubConnections().AddSync().AddAlerting();
+                services.AddHubConnections().AddSync().AddAlerting().AddTicketAlerts();
             },
             time);
         var hub = new ConnectionsHub(store, psa);

@@ -1,4 +1,5 @@
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Deskbridge.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +62,6 @@ public sealed class EffectClaimsTests
     {
         services.AddSingleton(new SyncSafeties());
         services.AddSingleton<EffectClaims>();
-        services.AddSingleton<AbandonedClaims>();
     });
 
     private static Effect Effect(Link link, EffectKind kind, EffectState state, DateTimeOffset notBefore, int seq = 1, DateTimeOffset? leaseUntil = null)

@@ -24,6 +24,10 @@ internal static class SingleCheckers
         where link is null || link.State == LinkState.Candidate
         select $"ticket {entry.TicketId} was written though nothing is attached to it";
 
+    public static IEnumerable<string> OneRowPerDecision(Evidence all) =>
+        all.Conflicts.GroupBy(row => (row.LinkId, row.Field, row.Decision, row.At)).Where(rows => rows.Count() > 1)
+            .Select(rows => $"the decision \"{rows.Key.Decision}\" on {rows.Key.Field} stands {rows.Count()} times on link {rows.Key.LinkId}");
+
     public static IEnumerable<string> ConnectionsStayApart(Evidence all) =>
         (from remote in all.World.Remotes
          from entry in remote.Psa.Oracle.Entries

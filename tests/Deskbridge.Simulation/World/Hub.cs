@@ -34,6 +34,7 @@ internal sealed class Hub : IAsyncDisposable
         services.AddHubConnections();
         services.AddAlerting();
         services.AddSync();
+        services.AddTicketAlerts();
         services.AddSingleton(Options.Create(new AlertingOptions { PagesAtOnce = 8 }));
         services.AddSingleton(Options.Create(new ConnectionsOptions { CallsPerMinute = world.CallsPerMinute }));
         services.AddSingleton(new SyncOptions { Parallelism = 1 });

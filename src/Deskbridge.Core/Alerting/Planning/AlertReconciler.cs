@@ -140,7 +140,7 @@ internal sealed class AlertReconciler(
         if (a.Plan.Move is AlertMove.Raise or AlertMove.Adopt) alert = NewAlert(a, link, ticket, now);
         if (alert is null) return;
         foreach (var line in a.Plan.Lines) a.Db.AddEvent(alert, line.Kind, line.Message, line.Why, null, now);
-        foreach (var decided in a.Plan.Decisions) a.Db.Conflicts.Add(RowOf(decided, link, now));
+        foreach (var decided in a.Plan.Decisions) a.Db.Conflicts.Add(ConflictOf(decided, link, now));
         await MoveAlertAsync(a, alert, now, cancel);
 
         if (alert.Title != a.Ticket.Title) alert.Title = a.Ticket.Title;
@@ -197,12 +197,12 @@ internal sealed class AlertReconciler(
         a.Db.Alerts.Add(alert);
         a.Db.LogConnectionEvent(
             a.Live.Id, "raised", a.Ticket.Id, $"Alert raised for \"{a.Ticket.Title}\".", a.Ticket.Body,
-            string.Join('\n', a.Plan.Trace.Select(t => $"{(t.Holds ? "✓" : "✗")} {t.Text} ({t.Actual})")), now);
+            EventVerdicts.Explain(a.Plan.Trace), now);
         return alert;
     }
 
     /// <summary>Automatic decisions are rows too: what lost stays visible.</summary>
-    private Conflict RowOf(FieldDecision decided, Link link, DateTimeOffset now) => new()
+    private Conflict ConflictOf(FieldDecision decided, Link link, DateTimeOffset now) => new()
     {
         Id = ids.NewId(),
         LinkId = link.Id,

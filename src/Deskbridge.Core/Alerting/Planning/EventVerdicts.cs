@@ -30,4 +30,8 @@ internal sealed record EventVerdicts(bool Raises, bool Acknowledges, bool Closes
             all.Min(e => e.Verdict.ChangesAt),
             [.. all.Where(e => e.Kind == InboundEventKind.Raise).SelectMany(e => e.Verdict.Trace)]);
     }
+
+    /// <summary>The clauses with their results, one a line.</summary>
+    public static string Explain(IEnumerable<ClauseTrace> trace) =>
+        string.Join('\n', trace.Select(clause => $"{(clause.Holds ? "✓" : "✗")} {clause.Text} ({clause.Actual})"));
 }

@@ -30,9 +30,6 @@ internal static class RuleReading
     /// <summary>Whether a ticket without an alert would raise one by its level (engine.md §6.2).</summary>
     public static bool WouldRaise(RemoteTicket ticket, EventVerdicts verdicts) => verdicts.Raises && !ticket.Closed && !verdicts.Closes;
 
-    /// <summary>The clauses with their results, one a line.</summary>
-    public static string Explain(EventVerdicts verdicts) => string.Join('\n', verdicts.Trace.Select(clause => $"{(clause.Holds ? "✓" : "✗")} {clause.Text} ({clause.Actual})"));
-
     /// <summary>What changed between two rule books, for people: one event or action a line.</summary>
     public static string Difference(RuleBook? before, RuleBook after)
     {

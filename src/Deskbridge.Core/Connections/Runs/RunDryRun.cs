@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting.Planning;
 
 namespace Deskbridge.Core.Connections.Runs;
 
@@ -51,7 +52,7 @@ internal sealed class RunDryRun(ConnectorPool pool) : IRun
                 var verdicts = RuleReading.Judge(reader, rules, ticket, live.RemoteNow);
                 if (!RuleReading.WouldRaise(ticket, verdicts)) continue;
                 matching++;
-                if (matching <= Explained) await run.AddAsync($"Ticket {ticket.Id}: {ticket.Title}", "matches", RuleReading.Explain(verdicts), null, cancel);
+                if (matching <= Explained) await run.AddAsync($"Ticket {ticket.Id}: {ticket.Title}", "matches", EventVerdicts.Explain(verdicts.Trace), null, cancel);
             }
 
             if (!page.Full || page.Tickets.Count == 0) return (seen, matching);

@@ -36,7 +36,6 @@ internal sealed class CreateConnections : Migration
             LastReadAt = t.Column<DateTimeOffset>(migrationBuilder.Instant, nullable: true),
             LastWriteAt = t.Column<DateTimeOffset>(migrationBuilder.Instant, nullable: true),
             LastCallbackAt = t.Column<DateTimeOffset>(migrationBuilder.Instant, nullable: true),
-            LastMissedCallbackAt = t.Column<DateTimeOffset>(migrationBuilder.Instant, nullable: true),
             FailingSince = t.Column<DateTimeOffset>(migrationBuilder.Instant, nullable: true),
             Failure = t.Column<string>(nullable: true),
             FailuresInARow = t.Column<int>(),

@@ -35,11 +35,11 @@ internal sealed record ConnectionSummary(
 
 /// <summary>How a connection is doing. <paramref name="BreakerOpenUntil"/>: no call is tried before that instant.</summary>
 internal sealed record ConnectionHealthView(
-    DateTimeOffset? LastReadAt, DateTimeOffset? LastWriteAt, DateTimeOffset? LastCallbackAt, DateTimeOffset? LastMissedCallbackAt,
+    DateTimeOffset? LastReadAt, DateTimeOffset? LastWriteAt, DateTimeOffset? LastCallbackAt,
     DateTimeOffset? FailingSince, string? Failure, int FailuresInARow, DateTimeOffset? BreakerOpenUntil, long ClockOffsetMs, string Callbacks)
 {
     public static ConnectionHealthView Of(ConnectionHealth health) => new(
-        health.LastReadAt, health.LastWriteAt, health.LastCallbackAt, health.LastMissedCallbackAt,
+        health.LastReadAt, health.LastWriteAt, health.LastCallbackAt,
         health.FailingSince, health.Failure, health.FailuresInARow, health.BreakerOpenUntil, health.ClockOffsetMs, health.Callbacks);
 }
 

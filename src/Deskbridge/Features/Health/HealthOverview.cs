@@ -26,7 +26,7 @@ internal sealed class HealthOverview(
         var stored = await settings.ReadAsync(cancel);
         return new HealthPicture(
             database,
-            [.. known.Select(connection => (connection, waiting.GetValueOrDefault(connection.Id) ?? new ConnectionQueue(0, null, 0, 0, 0, 0)))],
+            [.. known.Select(connection => (connection, waiting.GetValueOrDefault(connection.Id) ?? ConnectionQueue.Empty))],
             pager,
             [.. Database(database), .. Pager(pager), .. known.SelectMany(connection => Of(connection, waiting.GetValueOrDefault(connection.Id), now)), .. Duty(known, everyTeam), .. stored.Missing().Select(missing => new HealthProblem(false, missing, "Open settings", "/settings"))]);
     }

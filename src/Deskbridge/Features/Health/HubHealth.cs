@@ -10,8 +10,6 @@ namespace Deskbridge.Features.Health;
 /// <summary>Says how the hub and every connection are doing. No call leaves the hub.</summary>
 internal sealed class HubHealth(HubStore store, CallBudgets budgets, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
-    private static readonly EffectState[] Unsettled = [EffectState.Pending, EffectState.Claimed, EffectState.Sent, EffectState.Retry];
-
     public async Task<HubHealthReport> ReadAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -37,7 +35,7 @@ internal sealed class HubHealth(HubStore store, CallBudgets budgets, IOptions<Co
 
     private static async Task<QueueLengths> QueuesAsync(HubDb db, DateTimeOffset now, CancellationToken cancel) => new(
         await db.Wakes.CountAsync(wake => wake.DueAt <= now, cancel),
-        await db.Effects.CountAsync(effect => Unsettled.Contains(effect.State), cancel),
+        await db.Effects.CountAsync(effect => EffectStates.Unsettled.Contains(effect.State), cancel),
         await db.Pages.CountAsync(page => (page.State == PageState.Pending && page.DueAt <= now) || page.State == PageState.Sending, cancel),
         await db.Tickets.CountAsync(ticket => ticket.DetailsWanted, cancel));
 
@@ -52,7 +50,7 @@ internal sealed class HubHealth(HubStore store, CallBudgets budgets, IOptions<Co
             select new { connection, health }).ToListAsync(cancel);
         var wakes = await db.Wakes.Where(wake => wake.DueAt <= now).GroupBy(wake => wake.ConnectionId)
             .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancel);
-        var effects = await db.Effects.Where(effect => Unsettled.Contains(effect.State)).GroupBy(effect => effect.ConnectionId)
+        var effects = await db.Effects.Where(effect => EffectStates.Unsettled.Contains(effect.State)).GroupBy(effect => effect.ConnectionId)
             .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancel);
         return rows.ConvertAll(row => Report(
             row.connection, row.health ?? new ConnectionHealth { ConnectionId = row.connection.Id },

@@ -1,8 +1,8 @@
 using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Data;
+using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
-namespace Deskbridge.Core.Sync;
+namespace Deskbridge.Core.Data;
 
 /// <summary>
 /// Claims that a killed hub left behind. They would end with their leases, a minute or two later; a hub that holds its data alone knows at
