@@ -12,7 +12,8 @@ internal sealed partial class PsaClient
     private async Task<(HttpResponseMessage Response, byte[] Body)> ExchangeAsync(HttpRequestMessage request, CancellationToken cancel)
     {
         // The network runs on real time, whatever clock the hub is given.
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        request.Options.Set(CallGateHandler.Passed, () => patience.CancelAfter(Patience));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try
         {
