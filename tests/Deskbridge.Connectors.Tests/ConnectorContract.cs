@@ -137,8 +137,11 @@ public abstract class ConnectorContract
         var member = (await ((IReadsMembers)connector).ReadMembersAsync(Cancel))[0];
         var set = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            [TicketFields.Status] = target.Id, [TicketFields.Owner] = member.Id, [TicketFields.MarkerRetrieved] = "true",
-            [TicketFields.MarkerStatus] = "Acknowledged", [TicketFields.MarkerUser] = "jo+1@example.test",
+            [TicketFields.Status] = target.Id,
+            [TicketFields.Owner] = member.Id,
+            [TicketFields.MarkerRetrieved] = "true",
+            [TicketFields.MarkerStatus] = "Acknowledged",
+            [TicketFields.MarkerUser] = "jo+1@example.test",
         };
 
         var written = await ((IWritesTickets)connector).UpdateTicketAsync(id, new() { Set = set }, Cancel);

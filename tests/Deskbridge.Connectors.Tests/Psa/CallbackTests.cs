@@ -117,7 +117,12 @@ public sealed class CallbackTests
 
     private static byte[] Body(StubPsa stub, string? entity) => JsonSerializer.SerializeToUtf8Bytes(new
     {
-        MessageId = "6dd82302", CompanyId = "acme", Action = "updated", Type = "ticket", ID = 10342, Entity = entity,
+        MessageId = "6dd82302",
+        CompanyId = "acme",
+        Action = "updated",
+        Type = "ticket",
+        ID = 10342,
+        Entity = entity,
         Metadata = new { key_url = $"{stub.Address}v4_6_release//system/callbackkey/index.rails?companyName=acme&id=1" },
     });
 

@@ -8,7 +8,9 @@ public sealed class PsaMapTests
 {
     private static readonly Dictionary<string, string> Installed = new(StringComparer.Ordinal)
     {
-        [TicketFields.MarkerRetrieved] = "41", [TicketFields.MarkerStatus] = "42", [TicketFields.MarkerUser] = "43",
+        [TicketFields.MarkerRetrieved] = "41",
+        [TicketFields.MarkerStatus] = "42",
+        [TicketFields.MarkerUser] = "43",
     };
 
     [Fact]
@@ -101,8 +103,10 @@ public sealed class PsaMapTests
         var ticket = Map("""{"id":1,"summary":"x","status":{"id":16,"name":"New"},"owner":{"id":1,"name":"A"},"closedFlag":false,"customFields":[{"id":42,"value":""}]}""");
         var values = new Dictionary<string, RemoteRef?>(StringComparer.Ordinal)
         {
-            [TicketFields.Status] = new("24", "Closed"), [TicketFields.Owner] = null,
-            [TicketFields.MarkerStatus] = new("Resolved", "Resolved"), [TicketFields.MarkerRetrieved] = new("true", "true"),
+            [TicketFields.Status] = new("24", "Closed"),
+            [TicketFields.Owner] = null,
+            [TicketFields.MarkerStatus] = new("Resolved", "Resolved"),
+            [TicketFields.MarkerRetrieved] = new("true", "true"),
         };
 
         var imagined = PsaImagine.Ticket(ticket, values, closed: true, new(new(), Installed));

@@ -45,8 +45,12 @@ internal sealed class ConnectionsHub : IAsyncDisposable
 
     public static Dictionary<string, string[]> Form(string url = "https://psa.example.test", string key = "s3cret-key") => new(StringComparer.Ordinal)
     {
-        ["Url"] = [url], ["ApiKey"] = [key], ["Hours"] = ["360"], ["OwnerAssignment"] = ["OnAcknowledge"],
-        ["Flows"] = ["TicketAcknowledges", "TicketCloses", "AcknowledgeUpdates", "CloseUpdates"], ["NoteFlags"] = ["Internal"],
+        ["Url"] = [url],
+        ["ApiKey"] = [key],
+        ["Hours"] = ["360"],
+        ["OwnerAssignment"] = ["OnAcknowledge"],
+        ["Flows"] = ["TicketAcknowledges", "TicketCloses", "AcknowledgeUpdates", "CloseUpdates"],
+        ["NoteFlags"] = ["Internal"],
     };
 
     public async Task<Guid> AddConnectionAsync(string name = "Main", string url = "https://psa.example.test")

@@ -41,7 +41,13 @@ public sealed class MigrationTests
                 db.Teams.Add(new Core.Alerting.Team { Id = Guid.CreateVersion7(), Name = "Night" });
                 db.Connections.Add(new Core.Connections.Connection
                 {
-                    Id = Guid.CreateVersion7(), Kind = "k", Name = "n", Options = "{}", InstanceKey = "i", CallbackToken = "t", CreatedAt = at,
+                    Id = Guid.CreateVersion7(),
+                    Kind = "k",
+                    Name = "n",
+                    Options = "{}",
+                    InstanceKey = "i",
+                    CallbackToken = "t",
+                    CreatedAt = at,
                 });
                 return Task.CompletedTask;
             },

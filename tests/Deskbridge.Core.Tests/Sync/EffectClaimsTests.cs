@@ -69,8 +69,18 @@ public sealed class EffectClaimsTests
         var id = Guid.CreateVersion7();
         return new Effect
         {
-            Id = id, LinkId = link.TicketId, ConnectionId = link.ConnectionId, RemoteId = link.RemoteId, Seq = seq, Kind = kind, IdemKey = id.ToString(),
-            Payload = "{}", State = state, NotBefore = notBefore, CreatedAt = notBefore, LeaseUntil = leaseUntil,
+            Id = id,
+            LinkId = link.TicketId,
+            ConnectionId = link.ConnectionId,
+            RemoteId = link.RemoteId,
+            Seq = seq,
+            Kind = kind,
+            IdemKey = id.ToString(),
+            Payload = "{}",
+            State = state,
+            NotBefore = notBefore,
+            CreatedAt = notBefore,
+            LeaseUntil = leaseUntil,
         };
     }
 }

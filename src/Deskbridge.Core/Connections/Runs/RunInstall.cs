@@ -71,7 +71,14 @@ internal sealed class RunInstall(
 
                 db.InstalledObjects.Add(new InstalledObject
                 {
-                    ConnectionId = connectionId, Role = step.Role, Kind = step.Kind, Name = step.Name, RemoteId = "", Created = true, Fingerprint = "", At = clock.GetUtcNow(),
+                    ConnectionId = connectionId,
+                    Role = step.Role,
+                    Kind = step.Kind,
+                    Name = step.Name,
+                    RemoteId = "",
+                    Created = true,
+                    Fingerprint = "",
+                    At = clock.GetUtcNow(),
                 });
             },
             cancel);
@@ -83,7 +90,14 @@ internal sealed class RunInstall(
         {
             row = new InstalledObject
             {
-                ConnectionId = run.ConnectionId, Role = made.Role, Kind = made.Kind, Name = made.Name, RemoteId = made.RemoteId, Created = made.Created, Fingerprint = made.Fingerprint, At = clock.GetUtcNow(),
+                ConnectionId = run.ConnectionId,
+                Role = made.Role,
+                Kind = made.Kind,
+                Name = made.Name,
+                RemoteId = made.RemoteId,
+                Created = made.Created,
+                Fingerprint = made.Fingerprint,
+                At = clock.GetUtcNow(),
             };
             db.InstalledObjects.Add(row);
         }

@@ -67,10 +67,21 @@ internal sealed record NtfyDraft
             if (problem is not null) return (null, NtfyError.ActionsInvalid.Because(problem));
             return (new NtfyDraft
             {
-                Topic = wire.Topic, Message = wire.Message, Title = wire.Title, Tags = wire.Tags, Click = wire.Click, Icon = wire.Icon,
-                Attach = wire.Attach, Filename = wire.Filename, Email = wire.Email, Call = wire.Call, Delay = wire.Delay, Markdown = wire.Markdown,
+                Topic = wire.Topic,
+                Message = wire.Message,
+                Title = wire.Title,
+                Tags = wire.Tags,
+                Click = wire.Click,
+                Icon = wire.Icon,
+                Attach = wire.Attach,
+                Filename = wire.Filename,
+                Email = wire.Email,
+                Call = wire.Call,
+                Delay = wire.Delay,
+                Markdown = wire.Markdown,
                 Priority = wire.Priority is null or 0 ? null : wire.Priority.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                Cache = wire.Cache is not { } cache || IsYes(cache), Actions = actions,
+                Cache = wire.Cache is not { } cache || IsYes(cache),
+                Actions = actions,
             }, null);
         }
         catch (JsonException)

@@ -15,7 +15,13 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
 {
     private static readonly Dictionary<string, string> Tables = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Ticket"] = "tickets", ["Company"] = "companies", ["Configuration"] = "configurations", ["Contact"] = "contacts", ["Member"] = "members", ["TimeEntry"] = "timeEntries", ["Schedule"] = "scheduleEntries",
+        ["Ticket"] = "tickets",
+        ["Company"] = "companies",
+        ["Configuration"] = "configurations",
+        ["Contact"] = "contacts",
+        ["Member"] = "members",
+        ["TimeEntry"] = "timeEntries",
+        ["Schedule"] = "scheduleEntries",
     };
 
     private static readonly string[] OtherTypes = ["Agreement", "Expense", "Opportunity", "PurchaseOrder", "Project", "SalesOrder", "ServiceTemplate", "Rma", "KnowledgeBase"];
