@@ -52,12 +52,15 @@ internal static class AlertPlanner
     private static AlertPlan Adopt(RemoteTicket ticket, LinkBase observed, EventVerdicts verdicts)
     {
         var status = ticket.Closed ? AlertStatus.Closed : MarkerWord.Read(ticket.MarkerStatus);
+        var wants = new FieldWants(ticket);
+        wants.WantMarkers(status);
         return new AlertPlan
         {
             Move = AlertMove.Adopt,
             AdoptedStatus = status,
             NeedsLink = true,
             Base = observed,
+            Transition = wants.ToWrite("the marker follows the state in which the ticket was found"),
             Lines =
             [
                 new TimelineLine(

@@ -4,8 +4,20 @@ using Xunit;
 
 namespace Deskbridge.Core.Tests.Alerting.Planning;
 
-public sealed class UndoTests
+public sealed class AlertPlannerTests
 {
+    [Fact]
+    public void MarkedTicket_FoundClosed_IsLinkedAsClosedAndItsMarkerSaysSo()
+    {
+        var pair = PlannedPair.Entered(PlannedPair.Closed);
+        pair = pair with { Ticket = pair.Ticket with { MarkerRetrieved = true } };
+
+        pair = pair.PlanAndApply().Send();
+
+        Assert.Equal(AlertStatus.Closed, pair.Alert!.Status);
+        Assert.Equal("Resolved", pair.Ticket.MarkerStatus);
+    }
+
     [Fact]
     public void Unacknowledge_AfterOurAcknowledge_PutsTheStatusBack()
     {
