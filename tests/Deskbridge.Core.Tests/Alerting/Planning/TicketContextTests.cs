@@ -8,8 +8,13 @@ public sealed class TicketContextTests
 {
     private static readonly RemoteTicket Ticket = new()
     {
-        Id = "1", Title = "Disk full", UpdatedAt = DateTimeOffset.UnixEpoch, EnteredAt = DateTimeOffset.UnixEpoch, Closed = false,
-        Board = new RemoteRef("1", "Service"), Body = "{}",
+        Id = "1",
+        Title = "Disk full",
+        UpdatedAt = DateTimeOffset.UnixEpoch,
+        EnteredAt = DateTimeOffset.UnixEpoch,
+        Closed = false,
+        Board = new RemoteRef("1", "Service"),
+        Body = "{}",
     };
 
     [Fact]
