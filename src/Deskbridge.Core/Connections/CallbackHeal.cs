@@ -33,6 +33,13 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
         }
     }
 
+    /// <summary>The same for every active connection, when the hub's public address changed.</summary>
+    public async Task HealAllAsync(CancellationToken cancel)
+    {
+        var active = await store.ReadAsync(db => db.Connections.Where(row => row.State == ConnectionState.Active).Select(row => row.Id).ToListAsync(cancel), cancel);
+        foreach (var id in active) await HealAsync(id, cancel);
+    }
+
     /// <summary>Removes the subscriptions of one connection; answers what happened, in words.</summary>
     public async Task<string> RemoveAsync(LiveConnection live, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,7 +23,7 @@ internal sealed record HubSettings(string? PublicUrl, string? SmtpServer, string
 internal sealed record SettingsChange(string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, string? SmtpPassword);
 
 /// <summary>Reads and changes the settings of the whole hub.</summary>
-internal sealed class SettingsStore(HubStore store, ISecretProtector protector)
+internal sealed class SettingsStore(HubStore store, ISecretProtector protector, CallbackHeal callbacks)
 {
     public async Task<HubSettings> ReadAsync(CancellationToken cancel)
     {
@@ -38,10 +39,11 @@ internal sealed class SettingsStore(HubStore store, ISecretProtector protector)
     public async Task<Failure?> ChangeAsync(SettingsChange wanted, CancellationToken cancel)
     {
         if (Check(wanted) is { } refused) return refused;
-        await store.WriteAsync(
+        var moved = await store.WriteAsync(
             async db =>
             {
                 var rows = await db.Settings.ToDictionaryAsync(s => s.Key, StringComparer.Ordinal, cancel);
+                var before = rows.GetValueOrDefault(SettingKeys.PublicUrl)?.Value ?? "";
                 void Set(string key, string? value)
                 {
                     value = value?.Trim() ?? "";
@@ -54,8 +56,10 @@ internal sealed class SettingsStore(HubStore store, ISecretProtector protector)
                 Set(SettingKeys.SmtpFrom, wanted.SmtpFrom);
                 Set(SettingKeys.SmtpUser, wanted.SmtpUser);
                 if (wanted.SmtpPassword is { } password) Set(SettingKeys.SmtpPassword, protector.Protect(password));
+                return before != (wanted.PublicUrl?.Trim().TrimEnd('/') ?? "");
             },
             cancel);
+        if (moved) await callbacks.HealAllAsync(cancel);
         return null;
     }
 
