@@ -43,7 +43,8 @@ internal static class AgreementCheckers
     private static bool Explained(Pair pair) => pair.WasRefused(TicketFields.Status) || pair.HasConflict(TicketFields.Status) || GaveUp(pair) || FoundSo(pair);
 
     /// <summary>A marked ticket from a lost record is linked with its marker's state, whatever its status says (§6.11); nothing has changed since.</summary>
-    private static bool FoundSo(Pair pair) => pair.Changes.LastOrDefault() is { Raised: true } && pair.Alert!.Status == MarkerWord.Read(pair.Ticket.MarkerStatus);
+    private static bool FoundSo(Pair pair) =>
+        pair.Edits.First().After!.Retrieved == true && pair.Changes.LastOrDefault() is { Raised: true } && pair.Alert!.Status == MarkerWord.Read(pair.Ticket.MarkerStatus);
 
     /// <summary>Three supersedes in a row: only the marker is written, and the timeline says so.</summary>
     public static bool GaveUp(Pair pair) =>

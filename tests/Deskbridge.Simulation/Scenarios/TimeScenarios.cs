@@ -43,6 +43,27 @@ public sealed class TimeScenarios
         await scenario.EndAsync().BreaksAsync("I15");
     }
 
+    /// <summary>I16: a dry run writes nothing, and Install then finds just the tickets that it named.</summary>
+    [Fact]
+    public async Task DryRun_BeforeInstall_WritesNothingAndForetellsIt()
+    {
+        await using var scenario = await Scenario.StartAsync(installed: false);
+        foreach (var status in (string[])[SimulatedPsa.New, SimulatedPsa.Done, SimulatedPsa.New]) scenario.Enter(status);
+        scenario.LetSecondsPass(60);
+        var hub = scenario.World.Hub;
+
+        await hub.Make<RunDryRun>().RunAsync(Scope(scenario, ConnectionRunKind.DryRun), default);
+        var foretold = await hub.ReadAsync(db => db.ConnectionRunItems.CountAsync(item => item.Outcome == "matches"));
+        var links = await hub.ReadAsync(db => db.Links.CountAsync());
+        await InstallAsync(scenario);
+
+        Assert.Equal(0, links);
+        Assert.Equal(2, foretold);
+        Assert.Equal(foretold, await hub.ReadAsync(db => db.Links.CountAsync(link => link.State == LinkState.Candidate)));
+        Assert.Empty(await scenario.EndAsync());
+        Assert.DoesNotContain(scenario.Psa.Oracle.Entries, entry => entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.Scheduled);
+    }
+
     [Fact]
     public async Task ManyTicketsAtOnce_WithASmallBudget_PageFirstAndStayWithinIt()
     {
@@ -74,12 +95,22 @@ public sealed class TimeScenarios
             prepare: psa => psa.Rules.Inbound[0] = new InboundEvent("e1", InboundEventKind.Raise, "Trigger", SimulatedRules.StatusIsNewAndNotRetrieved));
         scenario.Enter();
         scenario.LetSecondsPass(60);
-        var run = new ConnectionRun { Id = scenario.World.Ids.NewId(), ConnectionId = scenario.Remote.Id, Kind = ConnectionRunKind.Install, StartedAt = scenario.World.Time.GetUtcNow() };
-        var hub = scenario.World.Hub;
-        Assert.True((await hub.Make<RunInstall>(hub.Make<GoLive>()).RunAsync(new RunScope(run, new RunRequest(), "Mia", hub.Store), default)).Succeeded);
+        await InstallAsync(scenario);
         scenario.LetSecondsPass(60);
         scenario.Enter();
         return scenario;
+    }
+
+    private static async Task InstallAsync(Scenario scenario)
+    {
+        var hub = scenario.World.Hub;
+        Assert.True((await hub.Make<RunInstall>(hub.Make<GoLive>()).RunAsync(Scope(scenario, ConnectionRunKind.Install), default)).Succeeded);
+    }
+
+    private static RunScope Scope(Scenario scenario, ConnectionRunKind kind)
+    {
+        var run = new ConnectionRun { Id = scenario.World.Ids.NewId(), ConnectionId = scenario.Remote.Id, Kind = kind, StartedAt = scenario.World.Time.GetUtcNow() };
+        return new RunScope(run, new RunRequest(), "Mia", scenario.World.Hub.Store);
     }
 
     /// <summary>200 tickets and 20 calls a minute: the figures of engine.md §12 divided by 50.</summary>

@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -69,6 +70,8 @@ internal sealed partial class SimulatedWorld
         var effects = await db.Effects.Where(effect => Unsettled.Contains(effect.State)).Select(effect => new { effect.NotBefore, effect.LeaseUntil }).ToListAsync();
         var open = await db.ConnectionHealth.Select(health => health.BreakerOpenUntil).MaxAsync();
         var due = wakes.Select(wake => Later(wake.DueAt, wake.LeaseUntil)).Concat(effects.Select(effect => Later(effect.NotBefore, effect.LeaseUntil))).ToList();
+        var pages = await db.Pages.Where(page => page.Repeat == 1 && (page.State == PageState.Pending || page.State == PageState.Sending)).Select(page => new { page.DueAt, page.LeaseUntil }).ToListAsync();
+        due.AddRange(pages.Select(page => Later(page.DueAt, page.LeaseUntil)));
         if (due.Count == 0) return open > Time.GetUtcNow() ? open : (DateTimeOffset?)null;
         return open > due.Min() ? open : due.Min();
     });
