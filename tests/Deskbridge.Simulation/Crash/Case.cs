@@ -15,7 +15,7 @@ internal sealed class Case(CrashWorld world, string kind, int number)
     public const string Closed = "Closed (resolved)";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
     public string Title => $"Case {number:000} {kind}";
 
@@ -79,6 +79,9 @@ internal sealed class Case(CrashWorld world, string kind, int number)
 
     public Task TicketShowsAsync(string status) => EventuallyAsync($"the ticket is \"{status}\"", async () =>
         (string?)(await world.Technician.TicketAsync(Ticket))["status"]!["name"] == status);
+
+    public Task IsOwnedAsync() => EventuallyAsync("Dana owns the ticket", async () =>
+        (string?)(await world.Technician.TicketAsync(Ticket))["owner"]?["identifier"] == "dreyes");
 
     public Task MarkerShowsAsync(string word) => EventuallyAsync($"the marker is \"{word}\"", async () =>
         (await world.Technician.TicketAsync(Ticket))["customFields"]!.AsArray().Any(f => (string?)f!["caption"] == "Signl4Status_c" && f["value"]?.ToString() == word));

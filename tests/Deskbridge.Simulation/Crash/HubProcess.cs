@@ -35,7 +35,7 @@ internal sealed class HubProcess : IAsyncDisposable
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in (string[])["serve", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture)]) start.ArgumentList.Add(argument);
         start.Environment[CrashAt.Variable] = failpoint ?? "";
-        start.Environment["Connections__PollInterval"] = "00:00:04";
+        start.Environment["Connections__PollInterval"] = "00:00:10";
         start.Environment["DOTNET_TieredPGO"] = "0"; // lives too short to profit from measuring itself
         return new HubProcess(Process.Start(start)!);
     }
