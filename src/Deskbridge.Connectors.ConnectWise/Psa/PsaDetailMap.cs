@@ -7,13 +7,13 @@ internal static class PsaDetailMap
 {
     private static readonly (string Label, string Path)[] TicketRows =
     [
-        ("Priority", "priority/name"), ("Status", "status/name"), ("Board", "board/name"), ("Type", "type/name"), ("Subtype", "subType/name"),
-        ("Item", "item/name"), ("Severity", "severity"), ("Impact", "impact"), ("SLA", "slaStatus"), ("Source", "source/name"),
+        ("Company", "company/name"), ("Priority", "priority/name"), ("Status", "status/name"), ("Board", "board/name"), ("Type", "type/name"),
+        ("Subtype", "subType/name"), ("Item", "item/name"), ("Severity", "severity"), ("Impact", "impact"), ("SLA", "slaStatus"), ("Source", "source/name"),
         ("Team", "team/name"), ("Owner", "owner/name"), ("Resources", "resources"), ("Required by", "requiredDate"), ("Entered", "_info/dateEntered"),
     ];
 
     private static readonly (string Label, string Path)[] CompanyRows =
-        [("Company", "company/name"), ("Site", "siteName"), ("City", "city"), ("Agreement", "agreement/name")];
+        [("Site", "siteName"), ("City", "city"), ("Agreement", "agreement/name")];
 
     private static readonly (string Label, string Path)[] ContactRows =
         [("Contact", "contactName"), ("Phone", "contactPhoneNumber"), ("Email", "contactEmailAddress")];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -52,15 +53,15 @@ internal static class ErrorAnswers
 }
 
 /// <summary>Gives an exception its status and sentence; the body is written by <see cref="ErrorAnswers"/>.</summary>
-internal sealed class ExceptionAnswers : IExceptionHandler
+internal sealed partial class ExceptionAnswers : IExceptionHandler
 {
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is BadHttpRequestException bad)
         {
             var detail = bad.InnerException is JsonException json
-                ? $"The body is not the JSON expected here{Place(json)}: {json.Message}"
-                : bad.StatusCode == StatusCodes.Status400BadRequest ? bad.Message : null;
+                ? Body(json)
+                : bad.StatusCode == StatusCodes.Status400BadRequest ? Parameter(bad.Message) : null;
             httpContext.Response.StatusCode = bad.StatusCode;
             if (detail is not null) Refusals.Explain(httpContext, bad.StatusCode, detail);
         }
@@ -71,6 +72,25 @@ internal sealed class ExceptionAnswers : IExceptionHandler
 
         return ValueTask.FromResult(true);
     }
+
+    /// <summary>What is wrong with a body in words of the API: the serializer's sentence ends with a path and may name a type of ours.</summary>
+    private static string Body(JsonException json) =>
+        json.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) && json.Path is { Length: > 2 } path
+            ? $"The member '{path[2..]}' does not take the value it has{Place(json)}. /openapi/v1.json says what it takes."
+            : $"The body is not the JSON expected here{Place(json)}: {Own(json)}";
+
+    private static string Own(JsonException json)
+    {
+        var path = json.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return path < 0 ? json.Message : json.Message[..path];
+    }
+
+    private static string Parameter(string message) => UnboundParameter().Match(message) is { Success: true } unbound
+        ? $"The parameter {unbound.Groups["name"]} cannot be '{unbound.Groups["value"]}'. /openapi/v1.json says what it takes."
+        : message;
+
+    [GeneratedRegex("""^Failed to bind parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    private static partial Regex UnboundParameter();
 
     private static string Place(JsonException json) =>
         json.LineNumber is { } line ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})" : "";

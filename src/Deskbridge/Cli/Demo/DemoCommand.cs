@@ -59,7 +59,8 @@ internal static class DemoCommand
             password        {account.Password}
           Technician page   {sandbox.Url}/
             open a ticket there and it pages Dana, who is on duty
-          Dana's phone      {sandbox.NtfyUrl}/{DemoSetup.Topic}/json?poll=1
+          Dana's phone      {sandbox.NtfyUrl}/
+            her pushes and mails; as JSON: {sandbox.NtfyUrl}/{DemoSetup.Topic}/json?poll=1
 
           For programs      {DemoFile.PathIn(folder)}
 

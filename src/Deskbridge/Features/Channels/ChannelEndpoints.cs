@@ -52,7 +52,7 @@ internal static class ChannelEndpoints
         var added = await create.RunAsync(body.Person ?? caller.Person.Id, kind, draft, caller.Person, cancel);
         return added.Failure is { } refused
             ? refused.ToProblem()
-            : TypedResults.Created($"{ApiPaths.Root}/channels/{added.Value.Channel.Id}", new ChannelCreated(ChannelView.Of(added.Value.Channel), added.Value.NewSecret));
+            : TypedResults.Created($"{ApiPaths.Root}/channels/{added.Value.Channel.Id}", ChannelCreated.Of(added.Value.Channel, added.Value.NewSecret));
     }
 
     private static async Task<Results<Ok<ChannelView>, ProblemHttpResult>> ChangeAsync(
@@ -87,10 +87,16 @@ internal static class ChannelEndpoints
 internal sealed record ChannelBody(Guid? Person, ChannelKind? Kind, string? Name, string? Address, string? Secret, bool? Enabled, int? Position);
 
 /// <summary>A way to reach a person; of the secret only whether there is one.</summary>
-internal sealed record ChannelView(Guid Id, Guid PersonId, ChannelKind Kind, string Name, string Address, bool HasSecret, bool Enabled, int Position)
+internal record ChannelView(Guid Id, Guid PersonId, ChannelKind Kind, string Name, string Address, bool HasSecret, bool Enabled, int Position)
 {
     public static ChannelView Of(Channel row) => new(row.Id, row.PersonId, row.Kind, row.Name, row.Address, row.Secret.Length > 0, row.Enabled, row.Position);
 }
 
 /// <summary>A channel just added; <paramref name="NewSecret"/> is the signing secret the hub made up, shown this once.</summary>
-internal sealed record ChannelCreated(ChannelView Channel, string? NewSecret);
+internal sealed record ChannelCreated(
+    Guid Id, Guid PersonId, ChannelKind Kind, string Name, string Address, bool HasSecret, bool Enabled, int Position, string? NewSecret)
+    : ChannelView(Id, PersonId, Kind, Name, Address, HasSecret, Enabled, Position)
+{
+    public static ChannelCreated Of(Channel row, string? newSecret) =>
+        new(row.Id, row.PersonId, row.Kind, row.Name, row.Address, row.Secret.Length > 0, row.Enabled, row.Position, newSecret);
+}

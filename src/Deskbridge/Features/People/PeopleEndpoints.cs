@@ -39,7 +39,7 @@ internal static class PeopleEndpoints
         var added = await add.RunAsync(body.ToDraft(PersonBody.Usual), caller.Person, cancel);
         return added.Failure is { } refused
             ? refused.ToProblem()
-            : TypedResults.Created($"{ApiPaths.Root}/people/{added.Value.Person.Id}", new PersonCreated(PersonView.Of(added.Value.Person), added.Value.Password));
+            : TypedResults.Created($"{ApiPaths.Root}/people/{added.Value.Person.Id}", PersonCreated.Of(added.Value.Person, added.Value.Password));
     }
 
     private static async Task<Results<Ok<PersonView>, ProblemHttpResult>> ChangeAsync(
@@ -62,7 +62,7 @@ internal static class PeopleEndpoints
         var reset = await add.NewPasswordAsync(id, caller.Person, cancel);
         return reset.Failure is { } refused
             ? refused.ToProblem()
-            : TypedResults.Ok(new PersonCreated(PersonView.Of(reset.Value.Person), reset.Value.Password));
+            : TypedResults.Ok(PersonCreated.Of(reset.Value.Person, reset.Value.Password));
     }
 
     private static Results<Ok<PersonView>, ProblemHttpResult> Answer(Result<Person> result) =>
@@ -78,10 +78,15 @@ internal sealed record PersonBody(string? Name, string? Email, PersonRole? Role,
     public PersonDraft ToDraft(PersonDraft present) => new(Name ?? present.Name, Email ?? present.Email, Role ?? present.Role, TimeZone ?? present.TimeZone);
 }
 
-internal sealed record PersonView(Guid Id, string Name, string Email, PersonRole Role, string TimeZone, bool Active)
+internal record PersonView(Guid Id, string Name, string Email, PersonRole Role, string TimeZone, bool Active)
 {
     public static PersonView Of(Person person) => new(person.Id, person.Name, person.Email, person.Role, person.TimeZone, person.Active);
 }
 
 /// <summary>A person with the password to hand over; <paramref name="InitialPassword"/> is shown this once.</summary>
-internal sealed record PersonCreated(PersonView Person, string InitialPassword);
+internal sealed record PersonCreated(Guid Id, string Name, string Email, PersonRole Role, string TimeZone, bool Active, string InitialPassword)
+    : PersonView(Id, Name, Email, Role, TimeZone, Active)
+{
+    public static PersonCreated Of(Person person, string password) =>
+        new(person.Id, person.Name, person.Email, person.Role, person.TimeZone, person.Active, password);
+}
