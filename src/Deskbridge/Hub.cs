@@ -48,6 +48,7 @@ internal sealed class Hub : IAsyncDisposable
             await app.Services.MigrateAsync(folder, cancel);
             await app.Services.TakeUpAsync(cancel);
             await ListenAsync(app, options, cancel);
+            lease.Name(app.Urls.First(), options.Clock);
             return new Hub(app, lease);
         }
         catch

@@ -28,9 +28,14 @@ internal sealed class InstanceLease : IDisposable
                 $"Another hub already runs on the data folder {folder.Root}: {Describe(folder)}. Stop it first, or name another folder with --data.");
         }
 
-        File.WriteAllText(folder.Instance, JsonSerializer.Serialize(new Holder(Environment.ProcessId, address, clock.GetUtcNow())));
-        return new InstanceLease(taken, folder.Instance);
+        var lease = new InstanceLease(taken, folder.Instance);
+        lease.Name(address, clock);
+        return lease;
     }
+
+    /// <summary>Tells where this hub answers: the address asked for at first, the one it got when it listens.</summary>
+    public void Name(string address, TimeProvider clock) =>
+        File.WriteAllText(_instanceFile, JsonSerializer.Serialize(new Holder(Environment.ProcessId, address, clock.GetUtcNow())));
 
     public void Dispose()
     {
