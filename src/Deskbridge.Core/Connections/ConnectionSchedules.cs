@@ -1,5 +1,4 @@
 using Deskbridge.Core.Connections.Rules;
-using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -11,14 +10,13 @@ using Quartz;
 namespace Deskbridge.Core.Connections;
 
 /// <summary>
-/// What recurs per connection, as Quartz jobs: one key per connection and duty, kept in memory and rebuilt from the connections table at
+/// What recurs per connection, as Quartz jobs: one key per connection and task, kept in memory and rebuilt from the connections table at
 /// start, when a connection changes, and every minute for what another process changed.
 /// </summary>
 internal sealed partial class ConnectionSchedules(
     ISchedulerFactory schedulers,
     ConnectionChanges changes,
     ConnectionMonitor monitor,
-    ConnectionRuns runs,
     HubStore store,
     IOptions<ConnectionsOptions> options,
     TimeProvider clock,
@@ -30,9 +28,8 @@ internal sealed partial class ConnectionSchedules(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await monitor.LoadAsync(cancellationToken);
-        await runs.MarkInterruptedAsync(cancellationToken);
         changes.Subscribe(id => _ = ApplySafelyAsync(id));
-        await ScheduleAsync(new JobKey("watch"), Guid.Empty, Duty.Watch, WatchInterval, cancellationToken);
+        await ScheduleAsync(new JobKey("watch"), Guid.Empty, ConnectionTask.Watch, WatchInterval, cancellationToken);
         await ApplyAllAsync(cancellationToken);
     }
 
@@ -46,43 +43,55 @@ internal sealed partial class ConnectionSchedules(
         foreach (var id in ids) await ApplyAsync(id, cancel);
     }
 
-    private static JobKey KeyOf(Guid id, Duty duty) => new(duty.ToString().ToLowerInvariant(), id.ToString("N"));
+    private static JobKey KeyOf(Guid id, ConnectionTask task) => new(task.ToString().ToLowerInvariant(), id.ToString("N"));
 
     private async Task ApplyAsync(Guid id, CancellationToken cancel)
     {
         var active = await store.ReadAsync(db => db.Connections.AnyAsync(connection => connection.Id == id && connection.State == ConnectionState.Active, cancel), cancel);
-        foreach (var (duty, interval) in Intervals())
+        foreach (var (task, interval) in Intervals())
         {
-            var key = KeyOf(id, duty);
-            if (active) await ScheduleAsync(key, id, duty, interval, cancel);
+            var key = KeyOf(id, task);
+            if (active) await ScheduleAsync(key, id, task, interval, cancel);
             else await (await schedulers.GetScheduler(cancel)).DeleteJob(key, cancel);
         }
     }
 
-    private IEnumerable<(Duty Duty, TimeSpan Interval)> Intervals() =>
+    private IEnumerable<(ConnectionTask Task, TimeSpan Interval)> Intervals() =>
     [
-        (Duty.Poll, options.Value.PollInterval),
-        (Duty.Rules, options.Value.RuleInterval),
-        (Duty.Callbacks, options.Value.CallbackInterval),
-        (Duty.Sweep, options.Value.SweepInterval),
+        (ConnectionTask.Poll, options.Value.PollInterval),
+        (ConnectionTask.Rules, options.Value.RuleInterval),
+        (ConnectionTask.Callbacks, options.Value.CallbackInterval),
+        (ConnectionTask.Sweep, options.Value.SweepInterval),
     ];
 
-    private async Task ScheduleAsync(JobKey key, Guid id, Duty duty, TimeSpan interval, CancellationToken cancel)
+    private async Task ScheduleAsync(JobKey key, Guid id, ConnectionTask task, TimeSpan interval, CancellationToken cancel)
     {
         var scheduler = await schedulers.GetScheduler(cancel);
         if (await scheduler.Exists(key, cancel)) return;
-        var job = JobBuilder.Create<ConnectionDuty>()
+        var job = JobBuilder.Create<ConnectionJob>()
             .WithIdentity(key)
-            .UsingJobData(ConnectionDuty.ConnectionKey, id.ToString())
-            .UsingJobData(ConnectionDuty.DutyKey, duty.ToString())
+            .UsingJobData(ConnectionJob.ConnectionKey, id.ToString())
+            .UsingJobData(ConnectionJob.TaskKey, task.ToString())
             .Build();
-        var first = duty == Duty.Sweep ? clock.GetUtcNow() + interval : clock.GetUtcNow();
+        var first = task == ConnectionTask.Sweep ? await NextSweepAsync(id, interval, cancel) : clock.GetUtcNow();
         var trigger = TriggerBuilder.Create(clock)
             .WithIdentity(key.Name, key.Group)
             .StartAt(first)
             .WithSchedule(SimpleScheduleBuilder.Create().WithInterval(interval).RepeatForever())
             .Build();
         await scheduler.ScheduleJob(job, trigger, new ScheduleJobOptions { Replace = true }, cancel);
+    }
+
+    /// <summary>Counted from the last sweep, or from Install, which read everything: a hub that restarts often sweeps all the same.</summary>
+    private async Task<DateTimeOffset> NextSweepAsync(Guid id, TimeSpan interval, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var last = await store.ReadAsync(
+            async db => await db.Cursors.Where(cursor => cursor.ConnectionId == id && cursor.Stream == TicketSweep.Stream).Select(cursor => cursor.LastCompleteAt).SingleOrDefaultAsync(cancel)
+                ?? await db.Connections.Where(connection => connection.Id == id).Select(connection => connection.InstalledAt).SingleOrDefaultAsync(cancel),
+            cancel);
+        var due = (last ?? now) + interval;
+        return due > now + WatchInterval ? due : now + WatchInterval;
     }
 
     private async Task ApplySafelyAsync(Guid id)
@@ -102,7 +111,7 @@ internal sealed partial class ConnectionSchedules(
 }
 
 /// <summary>What is done for a connection again and again.</summary>
-internal enum Duty
+internal enum ConnectionTask
 {
     /// <summary>Read changed tickets.</summary>
     Poll,
@@ -120,44 +129,44 @@ internal enum Duty
     Watch,
 }
 
-/// <summary>Runs one duty of one connection. A failure is logged and never ends the schedule.</summary>
+/// <summary>Runs one task of one connection. A failure is logged and never ends the schedule.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class ConnectionDuty(
-    TicketPoller poller, TicketSweep sweep, RefreshRules rules, CallbackHeal callbacks, SilenceAlarm silence, ConnectionSchedules schedules, ILogger<ConnectionDuty> logger) : IJob
+internal sealed partial class ConnectionJob(
+    TicketPoller poller, TicketSweep sweep, RefreshRules rules, CallbackHeal callbacks, SilenceAlarm silence, ConnectionSchedules schedules, ILogger<ConnectionJob> logger) : IJob
 {
     public const string ConnectionKey = "connection";
-    public const string DutyKey = "duty";
+    public const string TaskKey = "task";
 
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var data = context.JobDetail.JobDataMap;
         var id = Guid.Parse((string)data[ConnectionKey]!);
-        var duty = Enum.Parse<Duty>((string)data[DutyKey]!);
+        var task = Enum.Parse<ConnectionTask>((string)data[TaskKey]!);
         try
         {
-            await RunAsync(duty, id, cancellationToken);
+            await RunAsync(task, id, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            LogFailed(logger, duty, id, failure);
+            LogFailed(logger, task, id, failure);
         }
     }
 
-    private async Task RunAsync(Duty duty, Guid id, CancellationToken cancel)
+    private async Task RunAsync(ConnectionTask task, Guid id, CancellationToken cancel)
     {
-        switch (duty)
+        switch (task)
         {
-            case Duty.Poll:
+            case ConnectionTask.Poll:
                 await poller.PollAsync(id, cancel);
                 break;
-            case Duty.Rules:
+            case ConnectionTask.Rules:
                 await rules.RunAsync(id, cancel);
                 break;
-            case Duty.Callbacks:
+            case ConnectionTask.Callbacks:
                 await callbacks.HealAsync(id, cancel);
                 break;
-            case Duty.Sweep:
+            case ConnectionTask.Sweep:
                 await sweep.SweepAsync(id, cancel);
                 break;
             default:
@@ -167,6 +176,6 @@ internal sealed partial class ConnectionDuty(
         }
     }
 
-    [LoggerMessage(3011, LogLevel.Error, "{Duty} of connection {ConnectionId} failed")]
-    private static partial void LogFailed(ILogger logger, Duty duty, Guid connectionId, Exception failure);
+    [LoggerMessage(3011, LogLevel.Error, "{Task} of connection {ConnectionId} failed")]
+    private static partial void LogFailed(ILogger logger, ConnectionTask task, Guid connectionId, Exception failure);
 }

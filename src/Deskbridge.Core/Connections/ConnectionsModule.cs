@@ -46,7 +46,7 @@ public static class ConnectionsModule
             services.AddSingleton<SilenceAlarm>();
             services.AddSingleton<ConnectionSchedules>();
             services.AddHostedService(provider => provider.GetRequiredService<ConnectionSchedules>());
-            services.AddTransient<ConnectionDuty>();
+            services.AddTransient<ConnectionJob>();
             services.AddQuartz(quartz => quartz.UseInMemoryStore(_ => { }));
             services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
             return services;

@@ -12,6 +12,9 @@ namespace Deskbridge.Core.Sync;
 internal sealed class TicketSweep(
     ConnectorPool pool, ConnectionMonitor monitor, HubStore store, ObservationBook book, ITicketAttachment attachment, TimeProvider clock)
 {
+    /// <summary>Name of the cursor that remembers when a sweep last came to its end.</summary>
+    public const string Stream = "sweep";
+
     private const int Batch = 200;
 
     /// <summary>More rows gone at once than this share or number is not believed.</summary>
@@ -142,13 +145,16 @@ internal sealed class TicketSweep(
 
     private Task LogAsync(Guid connectionId, SweepResult result, CancellationToken cancel) =>
         store.WriteAsync(
-            db =>
+            async db =>
             {
+                var now = clock.GetUtcNow();
+                var cursor = await db.Cursors.FindAsync([connectionId, Stream], cancel)
+                    ?? db.Cursors.Add(new Cursor { ConnectionId = connectionId, Stream = Stream, MarkTime = now, OverlapSeconds = 0 }).Entity;
+                (cursor.MarkTime, cursor.LastCompleteAt) = (now, now);
                 db.LogConnectionEvent(
                     connectionId, "sweep", null,
                     $"Sweep: {result.Linked} linked tickets compared, {result.Drift} differed (expected 0), {result.Gone} no longer exist.",
-                    null, null, clock.GetUtcNow());
-                return Task.CompletedTask;
+                    null, null, now);
             },
             cancel);
 }

@@ -170,14 +170,14 @@ internal sealed partial class TicketWorker(
             Type = claimed.Type,
             RemoteId = claimed.RemoteId,
             Version = wake.Version + 1,
-            DueAt = next - live.Connector.ClockOffset,
+            DueAt = next - live.ClockOffset,
             Reasons = "time",
         });
     }
 
     private const int MaxFreshnessReads = 20;
 
-    /// <summary>Not found by id: counts towards a tombstone, which needs two absences and a permission that still holds.</summary>
+    /// <summary>Not found by id: told, but no proof. Only complete sweeps count towards a tombstone.</summary>
     private Task MissingAsync(Wake claimed, CancellationToken cancel) =>
         store.WriteAsync(
             async db =>
@@ -187,10 +187,9 @@ internal sealed partial class TicketWorker(
                 var now = clock.GetUtcNow();
                 if (wake is not null) db.Wakes.Remove(wake);
                 if (mirror is null || mirror.TombstonedAt is not null) return;
-                mirror.AbsentCount++;
                 db.LogConnectionEvent(
                     claimed.ConnectionId, "failure", claimed.RemoteId,
-                    $"Ticket {claimed.RemoteId} was not found. It counts as deleted once a complete sweep misses it too.", null, null, now);
+                    $"Ticket {claimed.RemoteId} was not found. It counts as deleted once two complete sweeps miss it too.", null, null, now);
             },
             cancel);
 

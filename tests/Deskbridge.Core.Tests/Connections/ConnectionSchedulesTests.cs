@@ -1,4 +1,5 @@
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Sync;
 using Quartz;
 using Xunit;
 
@@ -28,6 +29,23 @@ public sealed class ConnectionSchedulesTests
         await hub.Store.Get<SetConnectionState>().PauseAsync(id, hub.Admin, default);
         await schedules.ApplyAllAsync(default);
         Assert.False(await scheduler.Exists(new JobKey("poll", id.ToString("N")), default));
+        await scheduler.Shutdown(waitForJobsToComplete: true, default);
+    }
+
+    [Fact]
+    public async Task Sweep_AfterARestart_IsDueADayAfterTheLastOne_NotADayAfterTheStart()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync(TimeProvider.System);
+        var id = await hub.InstallAsync();
+        var swept = TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(20);
+        await hub.Store.AddAsync(new Cursor { ConnectionId = id, Stream = TicketSweep.Stream, MarkTime = swept, OverlapSeconds = 0, LastCompleteAt = swept });
+        var schedules = hub.Store.Get<ConnectionSchedules>();
+        var scheduler = await hub.Store.Get<ISchedulerFactory>().GetScheduler(default);
+
+        await schedules.StartAsync(default);
+
+        var due = (await scheduler.GetTrigger(new TriggerKey("sweep", id.ToString("N")), default))!.StartTimeUtc;
+        Assert.InRange(due, swept.AddHours(24).AddMinutes(-1), swept.AddHours(24).AddMinutes(1));
         await scheduler.Shutdown(waitForJobsToComplete: true, default);
     }
 }
