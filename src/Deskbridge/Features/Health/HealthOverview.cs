@@ -5,15 +5,16 @@ using Deskbridge.Core.Data;
 using Deskbridge.Features.Connections;
 using Deskbridge.Features.Settings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Features.Health;
 
 /// <summary>Looks at everything that must work for a page to reach somebody, and says what does not.</summary>
 internal sealed class HealthOverview(
-    HubHealth health, HubStore store, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, TeamQueries teams, SettingsStore settings, TimeProvider clock)
+    HubHealth health, HubStore store, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, TeamQueries teams, SettingsStore settings,
+    IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
 
     public async Task<HealthPicture> ReadAsync(CancellationToken cancel)
     {
@@ -67,16 +68,16 @@ internal sealed class HealthOverview(
         if (pager.FailedToday > 0) yield return new(false, $"{pager.FailedToday} pages failed for good in the last 24 hours. The alerts say why; test the channels they went by.", "Open alerts", "/alerts?status=all");
     }
 
-    private static IEnumerable<HealthProblem> Of(ConnectionView connection, ConnectionQueue? queue, DateTimeOffset now)
+    private IEnumerable<HealthProblem> Of(ConnectionView connection, ConnectionQueue? queue, DateTimeOffset now)
     {
         var at = $"/connections/{connection.Id}";
         if (connection.SecretsLost) yield return new(true, $"{connection.Name}: the stored secrets cannot be read. Enter them again.", "Enter them", at + "/settings");
         if (connection.State != ConnectionState.Active) yield break;
         if (connection.Health.Failure is { } failure) yield return new(connection.Health.FailingSince is not null, $"{connection.Name}: {failure}", "Open the connection", at);
-        else if (connection.Health.LastReadAt is { } read && now - read > Silence)
+        else if (connection.Health.LastReadAt is { } read && now - read > options.Value.SilenceAfter)
             yield return new(true, $"{connection.Name}: nothing was read since {ConnectionFace.Minutes(now - read)} minutes. Run Test to see why.", "Open the connection", at);
         if (connection.RuleChangeHeld) yield return new(false, $"{connection.Name}: changed rules wait for a confirmation.", "Look at the change", at);
-        if (queue?.OldestSince is { } oldest && now - oldest > Silence)
+        if (queue?.OldestSince is { } oldest && now - oldest > options.Value.SilenceAfter)
             yield return new(true, $"{connection.Name}: {queue.Tickets} tickets wait, the oldest since {ConnectionFace.Minutes(now - oldest)} minutes.", "Open the connection", at);
     }
 
