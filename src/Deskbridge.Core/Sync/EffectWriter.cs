@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -41,19 +42,26 @@ internal sealed class EffectWriter(HubDb db, Link link, RandomIds ids, DateTimeO
         effect.SettledAt = Now;
     }
 
-    /// <summary>Field sets coalesce: what was planned earlier and not sent is overtaken. Notes never are.</summary>
-    public async Task SupersedeUnsentAsync(CancellationToken cancel)
+    /// <summary>
+    /// Field sets coalesce: what was planned earlier and not sent is overtaken. Notes never are, and with <paramref name="keepOwner"/>
+    /// neither is an owner that is still to be set and scheduled.
+    /// </summary>
+    public async Task SupersedeUnsentAsync(bool keepOwner, CancellationToken cancel)
     {
         var older = await db.Effects
             .Where(e => e.LinkId == link.Id
                 && (e.Kind == EffectKind.Transition || e.Kind == EffectKind.Field || e.Kind == EffectKind.Schedule)
                 && (e.State == EffectState.Pending || e.State == EffectState.Claimed || e.State == EffectState.Retry))
             .ToListAsync(cancel);
-        foreach (var effect in older)
+        foreach (var effect in older.Where(e => !(keepOwner && AssignsOwner(e))))
         {
             effect.State = EffectState.Superseded;
             effect.SettledAt = Now;
             effect.Error = "Overtaken by a later change of the alert.";
         }
     }
+
+    private static bool AssignsOwner(Effect effect) =>
+        effect.Kind == EffectKind.Schedule
+        || (effect.Kind == EffectKind.Field && Json.Read<FieldWrite>(effect.Payload).Set.GetValueOrDefault(TicketFields.Owner) is not null);
 }

@@ -80,9 +80,6 @@ internal sealed class Case(CrashWorld world, string kind, int number)
     public Task TicketShowsAsync(string status) => EventuallyAsync($"the ticket is \"{status}\"", async () =>
         (string?)(await world.Technician.TicketAsync(Ticket))["status"]!["name"] == status);
 
-    public Task IsOwnedAsync() => EventuallyAsync("Dana owns the ticket", async () =>
-        (string?)(await world.Technician.TicketAsync(Ticket))["owner"]?["identifier"] == "dreyes");
-
     public Task MarkerShowsAsync(string word) => EventuallyAsync($"the marker is \"{word}\"", async () =>
         (await world.Technician.TicketAsync(Ticket))["customFields"]!.AsArray().Any(f => (string?)f!["caption"] == "Signl4Status_c" && f["value"]?.ToString() == word));
 

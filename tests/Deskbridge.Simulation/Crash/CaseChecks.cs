@@ -83,7 +83,7 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
         Times("put back", Count("unacknowledge") + Count("reopen"), back);
         if (opened > Count("reopen")) _wrong.Add($"the hub opened the closed ticket {opened} times, asked for were {Count("reopen")}");
         var entries = evidence.About(it.Ticket).Count(c => c is { Table: "scheduleEntries", Action: "added", IsHub: true });
-        if (entries > 1 || (it.Ends == "acknowledged" && entries != 1)) _wrong.Add($"{entries} schedule entries instead of one");
+        if (entries > 1 || (it.Owned == true && entries != 1)) _wrong.Add($"{entries} schedule entries instead of one");
     }
 
     /// <summary>Every note that was answered is on the ticket once, with its text, and no other.</summary>

@@ -72,6 +72,19 @@ internal enum AlertMove
     Close,
 }
 
+/// <summary>Which unsent effects of earlier transitions a plan overtakes.</summary>
+internal enum Overtaken
+{
+    /// <summary>None.</summary>
+    Nothing,
+
+    /// <summary>All but an owner that is still to be set: a close says nothing about who acknowledged.</summary>
+    AllButOwner,
+
+    /// <summary>All.</summary>
+    All,
+}
+
 /// <summary>What the planner decided. Data only; the reconciler applies it in one transaction.</summary>
 internal sealed record AlertPlan
 {
@@ -96,8 +109,8 @@ internal sealed record AlertPlan
     /// <summary>The member to schedule; null for nobody.</summary>
     public string? ScheduleMember { get; init; }
 
-    /// <summary>Effects of an older transition that were not sent are overtaken.</summary>
-    public bool Overtakes { get; init; }
+    /// <summary>Which effects of earlier transitions that were not sent are overtaken.</summary>
+    public Overtaken Overtakes { get; init; }
 
     /// <summary>Values that no status of the board or other rule allows; shown as refused effects.</summary>
     public IReadOnlyList<FieldRefusal> Refusals { get; init; } = [];

@@ -101,7 +101,7 @@ internal static class AlertPlanner
                 UndoClose = null,
                 AtTransition = observed.Fields,
             },
-            Overtakes = true,
+            Overtakes = inbound.Target == AlertStatus.Closed ? Overtaken.AllButOwner : Overtaken.All,
             Lines = inbound.Lines,
             LookAgainAt = verdicts.ChangesAt,
         };

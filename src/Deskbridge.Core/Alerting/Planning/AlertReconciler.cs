@@ -223,7 +223,7 @@ internal sealed class AlertReconciler(
             link.Supersedes = 0;
         }
 
-        if (a.Plan.Overtakes) await writer.SupersedeUnsentAsync(cancel);
+        if (a.Plan.Overtakes != Overtaken.Nothing) await writer.SupersedeUnsentAsync(keepOwner: a.Plan.Overtakes == Overtaken.AllButOwner, cancel);
         link.PlanAgain = false;
         if (a.Plan.Transition is null && a.Plan.Follow is null && a.Plan.Refusals.Count == 0 && a.Plan.ScheduleMember is null) return;
 

@@ -15,10 +15,19 @@ internal sealed class FieldWants(RemoteTicket ticket)
     /// <summary>The values collected so far.</summary>
     public IReadOnlyDictionary<string, string?> Set => _set;
 
-    /// <summary>Asks for a value.</summary>
+    /// <summary>Asks for a value that the ticket does not show.</summary>
     public void Want(string field, string? value, string name, bool? closedAfter = null)
     {
-        if (ticket.MissingMarkers.Contains(field) || ticket[field] == value) return;
+        if (ticket[field] != value) Command(field, value, name, closedAfter);
+    }
+
+    /// <summary>
+    /// Asks for a value even if the ticket showed it when it was last observed: what a person commanded is settled by the sender's own
+    /// read, so that a change nobody has seen yet is decided and named instead of passing for what was asked.
+    /// </summary>
+    public void Command(string field, string? value, string name, bool? closedAfter = null)
+    {
+        if (ticket.MissingMarkers.Contains(field)) return;
         _set[field] = value;
         _names[field] = name;
         if (field == TicketFields.Status) ClosedAfter = closedAfter;

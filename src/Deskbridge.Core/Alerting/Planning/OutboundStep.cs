@@ -169,7 +169,7 @@ internal static class OutboundStep
                 return;
             }
 
-            (field == TicketFields.Owner ? Follow : Joint).Want(field, value, name, closedAfter);
+            (field == TicketFields.Owner ? Follow : Joint).Command(field, value, name, closedAfter);
         }
 
         public AlertPlan ToPlan(AlertStatus status, LinkBase observed)
@@ -181,7 +181,7 @@ internal static class OutboundStep
                 Transition = Joint.ToWrite(Why(status), MayReopen, force),
                 Follow = Follow.ToWrite(Why(status)),
                 ScheduleMember = Owner,
-                Overtakes = true,
+                Overtakes = status == AlertStatus.Closed && !Follow.Set.ContainsKey(TicketFields.Owner) ? Overtaken.AllButOwner : Overtaken.All,
                 Decisions = Decisions,
                 Refusals = Refusals,
                 Lines = Lines,
@@ -197,7 +197,9 @@ internal static class OutboundStep
             var acknowledge = observed.UndoAcknowledge?.Where(StillShown);
             var close = observed.UndoClose?.Where(StillShown);
             if (status == AlertStatus.Open) return observed with { UndoAcknowledge = acknowledge, UndoClose = close };
-            var written = Joint.Set.Concat(Follow.Set).Where(set => !TicketFields.IsMarker(set.Key)).ToDictionary(set => set.Key, set => set.Value);
+            var written = Joint.Set.Concat(Follow.Set)
+                .Where(set => !TicketFields.IsMarker(set.Key) && Input.Ticket[set.Key] != set.Value)
+                .ToDictionary(set => set.Key, set => set.Value);
             var earlier = status == AlertStatus.Closed ? observed.UndoClose : observed.UndoAcknowledge;
             if (Again && written.Count == 0) return observed;
             var undo = written.Count == 0 ? null : new Undo(

@@ -18,6 +18,50 @@ public sealed class AlertPlannerTests
         Assert.Equal("Resolved", pair.Ticket.MarkerStatus);
     }
 
+    /// <summary>The close comes before the owner of the acknowledge was sent: who acknowledged owns the ticket all the same.</summary>
+    [Fact]
+    public void Close_BeforeTheOwnerOfTheAcknowledgeWasSent_StillSetsIt()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send();
+
+        pair = pair.Person(AlertStatus.Acknowledged).PlanAndApply().Person(AlertStatus.Closed).PlanAndApply().Send();
+
+        Assert.True(pair.Ticket.Closed);
+        Assert.Equal("7", pair.Ticket[TicketFields.Owner]);
+    }
+
+    /// <summary>The ticket looks assigned already, but that may be old news: the command goes to the sender, who reads before it judges.</summary>
+    [Fact]
+    public void Acknowledge_OfATicketThatLookedAssignedWhenLastSeen_IsStillCommanded()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Person(AlertStatus.Acknowledged).PlanAndApply().Send();
+
+        pair = pair.Person(AlertStatus.Open).PlanAndApply().Person(AlertStatus.Acknowledged);
+
+        Assert.Equal(PlannedPair.Assigned, pair.Plan().Transition!.Set[TicketFields.Status]);
+    }
+
+    [Fact]
+    public void Unacknowledge_AfterAnAcknowledgeThatChangedNothing_StillPutsTheFirstStatusBack()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Technician(PlannedPair.Waiting).PlanAndApply();
+
+        pair = pair.Person(AlertStatus.Acknowledged).PlanAndApply().Send().Person(AlertStatus.Open).PlanAndApply()
+            .Person(AlertStatus.Acknowledged).PlanAndApply().Send().Person(AlertStatus.Open).PlanAndApply().Send();
+
+        Assert.Equal(PlannedPair.Waiting, pair.Ticket[TicketFields.Status]);
+    }
+
+    [Fact]
+    public void Unacknowledge_BeforeTheOwnerWasSent_SetsNone()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send();
+
+        pair = pair.Person(AlertStatus.Acknowledged).PlanAndApply().Person(AlertStatus.Open).PlanAndApply().Person(AlertStatus.Closed).PlanAndApply().Send();
+
+        Assert.Null(pair.Ticket[TicketFields.Owner]);
+    }
+
     [Fact]
     public void Unacknowledge_AfterOurAcknowledge_PutsTheStatusBack()
     {

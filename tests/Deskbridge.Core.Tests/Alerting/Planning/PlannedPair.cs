@@ -76,9 +76,13 @@ internal sealed record PlannedPair
         {
             Alert = alert,
             Link = new LinkView(LinkState.Active, plan.Base, SameRules: true, alert?.Transition ?? 0, PlanAgain: false, Supersedes: 0),
-            Unsent = plan.Overtakes ? planned : [.. Unsent, .. planned],
+            Unsent = [.. Unsent.Where(write => Survives(write, plan.Overtakes)), .. planned],
         };
     }
+
+    private static bool Survives(FieldWrite write, Overtaken overtaken) =>
+        overtaken == Overtaken.Nothing
+        || (overtaken == Overtaken.AllButOwner && !write.Set.ContainsKey(TicketFields.Status) && write.Set.GetValueOrDefault(TicketFields.Owner) is not null);
 
     public PlannedPair PlanAndApply() => Apply(Plan());
 
