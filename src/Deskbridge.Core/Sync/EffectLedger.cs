@@ -56,7 +56,7 @@ internal sealed class EffectLedger(
                 var connection = await RaiseWriteMarkAsync(db, row, cancel);
                 if (learnt is { } mode) connection.CustomFields = mode;
                 if (await db.ConnectionHealth.FindAsync([row.ConnectionId], cancel) is { } health) health.LastWriteAt = clock.GetUtcNow();
-                await attachment.SettledAsync(db, row, $"Ticket updated: {Describe(write)} ({write.Why}{how}).", cancel);
+                await attachment.SettledAsync(db, row, $"Ticket updated: {EffectWords.Of(write)} ({write.Why}{how}).", cancel);
                 await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "written", needsRead: stale, cancel: cancel);
                 return true;
             },
@@ -243,15 +243,4 @@ internal sealed class EffectLedger(
         link.WriteMark = ++connection.WriteCounter;
         return connection;
     }
-
-    private static string Describe(FieldWrite write) =>
-        string.Join(", ", write.Set.Select(s => $"{NameOf(s.Key)} {(s.Value is null ? "cleared" : $"= \"{write.Names.GetValueOrDefault(s.Key) ?? s.Value}\"")}"));
-
-    private static string NameOf(string field) => field switch
-    {
-        TicketFields.MarkerRetrieved => "retrieved marker",
-        TicketFields.MarkerStatus => "state marker",
-        TicketFields.MarkerUser => "user marker",
-        _ => field,
-    };
 }

@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 
 namespace Deskbridge.Core.Sync;
@@ -10,9 +11,20 @@ internal static class EffectWords
     {
         EffectKind.Note => "Add a note.",
         EffectKind.Schedule => $"Schedule member {Json.Read<ScheduleWrite>(effect.Payload).MemberId}.",
-        _ => Describe(Json.Read<FieldWrite>(effect.Payload)),
+        _ => Sentence(Json.Read<FieldWrite>(effect.Payload)),
     };
 
-    private static string Describe(FieldWrite write) =>
-        $"Set {string.Join(", ", write.Set.Select(field => $"{field.Key} = {write.Names.GetValueOrDefault(field.Key) ?? field.Value ?? "nothing"}"))} ({write.Why}).";
+    /// <summary>The fields of a write and their values.</summary>
+    public static string Of(FieldWrite write) =>
+        string.Join(", ", write.Set.Select(set => $"{NameOf(set.Key)} {(set.Value is null ? "cleared" : $"= \"{write.Names.GetValueOrDefault(set.Key) ?? set.Value}\"")}"));
+
+    private static string Sentence(FieldWrite write) => $"Set {Of(write)} ({write.Why}).";
+
+    private static string NameOf(string field) => field switch
+    {
+        TicketFields.MarkerRetrieved => "retrieved marker",
+        TicketFields.MarkerStatus => "state marker",
+        TicketFields.MarkerUser => "user marker",
+        _ => field,
+    };
 }
