@@ -20,6 +20,7 @@ public static class DataModule
                 .UseSqlite(ConnectionString(file))
                 .AddInterceptors(new DurableCommits()));
             services.AddSingleton<HubStore>();
+            services.AddSingleton<IHubWriter, GatedWriter>();
             services.AddSingleton<AbandonedClaims>();
             services.AddSingleton<WorkHints>();
             services.AddSingleton<RandomIds>(_ => new RandomIds());

@@ -41,7 +41,7 @@ public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
     public DbSet<Setting> Settings => Set<Setting>();
 #pragma warning restore CS1591
 
-    /// <summary>Work to hint at once this context's transaction has committed; see <see cref="HubStore"/>.</summary>
+    /// <summary>Work to hint at once this context's transaction has committed; see <see cref="IHubWriter"/>.</summary>
     internal HashSet<WorkHint> Hints { get; } = [];
 
     /// <inheritdoc/>

@@ -1,0 +1,12 @@
+namespace Deskbridge.Core.Data;
+
+/// <summary>How a kind of database takes writes; <see cref="HubStore"/> is the door in front of it.</summary>
+internal interface IHubWriter
+{
+    /// <summary>
+    /// Runs the work in one transaction that is as if no other had run beside it: what the work read is still true when it commits. The
+    /// commit is durable when the call returns, and the queues with new work have been hinted. The work may run more than once, each time
+    /// from the start with a fresh context; only what the last run did is kept.
+    /// </summary>
+    Task<T> WriteAsync<T>(Func<HubDb, Task<T>> write, CancellationToken cancel);
+}
