@@ -121,6 +121,7 @@ internal sealed class Hub : IAsyncDisposable
         app.MapCallbacks();
         var api = app.MapApi();
         api.MapTokens();
+        api.MapSessions();
         api.MapPeople();
         api.MapSettings();
         api.MapAlerts();

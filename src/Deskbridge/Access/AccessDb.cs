@@ -13,6 +13,8 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : IdentityUse
 
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
 
+    public DbSet<OpenSession> Sessions => Set<OpenSession>();
+
     public DbSet<Reply> Replies => Set<Reply>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -26,6 +28,11 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : IdentityUse
         {
             e.ToTable("access_api_tokens").HasKey(r => r.Id);
             e.HasIndex(r => r.Lookup).IsUnique();
+            e.HasIndex(r => r.PersonId);
+        });
+        builder.Entity<OpenSession>(e =>
+        {
+            e.ToTable("access_sessions").HasKey(r => r.Id);
             e.HasIndex(r => r.PersonId);
         });
         builder.Entity<Reply>(e =>
@@ -68,6 +75,22 @@ internal sealed class ApiToken
 
     /// <summary>To the minute.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
+}
+
+/// <summary>A browser that is signed in. Its cookie names this row; without the row the cookie is worth nothing, wherever a copy of it lies.</summary>
+internal sealed class OpenSession
+{
+    public required Guid Id { get; init; }
+
+    public required Guid PersonId { get; init; }
+
+    /// <summary>The person's security stamp at sign-in: a new password changes theirs and so ends the session.</summary>
+    public required string Stamp { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>To the hour.</summary>
+    public required DateTimeOffset SeenAt { get; set; }
 }
 
 /// <summary>The answer given to a request that carried an <c>Idempotency-Key</c>, so that its repetition gets the same one.</summary>

@@ -23,6 +23,7 @@ internal static class AccessModule
             services.AddSingleton<ISecretProtector, SecretProtector>();
             services.AddSingleton<SetupCode>();
             services.AddSingleton<ApiTokens>();
+            services.AddSingleton<OpenSessions>();
             services.AddHttpContextAccessor();
             services.AddScoped<Accounts>();
             services.AddScoped<Caller>();

@@ -57,9 +57,6 @@ internal sealed class Accounts(UserManager<AccessUser> users, SignInManager<Acce
         return Refusal(await users.ChangePasswordAsync(user, current, next));
     }
 
-    /// <summary>Changes with every change of password: a session that carries an older one is over.</summary>
-    public async Task<string?> StampAsync(Guid personId) => (await users.FindByIdAsync(personId.ToString()))?.SecurityStamp;
-
     private static InvalidFailure? Refusal(IdentityResult result) => result.Succeeded
         ? null
         : new InvalidFailure("password", string.Join(' ', result.Errors.Select(e => e.Description)));

@@ -8,22 +8,37 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Access;
 
-/// <summary>Cookie sessions. Role, name and activity are read on every request, so a change or deactivation holds at once.</summary>
+/// <summary>
+/// Cookie sessions. Session, role, name and activity are read on every request, so sign-out, a change or deactivation holds at once,
+/// for copies of the cookie too.
+/// </summary>
 internal static class Sessions
 {
     public static readonly string Scheme = IdentityConstants.ApplicationScheme;
-    private const string StampClaim = "stamp";
+    private const string SessionClaim = "session";
 
     public static async Task StartAsync(HttpContext http, Person person)
     {
-        var stamp = await http.RequestServices.GetRequiredService<Accounts>().StampAsync(person.Id) ?? "";
+        var id = await http.RequestServices.GetRequiredService<OpenSessions>().StartAsync(person.Id, http.RequestAborted);
         await http.SignInAsync(
             Scheme,
-            SignedIn.Principal(person, Scheme, new Claim(StampClaim, stamp)),
+            SignedIn.Principal(person, Scheme, new Claim(SessionClaim, id.ToString())),
             new AuthenticationProperties { IsPersistent = true });
     }
 
-    public static Task EndAsync(HttpContext http) => http.SignOutAsync(Scheme);
+    /// <summary>Ends the session of this request, on both sides.</summary>
+    public static async Task EndAsync(HttpContext http)
+    {
+        if (Id(http.User) is { } id) await http.RequestServices.GetRequiredService<OpenSessions>().EndAsync(id, http.RequestAborted);
+        await http.SignOutAsync(Scheme);
+    }
+
+    /// <summary>Ends this session and every other one of the person.</summary>
+    public static async Task EndEverywhereAsync(HttpContext http)
+    {
+        await http.RequestServices.GetRequiredService<OpenSessions>().EndAllAsync(http.User.PersonId, http.RequestAborted);
+        await http.SignOutAsync(Scheme);
+    }
 
     public static void Configure(CookieAuthenticationOptions cookie)
     {
@@ -31,7 +46,7 @@ internal static class Sessions
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        cookie.ExpireTimeSpan = TimeSpan.FromDays(90);
+        cookie.ExpireTimeSpan = OpenSessions.Lifetime;
         cookie.SlidingExpiration = true;
         cookie.LoginPath = "/sign-in";
         cookie.ReturnUrlParameter = "next";
@@ -48,20 +63,21 @@ internal static class Sessions
     {
         var services = context.HttpContext.RequestServices;
         var cancel = context.HttpContext.RequestAborted;
-        var id = context.Principal!.PersonId;
-        var stamp = context.Principal!.FindFirstValue(StampClaim);
+        var personId = context.Principal!.PersonId;
         var person = await services.GetRequiredService<HubStore>()
-            .ReadAsync(db => db.People.SingleOrDefaultAsync(p => p.Id == id && p.Active, cancel), cancel);
-        if (person is null || stamp is null || stamp != await services.GetRequiredService<Accounts>().StampAsync(id))
+            .ReadAsync(db => db.People.SingleOrDefaultAsync(p => p.Id == personId && p.Active, cancel), cancel);
+        if (person is null || Id(context.Principal) is not { } id || !await services.GetRequiredService<OpenSessions>().HoldsAsync(id, personId, cancel))
         {
             context.RejectPrincipal();
-            await EndAsync(context.HttpContext);
+            await context.HttpContext.SignOutAsync(Scheme);
             return;
         }
 
         context.HttpContext.Items[Caller.Key] = person;
-        context.ReplacePrincipal(SignedIn.Principal(person, Scheme, new Claim(StampClaim, stamp)));
+        context.ReplacePrincipal(SignedIn.Principal(person, Scheme, new Claim(SessionClaim, id.ToString())));
     }
+
+    private static Guid? Id(ClaimsPrincipal? user) => Guid.TryParse(user?.FindFirstValue(SessionClaim), out var id) ? id : null;
 
     private static async Task ToSignInAsync(RedirectContext<CookieAuthenticationOptions> context)
     {

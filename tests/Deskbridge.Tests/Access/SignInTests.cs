@@ -67,6 +67,58 @@ public sealed class SignInTests(HubHost host) : IClassFixture<HubHost>
     }
 
     [Fact]
+    public async Task CookieOfASignedOutSession_IsRefusedWhenReplayed_AndTheOtherSessionGoesOn()
+    {
+        await host.PersonAsync(PersonRole.Admin);
+        var person = await host.PersonAsync(PersonRole.Responder);
+        using var here = host.Visitor();
+        var stolen = Cookie(await here.TrySignInAsync(person.Email, HubHost.Password));
+        using var elsewhere = await host.SignedInAsync(person);
+        using var thief = host.Visitor();
+        thief.Http.DefaultRequestHeaders.Add("Cookie", stolen);
+        Assert.True(await thief.IsSignedInAsync());
+
+        await here.PostFormAsync("/profile", [], "/sign-out");
+
+        Assert.False(await thief.IsSignedInAsync());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await thief.GetAsync("/api/v1/people/me")).StatusCode);
+        Assert.True(await elsewhere.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task SignOutEverywhere_EndsEverySessionOfThatPersonOnly()
+    {
+        using var other = await host.SignedInAsync(PersonRole.Admin);
+        var person = await host.PersonAsync(PersonRole.Responder);
+        using var here = await host.SignedInAsync(person);
+        using var elsewhere = await host.SignedInAsync(person);
+        Assert.Contains("2 sessions", await here.ReadAsync("/profile"), StringComparison.Ordinal);
+
+        var answer = await here.PostFormAsync("/profile", [], "/profile?handler=everywhere");
+
+        Assert.Equal("/sign-in", answer.Headers.Location?.ToString());
+        Assert.False(await here.IsSignedInAsync());
+        Assert.False(await elsewhere.IsSignedInAsync());
+        Assert.True(await other.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task SessionsOfAPerson_AreCountedAndEndedByApi()
+    {
+        await host.PersonAsync(PersonRole.Admin);
+        var person = await host.PersonAsync(PersonRole.Responder);
+        using var browser = await host.SignedInAsync(person);
+        using var program = host.Visitor();
+        program.UseToken((await host.Services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, "test", default)).Token);
+
+        Assert.Single((await Visitor.JsonAsync(await program.GetAsync("/api/v1/sessions")))["items"]!.AsArray());
+        Assert.Equal(HttpStatusCode.NoContent, (await program.Http.DeleteAsync("/api/v1/sessions", TestContext.Current.CancellationToken)).StatusCode);
+
+        Assert.False(await browser.IsSignedInAsync());
+        Assert.Empty((await Visitor.JsonAsync(await program.GetAsync("/api/v1/sessions")))["items"]!.AsArray());
+    }
+
+    [Fact]
     public async Task DeactivatedPerson_IsRefusedAtOnce_BySessionTokenAndPassword()
     {
         await host.PersonAsync(PersonRole.Admin);
@@ -83,4 +135,7 @@ public sealed class SignInTests(HubHost host) : IClassFixture<HubHost>
         Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/api/v1/tokens")).StatusCode);
         Assert.Contains("deactivated", await (await browser.TrySignInAsync(person.Email, HubHost.Password)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
+
+    private static string Cookie(HttpResponseMessage answer) =>
+        answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("deskbridge=", StringComparison.Ordinal)).Split(';')[0];
 }

@@ -13,12 +13,15 @@ namespace Deskbridge.Features.Access;
 
 /// <summary>What everybody may change about themselves: name, zone, password, tokens.</summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, ChangePerson change, Caller caller) : PageModel
+internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, OpenSessions sessions, ChangePerson change, Caller caller) : PageModel
 {
     [BindProperty]
     public Fields Form { get; set; } = new();
 
     public IReadOnlyList<ApiToken> Tokens { get; private set; } = [];
+
+    /// <summary>How many browsers are signed in as me, this one among them.</summary>
+    public int OpenSessions { get; private set; }
 
     /// <summary>The token just made, shown this once.</summary>
     public string? NewToken { get; private set; }
@@ -60,6 +63,12 @@ internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, ChangePe
         return RedirectToPage();
     }
 
+    public async Task<IActionResult> OnPostEverywhereAsync()
+    {
+        await Sessions.EndEverywhereAsync(HttpContext);
+        return Redirect("/sign-in");
+    }
+
     public async Task<IActionResult> OnPostTokenAsync(string? name, CancellationToken cancel)
     {
         ModelState.Clear();
@@ -83,7 +92,11 @@ internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, ChangePe
         return Page();
     }
 
-    private async Task LoadAsync(CancellationToken cancel) => Tokens = await tokens.ListAsync(User.PersonId, cancel);
+    private async Task LoadAsync(CancellationToken cancel)
+    {
+        Tokens = await tokens.ListAsync(User.PersonId, cancel);
+        OpenSessions = (await sessions.ListAsync(User.PersonId, cancel)).Count;
+    }
 
     internal sealed class Fields
     {

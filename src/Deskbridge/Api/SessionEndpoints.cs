@@ -1,0 +1,28 @@
+using System.Security.Claims;
+using Deskbridge.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Deskbridge.Api;
+
+/// <summary>A person's own open sessions in browsers.</summary>
+internal static class SessionEndpoints
+{
+    public static void MapSessions(this IEndpointRouteBuilder api)
+    {
+        var sessions = api.MapGroup("/sessions").WithTags("Sessions").RequireAuthorization(Policies.Viewer);
+        sessions.MapGet("", ListAsync).WithSummary("Your open sessions in browsers, the latest first");
+        sessions.MapDelete("", EndAsync).WithSummary("Sign out everywhere").WithDescription("Ends your sessions in all browsers at once. API tokens go on.");
+    }
+
+    private static async Task<ListOf<SessionView>> ListAsync(ClaimsPrincipal user, OpenSessions sessions, CancellationToken cancel) =>
+        new([.. (await sessions.ListAsync(user.PersonId, cancel)).Select(s => new SessionView(s.StartedAt, s.SeenAt))]);
+
+    private static async Task<NoContent> EndAsync(ClaimsPrincipal user, OpenSessions sessions, CancellationToken cancel)
+    {
+        await sessions.EndAllAsync(user.PersonId, cancel);
+        return TypedResults.NoContent();
+    }
+}
+
+/// <summary>An open session; <paramref name="SeenAt"/> is exact to the hour. Its id stays secret: it is what the cookie holds.</summary>
+internal sealed record SessionView(DateTimeOffset StartedAt, DateTimeOffset SeenAt);
