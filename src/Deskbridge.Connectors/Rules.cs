@@ -11,6 +11,9 @@ public interface IReadsRules
     /// <param name="body">What <see cref="RuleBook.Body"/> held.</param>
     RuleBook ParseRules(string body);
 
+    /// <summary>A ticket with nothing set, to try rules on: <see cref="Imagine"/> gives it values. Never written anywhere.</summary>
+    RemoteTicket Blank { get; }
+
     /// <summary>
     /// The ticket as it would be with other values: what the rules would see if only these fields had changed. Pure.
     /// </summary>

@@ -1,9 +1,13 @@
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
-internal sealed partial class ConnectWisePsaConnector : IReadsRules
+internal sealed partial class ConnectWisePsaConnector : IReadsRules, IOffersDefaultRules
 {
     public async Task<RuleBook> ReadRulesAsync(CancellationToken cancel) =>
         _rules.Understand(await PsaRuleSource.ReadAsync(_client, _options, _installed, cancel));
+
+    public RuleBook DefaultRules() => _rules.Understand(PsaRuleSpecs.AsSource(_options));
+
+    public RemoteTicket Blank => ParseTicket("""{"id":0}""");
 
     public RuleBook ParseRules(string body) => _rules.Understand(PsaRuleSource.Parse(body));
 

@@ -37,6 +37,16 @@ internal static class PsaRuleSpecs
             ]),
         ];
     }
+
+    /// <summary>The rules as they would read once made. A status that no id is known of is found by its name on the ticket's board.</summary>
+    public static PsaRuleSource AsSource(ConnectWisePsaOptions options)
+    {
+        var rules = For(options).Select(rule => new RuleSnapshot(rule.Role, rule.Name, Active: false, [.. rule.Events.Select(Snapshot)])).ToList();
+        return new(rules[0], rules[1], rules[2]);
+
+        static EventSnapshot Snapshot(EventSpec one) => new(
+            one.Role, one.Condition, one.Action is { } action ? [new(action.Role, "Change Ticket Status", new RemoteRef("", action.Status), null)] : []);
+    }
 }
 
 /// <summary>A rule and its events.</summary>

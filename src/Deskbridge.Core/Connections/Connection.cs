@@ -172,6 +172,9 @@ public sealed class RuleVersion
 
     /// <summary>When it was first read.</summary>
     public required DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>Laws it was last found to break, as JSON; null before it was checked.</summary>
+    public string? BrokenLaws { get; set; }
 }
 
 /// <summary>One long piece of work on a connection: test, dry run, install, sync, remove.</summary>

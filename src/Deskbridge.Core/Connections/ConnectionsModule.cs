@@ -33,6 +33,7 @@ public static class ConnectionsModule
             services.AddSingleton<RuleQueries>();
             services.AddSingleton<RulePreview>();
             services.AddSingleton<RuleForce>();
+            services.AddSingleton<LawCheck>();
             services.AddSingleton<RefreshRules>();
             services.AddSingleton<ConfirmRuleChange>();
             services.AddSingleton<GoLive>();

@@ -23,6 +23,18 @@ public sealed class PsaRuleReaderTests
         Assert.Empty(book.Problems);
     }
 
+    /// <summary>What a dry run tries before Install has made anything.</summary>
+    [Fact]
+    public void Understand_RulesToBeMade_IsWhatInstallMakes_WithStatusesByName()
+    {
+        var book = new PsaRuleReader(Options).Understand(PsaRuleSpecs.AsSource(Options));
+
+        var made = new PsaRuleReader(Options).Understand(AsCreated());
+        Assert.Equal(made.Inbound.Select(inbound => (inbound.Kind, inbound.Rule, inbound.Condition)), book.Inbound.Select(inbound => (inbound.Kind, inbound.Rule, inbound.Condition)));
+        Assert.Equal([("", "Assigned (responded)")], book.OnAcknowledge.Select(action => (action.Value.Id, action.Value.Name)));
+        Assert.Empty(book.Problems);
+    }
+
     [Fact]
     public void Understand_ItsOwnText_GivesTheSameBook()
     {

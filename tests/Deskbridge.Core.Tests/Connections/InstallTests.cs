@@ -35,9 +35,11 @@ public sealed class InstallTests
     public async Task Install_TicketChangedAfterTheStartInstant_IsLeftToTheStream()
     {
         await using var hub = await ConnectionsHub.CreateAsync();
+        var reads = 0;
         hub.Psa.Before = operation =>
         {
-            if (operation != "entered") return Task.CompletedTask;
+            // The first read gathers samples for the laws of the rules, the second one goes live.
+            if (operation != "entered" || ++reads != 2) return Task.CompletedTask;
             hub.Store.Time.Advance(TimeSpan.FromSeconds(2));
             hub.Psa.Add("entered while installing");
             return Task.CompletedTask;
@@ -64,6 +66,24 @@ public sealed class InstallTests
         Assert.Empty(hub.Psa.Objects);
         Assert.Equal(ConnectionState.Draft, (await hub.ReadAsync(id)).State);
     }
+
+    [Fact]
+    public async Task Install_RulesThatFightEachOther_StopsAndSaysHowToMendIt()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        hub.Psa.Rules.Add(ClosesOnAssigned);
+        var id = await hub.AddConnectionAsync();
+
+        var tried = await hub.RunAsync(id, ConnectionRunKind.DryRun);
+        var run = await hub.RunAsync(id, ConnectionRunKind.Install);
+
+        Assert.Equal((RunState.Failed, RunState.Failed), (tried.Run.State, run.Run.State));
+        Assert.Contains("status is Assigned", run.Run.Summary, StringComparison.Ordinal);
+        Assert.Contains("change the condition", Assert.Single(tried.Items, item => item.Outcome == "failed").Message, StringComparison.Ordinal);
+        Assert.Equal(ConnectionState.Draft, (await hub.ReadAsync(id)).State);
+    }
+
+    private static readonly FakeRule ClosesOnAssigned = new("e9", InboundEventKind.Close, "status is Assigned", static (ticket, _) => ticket.Status?.Id == FakePsa.Assigned);
 
     [Fact]
     public async Task Install_CutOffAfterCreating_GoesOnAndStillKnowsTheObjectAsOurs()

@@ -10,16 +10,16 @@ namespace Deskbridge.Core.Tests.Connections;
 
 public sealed class RuleRefreshTests
 {
-    private static readonly FakeRule AssignedToo = new("e9", InboundEventKind.Raise, "status is Assigned", static (ticket, _) => ticket.Status?.Id == FakePsa.Assigned);
+    private static readonly FakeRule FireToo = new("e9", InboundEventKind.Raise, "summary says fire", static (ticket, _) => ticket.Title.Contains("fire", StringComparison.Ordinal));
 
     [Fact]
     public async Task Refresh_SmallChange_IsInForceAtOnceAndWakesTickets()
     {
         await using var hub = await ConnectionsHub.CreateAsync();
-        hub.Psa.Add(statusId: FakePsa.Assigned);
+        hub.Psa.Add("fire", FakePsa.Assigned);
         var id = await hub.InstallAsync();
         var before = (await hub.ReadAsync(id)).RuleVersionId;
-        hub.Psa.Rules.Add(AssignedToo);
+        hub.Psa.Rules.Add(FireToo);
 
         var outcome = await hub.Store.Get<RefreshRules>().RunAsync(id, default);
 
@@ -33,10 +33,10 @@ public sealed class RuleRefreshTests
     public async Task Refresh_ManyNewAlerts_WaitsForAWord()
     {
         await using var hub = await ConnectionsHub.CreateAsync();
-        for (var i = 0; i < 11; i++) hub.Psa.Add(statusId: FakePsa.Assigned);
+        for (var i = 0; i < 11; i++) hub.Psa.Add("fire", FakePsa.Assigned);
         var id = await hub.InstallAsync();
         var before = (await hub.ReadAsync(id)).RuleVersionId;
-        hub.Psa.Rules.Add(AssignedToo);
+        hub.Psa.Rules.Add(FireToo);
         var refresh = hub.Store.Get<RefreshRules>();
 
         Assert.Equal(RuleRefresh.Held, await refresh.RunAsync(id, default));
@@ -61,12 +61,53 @@ public sealed class RuleRefreshTests
         var refresh = hub.Store.Get<RefreshRules>();
 
         await refresh.RunAsync(id, default);
-        Assert.Equal(RuleRefresh.Unreadable, await refresh.RunAsync(id, default));
+        Assert.Equal(RuleRefresh.Unusable, await refresh.RunAsync(id, default));
         var alert = await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
         hub.Psa.RuleProblems.Clear();
         await refresh.RunAsync(id, default);
 
         Assert.Equal((before, "rules", 1), ((await hub.ReadAsync(id)).RuleVersionId, alert.Cause, alert.Count));
+        Assert.Equal(AlertStatus.Closed, (await hub.Store.ReadAsync(db => db.Alerts.SingleAsync())).Status);
+    }
+
+    [Fact]
+    public async Task Refresh_ChangeThatFightsWithItself_KeepsTheOldRulesAndShowsWhy()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        var before = (await hub.ReadAsync(id)).RuleVersionId;
+        hub.Psa.Rules.Add(new FakeRule("e9", InboundEventKind.Close, "status is Assigned", static (ticket, _) => ticket.Status?.Id == FakePsa.Assigned));
+
+        Assert.Equal(RuleRefresh.Unusable, await hub.Store.Get<RefreshRules>().RunAsync(id, default));
+
+        var shown = await hub.Store.Get<RuleQueries>().ReadAsync((await hub.Store.Get<ConnectorPool>().FindAsync(id, default))!, default);
+        Assert.Equal(before, (await hub.ReadAsync(id)).RuleVersionId);
+        Assert.Contains("An acknowledge would ask for its own close", shown!.Refused, StringComparison.Ordinal);
+        Assert.Contains("status is Assigned", await hub.Store.ReadAsync(db => db.ConnectionEvents.Where(e => e.Kind == "rules").Select(e => e.Message).SingleAsync()), StringComparison.Ordinal);
+    }
+
+    /// <summary>Statuses may change under rules that do not: the connection goes on, and people are told once.</summary>
+    [Fact]
+    public async Task Refresh_RulesInForceThatComeToFight_GoOnAndAreTold()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var closes = FakePsa.Closed;
+        hub.Psa.Rules.Add(new FakeRule("e9", InboundEventKind.Close, "status says done", (ticket, _) => ticket.Status?.Id == closes));
+        var id = await hub.InstallAsync();
+        var refresh = hub.Store.Get<RefreshRules>();
+        await refresh.RunAsync(id, default);
+
+        closes = FakePsa.Assigned;
+        hub.Store.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(RuleRefresh.Same, await refresh.RunAsync(id, default));
+        hub.Store.Time.Advance(TimeSpan.FromHours(1));
+        await refresh.RunAsync(id, default);
+        var told = await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
+        closes = FakePsa.Closed;
+        hub.Store.Time.Advance(TimeSpan.FromHours(1));
+        await refresh.RunAsync(id, default);
+
+        Assert.Equal(("rules-clash", 1), (told.Cause, told.Count));
         Assert.Equal(AlertStatus.Closed, (await hub.Store.ReadAsync(db => db.Alerts.SingleAsync())).Status);
     }
 

@@ -76,6 +76,8 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
 
     public RuleBook ParseRules(string body) => SimulatedRules.Parse(body);
 
+    public RemoteTicket Blank => new SimulatedTicket { Id = "0", Title = "", BoardId = "", StatusId = "", EnteredAt = clock.GetUtcNow() }.ToRemote();
+
     public RemoteTicket Imagine(RemoteTicket ticket, IReadOnlyDictionary<string, RemoteRef?> values, bool? closed)
     {
         var imagined = Core.Common.Json.Read<SimulatedTicket>(ticket.Body);

@@ -53,6 +53,7 @@ internal sealed record SimulatedTicket
     public SimulatedTicket With(string field, string? value) => field switch
     {
         TicketFields.Status => this with { StatusId = value! },
+        TicketFields.Board => this with { BoardId = value! },
         TicketFields.Owner => this with { OwnerId = value },
         TicketFields.MarkerRetrieved => this with { Retrieved = value is null ? null : value == "true" },
         TicketFields.MarkerStatus => this with { MarkerStatus = value },

@@ -94,6 +94,8 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
 
     public RuleBook ParseRules(string body) => FakeRuleBook.Parse(body);
 
+    public RemoteTicket Blank => new FakeTicket { Id = "0", Title = "", StatusId = FakePsa.New, EnteredAt = psa.Now, UpdatedAt = psa.Now }.ToRemote();
+
     public RemoteTicket Imagine(RemoteTicket ticket, IReadOnlyDictionary<string, RemoteRef?> values, bool? closed)
     {
         var imagined = values.Aggregate(Json.Read<FakeTicket>(ticket.Body), (changed, pair) => changed.With(pair.Key, pair.Value?.Id)).ToRemote();

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -120,6 +122,30 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
         Assert.Equal("dryRun", run["kind"]!.GetValue<string>());
         Assert.Contains("Nothing was written", run["summary"]!.GetValue<string>(), StringComparison.Ordinal);
         (await hub.Admin.PostAsync($"connections/{id}/dry-run?wait=61")).Problem(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Install_RulesThatFightEachOther_IsRefusedWithClauseAndFix()
+    {
+        var id = await hub.ConnectAsync();
+        var closes = new FakeRule("e9", InboundEventKind.Close, "status is Assigned or so", static (ticket, _) => ticket.Status?.Id == FakePsa.Assigned);
+        hub.Psa.Rules.Add(closes);
+        JsonNode run;
+        try
+        {
+            run = (await hub.Admin.PostAsync($"connections/{id}/install?wait=60")).Body();
+        }
+        finally
+        {
+            hub.Psa.Rules.Remove(closes);
+        }
+
+        Assert.Equal("failed", run["state"]!.GetValue<string>());
+        Assert.Contains("\"status is Assigned or so\" of rule \"Update\" holds", run["summary"]!.GetValue<string>(), StringComparison.Ordinal);
+        (await hub.Admin.PostAsync($"connections/{id}/install?wait=60")).Body();
+        var rules = (await hub.Viewer.ReadAsync($"connections/{id}")).Body()["rules"]!;
+        Assert.Empty(rules["problems"]!.AsArray());
+        Assert.Null(rules["refused"]);
     }
 
     [Fact]

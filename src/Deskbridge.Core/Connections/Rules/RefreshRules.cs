@@ -10,13 +10,15 @@ namespace Deskbridge.Core.Connections.Rules;
 
 /// <summary>
 /// Reads a connection's rules again. A changed version takes force at once, unless it would newly raise many alerts: then it waits for a
-/// person's word. A version with an unreadable clause never takes force.
+/// person's word. A version with an unreadable clause, or one that fights with itself,
+/// never takes force.
 /// </summary>
 internal sealed class RefreshRules(
     ConnectorPool pool,
     ConnectionMonitor monitor,
     RuleForce force,
     RulePreview preview,
+    LawCheck laws,
     HubAlerts alerts,
     HubStore store,
     RandomIds ids,
@@ -24,10 +26,18 @@ internal sealed class RefreshRules(
     TimeProvider clock)
 {
     private const string HeldCause = "rules-changed";
-    private const string UnreadableCause = "rules";
+    /// <summary>Cause of the alert about changed rules that cannot be used.</summary>
+    internal const string UnusableCause = "rules";
+    private const string ClashCause = "rules-clash";
+
+    /// <summary>Statuses and settings change the outcome too, so the rules in force are held to their laws again now and then.</summary>
+    private static readonly TimeSpan LawsHoldFor = TimeSpan.FromHours(1);
 
     /// <summary>What was told last per connection, so that a lasting trouble is told once and not every minute. Empty when all was well.</summary>
     private readonly ConcurrentDictionary<Guid, string> _told = new();
+
+    /// <summary>When the rules in force were last held to their laws, and with which settings.</summary>
+    private readonly ConcurrentDictionary<Guid, (Guid? Rules, int Settings, DateTimeOffset At)> _lawful = new();
 
     /// <summary>Reads the rules of one connection and acts on a change.</summary>
     public async Task<RuleRefresh> RunAsync(Guid connectionId, CancellationToken cancel)
@@ -35,11 +45,13 @@ internal sealed class RefreshRules(
         if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReadsRules reader } live) return RuleRefresh.NotRunning;
         if (monitor.IsOpen(connectionId, clock.GetUtcNow())) return RuleRefresh.NotRunning;
         RuleBook book;
+        IReadOnlyList<RuleProblem>? broken = null;
         using (CallClassScope.Use(CallClass.Sweeps))
         {
             try
             {
                 book = await reader.ReadRulesAsync(cancel);
+                if (!book.Problems.Any(problem => problem.Blocks) && (live.Rules?.Body != book.Body || LawsAreDue(live))) broken = await laws.RunAsync(live, reader, book, cancel);
             }
             catch (ConnectorException failure)
             {
@@ -48,13 +60,40 @@ internal sealed class RefreshRules(
             }
         }
 
-        var blocking = book.Problems.Where(problem => problem.Blocks).ToList();
+        var same = live.Rules?.Body == book.Body;
+        var blocking = book.Problems.Concat(same ? [] : broken ?? []).Where(problem => problem.Blocks).ToList();
         if (blocking.Count > 0) return await RefuseAsync(live, book, blocking, cancel);
-        if (live.Rules?.Body == book.Body) return await SettleAsync(live, cancel);
-        return await ChangeAsync(live, reader, book, cancel);
+        if (!same) return await ChangeAsync(live, reader, book, broken ?? [], cancel);
+        if (broken is not null) await TellLawsAsync(live, broken, cancel);
+        return await SettleAsync(live, cancel);
     }
 
-    private async Task<RuleRefresh> ChangeAsync(LiveConnection live, IReadsRules reader, RuleBook book, CancellationToken cancel)
+    private bool LawsAreDue(LiveConnection live) =>
+        !_lawful.TryGetValue(live.Id, out var last) || last.Rules != live.RuleVersionId || last.Settings != live.Connection.Version || clock.GetUtcNow() - last.At >= LawsHoldFor;
+
+    /// <summary>The rules in force may come to break a law by a change of a board or of the settings: they go on, and people are told.</summary>
+    private async Task TellLawsAsync(LiveConnection live, IReadOnlyList<RuleProblem> broken, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await store.WriteAsync(
+            async db =>
+            {
+                if (await db.RuleVersions.FindAsync([live.RuleVersionId], cancel) is not { } version) return;
+                var before = version.BrokenLaws;
+                version.BrokenLaws = Json.Write(broken);
+                var blocking = broken.Where(problem => problem.Blocks).ToList();
+                if (blocking.Count == 0) await alerts.ClearAsync(db, live.Id, ClashCause, "The rules no longer contradict each other.", now, cancel);
+                if (before == version.BrokenLaws || broken.Count == 0) return;
+                var message = string.Join(' ', broken.Select(problem => problem.Message));
+                db.LogConnectionEvent(live.Id, "rules", null, $"The rules in force contradict each other. {message}", null, null, now);
+                if (blocking.Count > 0) await alerts.RaiseAsync(db, live.Id, ClashCause, $"Rules of '{live.Connection.Name}' contradict each other", message, now, cancel);
+            },
+            cancel);
+        _lawful[live.Id] = (live.RuleVersionId, live.Connection.Version, now);
+    }
+
+    private async Task<RuleRefresh> ChangeAsync(
+        LiveConnection live, IReadsRules reader, RuleBook book, IReadOnlyList<RuleProblem> broken, CancellationToken cancel)
     {
         var raising = await preview.CountAsync(live, reader, book, cancel);
         var now = clock.GetUtcNow();
@@ -63,10 +102,10 @@ internal sealed class RefreshRules(
         var isNews = await store.WriteAsync(
             async db =>
             {
-                var version = await RuleReading.StoreAsync(db, live.Id, book, ids, now, cancel);
+                var version = await RuleReading.StoreAsync(db, live.Id, book, broken, ids, now, cancel);
                 var connection = (await db.Connections.FindAsync([live.Id], cancel))!;
                 if (connection.RuleVersionId == version.Id) return false;
-                await alerts.ClearAsync(db, live.Id, UnreadableCause, "Every clause can be read.", now, cancel);
+                await alerts.ClearAsync(db, live.Id, UnusableCause, "The rules can be used.", now, cancel);
                 if (!held)
                 {
                     await force.TakeAsync(db, connection, version.Id, book.AgeWindow, live.RemoteNow, cancel);
@@ -90,18 +129,18 @@ internal sealed class RefreshRules(
 
     private async Task<RuleRefresh> RefuseAsync(LiveConnection live, RuleBook book, List<RuleProblem> blocking, CancellationToken cancel)
     {
-        var message = string.Join(' ', blocking.Select(problem => $"Rule '{problem.Rule}': {problem.Message}"));
-        if (_told.TryGetValue(live.Id, out var told) && told == message) return RuleRefresh.Unreadable;
+        var message = string.Join(' ', blocking.Select(problem => $"Rule \"{problem.Rule}\": {problem.Message}"));
+        if (_told.TryGetValue(live.Id, out var told) && told == message) return RuleRefresh.Unusable;
         var now = clock.GetUtcNow();
         await store.WriteAsync(
             async db =>
             {
                 db.LogConnectionEvent(live.Id, "rules", null, $"The changed rules cannot be used; the old ones stay in force. {message}", book.Body, RuleReading.Difference(live.Rules, book), now);
-                await alerts.RaiseAsync(db, live.Id, UnreadableCause, $"Rules of '{live.Connection.Name}' cannot be read", $"{message} The rules read before stay in force.", now, cancel);
+                await alerts.RaiseAsync(db, live.Id, UnusableCause, $"Changed rules of '{live.Connection.Name}' cannot be used", $"{message} The rules read before stay in force.", now, cancel);
             },
             cancel);
         _told[live.Id] = message;
-        return RuleRefresh.Unreadable;
+        return RuleRefresh.Unusable;
     }
 
     /// <summary>The rules are those in force: whatever was held or unreadable is gone.</summary>
@@ -119,7 +158,7 @@ internal sealed class RefreshRules(
                 }
 
                 await alerts.ClearAsync(db, live.Id, HeldCause, "The change was taken back.", now, cancel);
-                await alerts.ClearAsync(db, live.Id, UnreadableCause, "Every clause can be read.", now, cancel);
+                await alerts.ClearAsync(db, live.Id, UnusableCause, "The rules can be used.", now, cancel);
             },
             cancel);
         _told[live.Id] = "";
@@ -143,6 +182,6 @@ internal enum RuleRefresh
     /// <summary>A change waits for a person's word.</summary>
     Held,
 
-    /// <summary>A change cannot be read; the old rules stay.</summary>
-    Unreadable,
+    /// <summary>A change cannot be read or fights with itself; the old rules stay.</summary>
+    Unusable,
 }

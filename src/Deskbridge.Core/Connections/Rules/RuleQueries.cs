@@ -1,4 +1,6 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -17,13 +19,28 @@ internal sealed class RuleQueries(HubStore store)
         var inForce = versions.Find(version => version.Id == ids[0]);
         var held = versions.Find(version => version.Id == ids[1]);
         var book = inForce is null ? null : reader.ParseRules(inForce.Body);
-        return new RulesView(book, inForce?.ReadAt, held?.ReadAt, held is null ? "" : RuleReading.Difference(book, reader.ParseRules(held.Body)));
+        var broken = inForce?.BrokenLaws is { } laws ? Json.Read<List<RuleProblem>>(laws) : [];
+        return new RulesView(
+            book, [.. book?.Problems ?? [], .. broken], inForce?.ReadAt, held?.ReadAt, held is null ? "" : RuleReading.Difference(book, reader.ParseRules(held.Body)),
+            await RefusedAsync(live.Id, cancel));
     }
+
+    /// <summary>What the alert about changed rules that cannot be used says, while it is open.</summary>
+    private Task<string?> RefusedAsync(Guid connectionId, CancellationToken cancel) =>
+        store.ReadAsync(
+            db => db.Alerts
+                .Where(alert => alert.ConnectionId == connectionId && alert.Cause == RefreshRules.UnusableCause && alert.Status != AlertStatus.Closed)
+                .Select(alert => (string?)alert.Text)
+                .FirstOrDefaultAsync(cancel),
+            cancel);
 }
 
 /// <summary>The rules of a connection.</summary>
 /// <param name="InForce">Those that count; null before Install.</param>
+/// <param name="Problems">What an administrator must see about them: active rules, actions not carried out, broken laws.</param>
 /// <param name="ReadAt">When they were first read.</param>
 /// <param name="HeldSince">When a change was read that waits for a person's word; null when none waits.</param>
 /// <param name="HeldChange">That change, one line each, with - and +.</param>
-internal sealed record RulesView(RuleBook? InForce, DateTimeOffset? ReadAt, DateTimeOffset? HeldSince, string HeldChange);
+/// <param name="Refused">Why changed rules cannot be used; null when there are none.</param>
+internal sealed record RulesView(
+    RuleBook? InForce, IReadOnlyList<RuleProblem> Problems, DateTimeOffset? ReadAt, DateTimeOffset? HeldSince, string HeldChange, string? Refused);

@@ -12,12 +12,13 @@ namespace Deskbridge.Core.Connections.Runs;
 internal static class RuleReading
 {
     /// <summary>The stored version of this rule book; added when there is none with its text yet.</summary>
-    public static async Task<RuleVersion> StoreAsync(HubDb db, Guid connectionId, RuleBook book, RandomIds ids, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<RuleVersion> StoreAsync(
+        HubDb db, Guid connectionId, RuleBook book, IReadOnlyList<RuleProblem> brokenLaws, RandomIds ids, DateTimeOffset now, CancellationToken cancel)
     {
         var hash = HashOf(book);
-        if (await db.RuleVersions.SingleOrDefaultAsync(stored => stored.ConnectionId == connectionId && stored.Hash == hash, cancel) is { } known) return known;
-        var version = new RuleVersion { Id = ids.NewId(), ConnectionId = connectionId, Hash = hash, Body = book.Body, ReadAt = now };
-        db.RuleVersions.Add(version);
+        var version = await db.RuleVersions.SingleOrDefaultAsync(stored => stored.ConnectionId == connectionId && stored.Hash == hash, cancel)
+            ?? db.RuleVersions.Add(new RuleVersion { Id = ids.NewId(), ConnectionId = connectionId, Hash = hash, Body = book.Body, ReadAt = now }).Entity;
+        version.BrokenLaws = Json.Write(brokenLaws);
         return version;
     }
 

@@ -1,10 +1,11 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Core.Connections.Rules;
 
 namespace Deskbridge.Core.Connections.Runs;
 
 /// <summary>Says what Install would create, and which tickets of the last 30 days match the retrieval rule now. Writes nothing remote.</summary>
-internal sealed class RunDryRun(ConnectorPool pool) : IRun
+internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws) : IRun
 {
     private const int PageSize = 500;
     private const int Explained = 25;
@@ -16,10 +17,12 @@ internal sealed class RunDryRun(ConnectorPool pool) : IRun
     {
         var live = await pool.FindInAnyStateAsync(run.ConnectionId, cancel) ?? throw new ConnectorNotFoundException("The connection was removed.");
         var plan = await PlanAsync(run, live, cancel);
-        var (seen, matching) = await MatchAsync(run, live, cancel);
+        var rules = live.Connector is IReadsRules reader ? await RulesAsync(run, reader, cancel) : null;
+        var broken = rules is null ? 0 : await CheckLawsAsync(run, live, rules, cancel);
+        var (seen, matching) = rules is null ? (null, 0) : await MatchAsync(run, live, rules, cancel);
         var matches = seen is null ? "" : $" {matching} of {seen} tickets of the last 30 days match.";
-        return plan.Problems > 0
-            ? new RunResult(false, $"{plan.Problems} problem(s) must be settled before Install.{matches}")
+        return plan.Problems + broken > 0
+            ? new RunResult(false, $"{plan.Problems + broken} problem(s) must be settled before Install.{matches}")
             : new RunResult(true, $"Install would create {plan.Create} object(s).{matches} Nothing was written.");
     }
 
@@ -37,10 +40,17 @@ internal sealed class RunDryRun(ConnectorPool pool) : IRun
         return (plan.Steps.Count(step => step.ExistingId is null), plan.Problems.Count);
     }
 
-    private static async Task<(int? Seen, int Matching)> MatchAsync(RunScope run, LiveConnection live, CancellationToken cancel)
+    private async Task<int> CheckLawsAsync(RunScope run, LiveConnection live, RuleBook rules, CancellationToken cancel)
+    {
+        if (rules.Problems.Any(problem => problem.Blocks)) return 0;
+        var broken = await laws.RunAsync(live, (IReadsRules)live.Connector, rules, cancel);
+        foreach (var problem in broken) await run.AddAsync($"Rule: {problem.Rule}", problem.Blocks ? "failed" : "warning", problem.Message, null, cancel);
+        return broken.Count(problem => problem.Blocks);
+    }
+
+    private static async Task<(int? Seen, int Matching)> MatchAsync(RunScope run, LiveConnection live, RuleBook rules, CancellationToken cancel)
     {
         if (live.Connector is not (IReadsTickets tickets and IReadsRules reader)) return (null, 0);
-        if (await RulesAsync(run, reader, cancel) is not { } rules) return (null, 0);
         int seen = 0, matching = 0;
         string? after = null;
         while (true)
@@ -62,16 +72,16 @@ internal sealed class RunDryRun(ConnectorPool pool) : IRun
 
     private static async Task<RuleBook?> RulesAsync(RunScope run, IReadsRules reader, CancellationToken cancel)
     {
-        var book = await reader.ReadRulesAsync(cancel);
-        foreach (var problem in book.Problems) await run.AddAsync($"Rule: {problem.Rule}", "warning", problem.Message, null, cancel);
-        if (book.Inbound.Any(inbound => inbound.Kind == InboundEventKind.Raise)) return book;
-        if (reader is IOffersDefaultRules defaults)
+        var ahead = await RulesAhead.ReadAsync(reader, cancel);
+        foreach (var problem in ahead.Present.Problems) await run.AddAsync($"Rule: {problem.Rule}", "warning", problem.Message, null, cancel);
+        if (!ahead.RaisesNow)
         {
-            await run.AddAsync("Retrieval rule", "warning", "It does not exist yet; the tickets below match the conditions that Install would write.", null, cancel);
-            return defaults.DefaultRules();
+            var then = ahead.Book is null
+                ? "so no ticket can be tried against it. Install creates it."
+                : "so the tickets below are tried against the conditions that Install would write.";
+            await run.AddAsync("Retrieval rule", "warning", $"It does not exist yet, {then}", null, cancel);
         }
 
-        await run.AddAsync("Retrieval rule", "warning", "It does not exist yet, so no ticket can be tried against it. Install creates it.", null, cancel);
-        return null;
+        return ahead.Book;
     }
 }

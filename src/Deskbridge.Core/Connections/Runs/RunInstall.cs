@@ -1,5 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ namespace Deskbridge.Core.Connections.Runs;
 /// they create. On a connection that already runs it only mends what is missing.
 /// </summary>
 internal sealed class RunInstall(
-    ConnectorPool pool, ConnectionChanges changes, GoLive goLive, HubStore store, Failpoints failpoints, RandomIds ids, TimeProvider clock, CallbackHeal callbacks) : IRun
+    ConnectorPool pool, ConnectionChanges changes, GoLive goLive, HubStore store, Failpoints failpoints, RandomIds ids, TimeProvider clock, CallbackHeal callbacks, LawCheck laws) : IRun
 {
     public ConnectionRunKind Kind => ConnectionRunKind.Install;
 
@@ -28,18 +29,32 @@ internal sealed class RunInstall(
                 return new RunResult(false, $"Nothing was created: {plan.Problems[0]}");
             }
 
+            if (await ClashAheadAsync(run, live, cancel) is { } clash) return clash;
             await ApplyAsync(run, provisions, plan, cancel);
             changes.Raise(run.ConnectionId);
             live = await FindAsync(run.ConnectionId, cancel);
         }
 
         if (live.Connector is not (IReadsTickets and IReadsRules)) return await StartWithoutTicketsAsync(run, cancel);
-        var rules = await ((IReadsRules)live.Connector).ReadRulesAsync(cancel);
-        foreach (var problem in rules.Problems) await run.AddAsync($"Rule: {problem.Rule}", problem.Blocks ? "failed" : "warning", problem.Message, null, cancel);
-        if (rules.Problems.FirstOrDefault(problem => problem.Blocks) is { } blocking) return new RunResult(false, $"Rule '{blocking.Rule}': {blocking.Message}");
+        var reader = (IReadsRules)live.Connector;
+        var rules = await reader.ReadRulesAsync(cancel);
+        var unreadable = rules.Problems.Any(problem => problem.Blocks);
+        var broken = unreadable ? [] : await laws.RunAsync(live, reader, rules, cancel);
+        foreach (var problem in rules.Problems.Concat(broken)) await run.AddAsync($"Rule: {problem.Rule}", problem.Blocks ? "failed" : "warning", problem.Message, null, cancel);
+        if (rules.Problems.Concat(broken).FirstOrDefault(problem => problem.Blocks) is { } blocking) return new RunResult(false, $"Rule '{blocking.Rule}': {blocking.Message}");
         return live.Connection.State is ConnectionState.Active or ConnectionState.Paused
             ? new RunResult(true, "Everything needed is in place; the connection goes on as before.")
-            : await GoLiveAsync(run, live, rules, cancel);
+            : await GoLiveAsync(run, live, rules, broken, cancel);
+    }
+
+    /// <summary>Rules that Install would write and then refuse are not written at all.</summary>
+    private async Task<RunResult?> ClashAheadAsync(RunScope run, LiveConnection live, CancellationToken cancel)
+    {
+        if (live.Connector is not IReadsRules reader) return null;
+        if (await RulesAhead.ReadAsync(reader, cancel) is not { RaisesNow: false, Book: { } written }) return null;
+        var broken = (await laws.RunAsync(live, reader, written, cancel)).Where(problem => problem.Blocks).ToList();
+        foreach (var problem in broken) await run.AddAsync($"Rule: {problem.Rule}", "failed", problem.Message, null, cancel);
+        return broken.Count == 0 ? null : new RunResult(false, $"Nothing was created: {broken[0].Message}");
     }
 
     private async Task<LiveConnection> FindAsync(Guid id, CancellationToken cancel) =>
@@ -112,11 +127,11 @@ internal sealed class RunInstall(
         run.Add(db, $"{step.Kind}: {step.Name}", made.Created ? "created" : "exists", $"{step.Description} (id {made.RemoteId})");
     }
 
-    private async Task<RunResult> GoLiveAsync(RunScope run, LiveConnection live, RuleBook rules, CancellationToken cancel)
+    private async Task<RunResult> GoLiveAsync(RunScope run, LiveConnection live, RuleBook rules, IReadOnlyList<RuleProblem> brokenLaws, CancellationToken cancel)
     {
         var startedAt = await StartInstantAsync(run.ConnectionId, cancel);
         var remoteStart = startedAt + live.ClockOffset;
-        var version = await store.WriteAsync(db => RuleReading.StoreAsync(db, live.Id, rules, ids, clock.GetUtcNow(), cancel), cancel);
+        var version = await store.WriteAsync(db => RuleReading.StoreAsync(db, live.Id, rules, brokenLaws, ids, clock.GetUtcNow(), cancel), cancel);
         var count = await goLive.ReadAsync(live, rules, version.Id, remoteStart, cancel);
         var found = $"{count.Read} tickets inside the age window read. {count.Matching} open tickets match already and raise nothing; {count.Marked} carry the marker already and were linked without a page.";
         await run.AddAsync("Tickets", "passed", found, null, cancel);

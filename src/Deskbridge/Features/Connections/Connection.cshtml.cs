@@ -110,7 +110,7 @@ internal sealed class ConnectionModel(
         Runs = await runs.ListAsync(Id, RunsShown, cancel);
         Team = found.TeamId is { } team ? (await teams.GetAsync(team, cancel))?.Name : null;
         await LoadLiveAsync(cancel);
-        Mark = Live.Mark(clock, found.State, found.Health, found.RuleChangeHeld, Queue, Runs, Rules?.HeldChange, Installed.Count);
+        Mark = Live.Mark(clock, found.State, found.Health, found.RuleChangeHeld, Queue, Runs, Rules?.HeldChange, Rules?.Refused, Rules?.Problems, Installed.Count);
         return true;
     }
 

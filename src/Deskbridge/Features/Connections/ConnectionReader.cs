@@ -1,5 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ namespace Deskbridge.Features.Connections;
 
 /// <summary>Puts the view of one connection together. No call leaves the hub.</summary>
 internal sealed class ConnectionReader(
-    ConnectionQueries connections, ConnectorPool pool, CallBudgets budgets, CallbackHeal callbacks, RemovalPreview removal, HubStore store)
+    ConnectionQueries connections, ConnectorPool pool, CallBudgets budgets, CallbackHeal callbacks, RemovalPreview removal, RuleQueries rules, HubStore store)
 {
     private static readonly (Type Capability, string Name)[] Known =
     [
@@ -39,7 +40,8 @@ internal sealed class ConnectionReader(
             unusable,
             await CallbacksAsync(live, view.Health, cancel),
             [.. (what?.Objects ?? []).Select(InstalledView.Of)],
-            what?.TicketsWithValues ?? 0);
+            what?.TicketsWithValues ?? 0,
+            live is null ? null : RulesState.Of(await rules.ReadAsync(live, cancel)));
     }
 
     public async Task<ConnectionSavedView> AnswerAsync(ConnectionSaved saved, CancellationToken cancel) => new(

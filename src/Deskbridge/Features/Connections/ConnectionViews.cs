@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rules;
 
 namespace Deskbridge.Features.Connections;
 
@@ -52,7 +53,16 @@ internal sealed record ConnectionDetail(
     Guid Id, string Kind, string KindName, string Name, string Description, Guid? TeamId, string? Team, ConnectionState State,
     DateTimeOffset CreatedAt, DateTimeOffset? InstalledAt, bool RuleChangeHeld, JsonObject Settings, bool SecretsLost,
     ConnectionHealthView Health, CallUsage Calls, IReadOnlyList<string> Capabilities, string? Unusable, CallbackState Callbacks,
-    IReadOnlyList<InstalledView> Installed, int TicketsWithValues);
+    IReadOnlyList<InstalledView> Installed, int TicketsWithValues, RulesState? Rules);
+
+/// <summary>
+/// The rules of a connection. <paramref name="Problems"/> are those of the rules in force; one that blocks would stop Install.
+/// <paramref name="Refused"/> says why changed rules are not used; <paramref name="HeldChange"/> is a change that waits for a person's word.
+/// </summary>
+internal sealed record RulesState(DateTimeOffset? ReadAt, IReadOnlyList<RuleProblem> Problems, string? Refused, DateTimeOffset? HeldSince, string HeldChange)
+{
+    public static RulesState? Of(RulesView? view) => view is null ? null : new(view.ReadAt, view.Problems, view.Refused, view.HeldSince, view.HeldChange);
+}
 
 /// <summary>The callbacks of a connection. <paramref name="Address"/> is what the remote is told to call; <paramref name="Problem"/> says why there is none.</summary>
 internal sealed record CallbackState(bool Supported, Uri? Address, string? Problem, string State, DateTimeOffset? LastAt);

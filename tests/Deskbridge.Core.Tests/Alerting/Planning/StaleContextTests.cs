@@ -1,6 +1,7 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Sync;
 using Deskbridge.Core.Tests.Connections;
 using Deskbridge.Testing;
@@ -24,6 +25,7 @@ public sealed class StaleContextTests
         await hub.Store.Get<TicketWorker>().RunOnceAsync(default);
         var alert = await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
 
+        (await hub.Store.Get<ConnectorPool>().FindAsync(connection, default))!.Forget();
         hub.Psa.Before = async operation =>
         {
             if (operation != "statuses") return;

@@ -1,0 +1,43 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Connections.Rules;
+
+/// <summary>Gathers sample tickets and holds a rule book to its laws (<see cref="RuleLaws"/>): one ticket with nothing set and some real ones, in every open status of their boards.</summary>
+internal sealed class LawCheck(HubStore store)
+{
+    private const int RealTickets = 50;
+    private static readonly TimeSpan LookBack = TimeSpan.FromDays(30);
+
+    /// <summary>What the rules break; empty when they break nothing or the connector knows no boards.</summary>
+    public async Task<IReadOnlyList<RuleProblem>> RunAsync(LiveConnection live, IReadsRules reader, RuleBook book, CancellationToken cancel)
+    {
+        var boards = new Dictionary<string, (RemoteRef Board, IReadOnlyList<RemoteStatus> Statuses)>(StringComparer.Ordinal);
+        foreach (var board in await live.BoardsAsync(cancel)) boards[board.Id] = (board, await live.StatusesAsync(board.Id, cancel));
+
+        var samples = boards.Values.SelectMany(one => LawSample.Of(reader.Blank, one.Board, one.Statuses, reader)).ToList();
+        foreach (var ticket in await TicketsAsync(live, cancel))
+        {
+            if (ticket.Board is { } at && boards.TryGetValue(at.Id, out var known)) samples.AddRange(LawSample.Of(ticket, known.Board, known.Statuses, reader));
+        }
+
+        return RuleLaws.Broken(book, reader, samples, live.Preferences, live.RemoteNow);
+    }
+
+    /// <summary>Those seen last; before anything was read, some of the last 30 days.</summary>
+    private async Task<IReadOnlyList<RemoteTicket>> TicketsAsync(LiveConnection live, CancellationToken cancel)
+    {
+        if (live.Connector is not IReadsTickets tickets) return [];
+        var bodies = await store.ReadAsync(
+            db => db.Mirrors
+                .Where(mirror => mirror.ConnectionId == live.Id && mirror.Type == RecordTypes.Ticket && mirror.TombstonedAt == null)
+                .OrderByDescending(mirror => mirror.RemoteUpdatedAt)
+                .Take(RealTickets)
+                .Select(mirror => mirror.Body)
+                .ToListAsync(cancel),
+            cancel);
+        return bodies.Count > 0 ? bodies.ConvertAll(tickets.ParseTicket) : (await tickets.ReadEnteredAsync(live.RemoteNow - LookBack, null, RealTickets, cancel)).Tickets;
+    }
+}
