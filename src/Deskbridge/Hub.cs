@@ -1,13 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Deskbridge.Access;
 using Deskbridge.Api;
-using Deskbridge.Connectors.ConnectWise;
-using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Connections;
-using Deskbridge.Core.Data;
-using Deskbridge.Core.Directory;
-using Deskbridge.Core.Sync;
 using Deskbridge.Features.Alerts;
 using Deskbridge.Features.Callbacks;
 using Deskbridge.Features.Channels;
@@ -90,17 +83,8 @@ internal sealed class Hub : IAsyncDisposable
             kestrel.Listen(ListenAddress(options.Listen), options.Port);
         });
 
-        builder.Services.AddSingleton(options.Clock);
-        builder.Services.AddSingleton(folder);
-        builder.Services.AddHubData(folder.Database);
-        builder.Services.AddDirectory();
-        builder.Services.AddAlerting();
-        builder.Services.AddHubConnections();
-        builder.Services.AddSync();
-        builder.Services.AddTicketAlerts();
+        builder.Services.AddHubParts(folder, options.Clock);
         builder.Services.AddSingleton(CrashAt.FromEnvironment());
-        builder.Services.AddConnectWise();
-        builder.Services.AddAccess(folder);
         builder.Services.AddApi();
         builder.Services.AddFace();
         options.Services?.Invoke(builder.Services);

@@ -15,7 +15,12 @@ internal sealed class InstanceLease : IDisposable
 
     /// <summary>Takes the folder for this process.</summary>
     /// <exception cref="StartRefusedException">Another hub holds the folder.</exception>
-    public static InstanceLease Take(DataFolder folder, string address, TimeProvider clock)
+    public static InstanceLease Take(DataFolder folder, string address, TimeProvider clock) =>
+        TryTake(folder, address, clock) ?? throw new StartRefusedException(
+            $"Another hub already runs on the data folder {folder.Root}: {Describe(folder)}. Stop it first, or name another folder with --data.");
+
+    /// <summary>Takes the folder for this process; null when another one holds it.</summary>
+    public static InstanceLease? TryTake(DataFolder folder, string address, TimeProvider clock)
     {
         FileStream taken;
         try
@@ -24,8 +29,7 @@ internal sealed class InstanceLease : IDisposable
         }
         catch (IOException)
         {
-            throw new StartRefusedException(
-                $"Another hub already runs on the data folder {folder.Root}: {Describe(folder)}. Stop it first, or name another folder with --data.");
+            return null;
         }
 
         var lease = new InstanceLease(taken, folder.Instance);

@@ -38,14 +38,21 @@ internal sealed class Accounts(UserManager<AccessUser> users, SignInManager<Acce
             return Refusal(await users.CreateAsync(user, password));
         }
 
-        foreach (var validator in users.PasswordValidators)
-        {
-            if (Refusal(await validator.ValidateAsync(users, user, password)) is { } refused) return refused;
-        }
-
+        if (await CheckNewAsync(password) is { } refused) return refused;
         await users.RemovePasswordAsync(user);
         await users.SetLockoutEndDateAsync(user, null);
         return Refusal(await users.AddPasswordAsync(user, password));
+    }
+
+    /// <summary>Why this cannot be anybody's new password; null when it can.</summary>
+    public async Task<Failure?> CheckNewAsync(string password)
+    {
+        foreach (var validator in users.PasswordValidators)
+        {
+            if (Refusal(await validator.ValidateAsync(users, new AccessUser(), password)) is { } refused) return refused;
+        }
+
+        return null;
     }
 
     /// <summary>Changes the password of someone who knows the old one. Their other sessions end.</summary>

@@ -16,7 +16,8 @@ internal static class ServeCommand
             HelpName = "ADDR",
             DefaultValueFactory = _ => "127.0.0.1",
         };
-        var command = new Command("serve", "Run the hub") { data, port, listen };
+        var import = new Option<string?>("--import") { Description = "YAML file to import at every start, as 'deskbridge import' does", HelpName = "FILE" };
+        var command = new Command("serve", "Run the hub") { data, port, listen, import };
         command.SetAction((parsed, cancel) => RunAsync(
             new HubOptions
             {
@@ -24,14 +25,20 @@ internal static class ServeCommand
                 Port = parsed.GetRequiredValue(port),
                 Listen = parsed.GetRequiredValue(listen),
             },
+            parsed.GetValue(import),
             cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(HubOptions options, CancellationToken cancel)
+    private static async Task<int> RunAsync(HubOptions options, string? import, CancellationToken cancel)
     {
+        var source = import is null ? null : await ConfigurationSource.ReadAsync(import, cancel);
         await using var hub = await Hub.StartAsync(options, cancel);
         Console.WriteLine($"Deskbridge is at {hub.Address}");
+
+        // A slip in the file must not keep the pager from running: it is told, and the hub goes on as it was.
+        if (source is not null && await source.ImportAsync(hub.Services, dryRun: false, Console.Out, cancel) != ExitCodes.Done)
+            await Console.Error.WriteLineAsync($"{import} was not imported as a whole; the hub runs with what it has.");
         if (await hub.Services.GetRequiredService<SetupCode>().CurrentAsync(cancel) is { } code)
         {
             Console.WriteLine();

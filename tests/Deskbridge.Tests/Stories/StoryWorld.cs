@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Deskbridge.Cli;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Teams;
@@ -86,6 +87,22 @@ internal sealed class StoryWorld : IAsyncDisposable
         var world = new StoryWorld(folder, sandbox, hub, dana, saved.Id!.Value);
         await world.RunAsync(ConnectionRunKind.Install);
         return world;
+    }
+
+    /// <summary>A hub that nobody clicked at: made by importing a configuration file into an empty folder, and then started.</summary>
+    public static async Task<StoryWorld> ImportedAsync(Func<SandboxServer, DirectoryInfo, string> configuration)
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-story-");
+        var sandbox = await SandboxServer.StartAsync(new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox") }, TimeProvider.System, default);
+        var file = Path.Combine(folder.FullName, "hub.yaml");
+        await File.WriteAllTextAsync(file, configuration(sandbox, folder));
+        var data = Path.Combine(folder.FullName, "hub");
+        await using var told = new StringWriter();
+        Assert.True(await ImportCommand.RunAsync(data, file, dryRun: false, told, default) == ExitCodes.Done, told.ToString());
+
+        var hub = await Hub.StartAsync(new HubOptions { Data = data, Port = 0 }, default);
+        var (dana, connection) = await hub.Services.GetRequiredService<HubStore>().ReadAsync(async db => (await db.People.SingleAsync(), await db.Connections.SingleAsync()), default);
+        return new StoryWorld(folder, sandbox, hub, dana, connection.Id);
     }
 
     /// <summary>The hub's data folder.</summary>

@@ -63,7 +63,8 @@ internal sealed class SettingsStore(HubStore store, ISecretProtector protector, 
         return null;
     }
 
-    private static InvalidFailure? Check(SettingsChange wanted)
+    /// <summary>What is wrong with wanted settings; null when they can be stored.</summary>
+    public static InvalidFailure? Check(SettingsChange wanted)
     {
         if (!string.IsNullOrWhiteSpace(wanted.PublicUrl) && !IsOrigin(wanted.PublicUrl.Trim()))
             return new InvalidFailure("publicUrl", $"'{wanted.PublicUrl}' is not an address of this hub. Write scheme and host, such as https://hub.example.com, without a path.");

@@ -6,7 +6,6 @@ using Deskbridge.Features.Alerts;
 using Deskbridge.Features.Connections;
 using Deskbridge.Features.Health;
 using Deskbridge.Features.People;
-using Deskbridge.Features.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.WebEncoders;
@@ -28,7 +27,6 @@ internal static class FaceModule
             });
             services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
             services.AddSingleton<Icons>();
-            services.AddSingleton<SettingsStore>();
             services.AddScoped<AddPerson>();
             services.AddSingleton<AlertReader>();
             services.AddSingleton<ConnectionReader>();

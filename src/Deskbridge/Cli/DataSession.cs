@@ -1,0 +1,95 @@
+using Deskbridge.Access;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Cli;
+
+/// <summary>
+/// A data folder opened by a command: alone while no hub runs on it, so that none starts meanwhile, or beside the running hub, which sees
+/// what was changed within a minute.
+/// </summary>
+internal sealed class DataSession : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly InstanceLease? _lease;
+
+    private DataSession(DataFolder folder, ServiceProvider services, InstanceLease? lease) => (Folder, _services, _lease) = (folder, services, lease);
+
+    public DataFolder Folder { get; }
+
+    public IServiceProvider Services => _services;
+
+    /// <summary>A hub runs on the folder.</summary>
+    public bool BesideHub => _lease is null;
+
+    /// <summary>Opens a folder that a hub made.</summary>
+    /// <exception cref="StartRefusedException">There is no hub in it, or its database has another version.</exception>
+    public static async Task<DataSession> OpenAsync(string data, string command, CancellationToken cancel)
+    {
+        if (!File.Exists(DataFolder.At(data).Database))
+            throw new StartRefusedException($"There is no hub in {Path.GetFullPath(data)}. Name its folder with --data, or start one with 'deskbridge serve'.");
+        var session = Open(data, command);
+        try
+        {
+            await session._services.RefuseNewerAsync(session.Folder, cancel);
+            await session.RefuseOlderAsync(cancel);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a folder; makes it and its database when they are missing, and brings an older database up to this version while no hub runs on it.</summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    public static async Task<DataSession> OpenOrMakeAsync(string data, string command, CancellationToken cancel)
+    {
+        var session = Open(data, command);
+        try
+        {
+            if (session.BesideHub) await session.RefuseOlderAsync(cancel);
+            else await session._services.MigrateAsync(session.Folder, cancel);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _lease?.Dispose();
+    }
+
+    private static DataSession Open(string data, string command)
+    {
+        var folder = DataFolder.Open(data);
+        var services = new ServiceCollection()
+            .AddLogging(log => log.AddFilter(level => level >= LogLevel.Warning)
+                .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // as in the hub: the keys folder is its owner's alone
+                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)) // standard output is the command's own
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
+            .AddHubParts(folder, TimeProvider.System)
+            .AddSingleton(Core.Common.Failpoints.None)
+            .BuildServiceProvider();
+        return new DataSession(folder, services, InstanceLease.TryTake(folder, $"'deskbridge {command}'", TimeProvider.System));
+    }
+
+    private async Task RefuseOlderAsync(CancellationToken cancel)
+    {
+        await using var hub = await _services.GetRequiredService<IDbContextFactory<HubDb>>().CreateDbContextAsync(cancel);
+        await using var access = await _services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync(cancel);
+        foreach (var db in new DbContext[] { hub, access })
+        {
+            if (!(await db.Database.GetPendingMigrationsAsync(cancel)).Any()) continue;
+            throw new StartRefusedException(BesideHub
+                ? $"The hub that runs on {Folder.Root} is older than this program. Use its own program for the command, or start the hub with this version first."
+                : $"The database {Folder.Database} was written by an older Deskbridge. Start the hub with this version once; that brings it up to date.");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Deskbridge.Configuration;
+
+namespace Deskbridge.Cli;
+
+/// <summary><c>deskbridge export</c>: the hub's configuration as a YAML file, without its secrets.</summary>
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        var data = CommonOptions.Data("./data");
+        var file = new Argument<string?>("file") { Description = "Where to write it; without it to standard output", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("export", "Write people, teams, channels and connections as YAML, without secrets; also while a hub runs") { file, data };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(file), Console.Out, cancel));
+        return command;
+    }
+
+    internal static async Task<int> RunAsync(string data, string? file, TextWriter to, CancellationToken cancel)
+    {
+        await using var session = await DataSession.OpenAsync(data, "export", cancel);
+        var text = await session.Services.GetRequiredService<ExportConfiguration>().RunAsync(cancel);
+        if (file is null)
+        {
+            await to.WriteAsync(text);
+            return ExitCodes.Done;
+        }
+
+        try
+        {
+            await DataFolder.WritePrivateAsync(Path.GetFullPath(file), text, cancel);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"{file} cannot be written: {failure.Message}");
+        }
+
+        await to.WriteLineAsync($"Written to {file}. Fill its references with the secrets before you import it elsewhere.");
+        return ExitCodes.Done;
+    }
+}

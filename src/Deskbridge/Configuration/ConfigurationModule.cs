@@ -1,0 +1,21 @@
+namespace Deskbridge.Configuration;
+
+/// <summary>Wires configuration as files. Needs the whole hub.</summary>
+internal static class ConfigurationModule
+{
+    extension(IServiceCollection services)
+    {
+        public IServiceCollection AddConfigurationFiles()
+        {
+            services.AddSingleton<ExportConfiguration>();
+            services.AddSingleton<InstallConnection>();
+            services.AddScoped<PlanSettings>();
+            services.AddScoped<PlanPeople>();
+            services.AddScoped<PlanChannels>();
+            services.AddScoped<PlanTeams>();
+            services.AddScoped<PlanConnections>();
+            services.AddScoped<ImportConfiguration>();
+            return services;
+        }
+    }
+}

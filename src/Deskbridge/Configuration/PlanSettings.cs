@@ -1,0 +1,47 @@
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Deskbridge.Features.Settings;
+
+namespace Deskbridge.Configuration;
+
+/// <summary>Plans the settings of the whole hub.</summary>
+internal sealed class PlanSettings(SettingsStore settings, ISecretProtector protector)
+{
+    public void Add(ConfigurationPlan plan, SettingsEntry? entry, PresentConfiguration present)
+    {
+        if (entry is null) return;
+        string Stored(string key) => present.Settings.GetValueOrDefault(key, "");
+        var differences = new Differences();
+        var hidden = Stored(SettingKeys.SmtpPassword);
+        var password = plan.Secret(entry.At, "smtpPassword", entry.SmtpPassword, hidden.Length > 0);
+        var wanted = new SettingsChange(
+            differences.Of("publicUrl", Stored(SettingKeys.PublicUrl), entry.PublicUrl?.Trim().TrimEnd('/') ?? Stored(SettingKeys.PublicUrl)),
+            differences.Of("smtpServer", Stored(SettingKeys.SmtpServer), entry.SmtpServer?.Trim() ?? Stored(SettingKeys.SmtpServer)),
+            differences.Of("smtpFrom", Stored(SettingKeys.SmtpFrom), entry.SmtpFrom?.Trim() ?? Stored(SettingKeys.SmtpFrom)),
+            differences.Of("smtpUser", Stored(SettingKeys.SmtpUser), entry.SmtpUser?.Trim() ?? Stored(SettingKeys.SmtpUser)),
+            password);
+        differences.Secret("smtpPassword", password is not null && !protector.IsSame(hidden, password));
+        if (SettingsStore.Check(wanted) is { } refused) ConfigurationPlan.Refuse(entry.At, refused);
+        else if (differences.Lines.Count > 0) plan.Changes.Add(new Change(Change.Alters, "settings", differences.Lines, cancel => settings.ChangeAsync(wanted, cancel)));
+    }
+}
+
+/// <summary>Compares secrets: encrypting one twice gives two texts.</summary>
+internal static class SecretComparison
+{
+    extension(ISecretProtector protector)
+    {
+        /// <summary>Whether a stored secret is this one. One whose key is lost is not.</summary>
+        public bool IsSame(string stored, string clear)
+        {
+            try
+            {
+                return protector.Unprotect(stored) == clear;
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Deskbridge.Access;
+using Deskbridge.Configuration;
+using Deskbridge.Connectors.ConnectWise;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
+using Deskbridge.Features.Settings;
+
+namespace Deskbridge;
+
+/// <summary>Everything of a hub but its pages and its API: what a running hub and the commands on its data have in common.</summary>
+internal static class HubParts
+{
+    extension(IServiceCollection services)
+    {
+        public IServiceCollection AddHubParts(DataFolder folder, TimeProvider clock)
+        {
+            services.AddSingleton(clock);
+            services.AddSingleton(folder);
+            services.AddHubData(folder.Database);
+            services.AddDirectory();
+            services.AddAlerting();
+            services.AddHubConnections();
+            services.AddSync();
+            services.AddTicketAlerts();
+            services.AddConnectWise();
+            services.AddAccess(folder);
+            services.AddSingleton<SettingsStore>();
+            services.AddConfigurationFiles();
+            return services;
+        }
+    }
+}

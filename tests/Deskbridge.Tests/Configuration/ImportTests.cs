@@ -1,0 +1,230 @@
+using Deskbridge.Access;
+using Deskbridge.Cli;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Deskbridge.Tests.Configuration;
+
+public sealed class ImportTests : IDisposable
+{
+    private const string Whole = """
+        version: 1
+        settings:
+          publicUrl: https://hub.example.com
+          smtpServer: mail.example.com:587
+          smtpFrom: pager@example.com
+          smtpUser: pager
+          smtpPassword: ${file:smtp-password}
+        people:
+          - email: mia@example.com
+            name: Mia Chen
+            role: admin
+            timeZone: Europe/Berlin
+            initialPassword: ${file:mia-password}
+            channels:
+              - name: Phone
+                kind: ntfy
+                address: https://ntfy.sh/mia-topic
+                secret: ${file:ntfy-token}
+              - name: Mail
+                kind: email
+                address: mia@example.com
+          - email: dana@example.com
+            name: Dana Reyes
+            role: responder
+        teams:
+          - name: Night
+            repeatMinutes: 10
+            members: [mia@example.com, dana@example.com]
+            onDuty: [mia@example.com]
+        connections:
+          - name: Northbridge PSA
+            kind: connectwise-psa
+            team: Night
+            settings:
+              instanceUri: https://psa.example.com
+              companyId: northbridge
+              memberId: deskbridge
+              publicKey: pub
+              privateKey: ${file:private-key}
+              clientId: 6a2c9a1e-0000-4000-8000-000000000001
+              noteFlags: [Internal]
+              ownerAssignment: Both
+        """;
+
+    private readonly ConfigurationFixture _hub = new();
+
+    public ImportTests()
+    {
+        _hub.Secret("smtp-password", "smtp-secret\n");
+        _hub.Secret("mia-password", "a long password");
+        _hub.Secret("ntfy-token", "tk_secret");
+        _hub.Secret("private-key", "psa-secret");
+    }
+
+    public void Dispose() => _hub.Dispose();
+
+    [Fact]
+    public async Task EmptyFolder_WithAWholeFile_BecomesAHub()
+    {
+        var (code, told) = await _hub.ImportAsync(Whole);
+
+        Assert.True(code == ExitCodes.Done, told);
+        var (people, channels, team, duty, connection, secret) = await _hub.ReadAsync(async db => (
+            await db.People.OrderBy(p => p.Name).ToListAsync(), await db.Channels.CountAsync(), await db.Teams.SingleAsync(),
+            await db.DutyPeriods.SingleAsync(), await db.Connections.SingleAsync(), await db.Settings.SingleAsync(s => s.Key == SettingKeys.SmtpPassword)));
+        Assert.Equal([("Dana Reyes", PersonRole.Responder), ("Mia Chen", PersonRole.Admin)], people.Select(p => (p.Name, p.Role)));
+        Assert.Equal((2, 10), (channels, team.RepeatMinutes));
+        Assert.Equal((people[1].Id, (DateTimeOffset?)null), (duty.PersonId, duty.EndedAt));
+        Assert.Equal(team.Id, connection.TeamId);
+        Assert.DoesNotContain("psa-secret", connection.Options + connection.Secrets, StringComparison.Ordinal);
+        await using var session = await DataSession.OpenAsync(_hub.Data, "test", default);
+        Assert.Equal("smtp-secret", session.Services.GetRequiredService<ISecretProtector>().Unprotect(secret.Value));
+        await using var scope = session.Services.CreateAsyncScope();
+        Assert.NotNull((await scope.ServiceProvider.GetRequiredService<Accounts>().CheckAsync("mia@example.com", "a long password", default)).Person);
+    }
+
+    [Fact]
+    public async Task SecondImport_OfTheSameFile_ChangesNothing()
+    {
+        await _hub.ImportAsync(Whole);
+
+        Assert.Equal((ExitCodes.Done, true), (await _hub.ImportAsync(Whole)) is var (code, told) ? (code, told.Contains("nothing to change", StringComparison.Ordinal)) : default);
+    }
+
+    [Fact]
+    public async Task Export_ImportedAgain_ChangesNothing_AndHoldsNoSecret()
+    {
+        await _hub.ImportAsync(Whole);
+
+        var exported = await _hub.ExportAsync();
+
+        Assert.DoesNotContain("secret\n", exported, StringComparison.Ordinal);
+        Assert.All((string[])["smtp-secret", "psa-secret", "tk_secret", "a long password"], secret => Assert.DoesNotContain(secret, exported, StringComparison.Ordinal));
+        var (code, told) = await _hub.ImportAsync(exported);
+        Assert.Equal(ExitCodes.Done, code);
+        Assert.Contains("nothing to change", told, StringComparison.Ordinal);
+        Assert.Contains("DESKBRIDGE_NORTHBRIDGE_PSA_PRIVATEKEY is not set; the stored one stays", told, StringComparison.Ordinal);
+        Assert.Equal(exported, await _hub.ExportAsync());
+    }
+
+    [Fact]
+    public async Task DryRun_SaysWhatWouldChange_AndChangesNothing()
+    {
+        await _hub.ImportAsync(Whole);
+        _hub.Secret("ntfy-token", "tk_another");
+
+        var (code, told) = await _hub.ImportAsync(Whole.Replace("repeatMinutes: 10", "repeatMinutes: 3", StringComparison.Ordinal).Replace(", dana@example.com]", "]", StringComparison.Ordinal), dryRun: true);
+
+        Assert.Equal(ExitCodes.Done, code);
+        Assert.Contains("repeatMinutes: 10 → 3", told, StringComparison.Ordinal);
+        Assert.Contains("without dana@example.com", told, StringComparison.Ordinal);
+        Assert.Contains("secret: another one", told, StringComparison.Ordinal);
+        Assert.Equal((10, 2), await _hub.ReadAsync(async db => ((await db.Teams.SingleAsync()).RepeatMinutes, await db.TeamMembers.CountAsync())));
+    }
+
+    [Fact]
+    public async Task File_WithManySlips_NamesEachAtItsLine_AndChangesNothing()
+    {
+        var (code, told) = await _hub.ImportAsync("""
+            settings:
+              publicUrl: https://hub.example.com/path
+            people:
+              - email: mia@example.com
+                name: Mia Chen
+                role: boss
+                timeZone: Mars/Olympus
+                chanels: []
+              - email: not an email
+                name: X
+            teams:
+              - name: Night
+                repeatMinutes: often
+                members: [nobody@example.com]
+            connections:
+              - name: PSA
+                kind: connectwise-psa
+                team: Day
+                settings:
+                  instanceUri: https://psa.example.com
+                  privateKey: ${env:DESKBRIDGE_TEST_NEVER_SET}
+                  ownerAsignment: Both
+            """);
+
+        Assert.Equal(ExitCodes.Failed, code);
+        string[] expected =
+        [
+            "hub.yaml:2: settings: 'https://hub.example.com/path'", "hub.yaml:6: person mia@example.com: role is 'boss'", "hub.yaml:7: person mia@example.com: \"Mars/Olympus\"",
+            "hub.yaml:8: person mia@example.com: There is no 'chanels' here", "hub.yaml:9: person not an email: \"not an email\"", "hub.yaml:13: team Night: repeatMinutes is 'often'",
+            "hub.yaml:14: team Night: line 14: nobody@example.com", "hub.yaml:18: connection PSA: there is no team 'Day'",
+            "hub.yaml:21: connection PSA, settings: privateKey: the environment variable DESKBRIDGE_TEST_NEVER_SET is not set",
+            "hub.yaml:22: connection PSA, settings: There is no setting 'ownerAsignment'", "companyId", "Nothing was changed",
+        ];
+        Assert.All(expected, line => Assert.Contains(line, told, StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(0, await _hub.ReadAsync(db => db.People.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Import_BesideARunningHub_ChangesThatHub()
+    {
+        await using var hub = await Hub.StartAsync(new HubOptions { Data = _hub.Data, Port = 0 }, default);
+
+        var (code, told) = await _hub.ImportAsync(Whole);
+
+        Assert.True(code == ExitCodes.Done, told);
+        Assert.Contains("running hub", told, StringComparison.Ordinal);
+        Assert.Equal(2, (await hub.Services.GetRequiredService<PersonQueries>().ListAsync(default)).Count);
+    }
+
+    [Fact]
+    public async Task PasswordAndDuty_OfPeopleWhoHaveThem_AreLeftAlone()
+    {
+        await _hub.ImportAsync(Whole);
+        await using (var session = await DataSession.OpenAsync(_hub.Data, "test", default))
+        {
+            await session.Services.GetRequiredService<HubStore>().WriteAsync(
+                async db => (await db.DutyPeriods.SingleAsync()).EndedAt = TimeProvider.System.GetUtcNow(), default);
+        }
+
+        _hub.Secret("mia-password", "another long password");
+        var (_, told) = await _hub.ImportAsync(Whole);
+
+        Assert.Contains("nothing to change", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LastAdministrator_CannotBeTakenAway_ButCanBeReplaced()
+    {
+        await _hub.ImportAsync(Whole);
+        var demoted = "people:\n  - email: mia@example.com\n    role: viewer\n";
+
+        var (code, told) = await _hub.ImportAsync(demoted);
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("last administrator", told, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCodes.Done, (await _hub.ImportAsync(demoted + "  - email: dana@example.com\n    role: admin\n")).Code);
+        Assert.Equal(["dana@example.com"], await _hub.ReadAsync(db => db.People.Where(p => p.Role == PersonRole.Admin).Select(p => p.Email).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task Webhook_WithoutASecret_IsRefusedWithAWayToMakeOne()
+    {
+        var (code, told) = await _hub.ImportAsync("people:\n  - email: mia@example.com\n    name: Mia\n    channels:\n      - {name: Hook, kind: webhook, address: 'https://hooks.example.com/x'}\n");
+
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("openssl rand", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Channel_ListedFirst_IsTriedFirst()
+    {
+        await _hub.ImportAsync(Whole);
+        await _hub.ImportAsync("people:\n  - email: mia@example.com\n    channels:\n      - {name: Mail}\n      - {name: Phone}\n");
+
+        Assert.Equal(["Mail", "Phone"], await _hub.ReadAsync(db => db.Channels.OrderBy(c => c.Position).Select(c => c.Name).ToListAsync()));
+    }
+}
