@@ -10,15 +10,18 @@ public interface IReceivesCallbacks
     /// <param name="cancel">Ends the call.</param>
     Task<CallbackVerdict> VerifyAsync(CallbackRequest request, CancellationToken cancel);
 
-    /// <summary>Makes the remote's subscriptions exactly what is needed: adds what lacks, removes doubles, re-activates disabled ones.</summary>
-    /// <param name="callbackUrl">Our public address for this connection, token included.</param>
+    /// <summary>
+    /// Makes the remote's subscriptions exactly what is needed: adds what lacks, removes doubles and those at an address where the hub was
+    /// before, re-activates disabled ones.
+    /// </summary>
+    /// <param name="callbackUrl">Our public address for this connection. Its path holds a token that nobody else knows, so a subscription with this path is ours at whatever host.</param>
     /// <param name="cancel">Ends the call.</param>
     Task<SubscriptionReport> EnsureSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel);
 
-    /// <summary>Removes every subscription that points to this connection's address.</summary>
-    /// <param name="callbackUrl">Our public address for this connection.</param>
+    /// <summary>Removes every subscription of this connection, at whatever host.</summary>
+    /// <param name="callbackPath">Path of our address for this connection, token included.</param>
     /// <param name="cancel">Ends the call.</param>
-    Task<int> RemoveSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel);
+    Task<int> RemoveSubscriptionsAsync(string callbackPath, CancellationToken cancel);
 }
 
 /// <summary>A callback as it came.</summary>

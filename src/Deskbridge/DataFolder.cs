@@ -3,7 +3,8 @@ namespace Deskbridge;
 /// <summary>The one folder that holds everything a hub knows: the database, the keys of its secrets, the lock.</summary>
 internal sealed class DataFolder
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerOnly = OwnerReads | UnixFileMode.UserExecute;
 
     private DataFolder(string path) => Root = path;
 
@@ -41,14 +42,26 @@ internal sealed class DataFolder
         }
     }
 
+    /// <summary>Makes a file that only its owner reads, whatever the umask, when there is none.</summary>
+    public static void MakePrivate(string path)
+    {
+        if (!File.Exists(path)) Private(path, FileMode.OpenOrCreate).Dispose();
+    }
+
+    /// <summary>Opens a file for reading and writing, alone; a new one is its owner's only.</summary>
+    public static FileStream Private(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerReads;
+        return new FileStream(path, options);
+    }
+
     /// <summary>Writes a file that only its owner reads, complete or not at all.</summary>
     public static async Task WritePrivateAsync(string path, string text, CancellationToken cancel)
     {
         var draft = path + ".new";
         File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var writer = new StreamWriter(draft, options)) await writer.WriteAsync(text.AsMemory(), cancel);
+        await using (var writer = new StreamWriter(Private(draft, FileMode.CreateNew))) await writer.WriteAsync(text.AsMemory(), cancel);
         File.Move(draft, path, overwrite: true);
     }
 

@@ -38,6 +38,7 @@ internal sealed class Hub : IAsyncDisposable
         {
             if (options.FolderTaken is { } taken) await taken(folder);
             var app = Build(options, folder);
+            StartSettings.CheckTogether(app.Services);
             await app.Services.MigrateAsync(folder, cancel);
             await app.Services.TakeUpAsync(cancel);
             await ListenAsync(app, options, cancel);
@@ -70,6 +71,7 @@ internal sealed class Hub : IAsyncDisposable
         });
 
         // From a build folder the assets would be compressed again on each request; take those the build compressed.
+        StartSettings.Check(builder.Configuration);
         builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         builder.Host.UseDefaultServiceProvider(container => container.ValidateScopes = container.ValidateOnBuild = true);

@@ -25,7 +25,7 @@ internal sealed class InstanceLease : IDisposable
         FileStream taken;
         try
         {
-            taken = new FileStream(folder.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            taken = DataFolder.Private(folder.Lock, FileMode.OpenOrCreate);
         }
         catch (IOException)
         {
@@ -38,8 +38,11 @@ internal sealed class InstanceLease : IDisposable
     }
 
     /// <summary>Tells where this hub answers: the address asked for at first, the one it got when it listens.</summary>
-    public void Name(string address, TimeProvider clock) =>
+    public void Name(string address, TimeProvider clock)
+    {
+        DataFolder.MakePrivate(_instanceFile);
         File.WriteAllText(_instanceFile, JsonSerializer.Serialize(new Holder(Environment.ProcessId, address, clock.GetUtcNow())));
+    }
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Core.Data;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge;
@@ -9,10 +10,28 @@ internal static class Schema
 {
     public static async Task MigrateAsync(this IServiceProvider services, DataFolder folder, CancellationToken cancel)
     {
-        await services.RefuseNewerAsync(folder, cancel);
-        await services.MigrateHubAsync(cancel);
-        await services.MigrateAccessAsync(cancel);
+        try
+        {
+            // SQLite gives the files beside it (-wal, -shm) the rights that the database has.
+            DataFolder.MakePrivate(folder.Database);
+            await services.RefuseNewerAsync(folder, cancel);
+            await services.MigrateHubAsync(cancel);
+            await services.MigrateAccessAsync(cancel);
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException($"The database {folder.Database} cannot be used: {failure.Message.TrimEnd('.')}. {Fix(failure)}");
+        }
     }
+
+    /// <summary>By SQLite's primary result codes (sqlite.org/rescode.html).</summary>
+    private static string Fix(Exception failure) => (failure as SqliteException)?.SqliteErrorCode switch
+    {
+        5 or 6 => "Another program holds it; end that program and start again.",
+        11 or 26 => "It is damaged, or no database of Deskbridge; restore the folder from a backup, or name another folder with --data.",
+        10 or 13 => "The disk is full or broken; free space or mend it and start again.",
+        _ => "See that it is a file which the user running this may read and write, or name another folder with --data.",
+    };
 
     /// <summary>Only looks.</summary>
     /// <exception cref="StartRefusedException">A newer Deskbridge wrote the database.</exception>

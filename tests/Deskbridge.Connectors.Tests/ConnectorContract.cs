@@ -321,8 +321,23 @@ public abstract class ConnectorContract
 
         Assert.Equal(new SubscriptionReport(1, 0, 0, 0), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
         Assert.Equal(new SubscriptionReport(0, 0, 0, 1), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
-        Assert.Equal(1, await callbacks.RemoveSubscriptionsAsync(address, Cancel));
-        Assert.Equal(0, await callbacks.RemoveSubscriptionsAsync(address, Cancel));
+        Assert.Equal(1, await callbacks.RemoveSubscriptionsAsync(address.AbsolutePath, Cancel));
+        Assert.Equal(0, await callbacks.RemoveSubscriptionsAsync(address.AbsolutePath, Cancel));
+    }
+
+    [Fact]
+    public async Task Subscriptions_OfAHubThatMoved_AreRenewedAndThoseOfOthersStay()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect();
+        var callbacks = (IReceivesCallbacks)connector;
+        var other = new Uri("http://127.0.0.1:9/callbacks/another-token");
+        await callbacks.EnsureSubscriptionsAsync(new Uri("http://127.0.0.1:9/callbacks/token"), Cancel);
+        await callbacks.EnsureSubscriptionsAsync(other, Cancel);
+
+        Assert.Equal(new SubscriptionReport(1, 1, 0, 0), await callbacks.EnsureSubscriptionsAsync(new Uri("http://127.0.0.2:10/callbacks/token"), Cancel));
+
+        Assert.Equal(new SubscriptionReport(0, 0, 0, 1), await callbacks.EnsureSubscriptionsAsync(other, Cancel));
     }
 
     [Fact]

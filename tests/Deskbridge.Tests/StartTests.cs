@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Features.Settings;
@@ -50,6 +51,17 @@ public sealed class StartTests(HubHost host) : IClassFixture<HubHost>
 
         Assert.Contains("20990101_0001_later", refused.Message, StringComparison.Ordinal);
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void EveryFile_IsItsOwnersAlone_WhateverTheUmask()
+    {
+        var files = System.IO.Directory.EnumerateFiles(host.Folder, "*", SearchOption.AllDirectories).ToList();
+
+        Assert.Contains(files, file => file.EndsWith("hub.db-wal", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.EndsWith(".xml", StringComparison.Ordinal));
+        Assert.All(files, file => Assert.True(File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), $"{file}: {File.GetUnixFileMode(file)}"));
     }
 
     [Fact]

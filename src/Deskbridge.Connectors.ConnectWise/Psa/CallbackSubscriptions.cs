@@ -1,19 +1,23 @@
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
-/// <summary>Keeps exactly one active subscription to all tickets at this connection's address, and nothing else there.</summary>
-internal sealed class CallbackSubscriptions(PsaClient client, Uri callbackUrl)
+/// <summary>
+/// Keeps exactly one active subscription to all tickets, at the hub's present address. The path holds the connection's unguessable token,
+/// so a subscription with it is this connection's own at whatever host and port: one from before the hub moved is taken away.
+/// </summary>
+/// <param name="client">The remote.</param>
+/// <param name="callbackPath">Path of this connection's callback address, token included.</param>
+internal sealed class CallbackSubscriptions(PsaClient client, string callbackPath)
 {
     private const string Path = "system/callbacks";
     private const string TicketType = "ticket";
     private const string OwnerLevel = "owner";
 
-    // ConnectWise appends the record's id and then "&action=...", so the address must end like this (reference 8.3).
-    private string RegisteredUrl => callbackUrl + (callbackUrl.Query.Length > 0 ? "&" : "?") + "recordId=";
-
-    public async Task<SubscriptionReport> EnsureAsync(CancellationToken cancel)
+    public async Task<SubscriptionReport> EnsureAsync(Uri callbackUrl, CancellationToken cancel)
     {
+        // ConnectWise appends the record's id and then "&action=...", so the address must end like this (reference 8.3).
+        var wanted = callbackUrl + (callbackUrl.Query.Length > 0 ? "&" : "?") + "recordId=";
         var ours = await OursAsync(cancel);
-        var right = ours.Where(IsRight).OrderBy(entry => entry.InactiveFlag == true).ThenBy(entry => entry.Id).ToList();
+        var right = ours.Where(entry => IsRight(entry, wanted)).OrderBy(entry => entry.InactiveFlag == true).ThenBy(entry => entry.Id).ToList();
         var surplus = ours.Except(right.Take(1)).ToList();
         foreach (var entry in surplus)
         {
@@ -31,7 +35,7 @@ internal sealed class CallbackSubscriptions(PsaClient client, Uri callbackUrl)
             return new(0, surplus.Count, 1, 0);
         }
 
-        return await AddAsync(cancel) ? new(1, surplus.Count, 0, 0) : new(0, surplus.Count, 0, 1);
+        return await AddAsync(wanted, cancel) ? new(1, surplus.Count, 0, 0) : new(0, surplus.Count, 0, 1);
     }
 
     public async Task<int> RemoveAsync(CancellationToken cancel)
@@ -45,12 +49,12 @@ internal sealed class CallbackSubscriptions(PsaClient client, Uri callbackUrl)
         return ours.Count;
     }
 
-    private async Task<bool> AddAsync(CancellationToken cancel)
+    private async Task<bool> AddAsync(string wanted, CancellationToken cancel)
     {
         var entry = new CallbackDto
         {
             Description = "Deskbridge: service tickets",
-            Url = RegisteredUrl,
+            Url = wanted,
             ObjectId = 1, // what the level "owner" stands for
             Type = TicketType,
             Level = OwnerLevel,
@@ -63,7 +67,7 @@ internal sealed class CallbackSubscriptions(PsaClient client, Uri callbackUrl)
         catch (ConnectorRejectedException refusal) when (refusal.Kind == RejectionKind.Value)
         {
             // A second registration is refused instead of being the same: somebody was faster, or the first answer was lost.
-            if ((await OursAsync(cancel)).Any(IsRight))
+            if ((await OursAsync(cancel)).Any(entry => IsRight(entry, wanted)))
             {
                 return false;
             }
@@ -74,14 +78,14 @@ internal sealed class CallbackSubscriptions(PsaClient client, Uri callbackUrl)
 
     private async Task<IReadOnlyList<CallbackDto>> OursAsync(CancellationToken cancel)
     {
-        var entries = await client.ListAsync(Path, PsaJson.Default.CallbackDto, cancel, new Conditions().Contains("url", callbackUrl.Host));
+        var entries = await client.ListAsync(Path, PsaJson.Default.CallbackDto, cancel, new Conditions().Contains("url", callbackPath));
         return [.. entries.Where(entry => entry.Id is not null && PointsHere(entry.Url))];
     }
 
-    private bool PointsHere(string? url) => url is not null && url.StartsWith(callbackUrl.AbsoluteUri, StringComparison.Ordinal)
-        && (url.Length == callbackUrl.AbsoluteUri.Length || url[callbackUrl.AbsoluteUri.Length] is '?' or '&' or '/');
+    private bool PointsHere(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var there) && there.PathAndQuery is var rest
+        && rest.StartsWith(callbackPath, StringComparison.Ordinal) && (rest.Length == callbackPath.Length || rest[callbackPath.Length] is '?' or '&' or '/');
 
-    private bool IsRight(CallbackDto entry) => entry.Url == RegisteredUrl
+    private static bool IsRight(CallbackDto entry, string wanted) => entry.Url == wanted
         && TicketType.Equals(entry.Type, StringComparison.OrdinalIgnoreCase)
         && OwnerLevel.Equals(entry.Level, StringComparison.OrdinalIgnoreCase);
 

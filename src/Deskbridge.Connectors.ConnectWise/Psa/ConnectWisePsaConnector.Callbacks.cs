@@ -32,8 +32,8 @@ internal sealed partial class ConnectWisePsaConnector : IReceivesCallbacks
     }
 
     public Task<SubscriptionReport> EnsureSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel) =>
-        new CallbackSubscriptions(_client, callbackUrl).EnsureAsync(cancel);
+        new CallbackSubscriptions(_client, callbackUrl.AbsolutePath).EnsureAsync(callbackUrl, cancel);
 
-    public Task<int> RemoveSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel) =>
-        new CallbackSubscriptions(_client, callbackUrl).RemoveAsync(cancel);
+    public Task<int> RemoveSubscriptionsAsync(string callbackPath, CancellationToken cancel) =>
+        new CallbackSubscriptions(_client, callbackPath).RemoveAsync(cancel);
 }

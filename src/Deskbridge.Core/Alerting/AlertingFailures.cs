@@ -50,6 +50,9 @@ public sealed record TeamHasAlerts(string Team, int Count)
 public sealed record MemberNotFound(Guid PersonId)
     : InvalidFailure("members", $"Person {PersonId} does not exist or is not active, and cannot be a member of a team.");
 
+public sealed record NotPagedWhileInactive(string Name)
+    : ConflictFailure($"{Name} is deactivated and is not paged. Activate them first.");
+
 public sealed record NotInTeam(string Name, string Team)
     : ConflictFailure($"{Name} is not a member of {Team} and cannot be on duty there. Add them to the team first.");
 

@@ -43,6 +43,9 @@ public static class AlertingModule
             services.AddSingleton<ChangeChannel>();
             services.AddSingleton<DeleteChannel>();
             services.AddSingleton<TestChannel>();
+            services.AddSingleton<TestMessages>();
+            services.AddSingleton<TestPerson>();
+            services.AddSingleton<TestTeam>();
 
             services.AddSingleton<CarrierHttp>();
             services.AddSingleton(_ => new SmtpSession());

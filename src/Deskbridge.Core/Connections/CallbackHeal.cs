@@ -44,9 +44,7 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
     public async Task<string> RemoveAsync(LiveConnection live, CancellationToken cancel)
     {
         if (live.Connector is not IReceivesCallbacks receiver) return "This kind of connection has none.";
-        var (url, _) = await AddressAsync(live.Connection, cancel);
-        if (url is null) return "None was registered: the hub has no usable public address.";
-        var removed = await receiver.RemoveSubscriptionsAsync(url, cancel);
+        var removed = await receiver.RemoveSubscriptionsAsync(Path + live.Connection.CallbackToken, cancel);
         return $"{removed} subscription(s) removed.";
     }
 

@@ -9,6 +9,12 @@ internal static class ConnectionLog
     /// <summary>Longest payload kept, characters.</summary>
     public const int PayloadLimit = 64 * 1024;
 
+    /// <summary>The kinds of entries, in the order in which a page offers them.</summary>
+    public static readonly IReadOnlyList<string> Kinds =
+    [
+        "callback", "refused-callback", "raised", "rejected", "failure", "rules", "sweep", "subscriptions", "state", "test", "dryrun", "install", "sync", "remove",
+    ];
+
     private const int MessageLimit = 2_000;
 
     extension(HubDb db)
@@ -53,6 +59,9 @@ internal static class ConnectionLog
                 return new ConnectionEventPage(page, rows.Count > limit ? new EventCursor(page[^1].At, page[^1].Id).ToString() : null);
             },
             cancel);
+
+    /// <summary>Whether a text is a cursor of the event log.</summary>
+    public static bool IsCursor(string text) => EventCursor.Parse(text) is not null;
 
     /// <summary>One entry, or null.</summary>
     public static Task<ConnectionEvent?> FindAsync(HubStore store, Guid id, CancellationToken cancel) =>

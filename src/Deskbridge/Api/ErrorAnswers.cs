@@ -2,7 +2,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace Deskbridge.Api;
 
@@ -53,15 +56,16 @@ internal static class ErrorAnswers
 }
 
 /// <summary>Gives an exception its status and sentence; the body is written by <see cref="ErrorAnswers"/>.</summary>
-internal sealed partial class ExceptionAnswers : IExceptionHandler
+internal sealed partial class ExceptionAnswers(IOptions<JsonOptions> json) : IExceptionHandler
 {
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is BadHttpRequestException bad)
         {
-            var detail = bad.InnerException is JsonException json
-                ? Body(json)
-                : bad.StatusCode == StatusCodes.Status400BadRequest ? Parameter(bad.Message) : null;
+            var endpoint = httpContext.GetEndpoint() ?? httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+            var detail = bad.InnerException is JsonException wrong
+                ? Body(wrong, endpoint, json.Value.SerializerOptions)
+                : bad.StatusCode == StatusCodes.Status400BadRequest ? Parameter(bad.Message, endpoint) : null;
             httpContext.Response.StatusCode = bad.StatusCode;
             if (detail is not null) Refusals.Explain(httpContext, bad.StatusCode, detail);
         }
@@ -74,24 +78,35 @@ internal sealed partial class ExceptionAnswers : IExceptionHandler
     }
 
     /// <summary>What is wrong with a body in words of the API: the serializer's sentence ends with a path and may name a type of ours.</summary>
-    private static string Body(JsonException json) =>
-        json.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) && json.Path is { Length: > 2 } path
-            ? $"The member '{path[2..]}' does not take the value it has{Place(json)}. /openapi/v1.json says what it takes."
-            : $"The body is not the JSON expected here{Place(json)}: {Own(json)}";
-
-    private static string Own(JsonException json)
+    private static string Body(JsonException wrong, Endpoint? endpoint, JsonSerializerOptions options)
     {
-        var path = json.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return path < 0 ? json.Message : json.Message[..path];
+        if (!wrong.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) || wrong.Path is not { Length: > 2 } path)
+            return $"The body is not the JSON expected here{Place(wrong)}: {Own(wrong)}";
+        var type = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } body ? options.At(body, path) : null;
+        return $"The member '{path[2..]}' does not take the value it has{Place(wrong)}. {Takes(type)}";
     }
 
-    private static string Parameter(string message) => UnboundParameter().Match(message) is { Success: true } unbound
-        ? $"The parameter {unbound.Groups["name"]} cannot be '{unbound.Groups["value"]}'. /openapi/v1.json says what it takes."
-        : message;
+    private static string Takes(Type? type) => type is not null && Expected.Words(type) is { } words
+        ? $"It takes {words}."
+        : "/openapi/v1.json says what it takes.";
+
+    private static string Own(JsonException wrong)
+    {
+        var path = wrong.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return path < 0 ? wrong.Message : wrong.Message[..path];
+    }
+
+    private static string Parameter(string message, Endpoint? endpoint)
+    {
+        if (UnboundParameter().Match(message) is not { Success: true } unbound) return message;
+        var name = unbound.Groups["name"].Value;
+        var type = endpoint?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().FirstOrDefault(parameter => parameter.Name == name)?.ParameterInfo.ParameterType;
+        return $"The parameter {name} cannot be '{unbound.Groups["value"]}'. {Takes(type)}";
+    }
 
     [GeneratedRegex("""^Failed to bind parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
     private static partial Regex UnboundParameter();
 
-    private static string Place(JsonException json) =>
-        json.LineNumber is { } line ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})" : "";
+    private static string Place(JsonException wrong) =>
+        wrong.LineNumber is { } line ? $" (line {line + 1}, byte {wrong.BytePositionInLine + 1})" : "";
 }

@@ -67,10 +67,22 @@ internal static class FolderChecks
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static Finding Rights(DataFolder folder)
     {
+        var wide = Private(folder).Where(file => (File.GetUnixFileMode(file) & (Group | Others)) != UnixFileMode.None).ToList();
+        if (wide.Count > 0)
+        {
+            return Finding.Warning(
+                Area, "Rights", $"Others on this machine may open {string.Join(", ", wide.Select(file => Path.GetRelativePath(folder.Root, file)))}.", $"chmod go-rwx {string.Join(' ', wide)}");
+        }
+
         if (Directory.Exists(folder.Keys) && (File.GetUnixFileMode(folder.Keys) & (Group | Others)) != UnixFileMode.None)
             return Finding.Warning(Area, "Rights", "Others on this machine may enter the folder of the encryption keys.", $"chmod -R go-rwx {folder.Keys}");
         if ((File.GetUnixFileMode(folder.Root) & Others) != UnixFileMode.None)
             return Finding.Warning(Area, "Rights", "Everybody on this machine may enter the data folder, which holds the names and texts of tickets.", $"chmod o-rwx {folder.Root}");
-        return Finding.Well(Area, "Rights", "Only the owner may read the encryption keys.");
+        return Finding.Well(Area, "Rights", "Only the owner may read the database and the encryption keys.");
     }
+
+    /// <summary>What holds names, texts of tickets, keys and tokens.</summary>
+    private static IEnumerable<string> Private(DataFolder folder) =>
+        ((string[])[folder.Database, folder.Database + "-wal", folder.Database + "-shm", Path.Combine(folder.Root, "demo.json")]).Where(File.Exists)
+            .Concat(Directory.Exists(folder.Keys) ? Directory.EnumerateFiles(folder.Keys).Order(StringComparer.Ordinal) : []);
 }

@@ -64,7 +64,7 @@ internal sealed partial class SimulatedConnector : ITicketNotes, ISchedulesMembe
 
     public Task<SubscriptionReport> EnsureSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel) => Task.FromResult(new SubscriptionReport(0, 0, 0, 1));
 
-    public Task<int> RemoveSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel) => Task.FromResult(0);
+    public Task<int> RemoveSubscriptionsAsync(string callbackPath, CancellationToken cancel) => Task.FromResult(0);
 }
 
 /// <summary>A callback's body.</summary>

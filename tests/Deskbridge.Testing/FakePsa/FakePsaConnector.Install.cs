@@ -69,9 +69,9 @@ internal sealed partial class FakePsaConnector : IProvisions, IReceivesCallbacks
         }
     }
 
-    public async Task<int> RemoveSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel)
+    public async Task<int> RemoveSubscriptionsAsync(string callbackPath, CancellationToken cancel)
     {
         await CallAsync("unsubscribe", "", cancel);
-        return psa.Unsubscribe(url => url == callbackUrl);
+        return psa.Unsubscribe(url => url.AbsolutePath == callbackPath);
     }
 }

@@ -21,6 +21,26 @@ public sealed class ApiRulesTests(ApiHost hub) : IClassFixture<ApiHost>
         Assert.Contains(named, answer.Problem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("POST", "channels", "{\"kind\":\"pigeon\"}", "'kind'", "email, ntfy, webhook")]
+    [InlineData("POST", "channels", "{\"kind\":1}", "'kind'", "email, ntfy, webhook")]
+    [InlineData("POST", "people", "{\"name\":\"a\",\"role\":\"boss\"}", "'role'", "viewer, responder, dispatcher, admin")]
+    [InlineData("POST", "teams", "{\"name\":\"a\",\"repeatMinutes\":\"soon\"}", "'repeatMinutes'", "a whole number")]
+    [InlineData("GET", "alerts?status=shut", null, "'shut'", "open, acknowledged or closed")]
+    [InlineData("GET", "events?kind=gossip", null, "'gossip'", "callback, refused-callback, raised, rejected")]
+    [InlineData("GET", "events?cursor=gossip", null, "cursor", "'next'")]
+    [InlineData("GET", "alerts?limit=many", null, "'many'", "a whole number")]
+    [InlineData("GET", "channels?person=me", null, "'me'", "an id such as")]
+    [InlineData("GET", "connections?removed=perhaps", null, "'perhaps'", "true or false")]
+    public async Task Word_ThatNobodyKnows_IsRefusedWithThoseThatAreTaken(string method, string path, string? body, string named, string allowed)
+    {
+        var answer = await hub.Admin.CallAsync(new HttpMethod(method), path, body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"));
+
+        var problem = answer.Problem(HttpStatusCode.BadRequest);
+        Assert.Contains(named, problem, StringComparison.Ordinal);
+        Assert.Contains(allowed, problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Body_OfTenMegabytes_IsRefused()
     {

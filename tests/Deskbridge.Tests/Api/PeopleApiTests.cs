@@ -80,6 +80,56 @@ public sealed class PeopleApiTests(ApiHost hub) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task TestOfAPerson_SendsByEveryChannelInUse_AndTellsEachOutcome()
+    {
+        await using var phone = await Phone.StartAsync();
+        var person = (await hub.Admin.PostAsync("people", new { name = "Tess", email = $"{Ids.NewMarker()}@example.test" })).Body(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
+        Assert.Contains("no channel in use", (await hub.Admin.PostAsync($"people/{person}/test")).Body()["summary"]!.GetValue<string>(), StringComparison.Ordinal);
+        (await hub.Admin.PostAsync("channels", new { person, kind = "ntfy", name = "Phone", address = phone.Url + "/tess" })).Body(HttpStatusCode.Created);
+        (await hub.Admin.PostAsync("channels", new { person, kind = "webhook", name = "Broken", address = "http://127.0.0.1:9/hook" })).Body(HttpStatusCode.Created);
+        (await hub.Admin.PostAsync("channels", new { person, kind = "ntfy", name = "Old phone", address = phone.Url + "/old", enabled = false })).Body(HttpStatusCode.Created);
+
+        var tested = (await hub.Dispatcher.PostAsync($"people/{person}/test")).Body();
+
+        var tries = tested["channels"]!.AsArray();
+        Assert.Equal(["Phone True", "Broken False"], tries.Select(t => $"{t!["name"]} {t["accepted"]!.GetValue<bool>()}"));
+        Assert.Contains("could not be reached", tries[1]!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.True(tested["reachable"]!.GetValue<bool>());
+        Assert.Contains("Test message", Assert.Single(phone.Received), StringComparison.Ordinal);
+        (await hub.Responder.PostAsync($"people/{person}/test")).Problem(HttpStatusCode.Forbidden);
+        (await hub.Responder.PostAsync($"people/{hub.Person(PersonRole.Responder).Id}/test")).Body();
+        (await hub.Admin.PostAsync($"people/{Guid.CreateVersion7()}/test")).Problem(HttpStatusCode.NotFound);
+        (await hub.Admin.PostAsync($"people/{person}/deactivate")).Body();
+        Assert.Contains("deactivated", (await hub.Admin.PostAsync($"people/{person}/test")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TestOfATeam_SaysWhoWouldBePaged_AndTriesThem()
+    {
+        await using var phone = await Phone.StartAsync();
+        var name = $"Evening {Ids.NewMarker()}";
+        var team = (await hub.Dispatcher.PostAsync("teams", new { name })).Body(HttpStatusCode.Created)["id"]!.GetValue<string>();
+        var (tess, tom) = (await AddAsync("Tess"), await AddAsync("Tom"));
+        (await hub.Dispatcher.PutAsync($"teams/{team}/members", new { members = new[] { tess, tom } })).Body();
+        (await hub.Admin.PostAsync("channels", new { person = tess, kind = "ntfy", name = "Phone", address = phone.Url + "/tess" })).Body(HttpStatusCode.Created);
+
+        var nobody = (await hub.Dispatcher.PostAsync($"teams/{team}/test")).Body();
+        (await hub.Dispatcher.PostAsync("duty/punch-in", new { team, person = tess })).Body();
+        var somebody = (await hub.Dispatcher.PostAsync($"teams/{team}/test")).Body();
+
+        Assert.StartsWith($"Nobody is on duty in {name}.", nobody["summary"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.False(nobody["reachable"]!.GetValue<bool>());
+        Assert.Equal($"An alert of {name} would page Tess.", somebody["summary"]!.GetValue<string>());
+        Assert.Equal(tess, Assert.Single(somebody["onDuty"]!.AsArray())!["personId"]!.GetValue<Guid>());
+        Assert.Single(phone.Received);
+        (await hub.Responder.PostAsync($"teams/{team}/test")).Problem(HttpStatusCode.Forbidden);
+        (await hub.Admin.PostAsync($"teams/{Guid.CreateVersion7()}/test")).Problem(HttpStatusCode.NotFound);
+
+        async Task<Guid> AddAsync(string who) =>
+            (await hub.Admin.PostAsync("people", new { name = who, email = $"{Ids.NewMarker()}@example.test" })).Body(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
+    }
+
+    [Fact]
     public async Task Channel_WithWhatCannotBe_IsRefusedNamingTheField()
     {
         (await hub.Responder.PostAsync("channels", new { name = "X", address = "a@example.test" })).Problem(HttpStatusCode.BadRequest);

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Deskbridge.Cli;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
@@ -51,6 +52,24 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal(Outcome.Well, found.Single(f => f.Name == "Integrity").Outcome);
         using var http = new HttpClient(new SocketsHttpHandler());
         Assert.Equal("ready", await http.GetStringAsync(new Uri(hub.Address, "/health/ready"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [UnsupportedOSPlatform("windows")]
+    [InlineData("hub.db")]
+    [InlineData("demo.json")]
+    public async Task FileThatOthersMayRead_IsAWarning_WithTheCommandThatMendsIt(string name)
+    {
+        await StopAfterAsync(_ => Task.CompletedTask);
+        var file = Path.Combine(_folder.FullName, name);
+        if (!File.Exists(file)) await File.WriteAllTextAsync(file, "{}", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+
+        var found = (await ExamineAsync(_folder.FullName)).Single(f => f.Name == "Rights");
+
+        Assert.Equal(Outcome.Warning, found.Outcome);
+        Assert.Contains(name, found.Message, StringComparison.Ordinal);
+        Assert.Equal($"chmod go-rwx {file}", found.Fix);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class StoryWorld : IAsyncDisposable
 
     public SandboxServer Sandbox { get; }
 
-    public Hub Hub { get; }
+    public Hub Hub { get; private set; }
 
     public Person Dana { get; }
 
@@ -124,6 +124,13 @@ internal sealed class StoryWorld : IAsyncDisposable
                 await db.ConnectionRunItems.Where(i => i.RunId == started.RunId).OrderBy(i => i.Number).ToListAsync()),
             default);
         Assert.True(run.State == RunState.Succeeded, $"{run.Summary}\n{string.Join('\n', items.Select(i => $"{i.Name}: {i.Outcome} {i.Message}"))}");
+    }
+
+    /// <summary>The hub ends and starts again, on another port.</summary>
+    public async Task RestartHubAsync()
+    {
+        await Hub.DisposeAsync();
+        Hub = await Hub.StartAsync(new HubOptions { Data = Folder, Port = 0 }, default);
     }
 
     /// <summary>The poll comes round.</summary>

@@ -29,7 +29,7 @@ internal sealed class RunSync(ConnectorPool pool, TicketPoller poller, HubStore 
         await run.AddAsync("Linked tickets", "passed", $"{linked} linked tickets are read again.", null, cancel);
         var changed = await poller.PollAsync(live.Id, cancel);
         if (changed is null) return new RunResult(false, "The changed tickets could not be read now; the health page says why. They are read at the next poll.");
-        await run.AddAsync("Changed tickets", "passed", $"Read since {since:yyyy-MM-dd HH:mm} by the remote's clock; {changed} differed from what was known.", null, cancel);
+        await run.AddAsync("Changed tickets", "passed", $"Read since {since:yyyy-MM-dd HH:mm} UTC by the remote's clock; {changed} differed from what was known.", null, cancel);
         return new RunResult(true, $"{linked} linked tickets are read again; {changed} tickets differed from what was known.");
     }
 }

@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -36,12 +37,17 @@ internal static class EventEndpoints
         HubStore store, ConnectionEventFilter filter, int? limit, string? cursor, CancellationToken cancel)
     {
         if (ListLimit.Check(limit) is { } refused) return refused.ToProblem();
+        if (filter.Kind is { } kind && !ConnectionLog.Kinds.Contains(kind, StringComparer.Ordinal)) return new UnknownEventKind(kind).ToProblem();
+        if (!string.IsNullOrEmpty(cursor) && !ConnectionLog.IsCursor(cursor)) return new UnknownCursor().ToProblem();
         var page = await ConnectionLog.ReadAsync(store, filter, limit ?? ListLimit.Default, cursor, cancel);
         return TypedResults.Ok(new ListOf<EventView>([.. page.Items.Select(EventView.Of)], page.Next));
     }
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
+
+internal sealed record UnknownEventKind(string Kind)
+    : InvalidFailure("kind", $"'{Kind}' is no kind of event. Use {Expected.OneOf(ConnectionLog.Kinds)}, or leave kind away for all.");
 
 /// <summary>An entry of the event log. <paramref name="Ticket"/> is the remote id of the ticket it is about.</summary>
 internal sealed record EventView(Guid Id, Guid ConnectionId, DateTimeOffset At, string Kind, string? Ticket, string Message, string? Payload, string? Trace)

@@ -13,7 +13,7 @@ namespace Deskbridge.Features.Duty;
 /// <summary>The ways to reach me, and a test for each.</summary>
 [Authorize(Policy = Policies.Viewer)]
 internal sealed class ChannelsModel(
-    ChannelQueries channels, CreateChannel create, ChangeChannel change, DeleteChannel delete, TestChannel test, Caller caller) : PageModel
+    ChannelQueries channels, CreateChannel create, ChangeChannel change, DeleteChannel delete, TestChannel test, TestPerson testAll, Caller caller) : PageModel
 {
     public IReadOnlyList<ChannelRow> Channels { get; private set; } = [];
 
@@ -25,6 +25,9 @@ internal sealed class ChannelsModel(
 
     /// <summary>A signing secret just made, shown this once.</summary>
     public string? NewSecret { get; private set; }
+
+    /// <summary>What came of the test messages just sent.</summary>
+    public PersonTested? Tested { get; private set; }
 
     public bool MayChange => User.IsAtLeast(PersonRole.Responder);
 
@@ -79,6 +82,16 @@ internal sealed class ChannelsModel(
         var tested = await test.RunAsync(id, caller.Person, cancel);
         if (tested.Failure is { } refused) return Done(refused.Message, refused: true);
         return tested.Value.Accepted ? Done("The test message was taken: " + tested.Value.Detail) : Done("The test message was not taken: " + tested.Value.Detail, refused: true);
+    }
+
+    public async Task<IActionResult> OnPostTestAllAsync(CancellationToken cancel)
+    {
+        var tested = await testAll.RunAsync(User.PersonId, caller.Person, cancel);
+        if (tested.Failure is { } refused) return Done(refused.Message, refused: true);
+        Tested = tested.Value;
+        ModelState.Clear();
+        await LoadAsync(cancel);
+        return Page();
     }
 
     private async Task<IActionResult> RefuseAsync(Failure refused, Guid? editing, CancellationToken cancel)

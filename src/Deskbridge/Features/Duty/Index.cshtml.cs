@@ -12,12 +12,15 @@ namespace Deskbridge.Features.Duty;
 
 /// <summary>Who is on duty, and the button to go on or off.</summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class IndexModel(TeamQueries teams, ChannelQueries channels, PunchIn punchIn, PunchOut punchOut, Caller caller) : PageModel
+internal sealed class IndexModel(TeamQueries teams, ChannelQueries channels, PunchIn punchIn, PunchOut punchOut, TestTeam test, Caller caller) : PageModel
 {
     public IReadOnlyList<TeamView> Teams { get; private set; } = [];
 
     /// <summary>How many of my channels are in use; with none nobody can page me.</summary>
     public int MyChannels { get; private set; }
+
+    /// <summary>What came of the test of a team just made.</summary>
+    public TeamTested? Tested { get; private set; }
 
     public bool MayPunch => User.IsAtLeast(PersonRole.Responder);
 
@@ -36,6 +39,15 @@ internal sealed class IndexModel(TeamQueries teams, ChannelQueries channels, Pun
 
     public async Task<IActionResult> OnPostOutAsync(Guid team, Guid person, CancellationToken cancel) =>
         Answer((await punchOut.RunAsync(team, person, caller.Person, cancel)).Failure, person, "Off duty.");
+
+    public async Task<IActionResult> OnPostTestAsync(Guid team, CancellationToken cancel)
+    {
+        var tested = await test.RunAsync(team, caller.Person, cancel);
+        if (tested.Failure is { } refused) return Answer(refused, User.PersonId, "");
+        Tested = tested.Value;
+        await OnGetAsync(cancel);
+        return Page();
+    }
 
     private RedirectToPageResult Answer(Failure? refused, Guid person, string done)
     {

@@ -13,11 +13,6 @@ internal sealed class IndexModel(HubStore store, ConnectionQueries connections) 
 {
     private const int PageSize = 50;
 
-    public static IReadOnlyList<string> Kinds { get; } =
-    [
-        "callback", "refused-callback", "raised", "skipped", "acknowledged", "closed", "rejected", "failure", "rules", "install", "remove", "sync", "subscriptions", "state",
-    ];
-
     [BindProperty(SupportsGet = true)]
     public Guid? Connection { get; set; }
 

@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,6 +19,10 @@ internal static class PeopleEndpoints
         people.MapPut("/{id:guid}", ChangeAsync).WithSummary("Change a person")
             .WithDescription("What is left away stays as it is. Everybody may change their own name and time zone; the rest is for administrators.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        api.MapPost("/people/{id:guid}/test", TestAsync).WithTags("People").RequireAuthorization(Policies.Responder)
+            .WithSummary("Send a marked test message by every channel the person has in use, and say what came of each")
+            .WithDescription("Yourself, or as a dispatcher or administrator anybody.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         var admin = api.MapGroup("/people").WithTags("People").RequireAuthorization(Policies.Admin);
         admin.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Add a person; the first password is shown this once")
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -25,6 +30,12 @@ internal static class PeopleEndpoints
         one.MapPost("/deactivate", DeactivateAsync).WithSummary("Take a person out of use: no sign-in, no duty, no pages").ProducesProblem(StatusCodes.Status409Conflict);
         one.MapPost("/reactivate", ReactivateAsync).WithSummary("Put a person back into use");
         one.MapPost("/password", NewPasswordAsync).WithSummary("Give a new password in place of a lost one; sessions end");
+    }
+
+    private static async Task<Results<Ok<PersonTested>, ProblemHttpResult>> TestAsync(Guid id, Caller caller, TestPerson test, CancellationToken cancel)
+    {
+        var tested = await test.RunAsync(id, caller.Person, cancel);
+        return tested.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(tested.Value);
     }
 
     private static async Task<ListOf<PersonView>> ListAsync(PersonQueries people, CancellationToken cancel) =>

@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
 using Deskbridge.Features.Shared;
@@ -11,7 +12,7 @@ namespace Deskbridge.Features.People;
 
 [Authorize(Policy = Policies.Admin)]
 internal sealed class PersonModel(
-    PersonQueries people, ChangePerson change, DeactivatePerson deactivate, ReactivatePerson reactivate, AddPerson add, Caller caller) : PageModel
+    PersonQueries people, ChangePerson change, DeactivatePerson deactivate, ReactivatePerson reactivate, AddPerson add, TestPerson test, Caller caller) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -22,6 +23,9 @@ internal sealed class PersonModel(
     public Person Person { get; private set; } = null!;
 
     public WithPassword? Reset { get; private set; }
+
+    /// <summary>What came of the test messages just sent.</summary>
+    public PersonTested? Tested { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
@@ -56,6 +60,15 @@ internal sealed class PersonModel(
         var reset = await add.NewPasswordAsync(Id, caller.Person, cancel);
         if (reset.Failure is { } refused) ModelState.Refuse(refused);
         else Reset = reset.Value;
+        return await OnGetAsync(cancel);
+    }
+
+    public async Task<IActionResult> OnPostTestAsync(CancellationToken cancel)
+    {
+        ModelState.Clear();
+        var tested = await test.RunAsync(Id, caller.Person, cancel);
+        if (tested.Failure is { } refused) ModelState.Refuse(refused);
+        else Tested = tested.Value;
         return await OnGetAsync(cancel);
     }
 

@@ -1,8 +1,5 @@
-using System.Globalization;
 using Deskbridge.Access;
 using Microsoft.AspNetCore.Razor.TagHelpers;
-using NodaTime;
-using NodaTime.Text;
 
 namespace Deskbridge.Features.Shared;
 
@@ -10,10 +7,6 @@ namespace Deskbridge.Features.Shared;
 [HtmlTargetElement("when", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class WhenTagHelper(IHttpContextAccessor http, TimeProvider clock) : TagHelper
 {
-    private static readonly LocalDateTimePattern Time = LocalDateTimePattern.CreateWithInvariantCulture("HH:mm");
-    private static readonly LocalDateTimePattern DayAndTime = LocalDateTimePattern.CreateWithInvariantCulture("d MMM HH:mm");
-    private static readonly LocalDateTimePattern Full = LocalDateTimePattern.CreateWithInvariantCulture("d MMM uuuu HH:mm");
-
     public DateTimeOffset? At { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
@@ -25,14 +18,11 @@ public sealed class WhenTagHelper(IHttpContextAccessor http, TimeProvider clock)
             return;
         }
 
-        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(http.HttpContext?.User.PersonZone ?? "") ?? DateTimeZone.Utc;
-        var local = Instant.FromDateTimeOffset(at).InZone(zone).LocalDateTime;
-        var today = Instant.FromDateTimeOffset(clock.GetUtcNow()).InZone(zone).LocalDateTime;
-        var pattern = local.Date == today.Date ? Time : local.Year == today.Year ? DayAndTime : Full;
+        var shown = ShownInstant.Of(at, http.HttpContext?.User.PersonZone, clock.GetUtcNow());
         output.TagName = "time";
         output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("datetime", at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-        output.Attributes.SetAttribute("title", at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) + $" UTC (shown in {zone.Id})");
-        output.Content.SetContent(pattern.Format(local));
+        output.Attributes.SetAttribute("datetime", shown.Machine);
+        output.Attributes.SetAttribute("title", shown.Exact);
+        output.Content.SetContent(shown.Text);
     }
 }

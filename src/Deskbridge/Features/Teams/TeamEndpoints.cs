@@ -1,6 +1,7 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,6 +22,7 @@ internal static class TeamEndpoints
         var one = manage.MapGroup("/{id:guid}").ProducesProblem(StatusCodes.Status404NotFound);
         one.MapPut("", ChangeAsync).WithSummary("Change a team").WithDescription("What is left away stays as it is. Repeats planned already keep their time.");
         one.MapPut("/members", SetMembersAsync).WithSummary("Say who is in the team").WithDescription("Who leaves it goes off duty there.");
+        one.MapPost("/test", TestAsync).WithSummary("Say whom an alert would page at this moment, and send each of them a marked test message");
         one.MapDelete("", DeleteAsync).WithSummary("Delete a team that no connection and no open alert needs").ProducesProblem(StatusCodes.Status409Conflict);
     }
 
@@ -50,6 +52,12 @@ internal static class TeamEndpoints
         Guid id, MembersBody body, Caller caller, SetTeamMembers set, TeamQueries teams, CancellationToken cancel) => body.Members is { } members
         ? await AnswerAsync(id, await set.RunAsync(id, members, caller.Person, cancel), teams, cancel)
         : new InvalidFailure("members", "Send the ids of all members, such as {\"members\": [\"...\"]}; an empty list means nobody.").ToProblem();
+
+    private static async Task<Results<Ok<TeamTested>, ProblemHttpResult>> TestAsync(Guid id, Caller caller, TestTeam test, CancellationToken cancel)
+    {
+        var tested = await test.RunAsync(id, caller.Person, cancel);
+        return tested.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(tested.Value);
+    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(Guid id, Caller caller, DeleteTeam delete, CancellationToken cancel) =>
         await delete.RunAsync(id, caller.Person, cancel) is { } refused ? refused.ToProblem() : TypedResults.NoContent();

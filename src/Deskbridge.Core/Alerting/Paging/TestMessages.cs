@@ -1,0 +1,104 @@
+using Deskbridge.Core.Alerting.Teams;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Alerting.Paging;
+
+/// <summary>Sends a marked test message by every channel that a person has in use, and says what came of each.</summary>
+internal sealed class TestPerson(HubStore store, TestMessages messages)
+{
+    /// <summary>Sends them. Responders try themselves, dispatchers and administrators everybody.</summary>
+    public async Task<Result<PersonTested>> RunAsync(Guid personId, Person by, CancellationToken cancel)
+    {
+        if (by.Role == PersonRole.Viewer) return new ViewersOnlyLook(by.Name);
+        if (by.Id != personId && by.Role < PersonRole.Dispatcher) return new DispatchersOnly(by.Name);
+        var (person, channels) = await store.ReadAsync(
+            async db => (
+                await db.People.FirstOrDefaultAsync(p => p.Id == personId, cancel),
+                await db.Channels.Where(c => c.PersonId == personId && c.Enabled).OrderBy(c => c.Position).ThenBy(c => c.Name).ToListAsync(cancel)),
+            cancel);
+        if (person is null) return new PersonNotFound(personId);
+        return person.Active ? await messages.SendAsync(person, channels, cancel) : new NotPagedWhileInactive(person.Name);
+    }
+}
+
+/// <summary>Says whom an alert of a team would page at this moment, and sends each of them a marked test message.</summary>
+internal sealed class TestTeam(HubStore store, TestMessages messages)
+{
+    /// <summary>Sends them, for a dispatcher or administrator.</summary>
+    public async Task<Result<TeamTested>> RunAsync(Guid teamId, Person by, CancellationToken cancel)
+    {
+        if (by.Role < PersonRole.Dispatcher) return new DispatchersOnly(by.Name);
+        var (team, onDuty, administrators) = await store.ReadAsync(
+            async db => (
+                await db.Teams.FirstOrDefaultAsync(t => t.Id == teamId, cancel),
+                await db.OnDutyAsync(teamId, cancel),
+                await db.AdministratorsAsync(cancel)),
+            cancel);
+        if (team is null) return new TeamNotFound(teamId);
+        var tested = await Task.WhenAll(onDuty.People.Select(person => messages.SendAsync(
+            person, [.. onDuty.Targets.Where(target => target.Person.Id == person.Id).Select(target => target.Channel)], cancel)));
+        return new TeamTested(team.Id, team.Name, tested, [.. administrators.People.Except(administrators.Unreachable).Select(person => person.Name)]);
+    }
+}
+
+/// <summary>Sends test messages to one person, by all given channels at once: none waits for a slow one.</summary>
+internal sealed class TestMessages(HubStore store, PageDispatch dispatch, RandomIds ids, TimeProvider clock)
+{
+    /// <summary>Sends them; a refusal is an outcome.</summary>
+    public async Task<PersonTested> SendAsync(Person person, IReadOnlyList<Channel> channels, CancellationToken cancel)
+    {
+        var publicUrl = await store.ReadAsync(db => db.Settings.Where(s => s.Key == SettingKeys.PublicUrl).Select(s => s.Value).FirstOrDefaultAsync(cancel), cancel);
+        var tries = channels.Select(async channel =>
+        {
+            var message = PageText.Test(ids.NewId(), person, publicUrl, clock.GetUtcNow());
+            var outcome = await dispatch.SendAsync(message, channel, cancel);
+            return new ChannelTry(channel.Id, channel.Kind, channel.Name, outcome is PageOutcome.Accepted, outcome.Detail, message.DeliveryId);
+        });
+        return new PersonTested(person.Id, person.Name, await Task.WhenAll(tries));
+    }
+}
+
+/// <summary>What came of a test message by one channel.</summary>
+internal sealed record ChannelTry(Guid ChannelId, ChannelKind Kind, string Name, bool Accepted, string Detail, Guid DeliveryId);
+
+/// <summary>What came of the test messages to a person, in the order in which their channels are tried.</summary>
+internal sealed record PersonTested(Guid PersonId, string Name, IReadOnlyList<ChannelTry> Channels)
+{
+    /// <summary>At least one channel took the message: this person can be paged.</summary>
+    public bool Reachable => Channels.Any(channel => channel.Accepted);
+
+    /// <summary>In a sentence.</summary>
+    public string Summary => (Channels.Count, Channels.Count(channel => channel.Accepted)) switch
+    {
+        (0, _) => $"{Name} has no channel in use, so nothing can page them. They add one under Duty, My channels.",
+        (var all, var taken) when taken == all => $"{Name}: {(all == 1 ? "the channel" : $"all {all} channels")} took the test message. Whether it rang, {Name} can tell.",
+        (var all, 0) => $"{Name} cannot be paged: {(all == 1 ? "the channel" : $"none of {all} channels")} took the test message.",
+        var (all, taken) => $"{Name}: {taken} of {all} channels took the test message.",
+    };
+}
+
+/// <summary>Whom an alert of the team would page at this moment, and what came of trying.</summary>
+/// <param name="TeamId">The team.</param>
+/// <param name="Team">Its name.</param>
+/// <param name="OnDuty">Each person on duty.</param>
+/// <param name="Administrators">Who is warned when nobody on duty can be paged.</param>
+internal sealed record TeamTested(Guid TeamId, string Team, IReadOnlyList<PersonTested> OnDuty, IReadOnlyList<string> Administrators)
+{
+    /// <summary>Somebody on duty can be paged.</summary>
+    public bool Reachable => OnDuty.Any(person => person.Reachable);
+
+    /// <summary>In a sentence.</summary>
+    public string Summary => (OnDuty.Count, Reachable) switch
+    {
+        (0, _) => $"Nobody is on duty in {Team}. An alert would stay open, page at the next punch-in, and {Warned}.",
+        (_, false) => $"Nobody on duty in {Team} can be paged. An alert would {Warned}.",
+        _ => $"An alert of {Team} would page {string.Join(", ", OnDuty.Select(person => person.Name))}.",
+    };
+
+    private string Warned => Administrators.Count == 0
+        ? "warn nobody either, for no administrator has a channel in use"
+        : $"warn {string.Join(", ", Administrators)}";
+}
