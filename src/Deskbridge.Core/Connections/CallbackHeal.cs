@@ -41,7 +41,7 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
     }
 
     /// <summary>Removes the subscriptions of one connection; answers what happened, in words.</summary>
-    public async Task<string> RemoveAsync(LiveConnection live, CancellationToken cancel)
+    public static async Task<string> RemoveAsync(LiveConnection live, CancellationToken cancel)
     {
         if (live.Connector is not IReceivesCallbacks receiver) return "This kind of connection has none.";
         var removed = await receiver.RemoveSubscriptionsAsync(Path + live.Connection.CallbackToken, cancel);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Core.Connections.Runs;
 
 /// <summary>Takes away what this connection created and nobody changed since (engine.md §10). Custom fields go only when that was confirmed.</summary>
-internal sealed class RunRemove(ConnectorPool pool, RemovalPreview preview, CallbackHeal callbacks, ConnectionChanges changes, HubStore store, TimeProvider clock) : IRun
+internal sealed class RunRemove(ConnectorPool pool, RemovalPreview preview, ConnectionChanges changes, HubStore store, TimeProvider clock) : IRun
 {
     public ConnectionRunKind Kind => ConnectionRunKind.Remove;
 
@@ -22,7 +22,7 @@ internal sealed class RunRemove(ConnectorPool pool, RemovalPreview preview, Call
 
         await SetStateAsync(run.ConnectionId, ConnectionState.Disabled, cancel);
         await run.SetTotalAsync(what.Objects.Count + 1, cancel);
-        await run.AddAsync("Callbacks", "removed", await callbacks.RemoveAsync(live, cancel), null, cancel);
+        await run.AddAsync("Callbacks", "removed", await CallbackHeal.RemoveAsync(live, cancel), null, cancel);
         var kept = 0;
         foreach (var thing in what.Objects) kept += await RemoveAsync(run, live, thing, cancel) ? 0 : 1;
         await SetStateAsync(run.ConnectionId, ConnectionState.Removed, cancel);
