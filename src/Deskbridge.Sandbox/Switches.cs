@@ -6,6 +6,8 @@ namespace Deskbridge.Sandbox;
 /// <summary>What the vendor leaves unclear, and what a test wants otherwise. Read and set at <c>/_control/switches</c>.</summary>
 internal sealed record Switches
 {
+    private const double LongestSeconds = 315_360_000;
+
     /// <summary>A partial customFields array wipes the fields it leaves out (documented) instead of keeping them (recorded).</summary>
     public bool PartialCustomFieldsWipe { get; init; }
 
@@ -33,6 +35,12 @@ internal sealed record Switches
 
     /// <summary>Endpoints that the API member may not use: <c>GET /system/members</c>, <c>* /schedule</c>; the path is a prefix.</summary>
     public IReadOnlyList<string> Forbidden { get; init; } = [];
+
+    /// <exception cref="JsonException">A number with which nothing could be answered any more.</exception>
+    public Switches Checked() =>
+        Math.Abs(ClockSkewSeconds) > LongestSeconds || ListLagSeconds is < 0 or > LongestSeconds || GetLagSeconds is < 0 or > LongestSeconds || RateLimitPerMinute < 0 || Forbidden is null
+            ? throw new JsonException($"The clock moves by at most {LongestSeconds} seconds, readers lag by 0 to {LongestSeconds}; rateLimitPerMinute goes from 0, and forbidden is a list.")
+            : this;
 }
 
 /// <summary>The switches in force.</summary>

@@ -29,7 +29,7 @@ internal sealed class ControlApi(Psa psa, FaultBook faults, Journal journal, San
         app.MapGet("/_control/switches", http => AnswerAsync(http, _ => Node(psa.Settings.Current)));
         app.MapPut("/_control/switches", http => AnswerAsync(http, SetSwitches));
         app.MapGet("/_control/faults", http => AnswerAsync(http, _ => Node(faults.Rules)));
-        app.MapPost("/_control/faults", http => AnswerAsync(http, body => Node(faults.Add(body.Deserialize<FaultRule>(Options)!))));
+        app.MapPost("/_control/faults", http => AnswerAsync(http, body => Node(faults.Add(body.Deserialize<FaultRule>(Options)!.Checked()))));
         app.MapDelete("/_control/faults", http => AnswerAsync(http, _ => Removed(null)));
         app.MapDelete("/_control/faults/{id:int}", http => AnswerAsync(http, _ => Removed(Id(http))));
         app.MapGet("/_control/log", ReadLogAsync);
@@ -54,9 +54,9 @@ internal sealed class ControlApi(Psa psa, FaultBook faults, Journal journal, San
         if (!await AllowedAsync(http)) return;
         try
         {
-            using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
-            var text = await reader.ReadToEndAsync(http.RequestAborted);
-            var body = text.Length == 0 ? [] : JsonNode.Parse(text) as JsonObject ?? throw new JsonException("The body must be a JSON object.");
+            using var sent = new MemoryStream();
+            await http.Request.Body.CopyToAsync(sent, http.RequestAborted);
+            var body = sent.Length == 0 ? [] : JsonBody.Read(sent.GetBuffer().AsMemory(0, (int)sent.Length)) as JsonObject ?? throw new JsonException("The body must be a JSON object.");
             await WriteAsync(http, 200, work(body));
         }
         catch (PsaRefusal refusal)
@@ -85,7 +85,7 @@ internal sealed class ControlApi(Psa psa, FaultBook faults, Journal journal, San
     {
         var merged = (JsonObject)Node(psa.Settings.Current)!;
         foreach (var (name, value) in body) merged[name] = value?.DeepClone();
-        psa.Settings.Current = merged.Deserialize<Switches>(Options)!;
+        psa.Settings.Current = merged.Deserialize<Switches>(Options)!.Checked();
         journal.Append(clock.Now, [("setting", new JsonObject { ["switches"] = Node(psa.Settings.Current) })]);
         return Node(psa.Settings.Current);
     }

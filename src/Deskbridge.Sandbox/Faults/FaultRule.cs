@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
@@ -19,6 +20,12 @@ internal enum FaultKind
     CallbackLate,
     CallbackReordered,
     CallbackBadSignature,
+
+    /// <summary>Another customer of the same cloud sends it: their company, signed with their key.</summary>
+    CallbackOtherCompany,
+
+    /// <summary>It claims our company, and is genuinely signed with the other customer's key.</summary>
+    CallbackOtherKey,
     CallbackEarly,
 }
 
@@ -49,6 +56,23 @@ internal sealed record FaultRule
 
     /// <summary>Chance from 0 to 1 for each matching call.</summary>
     public double Probability { get; init; } = 1;
+
+    /// <exception cref="JsonException">The path is no regular expression, or a number makes no sense.</exception>
+    public FaultRule Checked()
+    {
+        try
+        {
+            _ = Regex.IsMatch("", Path, RegexOptions.None, TimeSpan.FromSeconds(1));
+        }
+        catch (ArgumentException broken)
+        {
+            throw new JsonException($"The path is not a regular expression: {broken.Message}");
+        }
+
+        return Milliseconds is < 0 or > 3_600_000 || Seconds is < 0 or > 86_400 || RetryAfter < 0 || Count < 1 || Probability is < 0 or > 1
+            ? throw new JsonException("milliseconds go to 3600000, seconds to 86400, retryAfter from 0, count from 1, probability from 0 to 1.")
+            : this;
+    }
 
     [JsonIgnore]
     public bool ForCallbacks => Kind >= FaultKind.CallbackLost;

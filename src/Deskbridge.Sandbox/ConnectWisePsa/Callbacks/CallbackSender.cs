@@ -34,7 +34,7 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
             foreach (var entry in psa.Store.Rows("callbacks").Where(e => CallbackMatch.Applies(e.Body, write)))
             {
                 if (Json.Flag(entry.Body["isSelfSuppressedFlag"]) && IsMember(entry.Body, by)) continue;
-                Start(entry.Body, write, Payload(entry.Body, write, by));
+                Start(entry.Body, write, by);
             }
         }
     }
@@ -50,7 +50,7 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
         _slots.Dispose();
     }
 
-    private void Start(JsonObject entry, Write write, byte[] payload)
+    private void Start(JsonObject entry, Write write, string by)
     {
         var url = Json.Text(entry["url"])!;
         var struck = faults.Strike(true, "POST", url);
@@ -64,7 +64,12 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
         if (struck.FirstOrDefault(f => f.Kind == FaultKind.CallbackEarly) is { } early && psa.Store.Find(write.Resource.Table, write.Id) is { } row)
             row.HeldUntil = clock.Now.AddSeconds(early.Seconds);
         var wait = struck.FirstOrDefault(f => f.Kind == FaultKind.CallbackLate) is { } late ? TimeSpan.FromSeconds(late.Seconds) : TimeSpan.Zero;
-        var signature = Has(FaultKind.CallbackBadSignature) ? Convert.ToBase64String(SHA256.HashData(payload)) : Sign(payload);
+        var foreign = Has(FaultKind.CallbackOtherCompany) || Has(FaultKind.CallbackOtherKey);
+        var signer = foreign
+            ? new Signer(Has(FaultKind.CallbackOtherKey) ? credentials.CompanyId : PsaCredentials.Neighbour, PsaCredentials.Neighbour, PsaCredentials.NeighbourKeyId, credentials.NeighbourKey)
+            : new Signer(credentials.CompanyId, credentials.CompanyId, credentials.SigningKeyId, credentials.SigningKey);
+        var payload = Payload(entry, write, by, signer);
+        var signature = Has(FaultKind.CallbackBadSignature) ? Convert.ToBase64String(SHA256.HashData(payload)) : signer.Sign(payload);
         Task Deliver() => DeliverAsync(entry, write, payload, signature, wait);
         if (Has(FaultKind.CallbackReordered))
         {
@@ -184,7 +189,7 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
         });
     }
 
-    private byte[] Payload(JsonObject entry, Write write, string by)
+    private byte[] Payload(JsonObject entry, Write write, string by, Signer signer)
     {
         var host = Json.Text(entry[CallbackRules.Origin]) is { } origin ? new Uri(origin) : site();
         var entity = write.After is null ? null
@@ -193,7 +198,7 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
         {
             ["MessageId"] = Guid.CreateVersion7(clock.Now).ToString(),
             ["FromUrl"] = host.Authority,
-            ["CompanyId"] = credentials.CompanyId,
+            ["CompanyId"] = signer.Company,
             ["MemberId"] = by,
             ["Action"] = write.Action,
             ["Type"] = write.Resource.Callback,
@@ -203,14 +208,11 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
             ["Entity"] = entity,
             ["Metadata"] = new JsonObject
             {
-                ["key_url"] = $"{host.GetLeftPart(UriPartial.Authority)}/v4_6_release//system/callbackkey/index.rails?companyName={credentials.CompanyId}&id={credentials.SigningKeyId}",
+                ["key_url"] = $"{host.GetLeftPart(UriPartial.Authority)}/v4_6_release//system/callbackkey/index.rails?companyName={signer.KeyOf}&id={signer.KeyId}",
             },
             ["CallbackObjectRecId"] = Json.Int(entry["id"]),
         }.ToJsonString(Json.Plain));
     }
-
-    private string Sign(byte[] payload) =>
-        Convert.ToBase64String(HMACSHA256.HashData(SHA256.HashData(Encoding.UTF8.GetBytes(credentials.SigningKey)), payload));
 
     private bool IsMember(JsonObject entry, string by) =>
         Json.Int(entry["memberId"]) is { } id && psa.Store.Find("members", id) is { } row && Json.Text(row.Body["identifier"]) == by;
@@ -224,4 +226,14 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
         ["outcome"] = outcome,
         ["status"] = status,
     })]);
+
+    /// <summary>Who signs.</summary>
+    /// <param name="Company">The company that the callback claims to be of.</param>
+    /// <param name="KeyOf">The company whose key it names.</param>
+    /// <param name="KeyId">Id of that key.</param>
+    /// <param name="Key">The key.</param>
+    private sealed record Signer(string Company, string KeyOf, string KeyId, string Key)
+    {
+        public string Sign(byte[] payload) => Convert.ToBase64String(HMACSHA256.HashData(SHA256.HashData(Encoding.UTF8.GetBytes(Key)), payload));
+    }
 }

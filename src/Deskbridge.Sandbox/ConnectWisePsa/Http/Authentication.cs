@@ -32,7 +32,7 @@ internal sealed class Authentication(PsaCredentials credentials, PsaStore store)
     {
         if (Same(publicKey, credentials.PublicKey) && Same(privateKey, credentials.PrivateKey)) return credentials.MemberId;
         if (!publicKey.StartsWith(TokenMark, StringComparison.Ordinal) || !Same(privateKey, credentials.TokenKey(publicKey))) return null;
-        var identifier = Encoding.UTF8.GetString(Convert.FromHexString(publicKey[TokenMark.Length..]));
+        var identifier = Encoding.UTF8.GetString(Convert.FromHexString(publicKey.AsSpan(TokenMark.Length)));
         return store.Rows("members").Any(m => Json.Text(m.Body["identifier"]) == identifier) ? identifier : null;
     }
 

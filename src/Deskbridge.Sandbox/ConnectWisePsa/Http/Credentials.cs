@@ -27,6 +27,14 @@ public sealed record PsaCredentials
 
     internal string SigningKeyId { get; init; } = "";
 
+    /// <summary>Another customer of the same cloud, who signs genuinely with a key of their own.</summary>
+    internal const string Neighbour = "southgate";
+
+    /// <summary>The neighbour's signing key, derived so that none is stored.</summary>
+    internal string NeighbourKey => TokenKey(Neighbour);
+
+    internal static string NeighbourKeyId { get; } = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(Neighbour))[..16]).ToString();
+
     /// <summary>The private key of a member's token (POST members/{identifier}/tokens), derived so that none is stored.</summary>
     internal string TokenKey(string publicKey) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(PrivateKey), Encoding.UTF8.GetBytes(publicKey)))[..16];

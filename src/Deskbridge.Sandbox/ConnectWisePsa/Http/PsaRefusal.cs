@@ -5,6 +5,9 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Http;
 /// <summary>An answer other than success, with the vendor's error body (reference 1.5).</summary>
 internal sealed class PsaRefusal(int status, string code, string message, JsonArray? items = null) : Exception(message)
 {
+    /// <summary>How the message of an error begins that is the sandbox's own.</summary>
+    public const string OwnFault = "The sandbox failed:";
+
     public int Status { get; } = status;
 
     public JsonObject Body()

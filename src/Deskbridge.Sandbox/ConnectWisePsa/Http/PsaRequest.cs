@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deskbridge.Sandbox.ConnectWisePsa.Records;
 using Microsoft.AspNetCore.Http;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Http;
@@ -32,7 +33,7 @@ internal sealed record PsaRequest
     {
         try
         {
-            return Body.Length == 0 ? null : JsonNode.Parse(Body, documentOptions: new JsonDocumentOptions { MaxDepth = 64 });
+            return JsonBody.Read(Body);
         }
         catch (JsonException broken)
         {

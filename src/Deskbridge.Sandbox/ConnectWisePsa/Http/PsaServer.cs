@@ -51,6 +51,11 @@ internal sealed class PsaServer(Router router, Psa psa, PsaCredentials credentia
         {
             return throttled.Answer();
         }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            // A fault of ours, not of the caller: told as such, so that nobody looks for it in the vendor's system.
+            return new PsaAnswer(500, PsaRefusal.Fault($"{PsaRefusal.OwnFault} {bug.GetType().Name}: {bug.Message}").Body());
+        }
     }
 
     private static void Before(Call call)
@@ -102,10 +107,14 @@ internal sealed class PsaServer(Router router, Psa psa, PsaCredentials credentia
         };
     }
 
-    private JsonObject SigningKey(HttpContext http) =>
-        Is(http.Request.Query["companyName"].ToString(), credentials.CompanyId) && http.Request.Query["id"] == credentials.SigningKeyId
-            ? new JsonObject { ["signing_key"] = credentials.SigningKey }
-            : throw PsaRefusal.NotFound("Callback key", http.Request.Query["id"].ToString());
+    private JsonObject SigningKey(HttpContext http)
+    {
+        var (company, id) = (http.Request.Query["companyName"].ToString(), http.Request.Query["id"].ToString());
+        var key = Is(company, credentials.CompanyId) && id == credentials.SigningKeyId ? credentials.SigningKey
+            : Is(company, PsaCredentials.Neighbour) && id == PsaCredentials.NeighbourKeyId ? credentials.NeighbourKey
+            : throw PsaRefusal.NotFound("Callback key", id);
+        return new JsonObject { ["signing_key"] = key };
+    }
 
     private string Codebase() => psa.Settings.Current.CloudCompanyInfo
         ? $"v{psa.Settings.Current.Version.Replace('.', '_')}/"
@@ -137,6 +146,7 @@ internal sealed class PsaServer(Router router, Psa psa, PsaCredentials credentia
         var response = http.Response;
         response.StatusCode = answer.Status;
         response.Headers.CacheControl = "no-cache";
+        response.Headers.Date = clock.Now.ToString("R", CultureInfo.InvariantCulture);
         response.Headers["x-cw-request-id"] = Guid.CreateVersion7(clock.Now).ToString();
         response.Headers["x-server-name"] = "sandbox";
         response.Headers["api-current-version"] = psa.Settings.Current.Version;

@@ -7,6 +7,7 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Query;
 internal sealed class ConditionParser
 {
     private const int Deepest = 100;
+    private const int MostTokens = 8_000;
 
     private static readonly HashSet<string> Symbols = ["=", "!=", "<", "<=", ">", ">="];
 
@@ -14,7 +15,11 @@ internal sealed class ConditionParser
     private int _at;
     private int _depth;
 
-    private ConditionParser(string text) => _tokens = Tokens.Read(text);
+    private ConditionParser(string text)
+    {
+        _tokens = Tokens.Read(text);
+        if (_tokens.Count > MostTokens) throw PsaRefusal.BadRequest("The conditions are too long.");
+    }
 
     private Token Current => _tokens[_at];
 

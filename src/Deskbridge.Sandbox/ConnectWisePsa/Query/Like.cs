@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Deskbridge.Sandbox.ConnectWisePsa.Http;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Query;
 
@@ -23,7 +24,13 @@ internal static class Like
             }
         }
 
-        var compiled = new Regex(regex.Append('$').ToString(), RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-        return compiled.IsMatch;
+        try
+        {
+            return new Regex(regex.Append('$').ToString(), RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking).IsMatch;
+        }
+        catch (ArgumentException)
+        {
+            throw PsaRefusal.BadRequest($"The conditions have a pattern that cannot be read: '{pattern}'.");
+        }
     }
 }

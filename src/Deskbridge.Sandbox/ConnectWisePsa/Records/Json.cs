@@ -44,8 +44,12 @@ internal static class Json
             : value.TryGetValue<string>(out var text) && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) ? number : null
         : null;
 
-    /// <summary>The number of a node that is known to hold one.</summary>
-    public static decimal Number(JsonNode node) => decimal.Parse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
+    /// <summary>The number of a node that is known to hold one; one beyond all bounds counts as the bound.</summary>
+    public static decimal Number(JsonNode node)
+    {
+        var text = node.ToJsonString();
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : text[0] == '-' ? decimal.MinValue : decimal.MaxValue;
+    }
 
     public static string? Text(JsonNode? node) => node is not JsonValue value ? null
         : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();

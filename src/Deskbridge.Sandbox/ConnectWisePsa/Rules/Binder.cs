@@ -87,7 +87,7 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
     {
         if (member.Target is null) return value?.DeepClone();
         if (value is JsonValue number && Json.Int(number) is { } bare) value = Json.Ref(bare);
-        if (value is not JsonObject wanted) return Wrong(member, "an object with an id");
+        if (value is not JsonObject wanted || (wanted["id"] is { } sent && Json.Int(sent) is null)) return Wrong(member, "an object with an id");
         if (Json.Int(wanted["id"]) is 0 or null && Json.Text(Json.Child(wanted, "name")) is null && Json.Text(Json.Child(wanted, "identifier")) is null) return null;
         var target = Catalogue.Of(member.Target);
         if (Find(target, member, wanted, body) is { } row) return Snapshot(target, row);

@@ -13,15 +13,16 @@ internal static class JsonPatch
     {
         if (body is not JsonArray operations) throw PsaRefusal.BadRequest("A PATCH body must be an array of operations.");
         var named = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var operation in operations)
+        foreach (var item in operations)
         {
-            var path = (Json.Text(operation?["path"]) ?? "").TrimStart('/').Split('/');
-            var op = Json.Text(operation?["op"]);
+            if (item is not JsonObject operation) throw PsaRefusal.BadRequest("A PATCH operation must be an object with op, path and value.");
+            var path = (Json.Text(operation["path"]) ?? "").TrimStart('/').Split('/');
+            var op = Json.Text(operation["op"]);
             if (op is not ("add" or "replace" or "remove")) throw PsaRefusal.BadRequest($"The operation '{op}' is not one of add, replace, remove.");
             if (resource.Model.Exact(path[0]) is not { } member)
                 throw PsaRefusal.Invalid(resource.ModelName, "InvalidField", $"The path '{string.Join('/', path)}' does not exist.", string.Join('/', path));
             named.Add(member.Name);
-            Apply(record, member, path, op, op == "remove" ? null : Json.Copy(operation?["value"]));
+            Apply(record, member, path, op, op == "remove" ? null : Json.Copy(operation["value"]));
         }
 
         return named;
@@ -46,14 +47,14 @@ internal static class JsonPatch
         var node = record;
         foreach (var name in path[..^1])
         {
-            node = node is JsonArray list ? list[Index(name, list.Count - 1)] : node?[name];
-            if (node is null) throw PsaRefusal.BadRequest($"The path '{string.Join('/', path.ToArray())}' does not exist.");
+            node = node is JsonArray list ? list[Index(name, list.Count - 1)] : (node as JsonObject)?[name];
+            if (node is not (JsonObject or JsonArray)) throw PsaRefusal.BadRequest($"The path '{string.Join('/', path.ToArray())}' does not exist.");
         }
 
         var last = path[^1];
         if (node is not JsonArray array)
         {
-            if (op == "remove") (node as JsonObject)?.Remove(last);
+            if (op == "remove") ((JsonObject)node).Remove(last);
             else node[last] = value;
         }
         else if (op == "remove") array.RemoveAt(Index(last, array.Count - 1));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deskbridge.Sandbox.ConnectWisePsa.Http;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Rules;
@@ -8,6 +9,8 @@ internal sealed class ScheduleEntryRules : RecordRules
 {
     public override void Complete(Change change, JsonObject body, JsonObject? before)
     {
+        if (Json.Int(body["objectId"]) is { } ticket && TicketSchedule.IsOf(body, ticket) && change.Find("tickets", ticket) is null)
+            throw PsaRefusal.Invalid("scheduleEntry", "NotFound", $"Ticket {ticket} not found", "objectId");
         if (before is null) Fill(change, body);
         if (Json.Instant(body["dateStart"]) is { } start && Json.Instant(body["dateEnd"]) is { } end) body["hours"] = (end - start).TotalHours;
         if (Json.Flag(body["doneFlag"]) && !Json.Flag(before?["doneFlag"])) body["closeDate"] = Json.Stamp(change.Now);
