@@ -36,6 +36,7 @@ internal sealed record Switches
     /// <summary>Endpoints that the API member may not use: <c>GET /system/members</c>, <c>* /schedule</c>; the path is a prefix.</summary>
     public IReadOnlyList<string> Forbidden { get; init; } = [];
 
+    /// <summary>Refuses numbers with which the sandbox would answer no more.</summary>
     /// <exception cref="JsonException">A number with which nothing could be answered any more.</exception>
     public Switches Checked() =>
         Math.Abs(ClockSkewSeconds) > LongestSeconds || ListLagSeconds is < 0 or > LongestSeconds || GetLagSeconds is < 0 or > LongestSeconds || RateLimitPerMinute < 0 || Forbidden is null

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Reflection;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
@@ -20,6 +19,7 @@ internal static class StartSettings
         ["Connections"] = typeof(ConnectionsOptions),
     };
 
+    /// <summary>Looks at each setting alone.</summary>
     /// <exception cref="StartRefusedException">A setting cannot be used.</exception>
     public static void Check(IConfigurationRoot configuration)
     {

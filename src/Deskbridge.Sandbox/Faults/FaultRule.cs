@@ -57,6 +57,7 @@ internal sealed record FaultRule
     /// <summary>Chance from 0 to 1 for each matching call.</summary>
     public double Probability { get; init; } = 1;
 
+    /// <summary>Refuses a rule that would strike everything down.</summary>
     /// <exception cref="JsonException">The path is no regular expression, or a number makes no sense.</exception>
     public FaultRule Checked()
     {
@@ -66,7 +67,7 @@ internal sealed record FaultRule
         }
         catch (ArgumentException broken)
         {
-            throw new JsonException($"The path is not a regular expression: {broken.Message}");
+            throw new JsonException($"The path is not a regular expression: {broken.Message}", broken);
         }
 
         return Milliseconds is < 0 or > 3_600_000 || Seconds is < 0 or > 86_400 || RetryAfter < 0 || Count < 1 || Probability is < 0 or > 1

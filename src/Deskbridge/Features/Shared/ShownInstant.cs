@@ -14,6 +14,7 @@ internal sealed record ShownInstant(string Text, string Exact, string Machine)
     private static readonly LocalDateTimePattern DayAndTime = LocalDateTimePattern.CreateWithInvariantCulture("d MMM HH:mm");
     private static readonly LocalDateTimePattern Full = LocalDateTimePattern.CreateWithInvariantCulture("d MMM uuuu HH:mm");
 
+    /// <summary>Puts an instant into the reader's words.</summary>
     /// <param name="at">The instant.</param>
     /// <param name="zoneId">The reader's zone; UTC when there is none of that name.</param>
     /// <param name="now">Decides how much of the date is needed.</param>
