@@ -113,6 +113,7 @@ internal sealed class Hub : IAsyncDisposable
         api.MapAlerts();
         api.MapConnections();
         api.MapConnectionRuns();
+        api.MapMissingTickets();
         api.MapEvents();
         api.MapTeams();
         api.MapDuty();

@@ -24,8 +24,12 @@ internal sealed class ConnectionQueues(HubStore store, TimeProvider clock)
                     .GroupBy(effect => new { effect.ConnectionId, effect.State })
                     .Select(group => new { group.Key.ConnectionId, group.Key.State, Count = group.Count() })
                     .ToListAsync(cancel);
+                var missing = await db.Mirrors.Where(mirror => mirror.MissingSince != null && mirror.TombstonedAt == null)
+                    .GroupBy(mirror => mirror.ConnectionId)
+                    .Select(group => new { group.Key, Count = group.Count() })
+                    .ToDictionaryAsync(row => row.Key, row => row.Count, cancel);
                 var counted = effects.ToLookup(row => row.ConnectionId);
-                return wakes.Keys.Union(counted.Select(group => group.Key)).ToDictionary(id => id, id =>
+                return wakes.Keys.Union(counted.Select(group => group.Key)).Union(missing.Keys).ToDictionary(id => id, id =>
                 {
                     int Of(params ReadOnlySpan<EffectState> states)
                     {
@@ -41,7 +45,8 @@ internal sealed class ConnectionQueues(HubStore store, TimeProvider clock)
                         Of(EffectState.Pending, EffectState.Claimed),
                         Of(EffectState.Sent),
                         Of(EffectState.Retry),
-                        Of(EffectState.Rejected, EffectState.Dead));
+                        Of(EffectState.Rejected, EffectState.Dead),
+                        missing.GetValueOrDefault(id));
                 });
             },
             cancel);
@@ -54,8 +59,9 @@ internal sealed class ConnectionQueues(HubStore store, TimeProvider clock)
 /// <param name="InDoubt">Writes sent and not answered; they are looked up before anything is sent again.</param>
 /// <param name="Retries">Writes that failed without effect and are tried again.</param>
 /// <param name="Refused">Writes refused for good or given up; each alert names the reason.</param>
-internal sealed record ConnectionQueue(int Tickets, DateTimeOffset? OldestSince, int Writes, int InDoubt, int Retries, int Refused)
+/// <param name="Missing">Linked tickets that are not found now and not yet believed to be deleted.</param>
+internal sealed record ConnectionQueue(int Tickets, DateTimeOffset? OldestSince, int Writes, int InDoubt, int Retries, int Refused, int Missing)
 {
     /// <summary>Nothing waits.</summary>
-    public static ConnectionQueue Empty { get; } = new(0, null, 0, 0, 0, 0);
+    public static ConnectionQueue Empty { get; } = new(0, null, 0, 0, 0, 0, 0);
 }

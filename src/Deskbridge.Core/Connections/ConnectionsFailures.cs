@@ -49,3 +49,15 @@ public sealed record RunInProgress(string Name, ConnectionRunKind Kind, Guid Run
 /// <summary>No changed rule waits.</summary>
 /// <param name="Name">The connection.</param>
 public sealed record NoRuleChangeHeld(string Name) : ConflictFailure($"No changed rule of '{Name}' waits for a confirmation.");
+
+/// <summary>The connection is paused, switched off or gone.</summary>
+/// <param name="Id">The connection.</param>
+public sealed record ConnectionNotRunning(Guid Id) : ConflictFailure($"Connection {Id} does not run, so the ticket system cannot be asked. Resume or install it first.");
+
+/// <summary>A ticket that is there cannot be confirmed as deleted.</summary>
+/// <param name="RemoteId">The ticket.</param>
+public sealed record TicketNotMissing(string RemoteId) : InvalidFailure("tickets", $"Ticket {RemoteId} is not missing. Read the list again; it changes when a ticket is found.");
+
+/// <summary>The last look before a deletion is believed failed.</summary>
+/// <param name="Reason">Why.</param>
+public sealed record DeletionNotChecked(string Reason) : ConflictFailure($"The ticket system could not be asked once more: {Reason} What was not asked is not treated as deleted. Try again.");

@@ -29,6 +29,7 @@ public static class ConnectionsModule
             services.AddSingleton<CreateConnection>();
             services.AddSingleton<ChangeConnection>();
             services.AddSingleton<SetConnectionState>();
+            services.AddSingleton<AnswerDeletion>();
             services.AddSingleton<CallbackHeal>();
             services.AddSingleton<RuleQueries>();
             services.AddSingleton<RulePreview>();

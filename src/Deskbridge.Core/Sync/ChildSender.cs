@@ -70,7 +70,8 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
 
     private Task FailedAsync(Effect effect, ConnectorException failure, CancellationToken cancel) => failure switch
     {
-        ConnectorRejectedException or ConnectorNotFoundException => ledger.RejectAsync(effect, EffectState.Rejected, failure.Message, cancel),
+        ConnectorRejectedException => ledger.RejectAsync(effect, EffectState.Rejected, failure.Message, cancel),
+        ConnectorNotFoundException => ledger.RejectAsync(effect, EffectState.Rejected, failure.Message, cancel, ticketMissing: true),
         ConnectorUnavailableException { MayHaveBeenApplied: true } => ledger.DoubtAsync(effect, TimeSpan.FromSeconds(1), failure.Message, 0, cancel),
         _ => ledger.RetryAsync(effect, EffectRetry.Wait(failure, effect.Attempts), failure.Message, cancel),
     };

@@ -143,8 +143,8 @@ internal sealed class EffectLedger(
             },
             cancel);
 
-    /// <summary>Refused for good.</summary>
-    public Task RejectAsync(Effect effect, EffectState state, string why, CancellationToken cancel) =>
+    /// <summary>Refused for good. With <paramref name="ticketMissing"/> the ticket is read again, so that people are told when it is gone.</summary>
+    public Task RejectAsync(Effect effect, EffectState state, string why, CancellationToken cancel, bool ticketMissing = false) =>
         ChangeAsync(
             effect,
             async (db, row) =>
@@ -152,7 +152,7 @@ internal sealed class EffectLedger(
                 Settle(row, state, why);
                 await RaiseWriteMarkAsync(db, row, cancel);
                 await attachment.RefusedAsync(db, row, why, cancel);
-                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "refused", cancel: cancel);
+                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "refused", needsRead: ticketMissing, cancel: cancel);
                 return true;
             },
             cancel);

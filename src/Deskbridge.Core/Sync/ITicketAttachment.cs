@@ -25,8 +25,17 @@ internal interface ITicketAttachment
     /// <summary>An effect, or one field of it, was refused for good; people must see it.</summary>
     Task RefusedAsync(HubDb db, Effect effect, string message, CancellationToken cancel);
 
-    /// <summary>The remote record is confirmed gone.</summary>
-    Task GoneAsync(HubDb db, Link link, CancellationToken cancel);
+    /// <summary>The remote record was not found; people should see it, nothing else changes yet.</summary>
+    Task MissingAsync(HubDb db, Link link, CancellationToken cancel);
+
+    /// <summary>A remote record that was missing shows again.</summary>
+    Task FoundAgainAsync(HubDb db, Link link, CancellationToken cancel);
+
+    /// <summary>The remote record is confirmed gone, and why that is believed.</summary>
+    Task GoneAsync(HubDb db, Link link, string why, CancellationToken cancel);
+
+    /// <summary>So many records are missing that a person must say whether they were deleted, and nobody did so yet; null when the question is settled.</summary>
+    Task ManyMissingAsync(HubDb db, Guid connectionId, string? question, CancellationToken cancel);
 }
 
 /// <summary>What planning one ticket needs beside the ticket.</summary>

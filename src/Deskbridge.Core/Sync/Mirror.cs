@@ -24,8 +24,11 @@ public sealed class Mirror
     /// <summary>When it was read, on the remote's clock.</summary>
     public required DateTimeOffset ReadAt { get; set; }
 
-    /// <summary>How often in a row a complete pass or a read by id did not find it.</summary>
+    /// <summary>How many complete sweeps in a row did not find it.</summary>
     public int AbsentCount { get; set; }
+
+    /// <summary>When it was first not found by id or by a sweep; null while it is found.</summary>
+    public DateTimeOffset? MissingSince { get; set; }
 
     /// <summary>Confirmed gone.</summary>
     public DateTimeOffset? TombstonedAt { get; set; }
@@ -77,7 +80,7 @@ public sealed class Link
     /// <summary>State.</summary>
     public LinkState State { get; set; } = LinkState.Candidate;
 
-    /// <summary>Why it is blocked; null otherwise.</summary>
+    /// <summary>Why it is blocked or gone, or that the ticket is not found now; null otherwise.</summary>
     public string? Reason { get; set; }
 
     /// <summary>Generation of the current alert; 0 before the first.</summary>

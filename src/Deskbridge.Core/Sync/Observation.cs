@@ -63,6 +63,7 @@ internal sealed class ObservationBook(SyncSafeties safeties)
     {
         if (mirror is null) return ObservationOutcome.Applied;
         if (!safeties.StaleReads.MayApply(row, mirror.RemoteUpdatedAt, writeMark)) return ObservationOutcome.Stale;
+        if (mirror is { AbsentCount: > 0 } or { MissingSince: not null }) return ObservationOutcome.Applied;
         var sameStamp = mirror.RemoteUpdatedAt == row.Ticket.UpdatedAt;
         if (sameStamp && mirror.ReadAt >= row.Ticket.UpdatedAt + SecondIsOver && mirror.TombstonedAt is null) return ObservationOutcome.Unchanged;
         return mirror.Hash == HashOf(row.Ticket.Body) && mirror.TombstonedAt is null ? ObservationOutcome.Unchanged : ObservationOutcome.Applied;
@@ -91,6 +92,7 @@ internal sealed class ObservationBook(SyncSafeties safeties)
         mirror.RemoteUpdatedAt = row.Ticket.UpdatedAt;
         mirror.ReadAt = row.ReadAt;
         mirror.AbsentCount = 0;
+        mirror.MissingSince = null;
         mirror.TombstonedAt = null;
         return mirror;
     }

@@ -17,6 +17,7 @@ public static class SyncModule
             services.AddSingleton<TicketPoller>();
             services.AddSingleton<TicketWorker>();
             services.AddSingleton<TicketSweep>();
+            services.AddSingleton<MissingTickets>();
             services.AddSingleton<DetailReader>();
             services.AddSingleton<CallbackIntake>();
             services.AddSingleton<EffectClaims>();

@@ -38,6 +38,9 @@ internal sealed record SyncSafeties
     /// <summary>One refused field does not hold back the others (§4).</summary>
     public RefusedFieldSplit RefusedFields { get; init; } = new();
 
+    /// <summary>How many vanished tickets are believed without asking (§8).</summary>
+    public DeletionGuard Deletions { get; init; } = new();
+
     /// <summary>When the answer could change with time alone, the record is looked at again then (§6.10).</summary>
     public TimeWake TimeWakes { get; init; } = new();
 }
@@ -180,4 +183,16 @@ internal class TimeWake
 {
     /// <summary>When to look again; null for never.</summary>
     public virtual DateTimeOffset? Next(DateTimeOffset? changesAt) => changesAt;
+}
+
+/// <summary>Decides whether missing tickets may be believed to be deleted without a person's word.</summary>
+internal class DeletionGuard
+{
+    private const int AlwaysAllowed = 3;
+    private const int NeverMore = 20;
+    private const double Share = 0.05;
+
+    /// <summary>Up to 3, or 5 % where that is more, but never above 20; and something that is linked must still be found, since lost rights look the same.</summary>
+    public virtual bool Believes(int missing, int linked) =>
+        missing == 0 || (missing < linked && missing <= Math.Clamp(linked * Share, AlwaysAllowed, NeverMore));
 }

@@ -10,16 +10,12 @@ namespace Deskbridge.Core.Sync;
 /// stream missed (drift, expected 0) and tickets that are gone (engine.md §8).
 /// </summary>
 internal sealed class TicketSweep(
-    ConnectorPool pool, ConnectionMonitor monitor, HubStore store, ObservationBook book, ITicketAttachment attachment, TimeProvider clock)
+    ConnectorPool pool, ConnectionMonitor monitor, HubStore store, ObservationBook book, MissingTickets vanished, TimeProvider clock)
 {
     /// <summary>Name of the cursor that remembers when a sweep last came to its end.</summary>
     public const string Stream = "sweep";
 
     private const int Batch = 200;
-
-    /// <summary>More rows gone at once than this share or number is not believed.</summary>
-    private const double GuardShare = 0.05;
-    private const int GuardRows = 20;
 
     /// <summary>Sweeps one connection. Answers what it found; null when the connection does not run now.</summary>
     public async Task<SweepResult?> SweepAsync(Guid connectionId, CancellationToken cancel)
@@ -30,7 +26,7 @@ internal sealed class TicketSweep(
         {
             var (linked, drift, missing) = await SweepLinksAsync(live, reader, cancel);
             var found = await SweepWindowAsync(live, reader, cancel);
-            var gone = await BuryAsync(live, reader, missing, linked, cancel);
+            var gone = await vanished.SweptAsync(live, reader, missing, linked, cancel);
             var result = new SweepResult(linked, drift + found, gone);
             await LogAsync(live.Id, result, cancel);
             return result;
@@ -99,46 +95,6 @@ internal sealed class TicketSweep(
             },
             cancel);
     }
-
-    /// <summary>Deleted means: absent in two complete passes, not found by id, and others still read; never many at once (invariant I13).</summary>
-    private async Task<int> BuryAsync(LiveConnection live, IReadsTickets reader, List<string> missing, int linked, CancellationToken cancel)
-    {
-        if (missing.Count == 0) return 0;
-        if (missing.Count == linked || missing.Count > Math.Max(1, Math.Min(GuardRows, linked * GuardShare)))
-        {
-            await store.WriteAsync(
-                db =>
-                {
-                    db.LogConnectionEvent(live.Id, "failure", null, $"{missing.Count} of {linked} linked tickets were not found at once. Nothing is treated as deleted; check the API member's rights and press Sync now.", null, null, clock.GetUtcNow());
-                    return Task.CompletedTask;
-                },
-                cancel);
-            return 0;
-        }
-
-        var gone = 0;
-        foreach (var id in missing)
-        {
-            if (await reader.ReadTicketAsync(id, cancel) is null && await MarkAbsentAsync(live.Id, id, cancel)) gone++;
-        }
-
-        return gone;
-    }
-
-    private Task<bool> MarkAbsentAsync(Guid connectionId, string remoteId, CancellationToken cancel) =>
-        store.WriteAsync(
-            async db =>
-            {
-                var mirror = await db.Mirrors.FindAsync([connectionId, RecordTypes.Ticket, remoteId], cancel);
-                var link = await db.Links.SingleOrDefaultAsync(l => l.ConnectionId == connectionId && l.Type == RecordTypes.Ticket && l.RemoteId == remoteId, cancel);
-                if (mirror is null || link is null || ++mirror.AbsentCount < 2) return false;
-                mirror.TombstonedAt = clock.GetUtcNow();
-                link.State = LinkState.Tombstoned;
-                link.Reason = "The ticket no longer exists.";
-                await attachment.GoneAsync(db, link, cancel);
-                return true;
-            },
-            cancel);
 
     private Task<long> CounterAsync(Guid connectionId, CancellationToken cancel) =>
         store.ReadAsync(db => db.Connections.Where(c => c.Id == connectionId).Select(c => c.WriteCounter).SingleAsync(cancel), cancel);

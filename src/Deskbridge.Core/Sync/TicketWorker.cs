@@ -17,6 +17,7 @@ internal sealed partial class TicketWorker(
     HubStore store,
     ObservationBook book,
     ITicketAttachment attachment,
+    MissingTickets missing,
     SyncSafeties safeties,
     SyncOptions options,
     Failpoints failpoints,
@@ -120,6 +121,7 @@ internal sealed partial class TicketWorker(
                 var mirror = await db.Mirrors.FindAsync([live.Id, claimed.Type, claimed.RemoteId], cancel)
                     ?? throw new InvalidOperationException($"Ticket {claimed.RemoteId} has no mirror.");
                 var link = await db.Links.SingleOrDefaultAsync(l => l.ConnectionId == live.Id && l.Type == claimed.Type && l.RemoteId == claimed.RemoteId, cancel);
+                await missing.ShownAsync(db, mirror, link, cancel);
                 DateTimeOffset? again = null;
                 if (!stale && !await BlockedAsync(db, link, cancel))
                     again = await attachment.PlanAsync(db, live, reader.ParseTicket(mirror.Body), link, context, cancel);
@@ -183,13 +185,8 @@ internal sealed partial class TicketWorker(
             async db =>
             {
                 var wake = await db.Wakes.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel);
-                var mirror = await db.Mirrors.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel);
-                var now = clock.GetUtcNow();
                 if (wake is not null) db.Wakes.Remove(wake);
-                if (mirror is null || mirror.TombstonedAt is not null) return;
-                db.LogConnectionEvent(
-                    claimed.ConnectionId, "failure", claimed.RemoteId,
-                    $"Ticket {claimed.RemoteId} was not found. It counts as deleted once two complete sweeps miss it too.", null, null, now);
+                await missing.NotFoundAsync(db, claimed.ConnectionId, claimed.RemoteId, cancel);
             },
             cancel);
 

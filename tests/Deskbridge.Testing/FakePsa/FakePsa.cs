@@ -138,6 +138,12 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
         lock (_gate) _tickets.Remove(id);
     }
 
+    /// <summary>A deleted ticket shows again, just as it was.</summary>
+    public void Restore(FakeTicket ticket)
+    {
+        lock (_gate) _tickets[ticket.Id] = ticket;
+    }
+
     /// <summary>A ticket as it stands; null when there is none.</summary>
     public FakeTicket? Find(string id)
     {

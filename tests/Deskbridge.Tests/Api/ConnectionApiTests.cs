@@ -167,6 +167,28 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task MissingTickets_AreListedAndConfirmedByAnAdministratorOnly()
+    {
+        var id = await hub.InstallAsync();
+        var (gone, _) = (hub.Psa.Add("Deleted by mistake"), hub.Psa.Add("Stays"));
+        (await hub.Admin.PostAsync($"connections/{id}/sync?wait=60")).Body();
+        await EventuallyAsync(async () => (await hub.Viewer.ReadAsync("alerts?q=mistake")).Body()["items"]!.AsArray().FirstOrDefault(i => i!["connectionId"]!.GetValue<Guid>() == id));
+        hub.Psa.Delete(gone.Id);
+        (await hub.Admin.PostAsync($"connections/{id}/sync?wait=60")).Body();
+
+        var missing = await EventuallyAsync(async () => (await hub.Viewer.ReadAsync($"connections/{id}/missing-tickets")).Body() is var now && now["tickets"]!.AsArray().Count > 0 ? now : null);
+        Assert.Equal(gone.Id, missing["tickets"]![0]!["remoteId"]!.GetValue<string>());
+        Assert.False(missing["asks"]!.GetValue<bool>());
+        (await hub.Dispatcher.PostAsync($"connections/{id}/missing-tickets/confirm", new { tickets = new[] { gone.Id } })).Problem(HttpStatusCode.Forbidden);
+        (await hub.Admin.PostAsync($"connections/{id}/missing-tickets/confirm", new { tickets = new[] { "1" } })).Problem(HttpStatusCode.BadRequest);
+        var left = (await hub.Admin.PostAsync($"connections/{id}/missing-tickets/confirm", new { tickets = new[] { gone.Id } })).Body();
+
+        Assert.Empty(left["tickets"]!.AsArray());
+        var alert = (await hub.Viewer.ReadAsync("alerts?q=mistake&status=closed")).Body()["items"]!.AsArray().Single(i => i!["connectionId"]!.GetValue<Guid>() == id)!;
+        Assert.Equal("closed", alert["status"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task Connectors_TellTheFieldsOfEachKind()
     {
         var kinds = (await hub.Viewer.ReadAsync("connectors")).Body()["items"]!.AsArray();

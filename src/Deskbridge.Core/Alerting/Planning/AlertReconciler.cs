@@ -13,6 +13,7 @@ internal sealed class AlertReconciler(
     LinkFactory links, PagePlanner pages, HubAlerts hubAlerts, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
 {
     private const string RefusedCause = "write-refused";
+    private const string MissingCause = "tickets-missing";
 
     public async Task<TicketContext> PrepareAsync(LiveConnection live, RemoteTicket ticket, CancellationToken cancel)
     {
@@ -28,7 +29,7 @@ internal sealed class AlertReconciler(
     {
         if (live.Rules is not { } rules || live.Connector is not IReadsRules evaluator) return null;
 
-        var alert = link is null ? null : await db.Alerts.SingleOrDefaultAsync(a => a.LinkId == link.Id && a.Generation == link.Generation, cancel);
+        var alert = link is null ? null : await CurrentAlertAsync(db, link, cancel);
         if (alert is not null && !context.Fits(alert.ActorEmail, ticket)) return live.RemoteNow;
 
         var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
@@ -99,16 +100,38 @@ internal sealed class AlertReconciler(
         await hubAlerts.RaiseAsync(db, effect.ConnectionId, RefusedCause, "The ticket system refuses a change", $"Ticket {effect.RemoteId}: {message}", now, cancel);
     }
 
-    public async Task GoneAsync(HubDb db, Link link, CancellationToken cancel)
+    public async Task MissingAsync(HubDb db, Link link, CancellationToken cancel)
     {
-        var alert = await db.Alerts.SingleOrDefaultAsync(a => a.LinkId == link.Id && a.Generation == link.Generation, cancel);
-        if (alert is null || alert.Status == AlertStatus.Closed) return;
+        if (await CurrentAlertAsync(db, link, cancel) is not { Status: not AlertStatus.Closed } alert) return;
+        db.AddEvent(
+            alert, "missing", "The ticket was not found in the ticket system.",
+            "It counts as deleted once two complete sweeps miss it too, or when an administrator confirms it. Until then this alert goes on.", null, clock.GetUtcNow());
+    }
+
+    public async Task FoundAgainAsync(HubDb db, Link link, CancellationToken cancel)
+    {
+        if (await CurrentAlertAsync(db, link, cancel) is { } alert) db.AddEvent(alert, "found", "The ticket was found again.", null, null, clock.GetUtcNow());
+    }
+
+    public async Task GoneAsync(HubDb db, Link link, string why, CancellationToken cancel)
+    {
+        if (await CurrentAlertAsync(db, link, cancel) is not { Status: not AlertStatus.Closed } alert) return;
         var now = clock.GetUtcNow();
         if (alert.Status == AlertStatus.Open) await pages.EndEpisodeAsync(db, alert, "the ticket is gone", cancel);
         alert.Become(AlertStatus.Closed, TransitionOrigin.Hub, null, now);
         link.PlannedTransition = alert.Transition;
-        db.AddEvent(alert, "closed", "The ticket no longer exists: alert closed.", "Two complete reads and a read by id did not find it.", null, now);
+        db.AddEvent(alert, "closed", "The ticket no longer exists: alert closed.", why, null, now);
     }
+
+    public async Task ManyMissingAsync(HubDb db, Guid connectionId, string? question, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (question is null) await hubAlerts.ClearAsync(db, connectionId, MissingCause, "Nothing is asked any more.", now, cancel);
+        else await hubAlerts.RaiseAsync(db, connectionId, MissingCause, "Many tickets were not found at once", question, now, cancel);
+    }
+
+    private static Task<Alert?> CurrentAlertAsync(HubDb db, Link link, CancellationToken cancel) =>
+        db.Alerts.SingleOrDefaultAsync(alert => alert.LinkId == link.Id && alert.Generation == link.Generation, cancel);
 
     private static IQueryable<Alert> CurrentAlert(HubDb db, Guid connectionId, string remoteId) =>
         from link in db.Links

@@ -63,11 +63,12 @@ internal static class AlertFace
         "conflict" => "git-compare",
         "nobody-on-duty" => "user-off",
         "repeated" => "history",
+        "missing" => "search",
         _ => "info-circle",
     };
 
     /// <summary>Whether a line tells of trouble.</summary>
-    public static bool IsBad(string kind) => kind is "page-failed" or "refused" or "conflict" or "nobody-on-duty";
+    public static bool IsBad(string kind) => kind is "page-failed" or "refused" or "conflict" or "nobody-on-duty" or "missing";
 
     public static string ChannelIcon(string kind) => kind switch
     {

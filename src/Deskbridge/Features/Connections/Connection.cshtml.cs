@@ -7,6 +7,7 @@ using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -28,6 +29,8 @@ internal sealed class ConnectionModel(
     ConnectionRuns runs,
     SetConnectionState setState,
     ConfirmRuleChange confirm,
+    MissingTickets missing,
+    AnswerDeletion answer,
     Caller caller,
     TimeProvider clock) : PageModel
 {
@@ -55,6 +58,8 @@ internal sealed class ConnectionModel(
     public string? CallbackProblem { get; private set; }
 
     public IReadOnlyList<InstalledObject> Installed { get; private set; } = [];
+
+    public MissingView Missing { get; private set; } = null!;
 
     public IReadOnlyList<ConnectionRun> Runs { get; private set; } = [];
 
@@ -95,6 +100,16 @@ internal sealed class ConnectionModel(
     public async Task<IActionResult> OnPostConfirmAsync(CancellationToken cancel) =>
         Answer(await confirm.RunAsync(Id, caller.Person, cancel), "The changed rules are in force.");
 
+    public async Task<IActionResult> OnPostDeletedAsync(string[] tickets, CancellationToken cancel)
+    {
+        var confirmed = await answer.ConfirmAsync(Id, tickets, caller.Person, cancel);
+        var back = tickets.Length - confirmed.Value;
+        return Answer(confirmed.Failure, back == 0 ? "Confirmed; their alerts are closed." : $"{confirmed.Value} confirmed; {back} were found again and go on.");
+    }
+
+    public async Task<IActionResult> OnPostKeepAsync(CancellationToken cancel) =>
+        Answer(await answer.KeepAsync(Id, caller.Person, cancel), "Nothing is treated as deleted. You are asked again if the next sweep does not find them either.");
+
     private RedirectToPageResult Answer(Failure? refused, string done)
     {
         TempData.Say(refused?.Message ?? done, refused is not null);
@@ -107,10 +122,11 @@ internal sealed class ConnectionModel(
         Connection = found;
         Queue = await queues.OfAsync(Id, cancel);
         Calls = budgets.Of(Id).Usage();
+        Missing = await missing.ReadAsync(Id, cancel);
         Runs = await runs.ListAsync(Id, RunsShown, cancel);
         Team = found.TeamId is { } team ? (await teams.GetAsync(team, cancel))?.Name : null;
         await LoadLiveAsync(cancel);
-        Mark = Live.Mark(clock, found.State, found.Health, found.RuleChangeHeld, Queue, Runs, Rules?.HeldChange, Rules?.Refused, Rules?.Problems, Installed.Count);
+        Mark = Live.Mark(clock, found.State, found.Health, found.RuleChangeHeld, Queue, Runs, Rules?.HeldChange, Rules?.Refused, Rules?.Problems, Missing, Installed.Count);
         return true;
     }
 

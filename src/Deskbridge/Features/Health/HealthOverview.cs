@@ -77,6 +77,7 @@ internal sealed class HealthOverview(
         else if (connection.Health.LastReadAt is { } read && now - read > options.Value.SilenceAfter)
             yield return new(true, $"{connection.Name}: nothing was read since {ConnectionFace.Minutes(now - read)} minutes. Run Test to see why.", "Open the connection", at);
         if (connection.RuleChangeHeld) yield return new(false, $"{connection.Name}: changed rules wait for a confirmation.", "Look at the change", at);
+        if (queue is { Missing: > 0 and var missing }) yield return new(false, $"{connection.Name}: {missing} ticket(s) are not found any more. Say whether they were deleted.", "Look at them", at);
         if (queue?.OldestSince is { } oldest && now - oldest > options.Value.SilenceAfter)
             yield return new(true, $"{connection.Name}: {queue.Tickets} tickets wait, the oldest since {ConnectionFace.Minutes(now - oldest)} minutes.", "Open the connection", at);
     }
