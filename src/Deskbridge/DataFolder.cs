@@ -10,9 +10,13 @@ internal sealed class DataFolder
 
     public string Root { get; }
 
+    /// <summary>The SQLite file, unless another database is named.</summary>
     public string Database => Path.Combine(Root, "hub.db");
 
     public string Keys => Path.Combine(Root, "keys");
+
+    /// <summary>Encrypts the keys that lie in a PostgreSQL database; see <see cref="Access.MasterKey"/>.</summary>
+    public string MasterKey => Path.Combine(Root, "master.key");
 
     public string Lock => Path.Combine(Root, "hub.lock");
 

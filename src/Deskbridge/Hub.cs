@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Deskbridge.Api;
+using Deskbridge.Core.Data;
 using Deskbridge.Features.Alerts;
 using Deskbridge.Features.Callbacks;
 using Deskbridge.Features.Channels;
@@ -37,9 +38,11 @@ internal sealed class Hub : IAsyncDisposable
         try
         {
             if (options.FolderTaken is { } taken) await taken(folder);
-            var app = Build(options, folder);
+            var database = DatabaseTrouble.Read(options.Database, folder);
+            await DatabaseTrouble.CheckAsync(database, cancel);
+            var app = Build(options, folder, database);
             StartSettings.CheckTogether(app.Services);
-            await app.Services.MigrateAsync(folder, cancel);
+            await app.Services.MigrateAsync(options.LostKey, cancel);
             await app.Services.TakeUpAsync(cancel);
             await ListenAsync(app, options, cancel);
             lease.Name(app.Urls.First(), options.Clock);
@@ -62,7 +65,7 @@ internal sealed class Hub : IAsyncDisposable
         _lease.Dispose();
     }
 
-    private static WebApplication Build(HubOptions options, DataFolder folder)
+    private static WebApplication Build(HubOptions options, DataFolder folder, HubDatabase database)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -85,7 +88,7 @@ internal sealed class Hub : IAsyncDisposable
             kestrel.Listen(ListenAddress(options.Listen), options.Port);
         });
 
-        builder.Services.AddHubParts(folder, options.Clock);
+        builder.Services.AddHubParts(folder, database, options.Clock);
         builder.Services.AddSingleton(CrashAt.FromEnvironment());
         builder.Services.AddApi();
         builder.Services.AddFace();

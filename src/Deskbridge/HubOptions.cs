@@ -5,6 +5,12 @@ internal sealed record HubOptions
 {
     public string Data { get; init; } = "./data";
 
+    /// <summary>A SQLite file or a PostgreSQL database as <see cref="Core.Data.DatabaseAddress"/> reads it; null for the file in the data folder.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>The encryption key of a PostgreSQL database is gone for good: stored secrets are given up and keys made anew.</summary>
+    public bool LostKey { get; init; }
+
     /// <summary>Address to listen on. Loopback by default: what faces the network is a decision.</summary>
     public string Listen { get; init; } = "127.0.0.1";
 

@@ -15,18 +15,18 @@ internal static class HubParts
 {
     extension(IServiceCollection services)
     {
-        public IServiceCollection AddHubParts(DataFolder folder, TimeProvider clock)
+        public IServiceCollection AddHubParts(DataFolder folder, HubDatabase database, TimeProvider clock)
         {
             services.AddSingleton(clock);
             services.AddSingleton(folder);
-            services.AddHubData(folder.Database);
+            services.AddHubData(database);
             services.AddDirectory();
             services.AddAlerting();
             services.AddHubConnections();
             services.AddSync();
             services.AddTicketAlerts();
             services.AddConnectWise();
-            services.AddAccess(folder);
+            services.AddAccess(folder, database);
             services.AddSingleton<SettingsStore>();
             services.AddConfigurationFiles();
             return services;

@@ -1,7 +1,6 @@
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,18 +13,19 @@ public sealed class TestStore : IAsyncDisposable
     private static readonly Lazy<Task<byte[]>> Empty = new(MigrateEmptyAsync);
 
     private readonly DirectoryInfo _folder;
+    private readonly TestDatabase _database;
     private readonly ServiceProvider _services;
 
-    private TestStore(DirectoryInfo folder, ManualTime time, Action<IServiceCollection>? more)
+    private TestStore(DirectoryInfo folder, TestDatabase database, ManualTime time, Action<IServiceCollection>? more)
     {
-        _folder = folder;
+        (_folder, _database) = (folder, database);
         Time = time;
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         services.AddSingleton<TimeProvider>(time);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton<ISecretProtector, TestSecrets>();
-        services.AddHubData(DatabaseFile);
+        services.AddHubData(database.Database);
         more?.Invoke(services);
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
@@ -36,7 +36,7 @@ public sealed class TestStore : IAsyncDisposable
 
     public string Folder => _folder.FullName;
 
-    public string DatabaseFile => Path.Combine(_folder.FullName, "hub.db");
+    public HubDatabase Database => _database.Database;
 
     internal HubStore Store => Get<HubStore>();
 
@@ -46,8 +46,7 @@ public sealed class TestStore : IAsyncDisposable
     public static async Task<TestStore> CreateAsync(Action<IServiceCollection>? more = null, ManualTime? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("deskbridge-test-");
-        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "hub.db"), await Empty.Value);
-        return new TestStore(folder, time ?? new ManualTime(), more);
+        return new TestStore(folder, await TestDatabase.MigratedAsync(folder.FullName), time ?? new ManualTime(), more);
     }
 
     /// <summary>The bytes of a migrated, empty database file.</summary>
@@ -72,13 +71,16 @@ public sealed class TestStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await using (var db = await Get<IDbContextFactory<HubDb>>().CreateDbContextAsync())
-        {
-            SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
-        }
-
         await _services.DisposeAsync();
+        await _database.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>Makes the hub's tables.</summary>
+    internal static async Task MigrateAsync(HubDatabase database)
+    {
+        await using var services = new ServiceCollection().AddHubData(database).BuildServiceProvider();
+        await services.MigrateHubAsync(default);
     }
 
     /// <summary>Migrating takes longer than most tests; it is done once and the file is copied.</summary>
@@ -86,12 +88,15 @@ public sealed class TestStore : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("deskbridge-empty-");
         var file = Path.Combine(folder.FullName, "hub.db");
-        await using (var services = new ServiceCollection().AddHubData(file).BuildServiceProvider())
+        var database = HubDatabase.Sqlite(file);
+        await MigrateAsync(database);
+        await using (var connection = new SqliteConnection(database.ConnectionString))
         {
-            await services.MigrateHubAsync(default);
-            await using var db = await services.GetRequiredService<IDbContextFactory<HubDb>>().CreateDbContextAsync();
-            await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
-            SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
+            await connection.OpenAsync();
+            await using var checkpoint = connection.CreateCommand();
+            checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await checkpoint.ExecuteNonQueryAsync();
+            SqliteConnection.ClearPool(connection);
         }
 
         var bytes = await File.ReadAllBytesAsync(file);

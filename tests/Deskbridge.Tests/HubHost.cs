@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Deskbridge.Access;
 using Deskbridge.Core.Directory;
+using Deskbridge.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -24,12 +25,21 @@ public sealed class HubHost : IAsyncLifetime
 
     internal Hub Hub { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Hub = await Hub.StartAsync(
-        new HubOptions { Data = Folder, Port = 0, Services = services => services.AddLogging(log => log.AddProvider(_log)) }, default);
+    internal TestDatabase Database { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await TestDatabase.EmptyAsync(Folder);
+        Hub = await StartAsync();
+    }
+
+    private Task<Hub> StartAsync() => Hub.StartAsync(
+        new HubOptions { Data = Folder, Database = Database.Address, Port = 0, Services = services => services.AddLogging(log => log.AddProvider(_log)) }, default);
 
     public async ValueTask DisposeAsync()
     {
         await Hub.DisposeAsync();
+        await Database.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 

@@ -57,7 +57,7 @@ public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        if (Database.IsSqlite()) configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+        configurationBuilder.KeepInstants(Database.IsSqlite());
         configurationBuilder.Properties<Enum>().HaveConversion<string>();
     }
 }

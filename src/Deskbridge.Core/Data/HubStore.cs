@@ -33,4 +33,10 @@ internal sealed class HubStore(IDbContextFactory<HubDb> contexts, IHubWriter wri
                 return null;
             },
             cancel);
+
+    /// <summary>
+    /// Takes work from a queue. Rows to be claimed are read with <see cref="Dialect.ForClaim"/>; rows that another transaction holds are
+    /// passed over, and nothing but the claimed rows is changed.
+    /// </summary>
+    public Task<T> ClaimAsync<T>(WorkHint queue, Func<HubDb, Task<T>> claim, CancellationToken cancel) => writer.ClaimAsync(queue, claim, cancel);
 }

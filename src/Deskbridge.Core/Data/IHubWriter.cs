@@ -9,4 +9,7 @@ internal interface IHubWriter
     /// from the start with a fresh context; only what the last run did is kept.
     /// </summary>
     Task<T> WriteAsync<T>(Func<HubDb, Task<T>> write, CancellationToken cancel);
+
+    /// <summary>The same for taking work from a queue: no other claim on that queue runs beside it, in this hub or another.</summary>
+    Task<T> ClaimAsync<T>(WorkHint queue, Func<HubDb, Task<T>> claim, CancellationToken cancel) => WriteAsync(claim, cancel);
 }

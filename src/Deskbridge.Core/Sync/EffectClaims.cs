@@ -20,7 +20,8 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimePr
     public Task<List<Effect>> TakeAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        return store.WriteAsync(
+        return store.ClaimAsync(
+            WorkHint.Effects,
             async db =>
             {
                 var due = await DueAsync(db, now, cancel);
@@ -63,6 +64,7 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimePr
                     || ((e.State == EffectState.Claimed || e.State == EffectState.Sent) && (e.LeaseUntil == null || e.LeaseUntil < now))))
             .OrderBy(e => e.NotBefore).ThenBy(e => e.Seq)
             .Take(LookAt)
+            .ForClaim()
             .ToListAsync(cancel);
 
     private static async Task<Dictionary<Guid, CustomFieldMode>> RunningAsync(

@@ -41,13 +41,15 @@ internal sealed partial class TicketWorker(
     private Task<List<Wake>> ClaimAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        return store.WriteAsync(
+        return store.ClaimAsync(
+            WorkHint.Wakes,
             async db =>
             {
                 var due = await db.Wakes
                     .Where(w => w.DueAt <= now && (w.LeaseUntil == null || w.LeaseUntil < now))
                     .OrderBy(w => w.DueAt)
                     .Take(BatchSize)
+                    .ForClaim()
                     .ToListAsync(cancel);
                 foreach (var wake in due) wake.LeaseUntil = now + Lease;
                 return due;

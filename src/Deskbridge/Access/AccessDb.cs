@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Access;
 
-/// <summary>Sign-in: passwords, API tokens and remembered answers. Lives in the hub's database file beside the core's tables.</summary>
+/// <summary>Sign-in: passwords, API tokens, remembered answers and, on PostgreSQL, the keys. Lives in the hub's database beside the core's tables.</summary>
 internal sealed class AccessDb(DbContextOptions<AccessDb> options) : IdentityUserContext<AccessUser, Guid>(options)
 {
-    /// <summary>Own history table: the core's context keeps the default one in the same file.</summary>
+    /// <summary>Own history table: the core's context keeps the default one in the same database.</summary>
     public const string HistoryTable = "__AccessMigrationsHistory";
 
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
@@ -16,6 +16,8 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : IdentityUse
     public DbSet<OpenSession> Sessions => Set<OpenSession>();
 
     public DbSet<Reply> Replies => Set<Reply>();
+
+    public DbSet<AccessKey> Keys => Set<AccessKey>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -40,12 +42,13 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : IdentityUse
             e.ToTable("access_replies").HasKey(r => new { r.PersonId, r.Key });
             e.HasIndex(r => r.At);
         });
+        builder.Entity<AccessKey>().ToTable("access_keys").HasKey(r => r.Name);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
-        if (Database.IsSqlite()) configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
+        configurationBuilder.KeepInstants(Database.IsSqlite());
     }
 }
 

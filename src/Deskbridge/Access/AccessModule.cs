@@ -1,9 +1,11 @@
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Access;
 
@@ -14,12 +16,14 @@ internal static class AccessModule
 
     extension(IServiceCollection services)
     {
-        public IServiceCollection AddAccess(DataFolder folder)
+        public IServiceCollection AddAccess(DataFolder folder, HubDatabase database)
         {
-            services.AddDbContextFactory<AccessDb>(db => db.UseSqlite(
-                new SqliteConnectionStringBuilder { DataSource = folder.Database, ForeignKeys = false, DefaultTimeout = 30 }.ToString(),
-                sqlite => sqlite.MigrationsHistoryTable(AccessDb.HistoryTable)));
-            services.AddDataProtection().SetApplicationName("Deskbridge").PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
+            services.AddDbContextFactory<AccessDb>(options => options.UseHub(database, AccessDb.HistoryTable));
+            var protection = services.AddDataProtection().SetApplicationName("Deskbridge");
+            services.AddSingleton(new MasterKey(folder));
+            services.AddSingleton<KeyRing>();
+            if (database.IsPostgres) services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeysInDatabase>();
+            else protection.PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
             services.AddSingleton<ISecretProtector, SecretProtector>();
             services.AddSingleton<SetupCode>();
             services.AddSingleton<ApiTokens>();
@@ -43,7 +47,7 @@ internal static class AccessModule
     public static async Task MigrateAccessAsync(this IServiceProvider services, CancellationToken cancel)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync(cancel);
-        await db.Database.MigrateAsync(cancel);
+        await MigrationTurn.MigrateAsync(db, cancel);
     }
 
     private static void ConfigureIdentity(IdentityOptions identity)

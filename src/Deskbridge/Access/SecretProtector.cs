@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Deskbridge.Access;
 
-/// <summary>Secrets in the database, encrypted with the Data Protection keys of the data folder.</summary>
+/// <summary>Secrets in the database, encrypted with the Data Protection keys of the hub.</summary>
 internal sealed class SecretProtector(IDataProtectionProvider provider) : ISecretProtector
 {
     private readonly IDataProtector _protector = provider.CreateProtector("Deskbridge.Secrets.v1");
@@ -21,7 +21,7 @@ internal sealed class SecretProtector(IDataProtectionProvider provider) : ISecre
         catch (CryptographicException failure)
         {
             throw new InvalidOperationException(
-                "A stored secret cannot be read: the key that encrypted it is not in the data folder's keys/ directory. Put the directory back from a backup, or enter the secret again.",
+                "A stored secret cannot be read: the key that encrypted it is not among the hub's keys. Put the keys back from a backup (keys/ in the data folder; on PostgreSQL the table access_keys and master.key), or enter the secret again.",
                 failure);
         }
     }

@@ -7,9 +7,19 @@ internal static class CommonOptions
 {
     public static Option<string> Data(string fallback) => new("--data")
     {
-        Description = "Folder for the database and the keys",
+        Description = "Folder of the hub: database, keys, lock",
         HelpName = "DIR",
         DefaultValueFactory = _ => fallback,
+    };
+
+    /// <summary>The variable is for services: arguments are seen by everybody on the machine.</summary>
+    public const string DatabaseVariable = "DESKBRIDGE_DATABASE";
+
+    public static Option<string?> Database() => new("--database")
+    {
+        Description = $"SQLite file, or postgres://user:password@host/database; also the variable {DatabaseVariable}. Default: hub.db in the data folder",
+        HelpName = "DB",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(DatabaseVariable),
     };
 
     public static Option<int> Port(string name, int fallback, string what)

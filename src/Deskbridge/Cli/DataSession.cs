@@ -24,15 +24,16 @@ internal sealed class DataSession : IAsyncDisposable
 
     /// <summary>Opens a folder that a hub made.</summary>
     /// <exception cref="StartRefusedException">There is no hub in it, or its database has another version.</exception>
-    public static async Task<DataSession> OpenAsync(string data, string command, CancellationToken cancel)
+    public static async Task<DataSession> OpenAsync(string data, string? database, string command, CancellationToken cancel)
     {
-        if (!File.Exists(DataFolder.At(data).Database))
-            throw new StartRefusedException($"There is no hub in {Path.GetFullPath(data)}. Name its folder with --data, or start one with 'deskbridge serve'.");
-        var session = Open(data, command);
+        if (DatabaseTrouble.Read(database, DataFolder.At(data)).File is { } file && !File.Exists(file))
+            throw new StartRefusedException($"There is no hub database {file}. Name the hub's folder with --data, or start one with 'deskbridge serve'.");
+        var session = await OpenSessionAsync(data, database, command, cancel);
         try
         {
-            await session._services.RefuseNewerAsync(session.Folder, cancel);
+            await session._services.RefuseNewerAsync(cancel);
             await session.RefuseOlderAsync(cancel);
+            await session._services.GetRequiredService<KeyRing>().OpenAsync(lostKey: false, cancel);
             return session;
         }
         catch
@@ -44,13 +45,14 @@ internal sealed class DataSession : IAsyncDisposable
 
     /// <summary>Opens a folder; makes it and its database when they are missing, and brings an older database up to this version while no hub runs on it.</summary>
     /// <inheritdoc cref="OpenAsync"/>
-    public static async Task<DataSession> OpenOrMakeAsync(string data, string command, CancellationToken cancel)
+    public static async Task<DataSession> OpenOrMakeAsync(string data, string? database, string command, CancellationToken cancel)
     {
-        var session = Open(data, command);
+        var session = await OpenSessionAsync(data, database, command, cancel);
         try
         {
-            if (session.BesideHub) await session.RefuseOlderAsync(cancel);
-            else await session._services.MigrateAsync(session.Folder, cancel);
+            if (!session.BesideHub) await session._services.MigrateAsync(lostKey: false, cancel);
+            await session.RefuseOlderAsync(cancel);
+            await session._services.GetRequiredService<KeyRing>().OpenAsync(lostKey: false, cancel);
             return session;
         }
         catch
@@ -66,15 +68,17 @@ internal sealed class DataSession : IAsyncDisposable
         _lease?.Dispose();
     }
 
-    private static DataSession Open(string data, string command)
+    private static async Task<DataSession> OpenSessionAsync(string data, string? typed, string command, CancellationToken cancel)
     {
         var folder = DataFolder.Open(data);
+        var database = DatabaseTrouble.Read(typed, folder);
+        await DatabaseTrouble.CheckAsync(database, cancel);
         var services = new ServiceCollection()
             .AddLogging(log => log.AddFilter(level => level >= LogLevel.Warning)
                 .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // as in the hub: the keys folder is its owner's alone
                 .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)) // standard output is the command's own
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
-            .AddHubParts(folder, TimeProvider.System)
+            .AddHubParts(folder, database, TimeProvider.System)
             .AddSingleton(Core.Common.Failpoints.None)
             .BuildServiceProvider();
         return new DataSession(folder, services, InstanceLease.TryTake(folder, $"'deskbridge {command}'", TimeProvider.System));
@@ -89,7 +93,7 @@ internal sealed class DataSession : IAsyncDisposable
             if (!(await db.Database.GetPendingMigrationsAsync(cancel)).Any()) continue;
             throw new StartRefusedException(BesideHub
                 ? $"The hub that runs on {Folder.Root} is older than this program. Use its own program for the command, or start the hub with this version first."
-                : $"The database {Folder.Database} was written by an older Deskbridge. Start the hub with this version once; that brings it up to date.");
+                : $"The database {_services.GetRequiredService<HubDatabase>()} was written by an older Deskbridge. Start the hub with this version once; that brings it up to date.");
         }
     }
 }

@@ -13,11 +13,12 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var data = CommonOptions.Data("./data");
+        var database = CommonOptions.Database();
         var json = new Option<bool>("--json") { Description = "Print the report as JSON" };
-        var command = new Command("doctor", "Check the data folder and everything the hub depends on; changes nothing, also beside a running hub") { data, json };
+        var command = new Command("doctor", "Check the data folder and everything the hub depends on; changes nothing, also beside a running hub") { data, database, json };
         command.SetAction((parsed, cancel) =>
         {
-            var checks = Checkup.RunAsync(DataFolder.At(parsed.GetRequiredValue(data)), TimeProvider.System, cancel);
+            var checks = Checkup.RunAsync(DataFolder.At(parsed.GetRequiredValue(data)), parsed.GetValue(database), TimeProvider.System, cancel);
             return parsed.GetValue(json) ? PrintJsonAsync(checks, Console.Out, cancel) : PrintAsync(checks, Console.Out, cancel);
         });
         return command;

@@ -9,15 +9,16 @@ internal static class ExportCommand
     public static Command Create()
     {
         var data = CommonOptions.Data("./data");
+        var database = CommonOptions.Database();
         var file = new Argument<string?>("file") { Description = "Where to write it; without it to standard output", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("export", "Write people, teams, channels and connections as YAML, without secrets; also while a hub runs") { file, data };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(file), Console.Out, cancel));
+        var command = new Command("export", "Write people, teams, channels and connections as YAML, without secrets; also while a hub runs") { file, data, database };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(database), parsed.GetValue(file), Console.Out, cancel));
         return command;
     }
 
-    internal static async Task<int> RunAsync(string data, string? file, TextWriter to, CancellationToken cancel)
+    internal static async Task<int> RunAsync(string data, string? database, string? file, TextWriter to, CancellationToken cancel)
     {
-        await using var session = await DataSession.OpenAsync(data, "export", cancel);
+        await using var session = await DataSession.OpenAsync(data, database, "export", cancel);
         var text = await session.Services.GetRequiredService<ExportConfiguration>().RunAsync(cancel);
         if (file is null)
         {

@@ -9,18 +9,19 @@ internal static class ImportCommand
     public static Command Create()
     {
         var data = CommonOptions.Data("./data");
+        var database = CommonOptions.Database();
         var file = new Argument<string>("file") { Description = "The YAML file; '-' reads standard input" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would change" };
-        var command = new Command("import", "Make the hub what a YAML file says; importing twice changes nothing; also while a hub runs") { file, data, dryRun };
+        var command = new Command("import", "Make the hub what a YAML file says; importing twice changes nothing; also while a hub runs") { file, data, database, dryRun };
         command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetRequiredValue(data), parsed.GetRequiredValue(file), parsed.GetValue(dryRun), Console.Out, cancel));
+            parsed.GetRequiredValue(data), parsed.GetValue(database), parsed.GetRequiredValue(file), parsed.GetValue(dryRun), Console.Out, cancel));
         return command;
     }
 
-    internal static async Task<int> RunAsync(string data, string file, bool dryRun, TextWriter to, CancellationToken cancel)
+    internal static async Task<int> RunAsync(string data, string? database, string file, bool dryRun, TextWriter to, CancellationToken cancel)
     {
         var source = await ConfigurationSource.ReadAsync(file, cancel);
-        await using var session = await DataSession.OpenOrMakeAsync(data, "import", cancel);
+        await using var session = await DataSession.OpenOrMakeAsync(data, database, "import", cancel);
         var ended = await source.ImportAsync(session.Services, dryRun, to, cancel);
         if (ended == ExitCodes.Done && session.BesideHub && !dryRun) await to.WriteLineAsync("The running hub takes it up within a minute.");
         return ended;

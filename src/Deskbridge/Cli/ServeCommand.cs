@@ -9,6 +9,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var data = CommonOptions.Data("./data");
+        var database = CommonOptions.Database();
         var port = CommonOptions.Port("--port", 5080, "Port of the pages and the API");
         var listen = new Option<string>("--listen")
         {
@@ -17,11 +18,14 @@ internal static class ServeCommand
             DefaultValueFactory = _ => "127.0.0.1",
         };
         var import = new Option<string?>("--import") { Description = "YAML file to import at every start, as 'deskbridge import' does", HelpName = "FILE" };
-        var command = new Command("serve", "Run the hub") { data, port, listen, import };
+        var lostKey = new Option<bool>("--lost-key") { Description = "The encryption key of the PostgreSQL database is lost: give up the stored secrets and make new keys" };
+        var command = new Command("serve", "Run the hub") { data, database, port, listen, import, lostKey };
         command.SetAction((parsed, cancel) => RunAsync(
             new HubOptions
             {
                 Data = parsed.GetRequiredValue(data),
+                Database = parsed.GetValue(database),
+                LostKey = parsed.GetValue(lostKey),
                 Port = parsed.GetRequiredValue(port),
                 Listen = parsed.GetRequiredValue(listen),
             },

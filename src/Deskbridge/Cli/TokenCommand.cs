@@ -11,29 +11,32 @@ internal static class TokenCommand
     public static Command Create()
     {
         var data = CommonOptions.Data("./data");
+        var database = CommonOptions.Database();
         var email = new Argument<string>("email") { Description = "Email of the person the token shall act as" };
         var name = new Option<string>("--name") { Description = "What uses the token", HelpName = "NAME", DefaultValueFactory = _ => "command line" };
-        var command = new Command("token", "Make an API token for a person and print it") { email, data, name };
+        var command = new Command("token", "Make an API token for a person and print it") { email, data, database, name };
         command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetRequiredValue(data), parsed.GetRequiredValue(email), parsed.GetRequiredValue(name), cancel));
+            parsed.GetRequiredValue(data), parsed.GetValue(database), parsed.GetRequiredValue(email), parsed.GetRequiredValue(name), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, string email, string name, CancellationToken cancel)
+    private static async Task<int> RunAsync(string data, string? typed, string email, string name, CancellationToken cancel)
     {
-        if (!File.Exists(Path.Combine(data, "hub.db")))
+        var database = DatabaseTrouble.Read(typed, DataFolder.At(data));
+        if (database.File is { } file && !File.Exists(file))
         {
-            throw new StartRefusedException($"There is no hub in {Path.GetFullPath(data)}. Name its folder with --data, or start one with 'deskbridge serve'.");
+            throw new StartRefusedException($"There is no hub database {file}. Name the hub's folder with --data, or start one with 'deskbridge serve'.");
         }
 
+        await DatabaseTrouble.CheckAsync(database, cancel);
         var folder = DataFolder.Open(data);
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
-            .AddHubData(folder.Database)
-            .AddAccess(folder)
+            .AddHubData(database)
+            .AddAccess(folder, database)
             .BuildServiceProvider();
-        await services.RefuseNewerAsync(folder, cancel);
+        await services.RefuseNewerAsync(cancel);
         var key = email.Trim().ToLowerInvariant();
         var person = await services.GetRequiredService<HubStore>().ReadAsync(db => db.People.SingleOrDefaultAsync(p => p.EmailKey == key, cancel), cancel);
         if (person is not { Active: true })

@@ -13,14 +13,18 @@ namespace Deskbridge.Doctor;
 /// </summary>
 internal static class Checkup
 {
-    public static async IAsyncEnumerable<Finding> RunAsync(DataFolder folder, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<Finding> RunAsync(DataFolder folder, string? typed, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var finding in FolderChecks.Run(folder)) yield return finding;
         if (!Directory.Exists(folder.Root)) yield break;
 
-        await using var services = Services(folder, clock);
+        var (database, unreadable) = Database(typed, folder);
+        if (unreadable is not null) yield return unreadable;
+        if (database is null) yield break;
+
+        await using var services = Services(folder, database, clock);
         var readable = true;
-        await foreach (var finding in DatabaseChecks.RunAsync(services, folder, cancel))
+        await foreach (var finding in DatabaseChecks.RunAsync(services, folder, clock, cancel))
         {
             yield return finding;
             readable &= finding.Outcome != Outcome.Failed && finding.Name != DatabaseChecks.OlderSchema;
@@ -37,13 +41,25 @@ internal static class Checkup
         await foreach (var finding in ConnectionChecks.RunAsync(services, clock, cancel)) yield return finding;
     }
 
-    private static ServiceProvider Services(DataFolder folder, TimeProvider clock)
+    private static (HubDatabase? Database, Finding? Wrong) Database(string? typed, DataFolder folder)
+    {
+        try
+        {
+            return (DatabaseTrouble.Read(typed, folder), null);
+        }
+        catch (StartRefusedException wrong)
+        {
+            return (null, Finding.Failed("Database", "Address", wrong.Message, "Give the address that the hub is started with."));
+        }
+    }
+
+    private static ServiceProvider Services(DataFolder folder, HubDatabase database, TimeProvider clock)
     {
         var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(clock)
-            .AddHubData(folder.Database)
-            .AddAccess(folder)
+            .AddHubData(database)
+            .AddAccess(folder, database)
             .AddConnectWise()
             .AddSingleton<ConnectorCatalog>()
             .AddSingleton<StoredSettings>();

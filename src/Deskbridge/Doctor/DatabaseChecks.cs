@@ -17,17 +17,30 @@ internal static class DatabaseChecks
     private const string Restore = "Stop the hub and restore the folder from a backup; keep a copy of the broken files.";
 
     public static async IAsyncEnumerable<Finding> RunAsync(
-        IServiceProvider services, DataFolder folder, [EnumeratorCancellation] CancellationToken cancel)
+        IServiceProvider services, DataFolder folder, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (!File.Exists(folder.Database))
+        var database = services.GetRequiredService<HubDatabase>();
+        if (database.File is { } file && !File.Exists(file))
         {
-            yield return Finding.Failed(Area, "File", $"{folder.Database} does not exist: no hub was ever started here.", "Name the hub's data folder with --data, or start one with 'deskbridge serve'.");
+            yield return Finding.Failed(Area, "File", $"{file} does not exist: no hub was ever started here.", "Name the hub's data folder with --data, or start one with 'deskbridge serve'.");
             yield break;
         }
 
         await using var db = await services.GetRequiredService<IDbContextFactory<HubDb>>().CreateDbContextAsync(cancel);
         await using var access = await services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync(cancel);
-        var opened = await TryAsync("File", Restore, () => OpenAsync(db, folder, cancel));
+        if (database.IsPostgres)
+        {
+            await foreach (var finding in PostgresChecks.RunAsync(database, db, clock, cancel))
+            {
+                yield return finding;
+                if (finding.Outcome == Outcome.Failed) yield break;
+            }
+
+            yield return await TryAsync("Version", Restore, () => VersionAsync([db, access], cancel));
+            yield break;
+        }
+
+        var opened = await TryAsync("File", Restore, () => OpenAsync(db, database.File!, cancel));
         yield return opened;
         if (opened.Outcome == Outcome.Failed) yield break;
         yield return await TryAsync("Integrity", Restore, () => IntegrityAsync(db, cancel));
@@ -47,7 +60,7 @@ internal static class DatabaseChecks
     }
 
     /// <summary>Takes the right to write and gives it back unused: a read-only or locked file says so.</summary>
-    private static async Task<Finding> OpenAsync(HubDb db, DataFolder folder, CancellationToken cancel)
+    private static async Task<Finding> OpenAsync(HubDb db, string path, CancellationToken cancel)
     {
         await db.Database.OpenConnectionAsync(cancel);
         try
@@ -58,14 +71,14 @@ internal static class DatabaseChecks
         catch (SqliteException failure) when (failure.SqliteErrorCode is 5 or 6 or 8)
         {
             return Finding.Failed(
-                Area, "File", $"{folder.Database} does not take writes: {failure.Message}",
+                Area, "File", $"{path} does not take writes: {failure.Message}",
                 failure.SqliteErrorCode == 8
                     ? $"Give the user who runs the hub the right to write the file (you are {Environment.UserName})."
                     : "Another program holds the database. End it, or restart the hub.");
         }
 
-        var log = new FileInfo(folder.Database + "-wal");
-        var size = new FileInfo(folder.Database).Length + (log.Exists ? log.Length : 0);
+        var log = new FileInfo(path + "-wal");
+        var size = new FileInfo(path).Length + (log.Exists ? log.Length : 0);
         return Finding.Well(Area, "File", $"Opens and takes writes, {FolderChecks.Size(size)}.");
     }
 

@@ -1,4 +1,7 @@
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -10,17 +13,46 @@ public sealed class MigrationTests
     [Fact]
     public async Task EmptyDatabase_Migrated_HasEveryColumnOfTheModel()
     {
-        var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-migrate-");
-        await using var services = new ServiceCollection().AddHubData(Path.Combine(folder.FullName, "hub.db")).BuildServiceProvider();
+        await using var store = await TestStore.CreateAsync();
+        await using var db = await store.Get<IDbContextFactory<HubDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
 
-        await services.MigrateHubAsync(default);
-
-        await using var db = await services.GetRequiredService<IDbContextFactory<HubDb>>().CreateDbContextAsync();
         foreach (var entity in db.Model.GetEntityTypes())
         {
             var columns = string.Join(", ", entity.GetProperties().Select(p => $"\"{p.GetColumnName()}\""));
             var query = "select " + columns + " from \"" + entity.GetTableName() + "\"";
-            await db.Database.ExecuteSqlRawAsync(query);
+            await db.Database.ExecuteSqlRawAsync(query, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task EveryColumn_HasTheTypeAndTheNullabilityOfTheModel()
+    {
+        await using var store = await TestStore.CreateAsync();
+        await using var db = await store.Get<IDbContextFactory<HubDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        var there = await TestDatabase.ColumnsAsync(db);
+
+        var wanted = db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties().Select(property =>
+            $"{entity.GetTableName()}.{property.GetColumnName()} {property.GetColumnType().ToLowerInvariant()}{(property.IsNullable ? "" : " not null")}"));
+
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), there);
+    }
+
+    [Fact]
+    public async Task HubKilledWhileItMigrated_NextOneFinishes()
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-migrate-");
+        await using (var database = await TestDatabase.EmptyAsync(folder.FullName))
+        {
+            await using var services = new ServiceCollection().AddHubData(database.Database).BuildServiceProvider();
+            await using var db = await services.GetRequiredService<IDbContextFactory<HubDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+            var half = db.Database.GetMigrations().ElementAt(2)[15..]; // EF's name of a migration is what follows its 15th character
+            await db.Database.MigrateAsync(half, TestContext.Current.CancellationToken);
+            if (!TestDatabase.OnPostgres) await database.ChangeAsync("CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)");
+            if (!TestDatabase.OnPostgres) await database.ChangeAsync("INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-11-22 00:00:00')");
+
+            await services.MigrateHubAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+            Assert.Empty(await db.Database.GetPendingMigrationsAsync(TestContext.Current.CancellationToken));
         }
 
         folder.Delete(recursive: true);
@@ -29,32 +61,14 @@ public sealed class MigrationTests
     [Fact]
     public async Task Connection_WrittenAndRead_KeepsEnumsAndInstants()
     {
-        var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-data-");
-        await using var services = new ServiceCollection().AddHubData(Path.Combine(folder.FullName, "hub.db")).BuildServiceProvider();
-        await services.MigrateHubAsync(default);
-        var store = services.GetRequiredService<HubStore>();
+        await using var store = await TestStore.CreateAsync();
         var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
-        await store.WriteAsync(
-            db =>
-            {
-                db.Teams.Add(new Core.Alerting.Team { Id = Guid.CreateVersion7(), Name = "Night" });
-                db.Connections.Add(new Core.Connections.Connection
-                {
-                    Id = Guid.CreateVersion7(),
-                    Kind = "k",
-                    Name = "n",
-                    Options = "{}",
-                    InstanceKey = "i",
-                    CallbackToken = "t",
-                    CreatedAt = at,
-                });
-                return Task.CompletedTask;
-            },
-            default);
+        await store.AddAsync(
+            new Team { Id = Guid.CreateVersion7(), Name = "Night" },
+            new Connection { Id = Guid.CreateVersion7(), Kind = "k", Name = "n", Options = "{}", InstanceKey = "i", CallbackToken = "t", CreatedAt = at });
 
-        var read = await store.ReadAsync(db => db.Connections.SingleAsync(c => c.CreatedAt <= at && c.State == Core.Connections.ConnectionState.Draft), default);
+        var read = await store.ReadAsync(db => db.Connections.SingleAsync(c => c.CreatedAt <= at && c.State == ConnectionState.Draft));
         Assert.Equal(at, read.CreatedAt);
-        folder.Delete(recursive: true);
     }
 }

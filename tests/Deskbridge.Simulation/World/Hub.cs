@@ -29,7 +29,7 @@ internal sealed class Hub : IAsyncDisposable
         services.AddSingleton<TimeProvider>(world.Time);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton<ISecretProtector, TestSecrets>();
-        services.AddHubData(world.DatabaseFile);
+        services.AddHubData(HubDatabase.Sqlite(world.DatabaseFile));
         services.ConfigureDbContext<HubDb>(options => options.AddInterceptors(world.Ledger));
         services.AddHubConnections();
         services.AddAlerting();

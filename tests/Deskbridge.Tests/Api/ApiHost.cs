@@ -18,6 +18,7 @@ public sealed class ApiHost : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-host-");
     private readonly Dictionary<PersonRole, (Person Person, HttpClient Client)> _people = [];
+    private TestDatabase _database = null!;
 
     public FakePsa Psa { get; } = new(TimeProvider.System);
 
@@ -36,8 +37,9 @@ public sealed class ApiHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _database = await TestDatabase.EmptyAsync(_folder.FullName);
         Hub = await Hub.StartAsync(
-            new HubOptions { Data = _folder.FullName, Port = 0, Services = services => services.AddSingleton<IConnectorType>(Psa) }, default);
+            new HubOptions { Data = _folder.FullName, Database = _database.Address, Port = 0, Services = services => services.AddSingleton<IConnectorType>(Psa) }, default);
         Stranger = Client(null);
         var admin = Get<CreateFirstAdministrator>();
         var first = (await admin.RunAsync(new PersonDraft("Ada Admin", "ada@example.test"), default)).Value;
@@ -54,6 +56,7 @@ public sealed class ApiHost : IAsyncLifetime
         Stranger.Dispose();
         foreach (var (_, client) in _people.Values) client.Dispose();
         await Hub.DisposeAsync();
+        await _database.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 

@@ -1,13 +1,16 @@
 using Deskbridge.Cli;
 using Deskbridge.Core.Data;
+using Deskbridge.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Deskbridge.Tests.Configuration;
 
 /// <summary>A data folder and a configuration file beside it.</summary>
-internal sealed class ConfigurationFixture : IDisposable
+internal sealed class ConfigurationFixture : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-configuration-");
+
+    private TestDatabase? _database;
 
     public string Data => Path.Combine(_folder.FullName, "data");
 
@@ -20,22 +23,32 @@ internal sealed class ConfigurationFixture : IDisposable
     {
         await System.IO.File.WriteAllTextAsync(File, yaml);
         await using var told = new StringWriter();
-        return (await ImportCommand.RunAsync(Data, File, dryRun, told, default), told.ToString());
+        return (await ImportCommand.RunAsync(Data, await AddressAsync(), File, dryRun, told, default), told.ToString());
     }
 
     public async Task<string> ExportAsync()
     {
         await using var told = new StringWriter();
-        await ExportCommand.RunAsync(Data, null, told, default);
+        await ExportCommand.RunAsync(Data, await AddressAsync(), null, told, default);
         return told.ToString();
     }
 
     /// <summary>Reads what the database holds now.</summary>
     public async Task<T> ReadAsync<T>(Func<HubDb, Task<T>> read)
     {
-        await using var session = await DataSession.OpenAsync(Data, "test", default);
+        await using var session = await OpenAsync();
         return await session.Services.GetRequiredService<HubStore>().ReadAsync(read, default);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    /// <summary>The hub's parts, as a command has them.</summary>
+    public async Task<DataSession> OpenAsync() => await DataSession.OpenAsync(Data, await AddressAsync(), "test", default);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null) await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>The database, as <c>--database</c> names it.</summary>
+    public async Task<string?> AddressAsync() => (_database ??= await TestDatabase.EmptyAsync(Data)).Address;
 }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Deskbridge.Tests.Configuration;
 
-public sealed class ImportTests : IDisposable
+public sealed class ImportTests : IAsyncDisposable
 {
     private const string Whole = """
         version: 1
@@ -66,7 +66,7 @@ public sealed class ImportTests : IDisposable
         _hub.Secret("private-key", "psa-secret");
     }
 
-    public void Dispose() => _hub.Dispose();
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
     [Fact]
     public async Task EmptyFolder_WithAWholeFile_BecomesAHub()
@@ -82,7 +82,7 @@ public sealed class ImportTests : IDisposable
         Assert.Equal((people[1].Id, (DateTimeOffset?)null), (duty.PersonId, duty.EndedAt));
         Assert.Equal(team.Id, connection.TeamId);
         Assert.DoesNotContain("psa-secret", connection.Options + connection.Secrets, StringComparison.Ordinal);
-        await using var session = await DataSession.OpenAsync(_hub.Data, "test", default);
+        await using var session = await _hub.OpenAsync();
         Assert.Equal("smtp-secret", session.Services.GetRequiredService<ISecretProtector>().Unprotect(secret.Value));
         await using var scope = session.Services.CreateAsyncScope();
         Assert.NotNull((await scope.ServiceProvider.GetRequiredService<Accounts>().CheckAsync("mia@example.com", "a long password", default)).Person);
@@ -171,7 +171,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task Import_BesideARunningHub_ChangesThatHub()
     {
-        await using var hub = await Hub.StartAsync(new HubOptions { Data = _hub.Data, Port = 0 }, default);
+        await using var hub = await Hub.StartAsync(new HubOptions { Data = _hub.Data, Database = await _hub.AddressAsync(), Port = 0 }, default);
 
         var (code, told) = await _hub.ImportAsync(Whole);
 
@@ -184,7 +184,7 @@ public sealed class ImportTests : IDisposable
     public async Task PasswordAndDuty_OfPeopleWhoHaveThem_AreLeftAlone()
     {
         await _hub.ImportAsync(Whole);
-        await using (var session = await DataSession.OpenAsync(_hub.Data, "test", default))
+        await using (var session = await _hub.OpenAsync())
         {
             await session.Services.GetRequiredService<HubStore>().WriteAsync(
                 async db => (await db.DutyPeriods.SingleAsync()).EndedAt = TimeProvider.System.GetUtcNow(), default);

@@ -120,7 +120,7 @@ public sealed class DoctorTests : IDisposable
         await using var world = await StoryWorld.StartAsync();
         var before = (await world.PagesAsync()).Count;
 
-        var found = await ExamineAsync(world.Folder);
+        var found = await ExamineAsync(world.Folder, world.Database.Address);
 
         var connection = found.Where(f => f.Area == "Connection Northbridge PSA").ToList();
         Assert.True(connection.Count > 3);
@@ -159,8 +159,8 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("\"outcome\": \"failed\"", json.ToString(), StringComparison.Ordinal);
     }
 
-    private static async Task<List<Finding>> ExamineAsync(string folder) =>
-        await Checkup.RunAsync(DataFolder.At(folder), TimeProvider.System, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+    private static async Task<List<Finding>> ExamineAsync(string folder, string? database = null) =>
+        await Checkup.RunAsync(DataFolder.At(folder), database, TimeProvider.System, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
     private static Finding Of(IEnumerable<Finding> found, string area) => found.Single(f => f.Area == area);
 

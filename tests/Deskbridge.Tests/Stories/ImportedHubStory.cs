@@ -49,7 +49,7 @@ public sealed class ImportedHubStory
 
         await EventuallyAsync("Dana's phone rings", async () => (await world.PagesAsync()).Any(p => p["title"]!.ToString().Contains("Mail server down at Harborview")));
         await using var told = new StringWriter();
-        Assert.Equal(ExitCodes.Done, await ImportCommand.RunAsync(world.Folder, Path.Combine(world.Folder, "..", "hub.yaml"), dryRun: false, told, default));
+        Assert.Equal(ExitCodes.Done, await ImportCommand.RunAsync(world.Folder, world.Database.Address, Path.Combine(world.Folder, "..", "hub.yaml"), dryRun: false, told, default));
         Assert.Contains("nothing to change", told.ToString(), StringComparison.Ordinal);
         Assert.Equal(ConnectionState.Active, (await world.Get<ConnectionQueries>().FindAsync(world.ConnectionId, default))!.State);
     }
@@ -71,7 +71,7 @@ public sealed class ImportedHubStory
             TestContext.Current.CancellationToken);
         await using var told = new StringWriter();
 
-        Assert.Equal(ExitCodes.Failed, await ImportCommand.RunAsync(Path.Combine(folder.FullName, "data"), file, dryRun: false, told, default));
+        Assert.Equal(ExitCodes.Failed, await ImportCommand.RunAsync(Path.Combine(folder.FullName, "data"), null, file, dryRun: false, told, default));
 
         Assert.Contains("+ connection Nowhere", told.ToString(), StringComparison.Ordinal);
         Assert.Contains("Test failed", told.ToString(), StringComparison.Ordinal);

@@ -14,6 +14,7 @@ using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
 using Deskbridge.Sandbox;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -25,9 +26,9 @@ internal sealed class StoryWorld : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
 
-    private StoryWorld(DirectoryInfo folder, SandboxServer sandbox, Hub hub, Person dana, Guid connectionId)
+    private StoryWorld(DirectoryInfo folder, SandboxServer sandbox, TestDatabase database, Hub hub, Person dana, Guid connectionId)
     {
-        (_folder, Sandbox, Hub, Dana, ConnectionId) = (folder, sandbox, hub, dana, connectionId);
+        (_folder, Sandbox, Database, Hub, Dana, ConnectionId) = (folder, sandbox, database, hub, dana, connectionId);
         Psa = new HttpClient(new HttpClientHandler()) { BaseAddress = new Uri(sandbox.HttpUrl, "v4_6_release/apis/3.0/") };
         var keys = sandbox.ConnectWise;
         Psa.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
@@ -38,6 +39,8 @@ internal sealed class StoryWorld : IAsyncDisposable
     public const string Topic = "dana-pages";
 
     public SandboxServer Sandbox { get; }
+
+    public TestDatabase Database { get; }
 
     public Hub Hub { get; private set; }
 
@@ -53,7 +56,9 @@ internal sealed class StoryWorld : IAsyncDisposable
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-story-");
         var sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, default);
-        var hub = await Hub.StartAsync(new HubOptions { Data = Path.Combine(folder.FullName, "hub"), Port = 0 }, default);
+        var data = Path.Combine(folder.FullName, "hub");
+        var database = await TestDatabase.EmptyAsync(data);
+        var hub = await Hub.StartAsync(new HubOptions { Data = data, Database = database.Address, Port = 0 }, default);
         T Get<T>()
             where T : notnull => hub.Services.GetRequiredService<T>();
 
@@ -84,7 +89,7 @@ internal sealed class StoryWorld : IAsyncDisposable
             dana,
             default);
         Assert.True(saved.Failure is null, saved.Failure?.Message);
-        var world = new StoryWorld(folder, sandbox, hub, dana, saved.Id!.Value);
+        var world = new StoryWorld(folder, sandbox, database, hub, dana, saved.Id!.Value);
         await world.RunAsync(ConnectionRunKind.Install);
         return world;
     }
@@ -97,12 +102,13 @@ internal sealed class StoryWorld : IAsyncDisposable
         var file = Path.Combine(folder.FullName, "hub.yaml");
         await File.WriteAllTextAsync(file, configuration(sandbox, folder));
         var data = Path.Combine(folder.FullName, "hub");
+        var database = await TestDatabase.EmptyAsync(data);
         await using var told = new StringWriter();
-        Assert.True(await ImportCommand.RunAsync(data, file, dryRun: false, told, default) == ExitCodes.Done, told.ToString());
+        Assert.True(await ImportCommand.RunAsync(data, database.Address, file, dryRun: false, told, default) == ExitCodes.Done, told.ToString());
 
-        var hub = await Hub.StartAsync(new HubOptions { Data = data, Port = 0 }, default);
+        var hub = await Hub.StartAsync(new HubOptions { Data = data, Database = database.Address, Port = 0 }, default);
         var (dana, connection) = await hub.Services.GetRequiredService<HubStore>().ReadAsync(async db => (await db.People.SingleAsync(), await db.Connections.SingleAsync()), default);
-        return new StoryWorld(folder, sandbox, hub, dana, connection.Id);
+        return new StoryWorld(folder, sandbox, database, hub, dana, connection.Id);
     }
 
     /// <summary>The hub's data folder.</summary>
@@ -130,7 +136,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     public async Task RestartHubAsync()
     {
         await Hub.DisposeAsync();
-        Hub = await Hub.StartAsync(new HubOptions { Data = Folder, Port = 0 }, default);
+        Hub = await Hub.StartAsync(new HubOptions { Data = Folder, Database = Database.Address, Port = 0 }, default);
     }
 
     /// <summary>The poll comes round.</summary>
@@ -200,6 +206,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     {
         Psa.Dispose();
         await Hub.DisposeAsync();
+        await Database.DisposeAsync();
         await Sandbox.DisposeAsync();
         _folder.Delete(recursive: true);
     }

@@ -1,6 +1,7 @@
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 namespace Deskbridge.Access.Migrations;
 
@@ -32,7 +33,7 @@ internal sealed class CreateSignIn : Migration
 
         migrationBuilder.CreateTable("access_user_claims", t => new
         {
-            Id = t.Column<int>().Annotation("Sqlite:Autoincrement", true),
+            Id = t.Column<int>().Annotation("Sqlite:Autoincrement", true).Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
             UserId = t.Column<Guid>(),
             ClaimType = t.Column<string>(nullable: true),
             ClaimValue = t.Column<string>(nullable: true),

@@ -8,20 +8,21 @@ internal static class DemoCommand
     public static Command Create()
     {
         var data = CommonOptions.Data("./data/demo");
+        var database = CommonOptions.Database();
         var port = CommonOptions.Port("--port", 5080, "Port of the hub");
         var sandboxPort = CommonOptions.Port("--sandbox-port", 5090, "Port of the simulated systems");
         var quiet = new Option<bool>("--no-traffic") { Description = "No technician who opens and closes tickets" };
-        var command = new Command("demo", "Run the hub together with simulated remote systems, set up and ready to click") { data, port, sandboxPort, quiet };
+        var command = new Command("demo", "Run the hub together with simulated remote systems, set up and ready to click") { data, database, port, sandboxPort, quiet };
         command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetRequiredValue(data), parsed.GetRequiredValue(port), parsed.GetRequiredValue(sandboxPort), !parsed.GetValue(quiet), cancel));
+            parsed.GetRequiredValue(data), parsed.GetValue(database), parsed.GetRequiredValue(port), parsed.GetRequiredValue(sandboxPort), !parsed.GetValue(quiet), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, int port, int sandboxPort, bool traffic, CancellationToken cancel)
+    private static async Task<int> RunAsync(string data, string? database, int port, int sandboxPort, bool traffic, CancellationToken cancel)
     {
         var folder = DataFolder.Open(data);
         DemoFile? before = null;
-        var options = new HubOptions { Data = data, Port = port, FolderTaken = async taken => before = await DemoFile.TakeAwayAsync(taken, cancel) };
+        var options = new HubOptions { Data = data, Database = database, Port = port, FolderTaken = async taken => before = await DemoFile.TakeAwayAsync(taken, cancel) };
         await using var hub = await Hub.StartAsync(options, cancel);
         Console.WriteLine("Starting the sandbox ...");
         await using var sandbox = await SandboxChild.StartAsync(Path.Combine(folder.Root, "sandbox"), sandboxPort, cancel);

@@ -11,7 +11,7 @@ namespace Deskbridge.Features.Health;
 
 /// <summary>Looks at everything that must work for a page to reach somebody, and says what does not.</summary>
 internal sealed class HealthOverview(
-    HubHealth health, HubStore store, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, TeamQueries teams, SettingsStore settings,
+    HubHealth health, HubStore store, HubDatabase location, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, TeamQueries teams, SettingsStore settings,
     IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
@@ -34,11 +34,17 @@ internal sealed class HealthOverview(
 
     private async Task<DatabasePicture> DatabaseAsync(CancellationToken cancel)
     {
-        var size = new FileInfo(folder.Database) is { Exists: true } file ? file.Length : 0;
+        var size = await SizeAsync(cancel);
         var free = new DriveInfo(folder.Root).AvailableFreeSpace;
         var began = clock.GetTimestamp();
         var probe = await health.ProbeAsync(cancel);
         return new DatabasePicture(probe.Status == HealthStatus.Ok, clock.GetElapsedTime(began), size, free);
+    }
+
+    private async Task<long> SizeAsync(CancellationToken cancel)
+    {
+        if (location.File is { } path) return new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+        return await store.ReadAsync(db => db.Database.SqlQueryRaw<long>("SELECT pg_database_size(current_database()) AS \"Value\"").SingleAsync(cancel), cancel);
     }
 
     private Task<PagerHealth> PagerAsync(DateTimeOffset now, CancellationToken cancel) =>

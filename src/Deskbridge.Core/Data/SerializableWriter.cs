@@ -1,0 +1,112 @@
+using System.Data;
+using Deskbridge.Core.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Deskbridge.Core.Data;
+
+/// <summary>
+/// PostgreSQL takes many writers. A serializable transaction commits only if the outcome is as if it had run alone; otherwise the database
+/// refuses it and the work runs again from the start. That holds between threads and between hubs alike.
+/// </summary>
+/// <param name="contexts">Makes contexts.</param>
+/// <param name="hints">Told after a commit which queues have work.</param>
+/// <param name="random">Keeps two that met from meeting again.</param>
+internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, WorkHints hints, RandomIds random) : IHubWriter, IDisposable
+{
+    /// <summary>More at once only meet each other more often.</summary>
+    private const int AtOnce = 8;
+
+    private const int Attempts = 20;
+
+    /// <summary>Tells our advisory locks from those of other programs on the database.</summary>
+    private const int LockClass = 0x44425247;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly SemaphoreSlim _places = new(AtOnce);
+
+    /// <summary>How often a transaction had to run again, since the start.</summary>
+    public long Repeated => Interlocked.Read(ref _repeated);
+
+    private long _repeated;
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    /// <inheritdoc/>
+    public Task<T> WriteAsync<T>(Func<HubDb, Task<T>> write, CancellationToken cancel) => UntilCommittedAsync(IsolationLevel.Serializable, null, write, cancel);
+
+    /// <summary>
+    /// Claims from one queue run one after another, over all hubs, and lock the rows they look at: the lock stands for what a serializable
+    /// transaction would have to find out at the price of a refusal.
+    /// </summary>
+    public Task<T> ClaimAsync<T>(WorkHint queue, Func<HubDb, Task<T>> claim, CancellationToken cancel) =>
+        UntilCommittedAsync(IsolationLevel.ReadCommitted, queue, claim, cancel);
+
+    private async Task<T> UntilCommittedAsync<T>(IsolationLevel isolation, WorkHint? queue, Func<HubDb, Task<T>> work, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await OnceAsync(isolation, queue, work, cancel);
+            }
+            catch (Exception failure) when (attempt < Attempts && IsCollision(failure, attempt) && !cancel.IsCancellationRequested)
+            {
+                Interlocked.Increment(ref _repeated);
+                var pause = Math.Min(LongestPause.TotalMilliseconds, 2 << Math.Min(attempt, 8));
+                await Task.Delay(TimeSpan.FromMilliseconds(pause * random.NextDouble()), cancel);
+            }
+        }
+    }
+
+    private async Task<T> OnceAsync<T>(IsolationLevel isolation, WorkHint? queue, Func<HubDb, Task<T>> work, CancellationToken cancel)
+    {
+        T result;
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await _places.WaitAsync(cancel);
+        try
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(isolation, cancel);
+            if (queue is { } lane) await TakeTurnAsync(transaction, lane, cancel);
+            result = await work(db);
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        finally
+        {
+            _places.Release();
+        }
+
+        hints.Raise(db.Hints);
+        return result;
+    }
+
+    private static async Task TakeTurnAsync(IDbContextTransaction transaction, WorkHint queue, CancellationToken cancel)
+    {
+        var inner = (NpgsqlTransaction)transaction.GetDbTransaction();
+        await using var command = inner.Connection!.CreateCommand();
+        command.CommandText = "SELECT pg_advisory_xact_lock($1, $2)";
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LockClass });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = (int)queue });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>
+    /// Another transaction came between, or two waited for each other. A key that was free when it was looked up and is taken now is the same
+    /// thing seen earlier; a key that is taken again and again is a fault of ours and is told.
+    /// </summary>
+    private static bool IsCollision(Exception failure, int attempt)
+    {
+        for (var inner = failure; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is not PostgresException refused) continue;
+            return refused.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+                || (refused.SqlState == PostgresErrorCodes.UniqueViolation && attempt <= 3);
+        }
+
+        return false;
+    }
+}
