@@ -2,6 +2,7 @@ using Deskbridge.Core.Alerting.Mail;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Alerting.Teams;
+using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -66,6 +67,7 @@ public static class AlertingModule
             services.AddSingleton(new AlertSafeties());
             services.AddSingleton<ITicketAttachment, AlertReconciler>();
             services.AddSingleton<RaiseHeldTickets>();
+            services.AddSingleton<RestoredData>();
             services.AddSingleton<AlertWork>();
             return services;
         }

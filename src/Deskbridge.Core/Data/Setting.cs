@@ -27,4 +27,10 @@ public static class SettingKeys
 
     /// <summary>SMTP password, encrypted; empty for none.</summary>
     public const string SmtpPassword = "smtp-password";
+
+    /// <summary>Random id of this data; a restore gives it a new one.</summary>
+    public const string InstanceId = "instance-id";
+
+    /// <summary>When and from what the data was last restored (<see cref="Restoration"/>); no row when never.</summary>
+    public const string Restoration = "restoration";
 }

@@ -65,6 +65,17 @@ public sealed class Effect
 
     /// <summary>When it reached its last state.</summary>
     public DateTimeOffset? SettledAt { get; set; }
+
+    /// <summary>It may have been sent by a life of the hub that a restore forgot: it is looked for before it is sent.</summary>
+    internal void PutInDoubt(DateTimeOffset now)
+    {
+        State = EffectState.Sent;
+        SentAt = now;
+        Attempts = Math.Max(1, Attempts);
+        NotFoundProbes = 0;
+        NotBefore = now;
+        LeaseUntil = null;
+    }
 }
 
 /// <summary>Kinds of effect.</summary>

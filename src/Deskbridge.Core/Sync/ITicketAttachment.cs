@@ -10,8 +10,12 @@ namespace Deskbridge.Core.Sync;
 /// </summary>
 internal interface ITicketAttachment
 {
-    /// <summary>What must be read from the remote's lists before this ticket can be planned; nothing is read inside the transaction.</summary>
-    Task<TicketContext> PrepareAsync(LiveConnection live, RemoteTicket ticket, CancellationToken cancel);
+    /// <summary>What must be read from the remote before this ticket can be planned; nothing is read inside the transaction.</summary>
+    /// <param name="live">The connection.</param>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="cameBack">The hub may have known more of this ticket than it does: its link is from a backup, or it is marked and has none.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<TicketContext> PrepareAsync(LiveConnection live, RemoteTicket ticket, bool cameBack, CancellationToken cancel);
 
     /// <summary>Plans one ticket: changes hub records, the link and its base, adds effects. Answers when to look again.</summary>
     Task<DateTimeOffset?> PlanAsync(HubDb db, LiveConnection live, RemoteTicket ticket, Link? link, TicketContext context, CancellationToken cancel);
@@ -45,6 +49,9 @@ internal interface ITicketAttachment
 /// <param name="BoardId">The board the statuses are of; null when there was none.</param>
 internal sealed record TicketContext(IReadOnlyList<RemoteStatus> Statuses, RemoteMember? Actor, string? ActorEmail, string? BoardId)
 {
+    /// <summary>Notes of a ticket that came back; empty otherwise.</summary>
+    public IReadOnlyList<RemoteNote> Notes { get; init; } = [];
+
     /// <summary>False when somebody acted, or the ticket moved, after this was read: planning with it would refuse what is right.</summary>
     public bool Fits(string actorEmail, RemoteTicket ticket) => ActorEmail == actorEmail && BoardId == ticket.Board?.Id;
 }

@@ -12,6 +12,7 @@ internal sealed record LinkBase
     public static IReadOnlyList<string> Watched { get; } =
     [
         TicketFields.Status, TicketFields.Priority, TicketFields.Owner, TicketFields.Board, TicketFields.Closed,
+        TicketFields.MarkerRetrieved, TicketFields.MarkerStatus, TicketFields.MarkerUser,
     ];
 
     /// <summary>Neutral field name to last agreed value.</summary>

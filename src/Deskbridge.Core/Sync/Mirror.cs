@@ -104,6 +104,12 @@ public sealed class Link
     /// <summary>The rule version of the base verdicts.</summary>
     public Guid? RuleVersionId { get; set; }
 
+    /// <summary>
+    /// Set when the link came back from a backup and was not compared with its ticket yet: the marker words that writes unfinished in the
+    /// backup may have left there, as a JSON list. Null otherwise.
+    /// </summary>
+    public string? Restored { get; set; }
+
     /// <summary>The connection's write counter when an effect of this link was last marked Sent or settled.</summary>
     public long WriteMark { get; set; }
 

@@ -87,10 +87,12 @@ internal sealed partial class TicketWorker(
         var seen = await store.ReadAsync(
             async db => (
                 Mirror: await db.Mirrors.SingleOrDefaultAsync(m => m.ConnectionId == wake.ConnectionId && m.Type == wake.Type && m.RemoteId == wake.RemoteId, cancel),
+                Link: await db.Links.Where(l => l.ConnectionId == wake.ConnectionId && l.Type == wake.Type && l.RemoteId == wake.RemoteId).Select(l => new { l.Restored }).SingleOrDefaultAsync(cancel),
                 Counter: await db.Connections.Where(c => c.Id == wake.ConnectionId).Select(c => c.WriteCounter).SingleAsync(cancel)),
             cancel);
         Observation? read = null;
-        if (wake.NeedsRead || seen.Mirror is null)
+        var restored = seen.Link?.Restored is not null;
+        if (wake.NeedsRead || seen.Mirror is null || restored)
         {
             if (monitor.IsOpen(wake.ConnectionId, clock.GetUtcNow()))
             {
@@ -109,7 +111,7 @@ internal sealed partial class TicketWorker(
         }
 
         var present = read?.Ticket ?? reader.ParseTicket(seen.Mirror!.Body);
-        var context = await attachment.PrepareAsync(live, present, cancel);
+        var context = await attachment.PrepareAsync(live, present, cameBack: restored || (seen.Link is null && present.MarkerRetrieved == true), cancel);
         await PlanAsync(wake, live, reader, read, context, cancel);
     }
 

@@ -48,7 +48,8 @@ internal static class SingleCheckers
     {
         foreach (var told in all.World.Told.Notes)
         {
-            var note = all.Notes.SingleOrDefault(note => note.ClientKey?.EndsWith(":" + told.Key, StringComparison.Ordinal) == true);
+            var note = all.Notes.SingleOrDefault(note => note.ClientKey?.EndsWith(":" + told.Key, StringComparison.Ordinal) == true)
+                ?? all.Notes.FirstOrDefault(note => note.ClientKey is null && note.Text == told.Text); // found on the ticket after a restore
             if (note is null)
             {
                 yield return $"the note \"{told.Text}\" is gone from the hub";

@@ -52,6 +52,14 @@ internal class PagePlanner(RandomIds ids)
         foreach (var teamId in teams) await PageUnattendedAsync(db, teamId, now, cancel);
     }
 
+    /// <summary>Lets pages go that were held until the ticket was read again after a restore. Those of an alert that is not open any more were taken back already.</summary>
+    public static async Task ReleaseAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel)
+    {
+        foreach (var page in await PagesAsync(db, alert, p => p.State == PageState.Pending && p.RoundAt <= now, cancel))
+            if (page.DueAt > now) page.DueAt = now;
+        db.Hints.Add(WorkHint.Pages);
+    }
+
     /// <summary>Plans the next repeat after a page that was accepted or failed.</summary>
     public async Task PlanNextAsync(HubDb db, Alert alert, Page settled, DateTimeOffset now, CancellationToken cancel)
     {

@@ -41,7 +41,11 @@ internal sealed record AlertPlanInput
 /// <param name="PlannedTransition">The alert transition that was planned last.</param>
 /// <param name="PlanAgain">Effects of that transition were superseded.</param>
 /// <param name="Supersedes">How often in a row.</param>
-internal sealed record LinkView(LinkState State, LinkBase Base, bool SameRules, int PlannedTransition, bool PlanAgain, int Supersedes);
+internal sealed record LinkView(LinkState State, LinkBase Base, bool SameRules, int PlannedTransition, bool PlanAgain, int Supersedes)
+{
+    /// <summary>The link came back from a backup: marker words that writes unfinished in it may have left on the ticket. Null otherwise.</summary>
+    public IReadOnlyList<string?>? Restored { get; init; }
+}
 
 /// <summary>The alert as the planner sees it.</summary>
 /// <param name="Status">State.</param>
@@ -90,6 +94,9 @@ internal sealed record AlertPlan
 {
     /// <summary>What happens to the alert.</summary>
     public AlertMove Move { get; init; }
+
+    /// <summary>Where the move comes from.</summary>
+    public TransitionOrigin Origin { get; init; } = TransitionOrigin.Ticket;
 
     /// <summary>The state an adopted alert takes.</summary>
     public AlertStatus AdoptedStatus { get; init; }

@@ -23,7 +23,7 @@ internal static class AlertPlanner
     {
         var ticket = input.Ticket;
         var observed = (input.Link?.Base ?? new LinkBase()).Observed(ticket) with { Verdicts = verdicts.ForBase };
-        if (input.Link is null && ticket.MarkerRetrieved == true) return Adopt(ticket, observed, verdicts);
+        if (input.Link is null ? ticket.MarkerRetrieved == true : input.Safeties.LaterMarkers.TookOver(input.Link, ticket)) return Adopt(ticket, observed, verdicts);
 
         var fires = input.Link is null
             ? verdicts.Raises
@@ -74,9 +74,10 @@ internal static class AlertPlanner
 
     private static AlertPlan PlanAttached(AlertPlanInput input, LinkView link, AlertView alert, EventVerdicts verdicts)
     {
-        var inbound = InboundStep.Decide(input, link, alert, verdicts);
+        var later = RestoredStep.Decide(input, link, alert, verdicts);
+        var inbound = later ?? InboundStep.Decide(input, link, alert, verdicts);
         var observed = link.Base.Observed(input.Ticket) with { Verdicts = verdicts.ForBase };
-        if (inbound.Target != alert.Status) return FromTicket(input, observed, inbound, verdicts);
+        if (later is not null || inbound.Target != alert.Status) return FromTicket(input, alert, observed, inbound, verdicts);
 
         var pending = alert.Transition > link.PlannedTransition || link.PlanAgain;
         return pending
@@ -84,17 +85,19 @@ internal static class AlertPlanner
             : new AlertPlan { Base = observed, Lines = inbound.Lines, LookAgainAt = verdicts.ChangesAt };
     }
 
-    /// <summary>A state change that came from the ticket: only the marker is written, no rule action runs (invariant I17).</summary>
-    private static AlertPlan FromTicket(AlertPlanInput input, LinkBase observed, InboundStep inbound, EventVerdicts verdicts)
+    /// <summary>A state that the ticket gives: only the marker is written, no rule action runs (invariant I17).</summary>
+    private static AlertPlan FromTicket(AlertPlanInput input, AlertView alert, LinkBase observed, InboundStep inbound, EventVerdicts verdicts)
     {
         var plan = new AlertPlan
         {
             Move = inbound.Target switch
             {
+                _ when inbound.Target == alert.Status => AlertMove.None,
                 AlertStatus.Open => AlertMove.Reopen,
                 AlertStatus.Acknowledged => AlertMove.Acknowledge,
                 _ => AlertMove.Close,
             },
+            Origin = inbound.Origin,
             Base = observed with
             {
                 UndoAcknowledge = inbound.Target == AlertStatus.Closed ? observed.UndoAcknowledge : null,

@@ -15,13 +15,13 @@ internal sealed class AlertReconciler(
     private const string RefusedCause = "write-refused";
     private const string MissingCause = "tickets-missing";
 
-    public async Task<TicketContext> PrepareAsync(LiveConnection live, RemoteTicket ticket, CancellationToken cancel)
+    public async Task<TicketContext> PrepareAsync(LiveConnection live, RemoteTicket ticket, bool cameBack, CancellationToken cancel)
     {
         var actor = await store.ReadAsync(db => CurrentAlert(db, live.Id, ticket.Id).Select(a => a.ActorEmail).FirstOrDefaultAsync(cancel), cancel);
         var wantsMember = !string.IsNullOrEmpty(actor) && live.Preferences.OwnerAssignment != OwnerAssignment.Never;
         var member = wantsMember ? await live.MemberByEmailAsync(actor!, cancel) : null;
         var statuses = actor is not null && ticket.Board is { } board ? await live.StatusesAsync(board.Id, cancel) : [];
-        return new TicketContext(statuses, member, actor, ticket.Board?.Id);
+        return new TicketContext(statuses, member, actor, ticket.Board?.Id) { Notes = cameBack ? await OurNote.ReadAsync(live.Connector, ticket.Id, cancel) : [] };
     }
 
     public async Task<DateTimeOffset?> PlanAsync(
@@ -145,7 +145,10 @@ internal sealed class AlertReconciler(
         link.RuleVersionId == live.RuleVersionId,
         link.PlannedTransition,
         link.PlanAgain,
-        link.Supersedes);
+        link.Supersedes)
+    {
+        Restored = link.Restored is { } words ? Json.Read<List<string?>>(words) : null,
+    };
 
     private async Task ApplyAsync(Applying a, Link? link, Alert? alert, CancellationToken cancel)
     {
@@ -154,6 +157,8 @@ internal sealed class AlertReconciler(
         link.Base = Json.Write(a.Plan.Base);
         link.RuleVersionId = a.Live.RuleVersionId;
         link.Version++;
+        var restored = link.Restored is not null;
+        link.Restored = null;
         var ticket = await a.Db.Tickets.FindAsync([link.TicketId], cancel)
             ?? throw new InvalidOperationException($"Link {link.Id} has no ticket.");
         ticket.Title = a.Ticket.Title;
@@ -170,7 +175,9 @@ internal sealed class AlertReconciler(
         if (alert.Status != AlertStatus.Closed && a.Ticket.UpdatedAt > ticket.DetailsReadAt) ticket.DetailsWanted = true;
         if (ticket.DetailsWanted) a.Db.Hints.Add(WorkHint.Details);
         await WriteTransitionAsync(a, writer, link, alert, cancel);
-        await WriteNotesAsync(a, writer, link, alert, cancel);
+        foreach (var note in safeties.RestoredWork.Ours(a.Context.Notes)) await note.AdoptAsync(a.Db, link, alert, ids, a.Live.ClockOffset, now, cancel);
+        await WriteNotesAsync(a, writer, link, alert, inDoubt: restored && safeties.RestoredWork.MayBeDone, cancel);
+        if (restored) await PagePlanner.ReleaseAsync(a.Db, alert, now, cancel);
         if (a.Ticket.MissingMarkers.Count > 0) await ReportMissingMarkersAsync(a, now, cancel);
     }
 
@@ -183,14 +190,14 @@ internal sealed class AlertReconciler(
                 break;
 
             case AlertMove.Reopen:
-                alert.Become(AlertStatus.Open, TransitionOrigin.Ticket, null, now);
+                alert.Become(AlertStatus.Open, a.Plan.Origin, null, now);
                 alert.Count++;
                 await pages.BeginEpisodeAsync(a.Db, alert, now, cancel);
                 break;
 
             case AlertMove.Acknowledge or AlertMove.Close:
                 if (alert.Status == AlertStatus.Open) await pages.EndEpisodeAsync(a.Db, alert, "the ticket changed", cancel);
-                alert.Become(a.Plan.Move == AlertMove.Close ? AlertStatus.Closed : AlertStatus.Acknowledged, TransitionOrigin.Ticket, null, now);
+                alert.Become(a.Plan.Move == AlertMove.Close ? AlertStatus.Closed : AlertStatus.Acknowledged, a.Plan.Origin, null, now);
                 break;
         }
     }
@@ -267,19 +274,20 @@ internal sealed class AlertReconciler(
         }
     }
 
-    private static async Task WriteNotesAsync(Applying a, EffectWriter writer, Link link, Alert alert, CancellationToken cancel)
+    private static async Task WriteNotesAsync(Applying a, EffectWriter writer, Link link, Alert alert, bool inDoubt, CancellationToken cancel)
     {
         var notes = await (from note in a.Db.AlertNotes
                            join owner in a.Db.Alerts on note.AlertId equals owner.Id
                            where owner.LinkId == link.Id && !note.Planned
                            orderby note.At
                            select note).ToListAsync(cancel);
-        foreach (var note in notes)
+        foreach (var note in notes.Where(note => !note.Planned)) // one that was just found on the ticket is planned, though not in the database yet
         {
             note.Planned = true;
             if (a.Live.Connector is not ITicketNotes) continue;
             var text = $"{note.Text}\n\n{note.Author} via Deskbridge #{note.Marker}";
-            writer.Add(EffectKind.Note, $"note:{note.Id:N}", new NoteWrite(note.Id, text, note.Marker, (int)a.Live.Preferences.NoteFlags, null), alert.Id);
+            var effect = writer.Add(EffectKind.Note, $"note:{note.Id:N}", new NoteWrite(note.Id, text, note.Marker, (int)a.Live.Preferences.NoteFlags, null), alert.Id);
+            if (inDoubt) effect.PutInDoubt(writer.Now);
         }
     }
 

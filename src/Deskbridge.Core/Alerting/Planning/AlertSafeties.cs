@@ -22,6 +22,12 @@ internal sealed record AlertSafeties
 
     /// <summary>Markers are answered from the link; a field never set counts as false (§6.1).</summary>
     public MarkerSource Markers { get; init; } = new();
+
+    /// <summary>After a restore a marker that a later life of the hub wrote is believed (§10).</summary>
+    public LaterMarker LaterMarkers { get; init; } = new();
+
+    /// <summary>After a restore everything unfinished may have been done (§10).</summary>
+    public RestoredWork RestoredWork { get; init; } = new();
 }
 
 /// <summary>Decides whether an inbound event fires.</summary>

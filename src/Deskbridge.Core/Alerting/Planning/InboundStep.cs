@@ -7,6 +7,9 @@ namespace Deskbridge.Core.Alerting.Planning;
 /// <param name="Lines">Why, for the timeline.</param>
 internal sealed record InboundStep(AlertStatus Target, IReadOnlyList<TimelineLine> Lines)
 {
+    /// <summary>Who asks: the ticket, or a life of the hub that a restore forgot.</summary>
+    public TransitionOrigin Origin { get; init; } = TransitionOrigin.Ticket;
+
     /// <summary>Decides.</summary>
     public static InboundStep Decide(AlertPlanInput input, LinkView link, AlertView alert, EventVerdicts verdicts)
     {

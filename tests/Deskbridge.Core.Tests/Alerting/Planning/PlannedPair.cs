@@ -45,6 +45,19 @@ internal sealed record PlannedPair
         Alert = new AlertView(to, alert.Transition + 1, TransitionOrigin.Person, "mia@example.test"),
     };
 
+    /// <summary>The hub's side comes back from a backup, in which writes of these marker words were unfinished; what was planned and not sent is planned again.</summary>
+    public PlannedPair FromBackup(params string?[] unfinished) => this with
+    {
+        Link = Link! with { Restored = unfinished, PlanAgain = Link.PlanAgain || unfinished.Length > 0 },
+        Unsent = [],
+    };
+
+    /// <summary>A life of the hub that the backup does not know wrote its word into the markers.</summary>
+    public PlannedPair LaterLife(AlertStatus word, string user = "later@example.test") => this with
+    {
+        Ticket = Ticket with { MarkerRetrieved = true, MarkerStatus = MarkerWord.Of(word), MarkerUser = user },
+    };
+
     public AlertPlan Plan() => AlertPlanner.Plan(new AlertPlanInput
     {
         Now = Now,

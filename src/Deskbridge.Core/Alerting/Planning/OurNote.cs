@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Sync;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Alerting.Planning;
+
+/// <summary>A ticket note that carries the hub's mark in its last line.</summary>
+/// <param name="RemoteId">Remote id.</param>
+/// <param name="Marker">The mark.</param>
+/// <param name="Author">Who wrote it in the hub.</param>
+/// <param name="Text">What they wrote.</param>
+/// <param name="CreatedAt">On the remote's clock.</param>
+internal sealed partial record OurNote(string RemoteId, string Marker, string Author, string Text, DateTimeOffset CreatedAt)
+{
+    /// <summary>Those of our own among the notes of a ticket.</summary>
+    public static IEnumerable<OurNote> In(IEnumerable<RemoteNote> notes) =>
+        from note in notes
+        let match = LastLine().Match(note.Text)
+        where match.Success
+        select new OurNote(note.Id, match.Groups["marker"].Value, match.Groups["author"].Value.Trim(), note.Text[..match.Index].Trim(), note.CreatedAt);
+
+    /// <summary>The notes of a ticket; none where the remote has none to read or does not let us.</summary>
+    public static async Task<IReadOnlyList<RemoteNote>> ReadAsync(IConnector connector, string ticketId, CancellationToken cancel)
+    {
+        if (connector is not ITicketNotes reader) return [];
+        try
+        {
+            return await reader.ReadNotesAsync(ticketId, cancel);
+        }
+        catch (Exception failure) when (failure is ConnectorRejectedException or ConnectorNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Pairs it with the hub's note of the same mark; one that was lost with a restore comes back from the ticket. Part of the plan's transaction.</summary>
+    public async Task AdoptAsync(HubDb db, Link link, Alert alert, RandomIds ids, TimeSpan clockOffset, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (await db.ChildPairs.FindAsync([link.Id, NoteKind, Marker], cancel) is not null) return;
+        var note = await (from stored in db.AlertNotes
+                          join owner in db.Alerts on stored.AlertId equals owner.Id
+                          where owner.LinkId == link.Id && stored.Marker == Marker
+                          select stored).SingleOrDefaultAsync(cancel);
+        if (note is null)
+        {
+            var writers = await db.People.Where(person => person.Name == Author).Select(person => person.Id).Take(2).ToListAsync(cancel);
+            note = new AlertNote
+            {
+                Id = ids.NewId(),
+                AlertId = alert.Id,
+                PersonId = writers.Count == 1 ? writers[0] : Guid.Empty,
+                Author = Author,
+                Text = Text,
+                At = CreatedAt - clockOffset,
+                Marker = Marker,
+            };
+            db.AlertNotes.Add(note);
+            db.AddEvent(alert, "note", $"A note by {Author} was found on the ticket.", "It was written after the backup that was restored.", null, now);
+        }
+
+        note.Planned = true;
+        db.ChildPairs.Add(new ChildPair { LinkId = link.Id, Kind = NoteKind, Marker = Marker, HubId = note.Id, RemoteId = RemoteId });
+    }
+
+    private const string NoteKind = "note";
+
+    [GeneratedRegex(@"(?<author>[^\n]+) via Deskbridge #(?<marker>[0-9a-z]{10})\s*$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LastLine();
+}

@@ -1,0 +1,180 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Simulation.World;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace Deskbridge.Simulation.Scenarios;
+
+/// <summary>The hub comes back from a backup, the tickets do not (engine.md §10).</summary>
+public sealed class RestoreScenarios
+{
+    /// <summary>Named in engine.md §12. The note is on the ticket, and the hub knows nothing of it.</summary>
+    [Fact]
+    public async Task RestoreFromBeforeTheNote_FindsItOnTheTicket()
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        var backup = await scenario.World.BackUpAsync();
+        await scenario.NoteAsync("Looking.");
+        await scenario.World.QuietAsync();
+
+        await scenario.World.RestoreAsync(backup);
+
+        await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.New);
+        Assert.Single(scenario.Psa.Notes[scenario.TicketId]);
+        Assert.Equal(["Looking."], await scenario.World.Hub.ReadAsync(db => db.AlertNotes.Select(note => note.Text).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task RestoreFromBeforeTheNote_NotLookingForIt_LosesIt()
+    {
+        await using var scenario = await Scenario.WithAlertAsync(alerts: new AlertSafeties { RestoredWork = new NothingInDoubt() });
+        var backup = await scenario.World.BackUpAsync();
+        await scenario.NoteAsync("Looking.");
+        await scenario.World.QuietAsync();
+
+        await scenario.World.RestoreAsync(backup);
+
+        await scenario.EndAsync().BreaksAsync("I14");
+    }
+
+    /// <summary>The backup has the note written down and not sent; it was sent a moment later.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RestoreFromBeforeTheNoteWasSent_SendsItOnce(bool planned)
+    {
+        await using var scenario = await NoteUnsentInTheBackupAsync(planned);
+        await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.New);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RestoreFromBeforeTheNoteWasSent_NotLookingForIt_SendsItTwice(bool planned)
+    {
+        await using var scenario = await NoteUnsentInTheBackupAsync(planned, new AlertSafeties { RestoredWork = new NothingInDoubt() });
+        await scenario.EndAsync().BreaksAsync("I14");
+    }
+
+    /// <summary>The hub died before it sent what the backup shows as unsent.</summary>
+    [Fact]
+    public async Task RestoreOfANoteThatNeverLeft_SendsIt()
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        await scenario.NoteAsync("Looking.");
+        await scenario.WorkAsync();
+
+        await scenario.World.RestoreAsync(await scenario.World.BackUpAsync());
+
+        await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.New);
+        Assert.Single(scenario.Psa.Notes[scenario.TicketId]);
+    }
+
+    [Fact]
+    public async Task RestoreFromBeforeTheAcknowledge_PagesNobody()
+    {
+        await using var scenario = await AcknowledgedAfterTheBackupAsync();
+        var rings = scenario.World.Phone.Rings.Count;
+
+        await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
+
+        Assert.Equal(rings, scenario.World.Phone.Rings.Count);
+    }
+
+    [Fact]
+    public async Task RestoreFromBeforeTheAcknowledge_BlindForTheMarker_LeavesTheSidesApart()
+    {
+        await using var scenario = await AcknowledgedAfterTheBackupAsync(new AlertSafeties { LaterMarkers = new NoLaterMarker() });
+        await scenario.EndAsync().BreaksAsync("I6");
+    }
+
+    [Fact]
+    public async Task RestoreFromBeforeTheAlertWasGivenBack_PagesAgain()
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        await scenario.AcknowledgeAsync();
+        await scenario.World.QuietAsync();
+        var backup = await scenario.World.BackUpAsync();
+        await scenario.UnacknowledgeAsync();
+        await scenario.World.QuietAsync();
+
+        await scenario.World.RestoreAsync(backup);
+        var rings = scenario.World.Phone.Rings.Count;
+        await scenario.World.QuietAsync();
+
+        Assert.Equal(AlertStatus.Open, (await scenario.AlertAsync()).Status);
+        Assert.True(scenario.World.Phone.Rings.Count > rings);
+    }
+
+    /// <summary>A repeat that fell due long ago rings once, and only when the ticket was read.</summary>
+    [Fact]
+    public async Task OverdueRepeat_WaitsForTheReadOfItsTicket_AndRingsOnce()
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        var backup = await scenario.World.BackUpAsync();
+        scenario.LetSecondsPass(24 * 3600);
+        await scenario.World.RestoreAsync(backup);
+        var rings = scenario.World.Phone.Rings.Count;
+
+        await scenario.World.PageAsync();
+        Assert.Equal(rings, scenario.World.Phone.Rings.Count);
+
+        await scenario.WorkAsync();
+        await scenario.World.PageAsync();
+        await scenario.World.PageAsync();
+        Assert.Equal(rings + 1, scenario.World.Phone.Rings.Count);
+    }
+
+    /// <summary>A ticket that cannot be read must not keep people asleep.</summary>
+    [Fact]
+    public async Task OverdueRepeat_OfATicketThatCannotBeRead_RingsAfterAMinute()
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        var backup = await scenario.World.BackUpAsync();
+        scenario.LetSecondsPass(3600);
+        await scenario.World.RestoreAsync(backup);
+        var rings = scenario.World.Phone.Rings.Count;
+        scenario.Psa.Faults.Next("get", Fault.ErrorBefore);
+        await scenario.WorkAsync();
+
+        scenario.LetSecondsPass(61);
+        await scenario.World.PageAsync();
+
+        Assert.Equal(rings + 1, scenario.World.Phone.Rings.Count);
+    }
+
+    private static async Task<Scenario> NoteUnsentInTheBackupAsync(bool planned, AlertSafeties? alerts = null)
+    {
+        var scenario = await Scenario.WithAlertAsync(alerts: alerts);
+        await scenario.NoteAsync("Looking.");
+        if (planned) await scenario.WorkAsync();
+        var backup = await scenario.World.BackUpAsync();
+        await scenario.World.QuietAsync();
+        await scenario.World.RestoreAsync(backup);
+        return scenario;
+    }
+
+    private static async Task<Scenario> AcknowledgedAfterTheBackupAsync(AlertSafeties? alerts = null)
+    {
+        var scenario = await Scenario.WithAlertAsync(alerts: alerts);
+        var backup = await scenario.World.BackUpAsync();
+        await scenario.AcknowledgeAsync();
+        await scenario.World.QuietAsync();
+        await scenario.World.RestoreAsync(backup);
+        return scenario;
+    }
+
+    private sealed class NothingInDoubt : RestoredWork
+    {
+        public override bool MayBeDone => false;
+
+        public override IEnumerable<OurNote> Ours(IReadOnlyList<RemoteNote> notes) => [];
+    }
+
+    private sealed class NoLaterMarker : LaterMarker
+    {
+        public override AlertStatus? Read(LinkView link, RemoteTicket ticket, AlertView alert) => null;
+    }
+}
