@@ -92,6 +92,7 @@ internal sealed class Hub : IAsyncDisposable
         builder.Services.AddSingleton(CrashAt.FromEnvironment());
         builder.Services.AddApi();
         builder.Services.AddFace();
+        if (options.Pages) builder.Services.AddPages();
         options.Services?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -105,7 +106,7 @@ internal sealed class Hub : IAsyncDisposable
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseMiddleware<Idempotency>();
-        app.MapFace();
+        if (options.Pages) app.MapPages();
         app.MapHealth();
         app.MapCallbacks();
         var api = app.MapApi();

@@ -17,6 +17,9 @@ internal sealed record HubOptions
     /// <summary>0 picks a free one.</summary>
     public int Port { get; init; } = 5080;
 
+    /// <summary>False leaves the pages away: engine, callbacks and API alone, for a node that nobody opens in a browser.</summary>
+    public bool Pages { get; init; } = true;
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Runs as soon as the data folder is ours, before anything listens.</summary>

@@ -17,16 +17,9 @@ internal static class FaceModule
 {
     extension(IServiceCollection services)
     {
+        /// <summary>What pages and API read alike.</summary>
         public IServiceCollection AddFace()
         {
-            services.AddRazorPages(pages => pages.RootDirectory = "/Features");
-            services.AddAntiforgery(token =>
-            {
-                token.Cookie.Name = "deskbridge-form";
-                token.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            });
-            services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
-            services.AddSingleton<Icons>();
             services.AddScoped<AddPerson>();
             services.AddSingleton<AlertReader>();
             services.AddSingleton<ConnectionReader>();
@@ -41,11 +34,24 @@ internal static class FaceModule
             services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
             return services;
         }
+
+        public IServiceCollection AddPages()
+        {
+            services.AddRazorPages(pages => pages.RootDirectory = "/Features");
+            services.AddAntiforgery(token =>
+            {
+                token.Cookie.Name = "deskbridge-form";
+                token.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            });
+            services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+            services.AddSingleton<Icons>();
+            return services;
+        }
     }
 
     extension(WebApplication app)
     {
-        public void MapFace()
+        public void MapPages()
         {
             app.MapStaticAssets().AllowAnonymous();
             app.MapRazorPages().WithStaticAssets();
