@@ -15,7 +15,7 @@ internal sealed class Case(CrashWorld world, string kind, int number)
     public const string Closed = "Closed (resolved)";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(80);
 
     public string Title => $"Case {number:000} {kind}";
 

@@ -33,9 +33,9 @@ internal sealed class HubProcess : IAsyncDisposable
     public static HubProcess Start(string program, string data, int port, string? failpoint)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])["serve", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture)]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["serve", "--no-pages", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture)]) start.ArgumentList.Add(argument);
         start.Environment[CrashAt.Variable] = failpoint ?? "";
-        start.Environment["Connections__PollInterval"] = "00:00:10";
+        start.Environment["Connections__PollInterval"] = "00:00:02";
         start.Environment["DOTNET_TieredPGO"] = "0"; // lives too short to profit from measuring itself
         return new HubProcess(Process.Start(start)!);
     }

@@ -6,7 +6,7 @@ namespace Deskbridge.Simulation.Crash;
 /// <summary>What goes on while the hub is killed: it is installed, then tickets live through every kind of case, several at a time.</summary>
 internal sealed class Load(CrashWorld world)
 {
-    private const int AtOnce = 4;
+    private const int AtOnce = 8;
 
     private readonly ConcurrentBag<Case> _cases = [];
     private volatile bool _enough;

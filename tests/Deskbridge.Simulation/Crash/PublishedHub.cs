@@ -14,19 +14,20 @@ internal static class PublishedHub
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given) return Path.Combine(given, "deskbridge");
 
         var root = Root();
+        var folder = Path.Combine(root, "artifacts", "published");
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = root,
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        foreach (var argument in (string[])["publish", "src/Deskbridge/Deskbridge.csproj", "-c", "Release", "-v", "quiet", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
+        foreach (var argument in (string[])["publish", "src/Deskbridge/Deskbridge.csproj", "-c", "Release", "-r", "linux-x64", "--no-self-contained", "-p:PublishReadyToRun=true", "-o", folder, "-v", "quiet", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
             start.ArgumentList.Add(argument);
         using var publish = Process.Start(start)!;
         var said = await publish.StandardOutput.ReadToEndAsync();
         await publish.WaitForExitAsync();
         return publish.ExitCode == 0
-            ? Path.Combine(root, "artifacts", "publish", "Deskbridge", "release", "deskbridge")
+            ? Path.Combine(folder, "deskbridge")
             : throw new InvalidOperationException($"The hub could not be published:\n{said}");
     }
 
