@@ -12,6 +12,7 @@ using Deskbridge.Features.People;
 using Deskbridge.Features.Settings;
 using Deskbridge.Features.Shared;
 using Deskbridge.Features.Teams;
+using Deskbridge.Telemetry;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 
 namespace Deskbridge;
@@ -44,6 +45,7 @@ internal sealed class Hub : IAsyncDisposable
             StartSettings.CheckTogether(app.Services);
             await app.Services.MigrateAsync(options.LostKey, cancel);
             await app.Services.TakeUpAsync(cancel);
+            app.Services.StartMetrics();
             await ListenAsync(app, options, cancel);
             lease.Name(app.Urls.First(), options.Clock);
             return new Hub(app, lease);
@@ -73,8 +75,10 @@ internal sealed class Hub : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
 
-        // From a build folder the assets would be compressed again on each request; take those the build compressed.
+        if (options.Configuration is { } configuration) builder.Configuration.AddInMemoryCollection(configuration);
         StartSettings.Check(builder.Configuration);
+
+        // From a build folder the assets would be compressed again on each request; take those the build compressed.
         builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         builder.Host.UseDefaultServiceProvider(container => container.ValidateScopes = container.ValidateOnBuild = true);
@@ -88,6 +92,7 @@ internal sealed class Hub : IAsyncDisposable
             kestrel.Listen(ListenAddress(options.Listen), options.Port);
         });
 
+        builder.AddTelemetry(options.LogFormat); // before those it watches, so that it ends after them
         builder.Services.AddHubParts(folder, database, options.Clock);
         builder.Services.AddSingleton(CrashAt.FromEnvironment());
         builder.Services.AddApi();

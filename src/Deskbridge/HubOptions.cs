@@ -1,3 +1,5 @@
+using Deskbridge.Telemetry;
+
 namespace Deskbridge;
 
 /// <summary>How a hub is started.</summary>
@@ -19,6 +21,11 @@ internal sealed record HubOptions
 
     /// <summary>False leaves the pages away: engine, callbacks and API alone, for a node that nobody opens in a browser.</summary>
     public bool Pages { get; init; } = true;
+
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary>Configuration that wins over the environment's; for tests.</summary>
+    public IReadOnlyDictionary<string, string?>? Configuration { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -16,16 +16,17 @@ public sealed partial class ArchitectureTests
 
     /// <summary>
     /// What each module of the core may name. Alerting plugs into Sync, which knows nothing of alerts; Data maps every table and knows nothing else of
-    /// them; Sync and Alerting use a connection's live connector. Common and Data may be named by all, Directory (who a person is) by those with people.
+    /// them; Sync and Alerting use a connection's live connector; Operations watches them all. Common and Data may be named by all, Directory (who a person is) by those with people.
     /// </summary>
     private static readonly Dictionary<string, string[]> MayName = new(StringComparer.Ordinal)
     {
         ["Common"] = [],
-        ["Data"] = ["Alerting", "Common", "Connections", "Directory", "Sync"],
+        ["Data"] = ["Alerting", "Common", "Connections", "Directory", "Operations", "Sync"],
         ["Directory"] = ["Common", "Data"],
-        ["Connections"] = ["Alerting", "Common", "Data", "Directory", "Sync"],
-        ["Sync"] = ["Common", "Connections", "Data"],
-        ["Alerting"] = ["Common", "Connections", "Data", "Directory", "Sync"],
+        ["Connections"] = ["Alerting", "Common", "Data", "Directory", "Operations", "Sync"],
+        ["Sync"] = ["Common", "Connections", "Data", "Operations"],
+        ["Alerting"] = ["Common", "Connections", "Data", "Directory", "Operations", "Sync"],
+        ["Operations"] = ["Alerting", "Common", "Connections", "Data", "Sync"],
     };
 
     private static readonly Assembly Core = typeof(HubDb).Assembly;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Deskbridge.Access;
 using Deskbridge.Core.Directory;
 using Deskbridge.Testing;
@@ -79,24 +78,5 @@ public sealed class HubHost : IAsyncLifetime
         var visitor = Visitor();
         visitor.UseToken(token);
         return visitor;
-    }
-
-    private sealed class KeptLog : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

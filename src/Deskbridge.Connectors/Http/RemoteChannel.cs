@@ -45,6 +45,7 @@ public sealed class RemoteChannel : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            ActivityHeadersPropagator = null, // our traces are nobody else's business
             UseProxy = !address.IsLoopback,
             AutomaticDecompression = System.Net.DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(10),

@@ -1,5 +1,6 @@
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
+using Deskbridge.Core.Operations;
 
 namespace Deskbridge.Core.Alerting;
 
@@ -172,6 +173,9 @@ public sealed class AlertEvent
 
     /// <summary>The person behind it.</summary>
     public Guid? PersonId { get; init; }
+
+    /// <summary>The trace in which it happened, 32 hex digits, to be found in the log; null for lines of older versions.</summary>
+    public string? TraceId { get; init; } = Tracing.TraceId;
 }
 
 /// <summary>A comment on an alert; becomes a note of the ticket exactly once.</summary>

@@ -101,7 +101,7 @@ internal sealed class AlertQueries(HubStore store)
          join person in db.People on line.PersonId equals person.Id into people
          from person in people.DefaultIfEmpty()
          orderby line.Order
-         select new AlertLine(line.Order, line.At, line.Kind, line.Message, line.Why, person.Name)).ToListAsync(cancel);
+         select new AlertLine(line.Order, line.At, line.Kind, line.Message, line.Why, person.Name, line.TraceId)).ToListAsync(cancel);
 
     private static async Task<List<Delivery>> DeliveriesAsync(HubDb db, Guid id, CancellationToken cancel)
     {

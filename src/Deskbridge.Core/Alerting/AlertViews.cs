@@ -54,8 +54,8 @@ internal sealed record AlertDetail(
     IReadOnlyList<AlertNoteRow> Notes,
     AlertTicket? Ticket);
 
-/// <summary>A line of the timeline.</summary>
-internal sealed record AlertLine(int Order, DateTimeOffset At, string Kind, string Message, string? Why, string? Person);
+/// <summary>A line of the timeline. <c>TraceId</c> leads to the log lines of what caused it.</summary>
+internal sealed record AlertLine(int Order, DateTimeOffset At, string Kind, string Message, string? Why, string? Person, string? TraceId);
 
 /// <summary>A page and its attempts. <c>State</c> is pending, sending, accepted, failed or superseded; <c>Warning</c> went to an administrator because nobody could be paged.</summary>
 internal sealed record Delivery(

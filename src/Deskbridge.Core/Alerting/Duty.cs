@@ -1,3 +1,5 @@
+using Deskbridge.Core.Operations;
+
 namespace Deskbridge.Core.Alerting;
 
 /// <summary>People who share duty.</summary>
@@ -136,6 +138,9 @@ public sealed class Page
 
     /// <summary>The provider's own id for it.</summary>
     public string? ProviderId { get; set; }
+
+    /// <summary>The span that planned it; its sender goes on from there.</summary>
+    public string? Trace { get; init; } = Tracing.Parent;
 
     /// <summary>Last refusal in words, or why it was superseded.</summary>
     public string? Error { get; set; }

@@ -1,6 +1,7 @@
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
+using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,6 +14,7 @@ internal sealed class PersonTransition(HubStore store, AlertTransitions transiti
     public async Task<Result<AlertActed>> RunAsync(Guid alertId, PersonAction action, CancellationToken cancel)
     {
         if (action.By.Role == PersonRole.Viewer) return new ViewersOnlyLook(action.By.Name);
+        using var span = Tracing.Begin("action");
         var result = await store.WriteAsync(db => ChangeAsync(db, alertId, action, cancel), cancel);
         if (result is { Failure: null, Value.Changed: true }) failpoints.Pass("action.after-commit");
         return result;

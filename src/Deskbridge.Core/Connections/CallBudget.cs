@@ -20,6 +20,7 @@ internal sealed class CallBudget : ICallGate, IDisposable
     private readonly CallCounter[] _counters;
     private readonly CallCounter _throttled;
     private readonly TimeProvider _clock;
+    private readonly Action<CallOutcome>? _told;
     private readonly double _capacity;
     private readonly double _perSecond;
     private readonly ITimer _timer;
@@ -28,9 +29,13 @@ internal sealed class CallBudget : ICallGate, IDisposable
     private DateTimeOffset _heldUntil;
 
     /// <summary>Starts with a full bucket: a tenth of a minute's calls.</summary>
-    public CallBudget(int callsPerMinute, TimeProvider clock)
+    /// <param name="callsPerMinute">The share.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="told">Told of every call.</param>
+    public CallBudget(int callsPerMinute, TimeProvider clock, Action<CallOutcome>? told = null)
     {
         _clock = clock;
+        _told = told;
         _capacity = Math.Max(1, callsPerMinute / 10.0);
         _perSecond = callsPerMinute / 60.0;
         _tokens = _capacity;
@@ -71,6 +76,7 @@ internal sealed class CallBudget : ICallGate, IDisposable
     /// <inheritdoc/>
     public void Report(CallOutcome outcome)
     {
+        _told?.Invoke(outcome);
         if (outcome.Status != 429) return;
         lock (_gate)
         {

@@ -1,3 +1,5 @@
+using Deskbridge.Core.Operations;
+
 namespace Deskbridge.Core.Connections;
 
 /// <summary>One configured remote instance.</summary>
@@ -294,4 +296,7 @@ public sealed class ConnectionEvent
 
     /// <summary>The decision trace, one clause per line.</summary>
     public string? Trace { get; init; }
+
+    /// <summary>The trace in which it happened, 32 hex digits, to be found in the log; null for entries of older versions.</summary>
+    public string? TraceId { get; init; } = Tracing.TraceId;
 }

@@ -1,5 +1,6 @@
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +24,7 @@ internal sealed partial class ConnectionSchedules(
     ILogger<ConnectionSchedules> logger) : IHostedService
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMinutes(1);
+    private volatile bool _stopped;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -34,7 +36,11 @@ internal sealed partial class ConnectionSchedules(
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopped = true;
+        return Task.CompletedTask;
+    }
 
     /// <summary>Makes the jobs of every connection what they should be.</summary>
     public async Task ApplyAllAsync(CancellationToken cancel)
@@ -100,9 +106,13 @@ internal sealed partial class ConnectionSchedules(
         {
             await ApplyAsync(id, CancellationToken.None);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (!_stopped)
         {
             LogNotApplied(logger, id, failure);
+        }
+        catch (SchedulerException)
+        {
+            // The hub ends; its next start schedules everything anew.
         }
     }
 
@@ -132,7 +142,8 @@ internal enum ConnectionTask
 /// <summary>Runs one task of one connection. A failure is logged and never ends the schedule.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class ConnectionJob(
-    TicketPoller poller, TicketSweep sweep, RefreshRules rules, CallbackHeal callbacks, SilenceAlarm silence, ConnectionSchedules schedules, ILogger<ConnectionJob> logger) : IJob
+    TicketPoller poller, TicketSweep sweep, RefreshRules rules, CallbackHeal callbacks, SilenceAlarm silence, ConnectionSchedules schedules,
+    PumpWatch watch, HubMetrics metrics, TimeProvider clock, ILogger<ConnectionJob> logger) : IJob
 {
     public const string ConnectionKey = "connection";
     public const string TaskKey = "task";
@@ -143,13 +154,20 @@ internal sealed partial class ConnectionJob(
         var data = context.JobDetail.JobDataMap;
         var id = Guid.Parse((string)data[ConnectionKey]!);
         var task = Enum.Parse<ConnectionTask>((string)data[TaskKey]!);
+        var (began, failed) = (clock.GetTimestamp(), true);
+        watch.Beat(Pump.Clock);
         try
         {
             await RunAsync(task, id, cancellationToken);
+            failed = false;
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogFailed(logger, task, id, failure);
+        }
+        finally
+        {
+            metrics.Job(task.ToString().ToLowerInvariant(), failed, clock.GetElapsedTime(began));
         }
     }
 

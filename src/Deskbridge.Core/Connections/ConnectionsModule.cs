@@ -1,5 +1,6 @@
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -45,12 +46,13 @@ public static class ConnectionsModule
             services.AddSingleton<IRun, RunSync>();
             services.AddSingleton<IRun, RunRemove>();
             services.AddSingleton<ConnectionRuns>();
+            services.AddSingleton<QueueGauges>();
             services.AddSingleton<SilenceAlarm>();
             services.AddSingleton<ConnectionSchedules>();
+            services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true); // first, so that it ends after those who schedule on it
             services.AddHostedService(provider => provider.GetRequiredService<ConnectionSchedules>());
             services.AddTransient<ConnectionJob>();
             services.AddQuartz(quartz => quartz.UseInMemoryStore(_ => { }));
-            services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
             return services;
         }
     }

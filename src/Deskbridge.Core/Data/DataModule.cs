@@ -1,6 +1,8 @@
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Deskbridge.Core.Data;
 
@@ -19,6 +21,11 @@ public static class DataModule
             else services.AddSingleton<IHubWriter, GatedWriter>();
             services.AddSingleton<AbandonedClaims>();
             services.AddSingleton<WorkHints>();
+            services.AddSingleton<AfterCommit>();
+            services.AddSingleton<HubMetrics>();
+            services.AddSingleton<PumpWatch>();
+            services.AddSingleton<WriterProbe>();
+            services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton<RandomIds>(_ => new RandomIds());
             services.AddSingleton(_ => Failpoints.None);
             return services;

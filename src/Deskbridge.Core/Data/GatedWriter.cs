@@ -1,11 +1,14 @@
+using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Data;
 
 /// <summary>SQLite takes one writer at a time. Writes queue here, in memory, instead of meeting SQLITE_BUSY.</summary>
 /// <param name="contexts">Makes contexts.</param>
-/// <param name="hints">Told after a commit which queues have work.</param>
-internal sealed class GatedWriter(IDbContextFactory<HubDb> contexts, WorkHints hints) : IHubWriter, IDisposable
+/// <param name="after">What follows a commit.</param>
+/// <param name="metrics">Told how long writes wait and take.</param>
+/// <param name="clock">Measures that.</param>
+internal sealed class GatedWriter(IDbContextFactory<HubDb> contexts, AfterCommit after, HubMetrics metrics, TimeProvider clock) : IHubWriter, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -17,7 +20,9 @@ internal sealed class GatedWriter(IDbContextFactory<HubDb> contexts, WorkHints h
     {
         T result;
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        var asked = clock.GetTimestamp();
         await _gate.WaitAsync(cancel);
+        var began = clock.GetTimestamp();
         try
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -28,9 +33,10 @@ internal sealed class GatedWriter(IDbContextFactory<HubDb> contexts, WorkHints h
         finally
         {
             _gate.Release();
+            metrics.Transaction(clock.GetElapsedTime(asked, began), clock.GetElapsedTime(began));
         }
 
-        hints.Raise(db.Hints);
+        after.Run(db);
         return result;
     }
 }

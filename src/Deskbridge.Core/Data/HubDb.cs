@@ -1,6 +1,7 @@
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Directory;
+using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
@@ -39,10 +40,14 @@ public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
     public DbSet<Page> Pages => Set<Page>();
     public DbSet<PageAttempt> PageAttempts => Set<PageAttempt>();
     public DbSet<Setting> Settings => Set<Setting>();
+    public DbSet<Probe> Probes => Set<Probe>();
 #pragma warning restore CS1591
 
     /// <summary>Work to hint at once this context's transaction has committed; see <see cref="IHubWriter"/>.</summary>
     internal HashSet<WorkHint> Hints { get; } = [];
+
+    /// <summary>What to count at once this context's transaction has committed.</summary>
+    internal List<Action<HubMetrics>> Counts { get; } = [];
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)

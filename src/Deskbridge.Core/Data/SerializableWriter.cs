@@ -1,5 +1,6 @@
 using System.Data;
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -11,9 +12,11 @@ namespace Deskbridge.Core.Data;
 /// refuses it and the work runs again from the start. That holds between threads and between hubs alike.
 /// </summary>
 /// <param name="contexts">Makes contexts.</param>
-/// <param name="hints">Told after a commit which queues have work.</param>
+/// <param name="after">What follows a commit.</param>
+/// <param name="metrics">Told how long writes wait and take.</param>
+/// <param name="clock">Measures that.</param>
 /// <param name="random">Keeps two that met from meeting again.</param>
-internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, WorkHints hints, RandomIds random) : IHubWriter, IDisposable
+internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, AfterCommit after, HubMetrics metrics, RandomIds random, TimeProvider clock) : IHubWriter, IDisposable
 {
     /// <summary>More at once only meet each other more often.</summary>
     private const int AtOnce = 8;
@@ -66,7 +69,9 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Work
     {
         T result;
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        var asked = clock.GetTimestamp();
         await _places.WaitAsync(cancel);
+        var began = clock.GetTimestamp();
         try
         {
             await using var transaction = await db.Database.BeginTransactionAsync(isolation, cancel);
@@ -78,9 +83,10 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Work
         finally
         {
             _places.Release();
+            metrics.Transaction(clock.GetElapsedTime(asked, began), clock.GetElapsedTime(began));
         }
 
-        hints.Raise(db.Hints);
+        after.Run(db);
         return result;
     }
 

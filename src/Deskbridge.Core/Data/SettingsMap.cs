@@ -1,3 +1,4 @@
+using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Data;
@@ -10,6 +11,11 @@ internal static class SettingsMap
         model.Entity<Setting>(e =>
         {
             e.ToTable("settings").HasKey(r => r.Key);
+        });
+        model.Entity<Probe>(e =>
+        {
+            e.ToTable("probes").HasKey(r => r.Id);
+            e.Property(r => r.Id).ValueGeneratedNever();
         });
     }
 }

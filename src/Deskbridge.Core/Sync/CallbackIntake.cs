@@ -3,6 +3,7 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Sync;
@@ -11,7 +12,7 @@ namespace Deskbridge.Core.Sync;
 /// Takes a callback in: verified, stored with a wake in one transaction, answered. What it says is never believed; the
 /// record is read (engine.md §9).
 /// </summary>
-internal sealed class CallbackIntake(ConnectorPool pool, HubStore store, Failpoints failpoints, TimeProvider clock)
+internal sealed class CallbackIntake(ConnectorPool pool, HubStore store, HubMetrics metrics, Failpoints failpoints, TimeProvider clock)
 {
     /// <summary>Bodies larger than this are refused unread.</summary>
     public const int MaxBody = 4 * 1024 * 1024;
@@ -19,14 +20,18 @@ internal sealed class CallbackIntake(ConnectorPool pool, HubStore store, Failpoi
     /// <summary>Takes one callback that came to a connection's address.</summary>
     public async Task<CallbackAnswer> AcceptAsync(string token, CallbackRequest request, CancellationToken cancel)
     {
+        using var span = Tracing.Begin("callback");
         var connectionId = await store.ReadAsync(
             db => db.Connections
                 .Where(c => c.CallbackToken == token && (c.State == ConnectionState.Active || c.State == ConnectionState.Paused))
                 .Select(c => (Guid?)c.Id)
                 .SingleOrDefaultAsync(cancel),
             cancel);
-        if (connectionId is not { } id) return CallbackAnswer.Unknown;
-        if (await pool.FindInAnyStateAsync(id, cancel) is not { Connector: IReceivesCallbacks receiver }) return CallbackAnswer.Unknown;
+        if (connectionId is not { } id || await pool.FindInAnyStateAsync(id, cancel) is not { Connector: IReceivesCallbacks receiver })
+        {
+            metrics.Callback(connectionId, "unknown");
+            return CallbackAnswer.Unknown;
+        }
 
         CallbackVerdict verdict;
         try
@@ -41,10 +46,12 @@ internal sealed class CallbackIntake(ConnectorPool pool, HubStore store, Failpoi
         if (verdict is CallbackVerdict.Refused refused)
         {
             await RefuseAsync(id, request, refused.Reason, cancel);
+            metrics.Callback(id, "refused");
             return CallbackAnswer.Refused;
         }
 
         await StoreAsync(id, request, (CallbackVerdict.Accepted)verdict, cancel);
+        metrics.Callback(id, "stored");
         failpoints.Pass("inbox.stored");
         return CallbackAnswer.Stored;
     }

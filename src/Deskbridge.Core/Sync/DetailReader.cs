@@ -2,12 +2,13 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Sync;
 
 /// <summary>Reads the details beside tickets that matter: at first sight, and again when the ticket changed. Nothing waits for it.</summary>
-internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor, HubStore store, TimeProvider clock)
+internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor, HubStore store, PumpWatch watch, TimeProvider clock)
 {
     private const int Batch = 8;
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(2);
@@ -24,7 +25,12 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
                    select new Wanted(ticket.Id, ticket.ConnectionId, mirror.Body)).Take(Batch).ToListAsync(cancel),
             cancel);
         using var callClass = CallClassScope.Use(CallClass.Children);
-        foreach (var ticket in wanted) await ReadAsync(ticket, cancel);
+        foreach (var ticket in wanted)
+        {
+            await ReadAsync(ticket, cancel);
+            watch.Beat(Pump.Details);
+        }
+
         return wanted.Count;
     }
 

@@ -1,3 +1,5 @@
+using Deskbridge.Core.Operations;
+
 namespace Deskbridge.Core.Sync;
 
 /// <summary>One intended remote write: a row of the ledger. No request leaves without one.</summary>
@@ -59,6 +61,9 @@ public sealed class Effect
 
     /// <summary>Last refusal or failure in words.</summary>
     public string? Error { get; set; }
+
+    /// <summary>The span that planned it; its sender goes on from there.</summary>
+    public string? Trace { get; init; } = Tracing.Parent;
 
     /// <summary>When it was planned.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -52,7 +52,7 @@ internal sealed class EffectLedger(
                 link.Base = Json.Write(attachment.Confirmed(live, Json.Read<LinkBase>(link.Base), write, before));
                 link.Supersedes = 0;
                 link.Version++;
-                Settle(row, EffectState.Confirmed, null);
+                Settle(db, row, EffectState.Confirmed, null);
                 var connection = await RaiseWriteMarkAsync(db, row, cancel);
                 if (learnt is { } mode) connection.CustomFields = mode;
                 if (await db.ConnectionHealth.FindAsync([row.ConnectionId], cancel) is { } health) health.LastWriteAt = clock.GetUtcNow();
@@ -70,7 +70,7 @@ internal sealed class EffectLedger(
             effect,
             async (db, row) =>
             {
-                Settle(row, EffectState.Confirmed, null);
+                Settle(db, row, EffectState.Confirmed, null);
                 row.ObjectId = objectId;
                 if (await db.ChildPairs.FindAsync([pair.LinkId, pair.Kind, pair.Marker], cancel) is null) db.ChildPairs.Add(pair);
                 await RaiseWriteMarkAsync(db, row, cancel);
@@ -89,7 +89,7 @@ internal sealed class EffectLedger(
                 var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
                 link.PlanAgain = true;
                 link.Supersedes++;
-                Settle(row, EffectState.Superseded, why);
+                Settle(db, row, EffectState.Superseded, why);
                 await RaiseWriteMarkAsync(db, row, cancel);
                 await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "overtaken", needsRead: stale, cancel: cancel);
                 return true;
@@ -106,6 +106,7 @@ internal sealed class EffectLedger(
                 row.NotBefore = clock.GetUtcNow() + wait;
                 row.LeaseUntil = null;
                 row.Error = why;
+                Count(db, row);
                 await RaiseWriteMarkAsync(db, row, cancel);
                 return true;
             },
@@ -149,7 +150,7 @@ internal sealed class EffectLedger(
             effect,
             async (db, row) =>
             {
-                Settle(row, state, why);
+                Settle(db, row, state, why);
                 await RaiseWriteMarkAsync(db, row, cancel);
                 await attachment.RefusedAsync(db, row, why, cancel);
                 await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "refused", needsRead: ticketMissing, cancel: cancel);
@@ -227,12 +228,20 @@ internal sealed class EffectLedger(
     private async Task<bool> IsStaleAsync(HubDb db, Effect row, Observation read, CancellationToken cancel) =>
         (await book.ApplyAsync(db, row.ConnectionId, [read], cancel))[0].Outcome == ObservationOutcome.Stale;
 
-    private void Settle(Effect row, EffectState state, string? why)
+    private void Settle(HubDb db, Effect row, EffectState state, string? why)
     {
         row.State = state;
         row.Error = why;
         row.LeaseUntil = null;
         row.SettledAt = clock.GetUtcNow();
+        Count(db, row);
+    }
+
+    /// <summary>Counts the state that an effect has just reached.</summary>
+    public static void Count(HubDb db, Effect row)
+    {
+        var state = row.State.ToString().ToLowerInvariant();
+        db.Counts.Add(metrics => metrics.Effect(row.ConnectionId, row.Kind.ToString().ToLowerInvariant(), state));
     }
 
     /// <summary>Raises the connection's write counter and stamps the link with it (engine.md §8).</summary>

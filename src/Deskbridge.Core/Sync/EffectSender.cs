@@ -1,5 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Deskbridge.Core.Sync;
@@ -14,6 +15,7 @@ internal sealed partial class EffectSender(
     ConnectionMonitor monitor,
     SyncOptions options,
     Common.Failpoints failpoints,
+    PumpWatch watch,
     ILogger<EffectSender> logger)
 {
     private const int GiveUpAfter = 10;
@@ -33,6 +35,7 @@ internal sealed partial class EffectSender(
     private async Task SendSafelyAsync(Effect effect, CancellationToken cancel)
     {
         using var callClass = CallClassScope.Use(CallClass.Writes);
+        using var span = Tracing.Resume("write", effect.Trace);
         try
         {
             if (await pool.FindAsync(effect.ConnectionId, cancel) is not { } live)
@@ -55,6 +58,10 @@ internal sealed partial class EffectSender(
             if (effect.State != EffectState.Sent && effect.Attempts >= GiveUpAfter)
                 await ledger.RejectAsync(effect, EffectState.Dead, $"Given up after {effect.Attempts} attempts: {failure.Message}", cancel);
             else await ledger.ReleaseAsync(effect, TimeSpan.FromSeconds(30), failure.Message, cancel);
+        }
+        finally
+        {
+            watch.Beat(Pump.Writes);
         }
     }
 

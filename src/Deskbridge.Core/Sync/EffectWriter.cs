@@ -40,6 +40,7 @@ internal sealed class EffectWriter(HubDb db, Link link, RandomIds ids, DateTimeO
         effect.State = EffectState.Rejected;
         effect.Error = message;
         effect.SettledAt = Now;
+        EffectLedger.Count(db, effect);
     }
 
     /// <summary>
@@ -58,6 +59,7 @@ internal sealed class EffectWriter(HubDb db, Link link, RandomIds ids, DateTimeO
             effect.State = EffectState.Superseded;
             effect.SettledAt = Now;
             effect.Error = "Overtaken by a later change of the alert.";
+            EffectLedger.Count(db, effect);
         }
     }
 

@@ -1,3 +1,5 @@
+using Deskbridge.Core.Operations;
+
 namespace Deskbridge.Core.Sync;
 
 /// <summary>The last observation of a remote record.</summary>
@@ -187,6 +189,9 @@ public sealed class Wake
 
     /// <summary>Claimed until then.</summary>
     public DateTimeOffset? LeaseUntil { get; set; }
+
+    /// <summary>The span of its first reason; the worker goes on from there.</summary>
+    public string? Trace { get; init; } = Tracing.Parent;
 }
 
 /// <summary>How far a stream was read.</summary>

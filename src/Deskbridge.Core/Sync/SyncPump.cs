@@ -1,4 +1,5 @@
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Operations;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -6,20 +7,21 @@ namespace Deskbridge.Core.Sync;
 
 /// <summary>The clock of the engine's queues: runs each pass when hinted, and at least once a second. One bad pass never ends it.</summary>
 internal sealed partial class SyncPump(
-    TicketWorker worker, EffectSender sender, DetailReader details, WorkHints hints, TimeProvider clock, ILogger<SyncPump> logger) : BackgroundService
+    TicketWorker worker, EffectSender sender, DetailReader details, WorkHints hints, PumpWatch watch, TimeProvider clock, ILogger<SyncPump> logger) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        RunAsync(WorkHint.Wakes, worker.RunOnceAsync, stoppingToken),
-        RunAsync(WorkHint.Effects, sender.RunOnceAsync, stoppingToken),
-        RunAsync(WorkHint.Details, details.RunOnceAsync, stoppingToken));
+        RunAsync(WorkHint.Wakes, Pump.Tickets, worker.RunOnceAsync, stoppingToken),
+        RunAsync(WorkHint.Effects, Pump.Writes, sender.RunOnceAsync, stoppingToken),
+        RunAsync(WorkHint.Details, Pump.Details, details.RunOnceAsync, stoppingToken));
 
-    private async Task RunAsync(WorkHint queue, Func<CancellationToken, Task<int>> pass, CancellationToken stop)
+    private async Task RunAsync(WorkHint queue, Pump pump, Func<CancellationToken, Task<int>> pass, CancellationToken stop)
     {
         await Task.Yield();
         while (!stop.IsCancellationRequested)
         {
+            watch.Beat(pump);
             try
             {
                 var done = await pass(stop);

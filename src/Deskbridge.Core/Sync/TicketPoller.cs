@@ -2,6 +2,7 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Sync;
@@ -27,6 +28,7 @@ internal sealed class TicketPoller(
         if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReadsTickets reader } live) return null;
         if (monitor.IsOpen(connectionId, clock.GetUtcNow())) return null;
         using var callClass = CallClassScope.Use(CallClass.Tickets);
+        using var span = Tracing.Begin("poll");
         try
         {
             var fresh = await ReadAllAsync(live, reader, cancel);

@@ -2,6 +2,7 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,8 @@ internal sealed partial class TicketWorker(
     SyncSafeties safeties,
     SyncOptions options,
     Failpoints failpoints,
+    PumpWatch watch,
+    HubMetrics metrics,
     TimeProvider clock,
     ILogger<TicketWorker> logger)
 {
@@ -60,9 +63,12 @@ internal sealed partial class TicketWorker(
     private async Task WorkSafelyAsync(Wake wake, CancellationToken cancel)
     {
         failpoints.Pass("wake.claimed");
+        using var span = Tracing.Resume("ticket", wake.Trace);
+        var result = "failed";
         try
         {
             await WorkAsync(wake, cancel);
+            result = "planned";
         }
         catch (ConnectorException failure)
         {
@@ -73,6 +79,11 @@ internal sealed partial class TicketWorker(
         {
             LogWakeFailed(logger, wake.RemoteId, wake.ConnectionId, failure);
             await PostponeAsync(wake, Backoff(wake.Attempts), cancel);
+        }
+        finally
+        {
+            watch.Beat(Pump.Tickets);
+            metrics.Ticket(result);
         }
     }
 

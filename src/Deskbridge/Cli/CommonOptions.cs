@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Deskbridge.Telemetry;
 
 namespace Deskbridge.Cli;
 
@@ -10,6 +11,12 @@ internal static class CommonOptions
         Description = "Folder of the hub: database, keys, lock",
         HelpName = "DIR",
         DefaultValueFactory = _ => fallback,
+    };
+
+    public static Option<LogFormat> Logs() => new("--log-format")
+    {
+        Description = "How log lines are written: text for people, json for collectors",
+        DefaultValueFactory = _ => LogFormat.Text,
     };
 
     /// <summary>The variable is for services: arguments are seen by everybody on the machine.</summary>

@@ -20,7 +20,8 @@ internal static class ServeCommand
         var import = new Option<string?>("--import") { Description = "YAML file to import at every start, as 'deskbridge import' does", HelpName = "FILE" };
         var lostKey = new Option<bool>("--lost-key") { Description = "The encryption key of the PostgreSQL database is lost: give up the stored secrets and make new keys" };
         var noPages = new Option<bool>("--no-pages") { Description = "Engine, callbacks and API only, for a node that nobody opens in a browser" };
-        var command = new Command("serve", "Run the hub") { data, database, port, listen, import, lostKey, noPages };
+        var logs = CommonOptions.Logs();
+        var command = new Command("serve", "Run the hub") { data, database, port, listen, logs, import, lostKey, noPages };
         command.SetAction((parsed, cancel) => RunAsync(
             new HubOptions
             {
@@ -30,6 +31,7 @@ internal static class ServeCommand
                 Port = parsed.GetRequiredValue(port),
                 Listen = parsed.GetRequiredValue(listen),
                 Pages = !parsed.GetValue(noPages),
+                LogFormat = parsed.GetValue(logs),
             },
             parsed.GetValue(import),
             cancel));

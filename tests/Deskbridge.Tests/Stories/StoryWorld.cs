@@ -25,6 +25,7 @@ namespace Deskbridge.Tests.Stories;
 internal sealed class StoryWorld : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
+    private bool _sandboxEnded;
 
     private StoryWorld(DirectoryInfo folder, SandboxServer sandbox, TestDatabase database, Hub hub, Person dana, Guid connectionId)
     {
@@ -51,14 +52,17 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>A REST client of the PSA, as any program would be.</summary>
     public HttpClient Psa { get; }
 
-    public static async Task<StoryWorld> StartAsync()
+    /// <summary>Starts both and installs the connection.</summary>
+    /// <param name="with">Last word on how the hub is started.</param>
+    public static async Task<StoryWorld> StartAsync(Func<HubOptions, HubOptions>? with = null)
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-story-");
         var sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, default);
         var data = Path.Combine(folder.FullName, "hub");
         var database = await TestDatabase.EmptyAsync(data);
-        var hub = await Hub.StartAsync(new HubOptions { Data = data, Database = database.Address, Port = 0 }, default);
+        var options = new HubOptions { Data = data, Database = database.Address, Port = 0 };
+        var hub = await Hub.StartAsync(with?.Invoke(options) ?? options, default);
         T Get<T>()
             where T : notnull => hub.Services.GetRequiredService<T>();
 
@@ -202,12 +206,19 @@ internal sealed class StoryWorld : IAsyncDisposable
         Assert.Fail($"Not within 30 seconds: {what}");
     }
 
+    /// <summary>The remote systems are gone for good.</summary>
+    public async Task EndSandboxAsync()
+    {
+        _sandboxEnded = true;
+        await Sandbox.DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Psa.Dispose();
         await Hub.DisposeAsync();
         await Database.DisposeAsync();
-        await Sandbox.DisposeAsync();
+        if (!_sandboxEnded) await Sandbox.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 

@@ -12,6 +12,7 @@ internal sealed class CarrierHttp(TimeProvider clock) : IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        ActivityHeadersPropagator = null, // our traces are nobody else's business
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
     })

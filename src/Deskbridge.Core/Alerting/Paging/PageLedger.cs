@@ -64,6 +64,7 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, IOptions<Al
                 _ => "failed",
             };
             attempt.Detail = outcome.Detail;
+            Count(db, claim.Channel, attempt.Outcome);
         }
 
         if (outcome is PageOutcome.PermFail { Gone: true } && await db.Channels.FindAsync([claim.Channel.Id], cancel) is { } gone) gone.Enabled = false;
@@ -76,6 +77,7 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, IOptions<Al
                 page.LeaseUntil = null;
                 page.ProviderId = accepted.ProviderId;
                 page.Error = null;
+                db.Counts.Add(metrics => metrics.PageAccepted(alert.Id, now));
                 if (page.Repeat == 1) db.AddEvent(alert, "delivered", $"{claim.Message.Person.Name} was paged by {claim.Channel.Name}.", accepted.Detail, page.PersonId, now);
                 await planner.PlanNextAsync(db, alert, page, now, cancel);
                 break;
@@ -118,6 +120,9 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, IOptions<Al
         attempt.Outcome = "unknown";
         attempt.Detail = "The hub stopped before it could record the answer; it may have arrived.";
     }
+
+    private static void Count(HubDb db, Channel channel, string outcome) =>
+        db.Counts.Add(metrics => metrics.PageAttempt(channel.Kind.ToString().ToLowerInvariant(), outcome));
 
     private TimeSpan Wait(int attempts, TimeSpan? asked)
     {

@@ -1,5 +1,6 @@
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -28,17 +29,18 @@ internal sealed partial class PageSender(
             db => db.Pages
                 .Where(p => (p.State == PageState.Pending && p.DueAt <= now) || (p.State == PageState.Sending && p.LeaseUntil <= now))
                 .OrderBy(p => p.Repeat > 1).ThenBy(p => p.DueAt)
-                .Select(p => p.Id)
+                .Select(p => new { p.Id, p.Trace })
                 .Take(options.Value.PagesAtOnce)
                 .ToListAsync(cancel),
             cancel);
-        await Task.WhenAll(due.Select(id => SendGuardedAsync(id, cancel)));
+        await Task.WhenAll(due.Select(page => SendGuardedAsync(page.Id, page.Trace, cancel)));
         return due.Count;
     }
 
     /// <summary>A page that cannot even be handled is put off; the others go on.</summary>
-    private async Task SendGuardedAsync(Guid id, CancellationToken cancel)
+    private async Task SendGuardedAsync(Guid id, string? trace, CancellationToken cancel)
     {
+        using var span = Tracing.Resume("page", trace);
         try
         {
             await SendAsync(id, cancel);

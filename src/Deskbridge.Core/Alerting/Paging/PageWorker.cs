@@ -1,4 +1,5 @@
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Operations;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ namespace Deskbridge.Core.Alerting.Paging;
 
 /// <summary>The pager's clock: a pass at every hint and at every tick. A slow provider holds up one pass, not the next.</summary>
 internal sealed partial class PageWorker(
-    PageSender sender, WorkHints hints, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<PageWorker> logger)
+    PageSender sender, WorkHints hints, PumpWatch watch, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<PageWorker> logger)
     : BackgroundService
 {
     private const int PassesAtOnce = 4;
@@ -21,6 +22,7 @@ internal sealed partial class PageWorker(
             while (!stoppingToken.IsCancellationRequested)
             {
                 await free.WaitAsync(stoppingToken);
+                watch.Beat(Pump.Pages);
                 running.RemoveAll(pass => pass.IsCompleted);
                 running.Add(PassAsync(free, stoppingToken));
                 await hints.WaitAsync(WorkHint.Pages, options.Value.PageInterval, clock, stoppingToken);

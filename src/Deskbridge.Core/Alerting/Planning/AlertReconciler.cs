@@ -225,6 +225,8 @@ internal sealed class AlertReconciler(
             ChangedAt = now,
         };
         a.Db.Alerts.Add(alert);
+        var visible = a.Ticket.UpdatedAt - a.Live.ClockOffset;
+        if (status == AlertStatus.Open) a.Db.Counts.Add(metrics => metrics.AlertVisible(alert.Id, visible));
         a.Db.LogConnectionEvent(
             a.Live.Id, "raised", a.Ticket.Id, $"Alert raised for \"{a.Ticket.Title}\".", a.Ticket.Body,
             EventVerdicts.Explain(a.Plan.Trace), now);

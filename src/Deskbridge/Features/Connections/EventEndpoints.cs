@@ -10,7 +10,7 @@ namespace Deskbridge.Features.Connections;
 /// <summary>The event log of connections: what came in, what was decided, and why.</summary>
 internal static class EventEndpoints
 {
-    private const string Help = "payload is the body as received; trace holds one clause of the decision per line. limit goes from 1 to 200. Pass next as cursor to go on.";
+    private const string Help = "payload is the body as received; trace holds one clause of the decision per line; traceId leads to the log lines of what caused it. limit goes from 1 to 200. Pass next as cursor to go on.";
 
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
@@ -50,7 +50,7 @@ internal sealed record UnknownEventKind(string Kind)
     : InvalidFailure("kind", $"'{Kind}' is no kind of event. Use {Expected.OneOf(ConnectionLog.Kinds)}, or leave kind away for all.");
 
 /// <summary>An entry of the event log. <paramref name="Ticket"/> is the remote id of the ticket it is about.</summary>
-internal sealed record EventView(Guid Id, Guid ConnectionId, DateTimeOffset At, string Kind, string? Ticket, string Message, string? Payload, string? Trace)
+internal sealed record EventView(Guid Id, Guid ConnectionId, DateTimeOffset At, string Kind, string? Ticket, string Message, string? Payload, string? Trace, string? TraceId)
 {
-    public static EventView Of(ConnectionEvent row) => new(row.Id, row.ConnectionId, row.At, row.Kind, row.RemoteId, row.Message, row.Payload, row.Trace);
+    public static EventView Of(ConnectionEvent row) => new(row.Id, row.ConnectionId, row.At, row.Kind, row.RemoteId, row.Message, row.Payload, row.Trace, row.TraceId);
 }

@@ -1,10 +1,10 @@
 using Deskbridge.Access;
-using Deskbridge.Api;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Deskbridge.Core.Operations;
+using Deskbridge.Telemetry;
 
 namespace Deskbridge.Features.Health;
 
-/// <summary>Two answers for watchdogs and load balancers, without sign-in and telling nothing but yes or no; a full report for people.</summary>
+/// <summary>Two answers for watchdogs and load balancers, without sign-in and telling nothing but a word; a full report for people; metrics for collectors.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -12,20 +12,25 @@ internal static class HealthEndpoints
         var health = app.MapGroup("/health").AllowAnonymous().ExcludeFromDescription();
         health.MapGet("/live", static () => TypedResults.Text("live"));
         health.MapGet("/ready", ReadyAsync);
+        app.MapGet(MetricsAccess.Path, MetricsAsync).RequireAuthorization(MetricsAccess.Policy).ExcludeFromDescription();
     }
 
     public static void MapHealthReport(this IEndpointRouteBuilder api) =>
-        api.MapGet("/health", static (HubHealth health, CancellationToken cancel) => health.ReadAsync(cancel))
+        api.MapGet("/health", static async (HubHealth health, CancellationToken cancel) => HubHealthReport.Of(await health.ReadAsync(cancel)))
             .WithTags("Health").RequireAuthorization(Policies.Viewer)
-            .WithSummary("How the hub is doing: database, queues, and each connection's last success, lag, budget used, breaker and callbacks")
+            .WithSummary("How the hub is doing: database, loops, queues, pager, what is wrong, and each connection's last success, lag, budget used, breaker and callbacks")
             .WithDescription("Always 200; status is ok, degraded or failing. For watchdogs without a token there are /health/live and /health/ready.");
 
-    /// <summary>Ready while the database takes writes, for a hub that cannot record a page must not promise one.</summary>
-    private static async Task<Results<ContentHttpResult, EmptyHttpResult>> ReadyAsync(HttpContext http, HubHealth health, CancellationToken cancel)
+    /// <summary>Ready while the database takes writes and every loop turns, for a hub that cannot record or send a page must not promise one. A slow remote system changes nothing here.</summary>
+    private static async Task<IResult> ReadyAsync(HttpContext http, HubHealth health, CancellationToken cancel)
     {
-        var database = await health.ProbeAsync(cancel);
-        if (database.Status == HealthStatus.Ok) return TypedResults.Text("ready");
-        Refusals.Explain(http, StatusCodes.Status503ServiceUnavailable, database.Message);
-        return TypedResults.Empty;
+        http.Response.Headers.CacheControl = "no-store";
+        return (await health.ReadyAsync(cancel)).Ready ? TypedResults.Text("ready") : TypedResults.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<IResult> MetricsAsync(PrometheusText metrics, QueueGauges queues, CancellationToken cancel)
+    {
+        await queues.RefreshAsync(cancel);
+        return TypedResults.Text(metrics.Write(), PrometheusText.ContentType);
     }
 }

@@ -1,106 +1,97 @@
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
-using Deskbridge.Core.Sync;
+using Deskbridge.Core.Operations;
+using Deskbridge.Features.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Features.Health;
 
-/// <summary>Says how the hub and every connection are doing. No call leaves the hub.</summary>
-internal sealed class HubHealth(HubStore store, CallBudgets budgets, IOptions<ConnectionsOptions> options, TimeProvider clock)
+/// <summary>Looks at everything that must work for a page to reach somebody: for the page, the API and the heartbeat alike. No call leaves the hub.</summary>
+internal sealed class HubHealth(
+    WriterProbe writer, PumpWatch pumps, HubStore store, HubDatabase location, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, CallBudgets budgets,
+    TeamQueries teams, SettingsStore settings, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
-    public async Task<HubHealthReport> ReadAsync(CancellationToken cancel)
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
+
+    /// <summary>Whether this hub can do its work, whatever the world outside does: the database takes writes and every loop turns.</summary>
+    public async Task<Readiness> ReadyAsync(CancellationToken cancel)
+    {
+        var database = await writer.AskAsync(cancel);
+        return new Readiness(database, [.. pumps.States().Where(pump => pump.Stuck)]);
+    }
+
+    public async Task<HealthPicture> ReadAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var database = await ProbeAsync(cancel);
-        var (connections, queues) = await store.ReadAsync(async db => (await ConnectionsAsync(db, now, cancel), await QueuesAsync(db, now, cancel)), cancel);
-        var status = connections.Select(connection => connection.Status).Append(database.Status).Max();
-        return new HubHealthReport(status, now, database, queues, connections);
+        var database = await DatabaseAsync(cancel);
+        var known = await connections.ListAsync(withRemoved: false, cancel);
+        var waiting = await queues.OfAllAsync(cancel);
+        var pager = await PagerAsync(now, cancel);
+        var details = await store.ReadAsync(db => db.Tickets.CountAsync(ticket => ticket.DetailsWanted, cancel), cancel);
+        var loops = pumps.States();
+        var silence = options.Value.SilenceAfter;
+        var pictures = known.Select(connection => new ConnectionPicture(
+            connection, waiting.GetValueOrDefault(connection.Id) ?? ConnectionQueue.Empty, budgets.Of(connection.Id).Usage(), options.Value.CallsPerMinute)).ToList();
+        var missing = (await settings.ReadAsync(cancel)).Missing().Select(text => new HealthProblem(HealthGravity.Notice, text, "Open settings", "/settings"));
+        return new HealthPicture(
+            now, silence, database, loops, pictures, pager, details,
+            [
+                .. HealthProblems.Of(database), .. HealthProblems.Of(loops), .. HealthProblems.Of(pager),
+                .. pictures.SelectMany(picture => HealthProblems.Of(picture, silence, now)),
+                .. HealthProblems.Of(known, await teams.ListAsync(cancel)), .. missing,
+            ]);
     }
 
-    /// <summary>A write that changes nothing: a full or read-only disk shows here.</summary>
-    public async Task<DatabaseStatus> ProbeAsync(CancellationToken cancel)
+    private async Task<DatabasePicture> DatabaseAsync(CancellationToken cancel)
     {
-        try
-        {
-            await store.WriteAsync(db => db.Database.ExecuteSqlRawAsync("UPDATE settings SET \"Value\" = \"Value\" WHERE 1 = 0", cancel), cancel);
-            return new DatabaseStatus(HealthStatus.Ok, "It takes writes.");
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            return new DatabaseStatus(HealthStatus.Failing, "The database does not take writes. 'deskbridge doctor' says why.");
-        }
+        var size = await SizeAsync(cancel);
+        var free = new DriveInfo(folder.Root).AvailableFreeSpace;
+        return new DatabasePicture(await writer.AskAsync(cancel), size, free);
     }
 
-    private static async Task<QueueLengths> QueuesAsync(HubDb db, DateTimeOffset now, CancellationToken cancel) => new(
-        await db.Wakes.CountAsync(wake => wake.DueAt <= now, cancel),
-        await db.Effects.CountAsync(effect => EffectStates.Unsettled.Contains(effect.State), cancel),
-        await db.Pages.CountAsync(page => (page.State == PageState.Pending && page.DueAt <= now) || page.State == PageState.Sending, cancel),
-        await db.Tickets.CountAsync(ticket => ticket.DetailsWanted, cancel));
-
-    private async Task<List<ConnectionHealthReport>> ConnectionsAsync(HubDb db, DateTimeOffset now, CancellationToken cancel)
+    private async Task<long> SizeAsync(CancellationToken cancel)
     {
-        var rows = await (
-            from connection in db.Connections
-            where connection.State != ConnectionState.Removed
-            join health in db.ConnectionHealth on connection.Id equals health.ConnectionId into found
-            from health in found.DefaultIfEmpty()
-            orderby connection.Name
-            select new { connection, health }).ToListAsync(cancel);
-        var wakes = await db.Wakes.Where(wake => wake.DueAt <= now).GroupBy(wake => wake.ConnectionId)
-            .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancel);
-        var effects = await db.Effects.Where(effect => EffectStates.Unsettled.Contains(effect.State)).GroupBy(effect => effect.ConnectionId)
-            .Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancel);
-        return rows.ConvertAll(row => Report(
-            row.connection, row.health ?? new ConnectionHealth { ConnectionId = row.connection.Id },
-            wakes.GetValueOrDefault(row.connection.Id), effects.GetValueOrDefault(row.connection.Id), now));
+        if (location.File is { } path) return new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+        return await store.ReadAsync(db => db.Database.SqlQueryRaw<long>("SELECT pg_database_size(current_database()) AS \"Value\"").SingleAsync(cancel), cancel);
     }
 
-    private ConnectionHealthReport Report(Connection connection, ConnectionHealth health, int wakes, int effects, DateTimeOffset now)
-    {
-        var active = connection.State == ConnectionState.Active;
-        var lag = active && health.LastReadAt is { } read ? now - read : (TimeSpan?)null;
-        var breakerOpen = health.BreakerOpenUntil > now;
-        var status = !active ? HealthStatus.Ok
-            : lag > options.Value.SilenceAfter || now - health.FailingSince > options.Value.SilenceAfter ? HealthStatus.Failing
-            : breakerOpen || health.Failure is not null ? HealthStatus.Degraded
-            : HealthStatus.Ok;
-        return new ConnectionHealthReport(
-            connection.Id, connection.Name, connection.Kind, connection.State, status,
-            health.LastReadAt, health.LastWriteAt, health.LastCallbackAt, lag is { } behind ? Math.Round(behind.TotalSeconds, 1) : null,
-            health.FailingSince, health.Failure, breakerOpen, breakerOpen ? health.BreakerOpenUntil : null,
-            health.Callbacks, connection.HeldRuleVersionId is not null, wakes, effects, options.Value.CallsPerMinute, budgets.Of(connection.Id).Usage());
-    }
+    private Task<PagerHealth> PagerAsync(DateTimeOffset now, CancellationToken cancel) =>
+        store.ReadAsync(
+            async db =>
+            {
+                var day = now - TimeSpan.FromDays(1);
+                return new PagerHealth(
+                    await db.Pages.CountAsync(page => page.State == PageState.Pending || page.State == PageState.Sending, cancel),
+                    await db.Pages.CountAsync(page => (page.State == PageState.Pending && page.DueAt <= now) || page.State == PageState.Sending, cancel),
+                    await db.Pages.CountAsync(page => page.State == PageState.Pending && page.DueAt < now - Late, cancel),
+                    await db.Pages.CountAsync(page => page.State == PageState.Accepted && page.CreatedAt >= day, cancel),
+                    await db.Pages.CountAsync(page => page.State == PageState.Failed && page.CreatedAt >= day, cancel),
+                    await db.Alerts.CountAsync(alert => alert.Unattended && alert.Status == AlertStatus.Open, cancel));
+            },
+            cancel);
 }
 
-/// <summary>How something is doing; the worst one counts.</summary>
-internal enum HealthStatus
+/// <summary>Whether the hub can do its work.</summary>
+/// <param name="Database">The writer's answer.</param>
+/// <param name="Stuck">Loops that do not turn any more.</param>
+internal sealed record Readiness(WriterState Database, IReadOnlyList<PumpState> Stuck)
 {
-    Ok,
-
-    /// <summary>It works, but something failed lately and is tried again.</summary>
-    Degraded,
-
-    /// <summary>It does not do its work.</summary>
-    Failing,
+    public bool Ready => Database.Writable && Stuck.Count == 0;
 }
 
-/// <summary>How the hub is doing; <paramref name="Status"/> is the worst of the database and the active connections.</summary>
-internal sealed record HubHealthReport(
-    HealthStatus Status, DateTimeOffset At, DatabaseStatus Database, QueueLengths Queues, IReadOnlyList<ConnectionHealthReport> Connections);
+/// <summary>How the hub is doing. <paramref name="Silence"/> is how long a connection may read nothing; <paramref name="Details"/> counts tickets whose details are to be read.</summary>
+internal sealed record HealthPicture(
+    DateTimeOffset At, TimeSpan Silence, DatabasePicture Database, IReadOnlyList<PumpState> Pumps, IReadOnlyList<ConnectionPicture> Connections, PagerHealth Pager,
+    int Details, IReadOnlyList<HealthProblem> Problems);
 
-internal sealed record DatabaseStatus(HealthStatus Status, string Message);
+/// <summary>The database: whether it takes writes, its size and the free space beside it in bytes.</summary>
+internal sealed record DatabasePicture(WriterState Writer, long Bytes, long FreeBytes);
 
-/// <summary>Work that waits: tickets to look at, writes not settled, pages due, details to read.</summary>
-internal sealed record QueueLengths(int Wakes, int Effects, int Pages, int Details);
+/// <summary>A connection, what waits on it, and how its budget of <paramref name="CallsPerMinute"/> is used.</summary>
+internal sealed record ConnectionPicture(ConnectionView Connection, ConnectionQueue Queue, CallUsage Calls, int CallsPerMinute);
 
-/// <summary>
-/// How a connection is doing. <paramref name="LagSeconds"/> is how long ago the last read came to its end; null when it is not active or has not
-/// read yet. <paramref name="CallsPerMinute"/> is the budget that <paramref name="Calls"/> use.
-/// </summary>
-internal sealed record ConnectionHealthReport(
-    Guid Id, string Name, string Kind, ConnectionState State, HealthStatus Status,
-    DateTimeOffset? LastReadAt, DateTimeOffset? LastWriteAt, DateTimeOffset? LastCallbackAt, double? LagSeconds,
-    DateTimeOffset? FailingSince, string? Failure, bool BreakerOpen, DateTimeOffset? BreakerOpenUntil,
-    string Callbacks, bool RuleChangeHeld, int Wakes, int Effects, int CallsPerMinute, CallUsage Calls);
+/// <summary>Pages: planned, of them due, of those late, accepted and failed in the last 24 hours, and open alerts that could page nobody.</summary>
+internal sealed record PagerHealth(int Waiting, int Due, int Late, int AcceptedToday, int FailedToday, int Unattended);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Deskbridge.Features.Health;
 
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class IndexModel(HealthOverview health, TimeProvider clock) : PageModel
+internal sealed class IndexModel(HubHealth health, TimeProvider clock) : PageModel
 {
     public HealthPicture Report { get; private set; } = null!;
 
@@ -26,6 +26,6 @@ internal sealed class IndexModel(HealthOverview health, TimeProvider clock) : Pa
     private async Task LoadAsync(CancellationToken cancel)
     {
         Report = await health.ReadAsync(cancel);
-        Mark = Live.Mark(clock, Report.Problems, Report.Pager, Report.Connections.Select(row => new { row.Connection.State, row.Connection.Health, row.Queue }));
+        Mark = Live.Mark(clock, Report.Problems, Report.Pager, Report.Pumps.Select(pump => pump.Stuck), Report.Connections.Select(row => new { row.Connection.State, row.Connection.Health, row.Queue }));
     }
 }

@@ -1,0 +1,11 @@
+namespace Deskbridge.Core.Operations;
+
+/// <summary>The one row that is written to learn whether the database takes writes; what it says matters to nobody.</summary>
+public sealed class Probe
+{
+    /// <summary>Always 1.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>When it was written last.</summary>
+    public required DateTimeOffset At { get; set; }
+}

@@ -1,0 +1,68 @@
+using Deskbridge.Core.Data;
+
+namespace Deskbridge.Core.Operations;
+
+/// <summary>
+/// Asks the database for a small durable write: a full disk, a read-only or locked file and a writer that hangs show in nothing less. Asked
+/// often, it answers from the last second, and never more than one write is under way.
+/// </summary>
+internal sealed class WriterProbe(HubStore store, TimeProvider clock)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private Task<WriterState>? _running;
+    private long _began;
+
+    /// <summary>Tries a write. Always answers, within some seconds.</summary>
+    public async Task<WriterState> AskAsync(CancellationToken cancel)
+    {
+        Task<WriterState> asked;
+        lock (_gate)
+        {
+            if (_running is null || (_running.IsCompleted && clock.GetElapsedTime(_began) > KeptFor))
+            {
+                _began = clock.GetTimestamp();
+                _running = Task.Run(TryAsync, CancellationToken.None); // SQLite waits for a lock without letting the thread go
+            }
+
+            asked = _running;
+        }
+
+        try
+        {
+            return await asked.WaitAsync(Patience, clock, cancel);
+        }
+        catch (TimeoutException)
+        {
+            return new WriterState(false, clock.GetElapsedTime(_began), $"The database did not take a write within {Patience.TotalSeconds:0} seconds.");
+        }
+    }
+
+    private async Task<WriterState> TryAsync()
+    {
+        var began = clock.GetTimestamp();
+        try
+        {
+            await store.WriteAsync(
+                async db =>
+                {
+                    if (await db.Probes.FindAsync([1]) is { } probe) probe.At = clock.GetUtcNow();
+                    else db.Probes.Add(new Probe { Id = 1, At = clock.GetUtcNow() });
+                },
+                CancellationToken.None);
+            return new WriterState(true, clock.GetElapsedTime(began), "It takes writes.");
+        }
+        catch (Exception failure)
+        {
+            return new WriterState(false, clock.GetElapsedTime(began), StorageTrouble.Describe(failure) ?? "The database does not take writes.");
+        }
+    }
+}
+
+/// <summary>Whether the database takes writes.</summary>
+/// <param name="Writable">It did.</param>
+/// <param name="Took">How long that took.</param>
+/// <param name="Message">In words; when it did not, the cause.</param>
+internal sealed record WriterState(bool Writable, TimeSpan Took, string Message);
