@@ -125,7 +125,7 @@ public sealed class TimeScenarios
 
     private const int Flood = 200;
 
-    private sealed class NoBudgets(Microsoft.Extensions.Options.IOptions<ConnectionsOptions> options, TimeProvider clock) : CallBudgets(options, clock)
+    private sealed class NoBudgets(Microsoft.Extensions.Options.IOptions<ConnectionsOptions> options, Core.Operations.HubMetrics metrics, TimeProvider clock) : CallBudgets(options, metrics, clock)
     {
         public override ICallGate GateOf(Guid connectionId) => new Open();
 
