@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Deskbridge.Core.Data;
 
@@ -11,10 +12,21 @@ internal static class StorageTrouble
         for (var inner = failure; inner is not null; inner = inner.InnerException!)
         {
             if (inner is SqliteException sqlite) return Describe(sqlite);
+            if (inner is PostgresException refused) return Describe(refused);
+            if (inner is NpgsqlException gone) return $"The database server does not answer: {gone.Message} See that PostgreSQL runs and can be reached; the hub goes on by itself.";
         }
 
         return null;
     }
+
+    private static string Describe(PostgresException failure) => failure.SqlState switch
+    {
+        PostgresErrorCodes.DiskFull => "The disk under the database server is full. Free space there; the hub goes on by itself.",
+        PostgresErrorCodes.ReadOnlySqlTransaction => "The database server takes no writes, it is a standby perhaps. Name the primary server.",
+        PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => "The database server is starting up or shutting down. The hub goes on by itself.",
+        PostgresErrorCodes.TooManyConnections => "The database server has no connection left. Raise max_connections there.",
+        _ => $"The database refuses: {failure.MessageText} (PostgreSQL {failure.SqlState}).",
+    };
 
     private static string Describe(SqliteException failure) => failure.SqliteErrorCode switch
     {
