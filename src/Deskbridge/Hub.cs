@@ -40,6 +40,7 @@ internal sealed class Hub : IAsyncDisposable
         {
             if (options.FolderTaken is { } taken) await taken(folder);
             var database = DatabaseTrouble.Read(options.Database, folder);
+            lease.TakeDatabase(database, folder);
             await DatabaseTrouble.CheckAsync(database, cancel);
             var app = Build(options, folder, database);
             StartSettings.CheckTogether(app.Services);

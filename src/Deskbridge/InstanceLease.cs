@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Deskbridge.Core.Data;
 
 namespace Deskbridge;
 
@@ -10,6 +11,7 @@ internal sealed class InstanceLease : IDisposable
 {
     private readonly FileStream _lock;
     private readonly string _instanceFile;
+    private FileStream? _databaseLock;
 
     private InstanceLease(FileStream taken, string instanceFile) => (_lock, _instanceFile) = (taken, instanceFile);
 
@@ -37,6 +39,22 @@ internal sealed class InstanceLease : IDisposable
         return lease;
     }
 
+    /// <summary>Takes a SQLite file that lies outside the folder: hubs with folders of their own must not share it.</summary>
+    /// <exception cref="StartRefusedException">Another hub holds the file.</exception>
+    public void TakeDatabase(HubDatabase database, DataFolder folder)
+    {
+        if (database.File is not { } file || file == folder.Database) return;
+        try
+        {
+            _databaseLock = DataFolder.Private(file + ".lock", FileMode.OpenOrCreate);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefusedException(
+                $"The database {file} cannot be taken: {failure.Message.TrimEnd('.')}. If another hub runs on it, stop that one first: hubs that share a database need PostgreSQL.");
+        }
+    }
+
     /// <summary>Tells where this hub answers: the address asked for at first, the one it got when it listens.</summary>
     public void Name(string address, TimeProvider clock)
     {
@@ -47,6 +65,7 @@ internal sealed class InstanceLease : IDisposable
     public void Dispose()
     {
         File.Delete(_instanceFile);
+        _databaseLock?.Dispose();
         _lock.Dispose();
     }
 

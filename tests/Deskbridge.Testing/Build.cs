@@ -24,7 +24,8 @@ public static class Build
 
     public static TeamMember Member(Team team, Person person) => new() { TeamId = team.Id, PersonId = person.Id };
 
-    public static DutyPeriod Duty(Team team, Person person) => new() { Id = Ids.NewId(), TeamId = team.Id, PersonId = person.Id, StartedAt = Earlier };
+    public static DutyPeriod Duty(Team team, Person person, DateTimeOffset? startedAt = null) =>
+        new() { Id = Ids.NewId(), TeamId = team.Id, PersonId = person.Id, StartedAt = startedAt ?? Earlier };
 
     public static Channel Channel(Person person, ChannelKind kind = ChannelKind.Ntfy, string? address = null, string secret = "", bool enabled = true) =>
         new()

@@ -11,7 +11,6 @@ namespace Deskbridge.Testing;
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    private static readonly string? Cluster = Environment.GetEnvironmentVariable("DESKBRIDGE_TEST_POSTGRES");
     private static readonly Lazy<Task<TestDatabase>> Template = new(MigrateTemplateAsync);
     private static int _count;
 
@@ -20,7 +19,7 @@ public sealed class TestDatabase : IAsyncDisposable
     private TestDatabase(HubDatabase database, string? created) => (Database, _created) = (database, created);
 
     /// <summary>Whether the tests run on PostgreSQL.</summary>
-    public static bool OnPostgres => !string.IsNullOrEmpty(Cluster);
+    public static bool OnPostgres => PostgresCluster.Named is not null;
 
     public HubDatabase Database { get; }
 
@@ -31,6 +30,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <param name="folder">Where a SQLite file is made.</param>
     public static Task<TestDatabase> EmptyAsync(string folder) =>
         OnPostgres ? CreateAsync(null) : Task.FromResult(new TestDatabase(HubDatabase.Sqlite(Path.Combine(folder, "hub.db")), null));
+
+    /// <summary>An empty PostgreSQL database, for what only PostgreSQL does.</summary>
+    public static Task<TestDatabase> PostgresAsync() => CreateAsync(null);
 
     /// <summary>One with the hub's tables.</summary>
     /// <param name="folder">Where a SQLite file is made.</param>
@@ -90,7 +92,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         var name = $"t{Environment.ProcessId}_{Interlocked.Increment(ref _count)}";
         await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template ?? "template1"}");
-        var settings = new NpgsqlConnectionStringBuilder(Cluster) { Database = name, MaxPoolSize = 20 };
+        var settings = new NpgsqlConnectionStringBuilder(await PostgresCluster.ConnectionAsync()) { Database = name, MaxPoolSize = 20 };
         return new TestDatabase(HubDatabase.Postgres(settings), name);
     }
 
@@ -110,7 +112,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private static async Task ExecuteAsync(string statement, string? database = null)
     {
-        var settings = new NpgsqlConnectionStringBuilder(Cluster) { Pooling = false };
+        var settings = new NpgsqlConnectionStringBuilder(await PostgresCluster.ConnectionAsync()) { Pooling = false };
         if (database is not null) settings.Database = database;
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();

@@ -20,6 +20,21 @@ public sealed class StartTests(HubHost host) : IClassFixture<HubHost>
     }
 
     [Fact]
+    public async Task SecondHub_WithAFolderOfItsOwn_OnTheSameSqliteFile_IsRefused()
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-start-");
+        HubOptions On(string data) => new() { Data = Path.Combine(folder.FullName, data), Database = Path.Combine(folder.FullName, "shared.db"), Port = 0 };
+        await using (await Hub.StartAsync(On("one"), default))
+        {
+            var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Hub.StartAsync(On("two"), default));
+            Assert.Contains("shared.db", refused.Message, StringComparison.Ordinal);
+        }
+
+        await using (await Hub.StartAsync(On("two"), default)) Assert.False(File.Exists(Path.Combine(folder.FullName, "two", "hub.db")));
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task Port_OfAnother_IsRefused_AndTheFolderIsFreeAgain()
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-start-");

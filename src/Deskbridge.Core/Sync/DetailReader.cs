@@ -21,7 +21,7 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
             db => (from ticket in db.Tickets
                    join mirror in db.Mirrors on new { ticket.ConnectionId, ticket.RemoteId } equals new { mirror.ConnectionId, mirror.RemoteId }
                    where ticket.DetailsWanted && (ticket.DetailsReadAt == null || ticket.DetailsReadAt < notSince || ticket.Details != "")
-                   orderby ticket.DetailsReadAt
+                   orderby ticket.DetailsReadAt != null, ticket.DetailsReadAt // never read first, on either database
                    select new Wanted(ticket.Id, ticket.ConnectionId, mirror.Body)).Take(Batch).ToListAsync(cancel),
             cancel);
         using var callClass = CallClassScope.Use(CallClass.Children);

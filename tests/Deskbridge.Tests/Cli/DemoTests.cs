@@ -3,21 +3,29 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Deskbridge.Testing;
 using Xunit;
 
 namespace Deskbridge.Tests.Cli;
 
 /// <summary>The real program as its own process.</summary>
-public sealed class DemoTests : IDisposable
+public sealed class DemoTests : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-demo-");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    private TestDatabase? _database;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null) await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
 
     [Fact]
     public async Task Demo_DescribesItself_EndsWhole_AndGoesOnWhereItWas()
     {
+        _database = await TestDatabase.EmptyAsync(_folder.FullName);
         JsonNode first;
         using (var demo = Start())
         {
@@ -55,7 +63,8 @@ public sealed class DemoTests : IDisposable
     private Process Start()
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "deskbridge")) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])["demo", "--no-traffic", "--data", _folder.FullName, "--port", FreePort(), "--sandbox-port", FreePort()]) start.ArgumentList.Add(argument);
+        string[] named = _database!.Address is { } address ? ["--database", address] : [];
+        foreach (var argument in (string[])["demo", "--no-traffic", "--data", _folder.FullName, "--port", FreePort(), "--sandbox-port", FreePort(), .. named]) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 
