@@ -119,6 +119,7 @@ internal sealed class Hub : IAsyncDisposable
         api.MapTokens();
         api.MapSessions();
         api.MapPeople();
+        api.MapInvitations();
         api.MapSettings();
         api.MapAlerts();
         api.MapConnections();

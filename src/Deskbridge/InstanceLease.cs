@@ -69,16 +69,21 @@ internal sealed class InstanceLease : IDisposable
         _lock.Dispose();
     }
 
-    private static string Describe(DataFolder folder)
+    /// <summary>Where the hub that holds the folder answers; null when none does.</summary>
+    public static string? AddressOf(DataFolder folder) => Read(folder)?.Address;
+
+    private static string Describe(DataFolder folder) =>
+        Read(folder) is { } holder ? $"process {holder.ProcessId}, {holder.Address}, since {holder.Since:u}" : "it left no name";
+
+    private static Holder? Read(DataFolder folder)
     {
         try
         {
-            var holder = JsonSerializer.Deserialize<Holder>(File.ReadAllText(folder.Instance));
-            return holder is null ? "it left no name" : $"process {holder.ProcessId}, {holder.Address}, since {holder.Since:u}";
+            return JsonSerializer.Deserialize<Holder>(File.ReadAllText(folder.Instance));
         }
         catch (Exception failure) when (failure is IOException or JsonException)
         {
-            return "it left no name";
+            return null;
         }
     }
 

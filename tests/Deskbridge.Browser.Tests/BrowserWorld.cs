@@ -70,7 +70,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>A page in a context of its own, signed in.</summary>
+    /// <summary>A page in a context of its own, signed in; as a stranger when the person is empty.</summary>
     internal async Task<IPage> OpenAsync(Device device, string path, string person = "dana.reyes", bool script = true)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
@@ -82,7 +82,7 @@ public sealed class BrowserWorld : IAsyncLifetime
             JavaScriptEnabled = script,
             ColorScheme = ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
-            StorageState = _signedIn[person + "@example.test"],
+            StorageState = person.Length == 0 ? null : _signedIn[person + "@example.test"],
         });
         context.SetDefaultTimeout(10_000);
         var page = await context.NewPageAsync();
@@ -99,7 +99,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         return page;
     }
 
-    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {run}, {team} and {event} filled in.</summary>
+    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {run}, {team}, {person} and {event} filled in.</summary>
     internal string Fill(string path) => _places.Aggregate(path, (filled, place) => filled.Replace("{" + place.Key + "}", place.Value, StringComparison.Ordinal));
 
     /// <summary>A technician makes a ticket, and the hub raises its alert.</summary>
@@ -174,6 +174,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         Value(await Get<CreateChannel>().RunAsync(Dana.Id, ChannelKind.Webhook, new ChannelDraft("Chat room", "http://127.0.0.1:9/hook"), Dana, default));
         Value(await Get<PunchIn>().RunAsync(desk.Id, Dana.Id, Dana, default));
         await ConnectAsync(desk.Id);
+        _places["person"] = mia.Id.ToString();
         _places["team"] = desk.Id.ToString();
 
         _places["alert"] = (await RaiseAsync("Mail server of Fabrikam does not answer: nobody can send or receive since 07:40")).ToString();

@@ -50,6 +50,7 @@ public static class AlertingModule
 
             services.AddSingleton<CarrierHttp>();
             services.AddSingleton(_ => new SmtpSession());
+            services.AddSingleton<HubMail>();
             services.AddSingleton<IPageCarrier, EmailCarrier>();
             services.AddSingleton<IPageCarrier, NtfyCarrier>();
             services.AddSingleton<IPageCarrier, WebhookCarrier>();

@@ -39,7 +39,9 @@ public sealed class RandomIds(Action<byte[]> fill)
     /// <summary>A random number in [0, 1), for jitter.</summary>
     public double NextDouble() => BitConverter.ToUInt32(NewBytes(4)) / (uint.MaxValue + 1.0);
 
-    private byte[] NewBytes(int count)
+    /// <summary>Random bytes.</summary>
+    /// <param name="count">How many.</param>
+    public byte[] NewBytes(int count)
     {
         var bytes = new byte[count];
         fill(bytes);

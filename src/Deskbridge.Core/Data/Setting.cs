@@ -33,4 +33,7 @@ public static class SettingKeys
 
     /// <summary>When and from what the data was last restored (<see cref="Restoration"/>); no row when never.</summary>
     public const string Restoration = "restoration";
+
+    /// <summary>Lowest role that has to use a second factor, by its name; empty when nobody has to.</summary>
+    public const string SecondFactorFrom = "second-factor-from";
 }

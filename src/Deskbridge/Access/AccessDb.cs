@@ -1,3 +1,5 @@
+using Deskbridge.Access.Links;
+using Deskbridge.Access.SecondFactor;
 using Deskbridge.Core.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -18,6 +20,12 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : IdentityUse
     public DbSet<Reply> Replies => Set<Reply>();
 
     public DbSet<AccessKey> Keys => Set<AccessKey>();
+
+    public DbSet<Authenticator> Authenticators => Set<Authenticator>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
+    public DbSet<OneTimeLink> Links => Set<OneTimeLink>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -43,12 +51,21 @@ internal sealed class AccessDb(DbContextOptions<AccessDb> options) : IdentityUse
             e.HasIndex(r => r.At);
         });
         builder.Entity<AccessKey>().ToTable("access_keys").HasKey(r => r.Name);
+        builder.Entity<Authenticator>().ToTable("access_authenticators").HasKey(r => r.PersonId);
+        builder.Entity<RecoveryCode>().ToTable("access_recovery_codes").HasKey(r => new { r.PersonId, r.Hash });
+        builder.Entity<OneTimeLink>(e =>
+        {
+            e.ToTable("access_links").HasKey(r => r.Id);
+            e.HasIndex(r => r.Hash).IsUnique();
+            e.HasIndex(r => r.PersonId);
+        });
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
         configurationBuilder.KeepInstants(Database.IsSqlite());
+        configurationBuilder.Properties<LinkPurpose>().HaveConversion<string>();
     }
 }
 

@@ -1,3 +1,5 @@
+using Deskbridge.Access.Links;
+using Deskbridge.Access.SecondFactor;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.AspNetCore.Authentication;
@@ -30,13 +32,19 @@ internal static class AccessModule
             services.AddSingleton<OpenSessions>();
             services.AddHttpContextAccessor();
             services.AddScoped<Accounts>();
+            services.AddScoped<SecondFactors>();
+            services.AddScoped<OneTimeLinks>();
+            services.AddScoped<PasswordLinks>();
+            services.AddSingleton<ForgottenPasswords>();
+            services.AddHostedService(container => container.GetRequiredService<ForgottenPasswords>());
             services.AddScoped<Caller>();
-            services.AddIdentityCore<AccessUser>(ConfigureIdentity).AddEntityFrameworkStores<AccessDb>().AddSignInManager();
+            services.AddIdentityCore<AccessUser>(ConfigureIdentity).AddEntityFrameworkStores<AccessDb>();
             services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
             services.AddAuthentication(CookieOrToken)
                 .AddPolicyScheme(CookieOrToken, null, either => either.ForwardDefaultSelector =
                     http => http.Request.Headers.ContainsKey("Authorization") ? TokenAuthentication.SchemeName : Sessions.Scheme)
                 .AddCookie(Sessions.Scheme, Sessions.Configure)
+                .AddCookie(HalfSignIn.Scheme, HalfSignIn.Configure)
                 .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
             services.AddAuthorization(Policies.Apply);
             return services;

@@ -7,9 +7,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Access;
 
 /// <summary>Passwords of people: check, set, change.</summary>
-internal sealed class Accounts(UserManager<AccessUser> users, SignInManager<AccessUser> signIn, HubStore store)
+internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<AccessDb> contexts, HubStore store)
 {
-    /// <summary>The person with this email and password, or why they cannot come in. Wrong passwords count towards the lockout.</summary>
+    /// <summary>
+    /// The person with this email and password, or why they cannot come in. Wrong passwords count towards the lockout; the count begins anew
+    /// with a whole sign-in only, or whoever knows the password could try second factors without end.
+    /// </summary>
     public async Task<(Person? Person, Failure? Refused)> CheckAsync(string email, string password, CancellationToken cancel)
     {
         var key = email.Trim().ToLowerInvariant();
@@ -22,9 +25,14 @@ internal sealed class Accounts(UserManager<AccessUser> users, SignInManager<Acce
             return (null, new WrongPassword());
         }
 
-        var result = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
-        if (result.IsLockedOut) return (null, new LockedOut());
-        if (!result.Succeeded) return (null, new WrongPassword());
+        if (await users.IsLockedOutAsync(user)) return (null, new LockedOut());
+        if (!await users.CheckPasswordAsync(user, password))
+        {
+            await users.AccessFailedAsync(user);
+            return (null, await users.IsLockedOutAsync(user) ? new LockedOut() : new WrongPassword());
+        }
+
+        if (!await HasSecondFactorAsync(person.Id, cancel)) await users.ResetAccessFailedCountAsync(user);
         return person.Active ? (person, null) : (null, new Deactivated());
     }
 
@@ -64,13 +72,25 @@ internal sealed class Accounts(UserManager<AccessUser> users, SignInManager<Acce
         return Refusal(await users.ChangePasswordAsync(user, current, next));
     }
 
+    /// <summary>Whether the person has a password at all: those invited have none yet.</summary>
+    public async Task<bool> HasPasswordAsync(Guid personId) => (await users.FindByIdAsync(personId.ToString()))?.PasswordHash is not null;
+
+    /// <summary>Changes with every change of password or second factor.</summary>
+    public async Task<string?> StampAsync(Guid personId) => (await users.FindByIdAsync(personId.ToString()))?.SecurityStamp;
+
+    private async Task<bool> HasSecondFactorAsync(Guid personId, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        return await db.Authenticators.AnyAsync(a => a.PersonId == personId, cancel);
+    }
+
     private static InvalidFailure? Refusal(IdentityResult result) => result.Succeeded
         ? null
         : new InvalidFailure("password", string.Join(' ', result.Errors.Select(e => e.Description)));
 }
 
-internal sealed record WrongPassword() : Failure("Email or password is wrong. Check both; if the password is lost, ask an administrator to set a new one.");
+internal sealed record WrongPassword() : Failure("Email or password is wrong. Check both; if the password is lost, choose a new one by mail or ask an administrator.");
 
-internal sealed record LockedOut() : Failure("Too many wrong passwords: this sign-in is locked for ten minutes. Wait, or ask an administrator to set a new password.");
+internal sealed record LockedOut() : Failure("Too many wrong passwords or codes: this sign-in is locked for ten minutes. Wait, or ask an administrator to set a new password.");
 
 internal sealed record Deactivated() : Failure("This person is deactivated. Ask an administrator to activate them again.");

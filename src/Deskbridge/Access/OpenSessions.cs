@@ -26,13 +26,19 @@ internal sealed class OpenSessions(IDbContextFactory<AccessDb> contexts, RandomI
         return session.Id;
     }
 
-    /// <summary>Whether this session of this person is open, by the password that they still have.</summary>
-    public async Task<bool> HoldsAsync(Guid id, Guid personId, CancellationToken cancel)
+    /// <summary>Whether this session of this person is open, by the password and the second factor that they still have.</summary>
+    /// <param name="id">From the cookie.</param>
+    /// <param name="personId">From the cookie.</param>
+    /// <param name="needsFactor">The person's role has to use a second factor: a session without one is over, so that the next sign-in sets it up.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<bool> HoldsAsync(Guid id, Guid personId, bool needsFactor, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var session = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(
-            s => s.Id == id && s.PersonId == personId && db.Users.Any(u => u.Id == personId && u.SecurityStamp == s.Stamp), cancel);
+            s => s.Id == id && s.PersonId == personId && db.Users.Any(u => u.Id == personId && u.SecurityStamp == s.Stamp)
+                && (!needsFactor || db.Authenticators.Any(a => a.PersonId == personId)),
+            cancel);
         if (session is null || now - session.SeenAt > Lifetime) return false;
         if (now - session.SeenAt >= SeenResolution)
             await db.Sessions.Where(s => s.Id == id).ExecuteUpdateAsync(set => set.SetProperty(s => s.SeenAt, now), cancel);

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Deskbridge.Access.SecondFactor;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Microsoft.AspNetCore.Authentication;
@@ -64,9 +65,16 @@ internal static class Sessions
         var services = context.HttpContext.RequestServices;
         var cancel = context.HttpContext.RequestAborted;
         var personId = context.Principal!.PersonId;
-        var person = await services.GetRequiredService<HubStore>()
-            .ReadAsync(db => db.People.SingleOrDefaultAsync(p => p.Id == personId && p.Active, cancel), cancel);
-        if (person is null || Id(context.Principal) is not { } id || !await services.GetRequiredService<OpenSessions>().HoldsAsync(id, personId, cancel))
+        var (person, needsFactor) = await services.GetRequiredService<HubStore>().ReadAsync(
+            async db =>
+            {
+                var person = await db.People.SingleOrDefaultAsync(p => p.Id == personId && p.Active, cancel);
+                return (person, person is not null && await SecondFactors.IsRequiredAsync(db, person, cancel));
+            },
+            cancel);
+        if (person is null
+            || Id(context.Principal) is not { } id
+            || !await services.GetRequiredService<OpenSessions>().HoldsAsync(id, personId, needsFactor, cancel))
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(Scheme);

@@ -16,6 +16,7 @@ internal static class CommandLine
             ExportCommand.Create(),
             ImportCommand.Create(),
             TokenCommand.Create(),
+            InviteCommand.Create(),
             SandboxCommand.Create(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);

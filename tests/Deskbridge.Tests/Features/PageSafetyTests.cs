@@ -19,9 +19,13 @@ public sealed class PageSafetyTests(HubHost host) : IClassFixture<HubHost>
         "/health/live",
         "/health/ready",
         "/openapi/{documentName}.json",
+        "forgot", // who cannot sign in
+        "password/{secret}", // the link is the proof
         "problem",
         "setup",
         "sign-in",
+        "sign-in/code", // ask for the half sign-in's cookie themselves
+        "sign-in/second-factor",
         "theme",
     ];
 

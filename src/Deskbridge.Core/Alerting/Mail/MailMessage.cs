@@ -15,29 +15,33 @@ internal sealed record MailMessage(MailPerson From, MailPerson To, string Conten
     /// <summary>Writes a page as text and HTML. Every attempt carries the same Message-ID; all mails of an alert form one thread.</summary>
     public static MailMessage Of(PageMessage page, MailPerson from, MailPerson to)
     {
-        var boundary = $"part-{page.DeliveryId:N}";
+        var letter = new Letter(page.DeliveryId, page.Title, page.Text, page.Url, "Open in Deskbridge", page.At);
         var thread = page.IsTest ? null : $"<alert-{page.AlertId:N}@{from.Domain}>";
+        return Of(letter, from, to, [
+            .. thread is null ? [] : new[] { ("In-Reply-To", thread), ("References", thread) },
+            ("X-Deskbridge-Delivery", page.DeliveryId.ToString()),
+            ("X-Priority", page.IsTest ? "3" : "1"),
+        ]);
+    }
+
+    /// <summary>Writes a letter as text and HTML.</summary>
+    public static MailMessage Of(Letter letter, MailPerson from, MailPerson to, params IReadOnlyList<(string Name, string Value)> more)
+    {
+        var boundary = $"part-{letter.Id:N}";
         var mail = new StringBuilder();
         Header("From", Named(from));
         Header("To", Named(to));
-        Header("Subject", EncodedWord(page.Title));
-        Header("Date", page.At.ToString("ddd, dd MMM yyyy HH:mm:ss +0000", System.Globalization.CultureInfo.InvariantCulture));
-        Header("Message-ID", $"<{page.DeliveryId:N}@{from.Domain}>");
-        if (thread is not null)
-        {
-            Header("In-Reply-To", thread);
-            Header("References", thread);
-        }
-
+        Header("Subject", EncodedWord(letter.Title));
+        Header("Date", letter.At.ToString("ddd, dd MMM yyyy HH:mm:ss +0000", System.Globalization.CultureInfo.InvariantCulture));
+        Header("Message-ID", $"<{letter.Id:N}@{from.Domain}>");
         Header("Auto-Submitted", "auto-generated");
         Header("X-Auto-Response-Suppress", "All");
-        Header("X-Deskbridge-Delivery", page.DeliveryId.ToString());
-        Header("X-Priority", page.IsTest ? "3" : "1");
+        foreach (var (name, value) in more) Header(name, value);
         Header("MIME-Version", "1.0");
         Header("Content-Type", $"multipart/alternative; boundary=\"{boundary}\"");
         mail.Append("\r\n");
-        Part("text/plain", Text(page));
-        Part("text/html", Html(page));
+        Part("text/plain", Text(letter));
+        Part("text/html", Html(letter));
         mail.Append("--").Append(boundary).Append("--\r\n");
         return new MailMessage(from, to, mail.ToString());
 
@@ -87,13 +91,22 @@ internal sealed record MailMessage(MailPerson From, MailPerson To, string Conten
 
     private static string Quoted(string name) => $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
-    private static string Text(PageMessage page) =>
-        $"{page.Title}\r\n\r\n{page.Text.ReplaceLineEndings("\r\n")}\r\n" + (page.Url is { } url ? $"\r\n{url}\r\n" : "");
+    private static string Text(Letter letter) =>
+        $"{letter.Title}\r\n\r\n{letter.Text.ReplaceLineEndings("\r\n")}\r\n" + (letter.Url is { } url ? $"\r\n{url}\r\n" : "");
 
-    private static string Html(PageMessage page)
+    private static string Html(Letter letter)
     {
-        var text = WebUtility.HtmlEncode(page.Text).ReplaceLineEndings("<br>");
-        var link = page.Url is { } url ? $"<p><a href=\"{WebUtility.HtmlEncode(url.AbsoluteUri)}\">Open in Deskbridge</a></p>" : "";
-        return $"<!doctype html><html><body><h1 style=\"font-size:1.2em\">{WebUtility.HtmlEncode(page.Title)}</h1><p>{text}</p>{link}</body></html>";
+        var text = WebUtility.HtmlEncode(letter.Text).ReplaceLineEndings("<br>");
+        var link = letter.Url is { } url ? $"<p><a href=\"{WebUtility.HtmlEncode(url.AbsoluteUri)}\">{WebUtility.HtmlEncode(letter.LinkText)}</a></p>" : "";
+        return $"<!doctype html><html><body><h1 style=\"font-size:1.2em\">{WebUtility.HtmlEncode(letter.Title)}</h1><p>{text}</p>{link}</body></html>";
     }
 }
+
+/// <summary>What a mail says.</summary>
+/// <param name="Id">Becomes the Message-ID.</param>
+/// <param name="Title">Subject.</param>
+/// <param name="Text">Plain text.</param>
+/// <param name="Url">A link under the text; null for none.</param>
+/// <param name="LinkText">What the link is called.</param>
+/// <param name="At">When it is written.</param>
+internal sealed record Letter(Guid Id, string Title, string Text, Uri? Url, string LinkText, DateTimeOffset At);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Deskbridge.Access;
+using Deskbridge.Access.SecondFactor;
 using Deskbridge.Api;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
@@ -13,7 +14,7 @@ namespace Deskbridge.Features.Access;
 
 /// <summary>What everybody may change about themselves: name, zone, password, tokens.</summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, OpenSessions sessions, ChangePerson change, Caller caller) : PageModel
+internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, OpenSessions sessions, SecondFactors factors, ChangePerson change, Caller caller) : PageModel
 {
     [BindProperty]
     public Fields Form { get; set; } = new();
@@ -22,6 +23,8 @@ internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, OpenSess
 
     /// <summary>How many browsers are signed in as me, this one among them.</summary>
     public int OpenSessions { get; private set; }
+
+    public SecondFactorState Factor { get; private set; } = null!;
 
     /// <summary>The token just made, shown this once.</summary>
     public string? NewToken { get; private set; }
@@ -95,6 +98,7 @@ internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, OpenSess
     private async Task LoadAsync(CancellationToken cancel)
     {
         Tokens = await tokens.ListAsync(User.PersonId, cancel);
+        Factor = await factors.StateAsync(caller.Person, cancel);
         OpenSessions = (await sessions.ListAsync(User.PersonId, cancel)).Count;
     }
 

@@ -40,8 +40,7 @@ internal sealed class SetupModel(SetupCode setup, Accounts accounts, HubStore st
             return Page();
         }
 
-        await Sessions.StartAsync(HttpContext, admin.Value);
-        return Redirect("/settings");
+        return LocalRedirect(await HalfSignIn.AfterPasswordAsync(HttpContext, admin.Value, "/settings"));
     }
 
     /// <summary>A setup that was cut off left the person without a password: take that one up again.</summary>

@@ -31,8 +31,7 @@ internal sealed class SignInModel(Accounts accounts, SetupCode setup) : PageMode
             return Page();
         }
 
-        await Sessions.StartAsync(HttpContext, person);
-        return LocalRedirect(Url.IsLocalUrl(Next) ? Next : "/");
+        return LocalRedirect(await HalfSignIn.AfterPasswordAsync(HttpContext, person, Url.IsLocalUrl(Next) ? Next : "/"));
     }
 
     internal sealed class Fields

@@ -1,4 +1,6 @@
 using Deskbridge.Access;
+using Deskbridge.Access.Links;
+using Deskbridge.Access.SecondFactor;
 using Deskbridge.Api;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
@@ -12,7 +14,8 @@ namespace Deskbridge.Features.People;
 
 [Authorize(Policy = Policies.Admin)]
 internal sealed class PersonModel(
-    PersonQueries people, ChangePerson change, DeactivatePerson deactivate, ReactivatePerson reactivate, AddPerson add, TestPerson test, Caller caller) : PageModel
+    PersonQueries people, ChangePerson change, DeactivatePerson deactivate, ReactivatePerson reactivate, AddPerson add, InvitePerson invite, TestPerson test,
+    OneTimeLinks links, Accounts accounts, SecondFactors factors, TimeProvider clock, Caller caller) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -27,6 +30,20 @@ internal sealed class PersonModel(
     /// <summary>What came of the test messages just sent.</summary>
     public PersonTested? Tested { get; private set; }
 
+    /// <summary>A link just made.</summary>
+    public LinkSent? Sent { get; private set; }
+
+    public bool HasPassword { get; private set; }
+
+    /// <summary>An invitation that waits.</summary>
+    public OneTimeLink? Invitation { get; private set; }
+
+    public SecondFactorState Factor { get; private set; } = null!;
+
+    public string SignInWords =>
+        (HasPassword ? "With a password" : Invitation is not null ? "Invited, has not chosen a password yet" : "No password yet")
+        + (Factor.Since is not null ? " and a second factor." : HasPassword && Factor.Required ? "; sets up a second factor at the next sign-in." : HasPassword ? ", without a second factor." : ".");
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         if (await people.GetAsync(Id, cancel) is not { } person)
@@ -36,6 +53,10 @@ internal sealed class PersonModel(
         }
 
         Person = person;
+        HasPassword = await accounts.HasPasswordAsync(Id);
+        var now = clock.GetUtcNow();
+        Invitation = (await links.InvitationsAsync(cancel)).FirstOrDefault(link => link.PersonId == Id && link.State(now) == LinkState.Open);
+        Factor = await factors.StateAsync(person, cancel);
         Form = PersonFields.Of(person);
         return Page();
     }
@@ -70,6 +91,32 @@ internal sealed class PersonModel(
         if (tested.Failure is { } refused) ModelState.Refuse(refused);
         else Tested = tested.Value;
         return await OnGetAsync(cancel);
+    }
+
+
+    public async Task<IActionResult> OnPostLinkAsync(CancellationToken cancel)
+    {
+        ModelState.Clear();
+        var sent = await invite.AgainAsync(Id, $"{Request.Scheme}://{Request.Host}", caller.Person, cancel);
+        if (sent.Failure is { } refused) ModelState.Refuse(refused);
+        else Sent = sent.Value;
+        return await OnGetAsync(cancel);
+    }
+
+    public async Task<IActionResult> OnPostRevokeAsync(Guid link, CancellationToken cancel)
+    {
+        ModelState.Clear();
+        var refused = await invite.RevokeAsync(link, caller.Person, cancel);
+        TempData.Say(refused?.Message ?? "The invitation is taken back: its link does not work any more.", refused is not null);
+        return RedirectToPage();
+    }
+
+    public async Task<IActionResult> OnPostFactorAsync(CancellationToken cancel)
+    {
+        ModelState.Clear();
+        await factors.RemoveAsync(Id, cancel);
+        TempData.Say("The second factor is taken away, and the sessions have ended. They can set up a new one.");
+        return RedirectToPage();
     }
 
     private async Task<IActionResult> AnswerAsync(Result<Person> result, string done, CancellationToken cancel)

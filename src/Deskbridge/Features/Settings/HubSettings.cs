@@ -2,6 +2,7 @@ using System.Net.Mail;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Features.Settings;
@@ -9,6 +10,9 @@ namespace Deskbridge.Features.Settings;
 /// <summary>The settings of the whole hub as people see them; the SMTP password is never among them.</summary>
 internal sealed record HubSettings(string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, bool SmtpPasswordSet)
 {
+    /// <summary>Lowest role that has to use a second factor; null when nobody has to.</summary>
+    public PersonRole? SecondFactorFrom { get; init; }
+
     /// <summary>What does not work as it stands, in sentences.</summary>
     public IEnumerable<string> Missing()
     {
@@ -19,8 +23,15 @@ internal sealed record HubSettings(string? PublicUrl, string? SmtpServer, string
     }
 }
 
-/// <summary>Wanted settings. A null password leaves the stored one alone, an empty one removes it.</summary>
-internal sealed record SettingsChange(string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, string? SmtpPassword);
+/// <summary>
+/// Wanted settings. A null password leaves the stored one alone, an empty one removes it. <paramref name="SecondFactorFrom"/>: null leaves
+/// it as it is; <c>nobody</c>, or the lowest role that has to use a second factor.
+/// </summary>
+internal sealed record SettingsChange(
+    string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, string? SmtpPassword, string? SecondFactorFrom = null)
+{
+    public const string Nobody = "nobody";
+}
 
 /// <summary>Reads and changes the settings of the whole hub.</summary>
 internal sealed class SettingsStore(HubStore store, ISecretProtector protector, CallbackHeal callbacks)
@@ -33,7 +44,10 @@ internal sealed class SettingsStore(HubStore store, ISecretProtector protector, 
             rows.GetValueOrDefault(SettingKeys.SmtpServer),
             rows.GetValueOrDefault(SettingKeys.SmtpFrom),
             rows.GetValueOrDefault(SettingKeys.SmtpUser),
-            !string.IsNullOrEmpty(rows.GetValueOrDefault(SettingKeys.SmtpPassword)));
+            !string.IsNullOrEmpty(rows.GetValueOrDefault(SettingKeys.SmtpPassword)))
+        {
+            SecondFactorFrom = Enum.TryParse<PersonRole>(rows.GetValueOrDefault(SettingKeys.SecondFactorFrom), out var least) ? least : null,
+        };
     }
 
     public async Task<Failure?> ChangeAsync(SettingsChange wanted, CancellationToken cancel)
@@ -56,6 +70,7 @@ internal sealed class SettingsStore(HubStore store, ISecretProtector protector, 
                 Set(SettingKeys.SmtpFrom, wanted.SmtpFrom);
                 Set(SettingKeys.SmtpUser, wanted.SmtpUser);
                 if (wanted.SmtpPassword is { } password) Set(SettingKeys.SmtpPassword, protector.Protect(password));
+                if (wanted.SecondFactorFrom is { } least) Set(SettingKeys.SecondFactorFrom, Role(least)?.ToString());
                 return before != (wanted.PublicUrl?.Trim().TrimEnd('/') ?? "");
             },
             cancel);
@@ -72,8 +87,12 @@ internal sealed class SettingsStore(HubStore store, ISecretProtector protector, 
             return new InvalidFailure("smtpServer", $"'{wanted.SmtpServer}' is not a mail server. Write host:port, such as mail.example.com:587.");
         if (!string.IsNullOrWhiteSpace(wanted.SmtpFrom) && !MailAddress.TryCreate(wanted.SmtpFrom, out _))
             return new InvalidFailure("smtpFrom", $"'{wanted.SmtpFrom}' is not an email address.");
+        if (wanted.SecondFactorFrom is { } least && least != SettingsChange.Nobody && Role(least) is null)
+            return new InvalidFailure("secondFactorFrom", $"'{least}' is no role. Write nobody, admin, dispatcher, responder or viewer; it holds for that role and those above it.");
         return null;
     }
+
+    private static PersonRole? Role(string name) => Enum.TryParse<PersonRole>(name, ignoreCase: true, out var role) && Enum.IsDefined(role) ? role : null;
 
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https") && url.PathAndQuery == "/" && url.UserInfo.Length == 0;

@@ -23,13 +23,14 @@ internal sealed class IndexModel(SettingsStore settings) : PageModel
             SmtpServer = Stored.SmtpServer,
             SmtpFrom = Stored.SmtpFrom,
             SmtpUser = Stored.SmtpUser,
+            SecondFactorFrom = Stored.SecondFactorFrom?.ToString() ?? SettingsChange.Nobody,
         };
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         var password = Form.ForgetPassword ? "" : string.IsNullOrEmpty(Form.SmtpPassword) ? null : Form.SmtpPassword;
-        var refused = await settings.ChangeAsync(new(Form.PublicUrl, Form.SmtpServer, Form.SmtpFrom, Form.SmtpUser, password), cancel);
+        var refused = await settings.ChangeAsync(new(Form.PublicUrl, Form.SmtpServer, Form.SmtpFrom, Form.SmtpUser, password, Form.SecondFactorFrom), cancel);
         if (refused is not null)
         {
             Stored = await settings.ReadAsync(cancel);
@@ -52,6 +53,8 @@ internal sealed class IndexModel(SettingsStore settings) : PageModel
         public string? SmtpUser { get; set; }
 
         public string? SmtpPassword { get; set; }
+
+        public string? SecondFactorFrom { get; set; }
 
         public bool ForgetPassword { get; set; }
     }

@@ -24,8 +24,10 @@ internal static class SettingsEndpoints
 }
 
 /// <summary>The settings, and in <paramref name="Missing"/> what does not work as they stand.</summary>
-internal sealed record SettingsView(string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, bool SmtpPasswordSet, IReadOnlyList<string> Missing)
+internal sealed record SettingsView(
+    string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, bool SmtpPasswordSet, string SecondFactorFrom, IReadOnlyList<string> Missing)
 {
     public static SettingsView Of(HubSettings stored) =>
-        new(stored.PublicUrl, stored.SmtpServer, stored.SmtpFrom, stored.SmtpUser, stored.SmtpPasswordSet, [.. stored.Missing()]);
+        new(stored.PublicUrl, stored.SmtpServer, stored.SmtpFrom, stored.SmtpUser, stored.SmtpPasswordSet,
+            stored.SecondFactorFrom?.ToString().ToLowerInvariant() ?? SettingsChange.Nobody, [.. stored.Missing()]);
 }

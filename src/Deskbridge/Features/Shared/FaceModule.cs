@@ -21,6 +21,7 @@ internal static class FaceModule
         public IServiceCollection AddFace()
         {
             services.AddScoped<AddPerson>();
+            services.AddScoped<InvitePerson>();
             services.AddSingleton<AlertReader>();
             services.AddSingleton<ConnectionReader>();
             services.AddSingleton<AlertButtons>();
