@@ -104,16 +104,15 @@ internal sealed class PsaRuleReader(ConnectWisePsaOptions options)
             }
             else
             {
-                problems.Add(new(rule.Name, Describe(rule.Name, one, unreadable!), Blocks: true));
+                problems.Add(new(rule.Name, Describe(one, unreadable!), Blocks: true));
             }
         }
 
         return read;
     }
 
-    /// <summary>Names the rule, the event, the clause and its place.</summary>
-    public static string Describe(string rule, EventSnapshot one, UnreadableClause unreadable) =>
-        $"Rule \"{rule}\", event {one.Id}: the clause \"{unreadable.Text}\" (character {unreadable.Position + 1}) cannot be read. {unreadable.Message}";
+    /// <summary>Names the event; the refusal itself names the clause, its place and what to do.</summary>
+    public static string Describe(EventSnapshot one, UnreadableClause unreadable) => $"Event {one.Id}: {unreadable.Message}";
 
     private static void Expect(RuleSnapshot? rule, bool there, string what, List<RuleProblem> problems)
     {

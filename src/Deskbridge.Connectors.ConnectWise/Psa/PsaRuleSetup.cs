@@ -177,7 +177,7 @@ internal sealed class PsaRuleSetup(
     private IEnumerable<string> Unreadable(RuleSnapshot? rule) => (rule?.Events ?? [])
         .Select(one => (Event: one, reader.PartsOf(one.Condition).Unreadable))
         .Where(read => read.Unreadable is not null)
-        .Select(read => PsaRuleReader.Describe(rule!.Name, read.Event, read.Unreadable!));
+        .Select(read => $"Rule \"{rule!.Name}\": {PsaRuleReader.Describe(read.Event, read.Unreadable!)}");
 
     private async Task<IReadOnlyList<string>> MissingStatusesAsync(List<ProvisionStep> steps, CancellationToken cancel)
     {

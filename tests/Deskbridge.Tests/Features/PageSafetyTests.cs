@@ -47,7 +47,7 @@ public sealed class PageSafetyTests(HubHost host) : IClassFixture<HubHost>
         using var stranger = host.Visitor();
         foreach (var endpoint in Endpoints().Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is null))
         {
-            var path = Path(endpoint);
+            var path = EndpointPath.Of(endpoint);
             foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
             {
                 using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -63,7 +63,7 @@ public sealed class PageSafetyTests(HubHost host) : IClassFixture<HubHost>
     public async Task EveryPage_CarriesTheSecurityHeaders_AndNoInlineScript()
     {
         using var admin = await host.SignedInAsync(PersonRole.Admin);
-        foreach (var path in Endpoints().Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is not null).Select(Path).Append("/no-such-page").Distinct(StringComparer.Ordinal))
+        foreach (var path in Endpoints().Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is not null).Select(EndpointPath.Of).Append("/no-such-page").Distinct(StringComparer.Ordinal))
         {
             using var answer = await admin.GetAsync(path);
             var policy = Header(answer, "Content-Security-Policy");
@@ -85,7 +85,7 @@ public sealed class PageSafetyTests(HubHost host) : IClassFixture<HubHost>
     public async Task EveryForm_WithoutItsToken_IsRefused()
     {
         using var admin = await host.SignedInAsync(PersonRole.Admin);
-        foreach (var path in Endpoints().Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is not null).Select(Path).Distinct(StringComparer.Ordinal))
+        foreach (var path in Endpoints().Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is not null).Select(EndpointPath.Of).Distinct(StringComparer.Ordinal))
         {
             using var answer = await admin.PostAsync(path, []);
             Assert.True(answer.StatusCode is HttpStatusCode.BadRequest, $"POST {path} without the antiforgery token answered {(int)answer.StatusCode}.");
@@ -118,18 +118,6 @@ public sealed class PageSafetyTests(HubHost host) : IClassFixture<HubHost>
     }
 
     private static string Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : "";
-
-    private static string Path(RouteEndpoint endpoint)
-    {
-        var parts = endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
-        {
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternSeparatorPart separator => separator.Content,
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { IsOptional: true } => "",
-            _ => "0193d0a0-0000-7000-8000-000000000000",
-        })));
-        return "/" + string.Join('/', parts).TrimEnd('/');
-    }
 
     private IEnumerable<RouteEndpoint> Endpoints() => host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Deskbridge.Cli;
+using Deskbridge.Access;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Teams;
@@ -17,6 +18,7 @@ using Deskbridge.Sandbox;
 using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Deskbridge.Tests.Stories;
@@ -26,10 +28,13 @@ internal sealed class StoryWorld : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
     private bool _sandboxEnded;
+    private readonly KeptLog _log;
+    private readonly int _ntfyPort;
 
-    private StoryWorld(DirectoryInfo folder, SandboxServer sandbox, TestDatabase database, Hub hub, Person dana, Guid connectionId)
+    private StoryWorld(DirectoryInfo folder, SandboxServer sandbox, TestDatabase database, Hub hub, KeptLog log, Person dana, Guid connectionId)
     {
-        (_folder, Sandbox, Database, Hub, Dana, ConnectionId) = (folder, sandbox, database, hub, dana, connectionId);
+        (_folder, Sandbox, Database, Hub, _log, Dana, ConnectionId) = (folder, sandbox, database, hub, log, dana, connectionId);
+        _ntfyPort = sandbox.NtfyUrl.Port;
         Psa = new HttpClient(new HttpClientHandler()) { BaseAddress = new Uri(sandbox.HttpUrl, "v4_6_release/apis/3.0/") };
         var keys = sandbox.ConnectWise;
         Psa.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
@@ -39,7 +44,7 @@ internal sealed class StoryWorld : IAsyncDisposable
 
     public const string Topic = "dana-pages";
 
-    public SandboxServer Sandbox { get; }
+    public SandboxServer Sandbox { get; private set; }
 
     public TestDatabase Database { get; }
 
@@ -48,6 +53,9 @@ internal sealed class StoryWorld : IAsyncDisposable
     public Person Dana { get; }
 
     public Guid ConnectionId { get; }
+
+    /// <summary>Everything the hub logged so far.</summary>
+    public IReadOnlyCollection<string> Log => _log.Lines;
 
     /// <summary>A REST client of the PSA, as any program would be.</summary>
     public HttpClient Psa { get; }
@@ -59,9 +67,9 @@ internal sealed class StoryWorld : IAsyncDisposable
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-story-");
         var sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, default);
-        var data = Path.Combine(folder.FullName, "hub");
-        var database = await TestDatabase.EmptyAsync(data);
-        var options = new HubOptions { Data = data, Database = database.Address, Port = 0 };
+        var database = await TestDatabase.EmptyAsync(Path.Combine(folder.FullName, "hub"));
+        var log = new KeptLog();
+        var options = Options(folder, database, log);
         var hub = await Hub.StartAsync(with?.Invoke(options) ?? options, default);
         T Get<T>()
             where T : notnull => hub.Services.GetRequiredService<T>();
@@ -93,7 +101,7 @@ internal sealed class StoryWorld : IAsyncDisposable
             dana,
             default);
         Assert.True(saved.Failure is null, saved.Failure?.Message);
-        var world = new StoryWorld(folder, sandbox, database, hub, dana, saved.Id!.Value);
+        var world = new StoryWorld(folder, sandbox, database, hub, log, dana, saved.Id!.Value);
         await world.RunAsync(ConnectionRunKind.Install);
         return world;
     }
@@ -110,9 +118,10 @@ internal sealed class StoryWorld : IAsyncDisposable
         await using var told = new StringWriter();
         Assert.True(await ImportCommand.RunAsync(data, database.Address, file, dryRun: false, told, default) == ExitCodes.Done, told.ToString());
 
-        var hub = await Hub.StartAsync(new HubOptions { Data = data, Database = database.Address, Port = 0 }, default);
+        var log = new KeptLog();
+        var hub = await Hub.StartAsync(Options(folder, database, log), default);
         var (dana, connection) = await hub.Services.GetRequiredService<HubStore>().ReadAsync(async db => (await db.People.SingleAsync(), await db.Connections.SingleAsync()), default);
-        return new StoryWorld(folder, sandbox, database, hub, dana, connection.Id);
+        return new StoryWorld(folder, sandbox, database, hub, log, dana, connection.Id);
     }
 
     /// <summary>The hub's data folder.</summary>
@@ -140,7 +149,44 @@ internal sealed class StoryWorld : IAsyncDisposable
     public async Task RestartHubAsync()
     {
         await Hub.DisposeAsync();
-        Hub = await Hub.StartAsync(new HubOptions { Data = Folder, Database = Database.Address, Port = 0 }, default);
+        Hub = await Hub.StartAsync(Options(_folder, Database, _log), default);
+    }
+
+    /// <summary>They come back on the same ports, with what they had.</summary>
+    public async Task StartSandboxAsync()
+    {
+        Sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions
+            {
+                DataFolder = Path.Combine(_folder.FullName, "sandbox"),
+                AllowPlainHttpLoopbackCallbacks = true,
+                HttpPort = Psa.BaseAddress!.Port,
+                NtfyPort = _ntfyPort,
+            },
+            TimeProvider.System,
+            default);
+        _sandboxEnded = false;
+    }
+
+    /// <summary>A browser in which Dana is signed in.</summary>
+    public async Task<Visitor> SignedInAsync()
+    {
+        await using var scope = Hub.Services.CreateAsyncScope();
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<Accounts>().SetPasswordAsync(Dana.Id, HubHost.Password));
+        var visitor = new Visitor(Hub.Address, "10.9.9.9");
+        await visitor.SignInAsync(Dana.Email, HubHost.Password);
+        return visitor;
+    }
+
+    /// <summary>The hand that plays tricks on the sandbox; answers what it says.</summary>
+    public async Task<JsonNode> ControlAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var message = new HttpRequestMessage(method, new Uri(Sandbox.HttpUrl, "/_control/" + path));
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Sandbox.ControlToken);
+        if (body is not null) message.Content = JsonContent.Create(body);
+        using var answer = await Psa.SendAsync(message);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
     }
 
     /// <summary>The poll comes round.</summary>
@@ -206,7 +252,7 @@ internal sealed class StoryWorld : IAsyncDisposable
         Assert.Fail($"Not within 30 seconds: {what}");
     }
 
-    /// <summary>The remote systems are gone for good.</summary>
+    /// <summary>The remote systems are gone, for good or until they are started again.</summary>
     public async Task EndSandboxAsync()
     {
         _sandboxEnded = true;
@@ -227,6 +273,14 @@ internal sealed class StoryWorld : IAsyncDisposable
         Assert.True(result.Failure is null, result.Failure?.Message);
         return result.Value;
     }
+
+    private static HubOptions Options(DirectoryInfo folder, TestDatabase database, KeptLog log) => new()
+    {
+        Data = Path.Combine(folder.FullName, "hub"),
+        Database = database.Address,
+        Port = 0,
+        Services = services => services.AddLogging(logging => logging.AddProvider(log)),
+    };
 
     private static Task SetPublicUrlAsync(HubStore store, Uri url) =>
         store.WriteAsync(

@@ -17,9 +17,9 @@ internal static class ClauseSuggestions
 
     public static string Explain(string clause, int at)
     {
-        if (clause.Length == 0) return $"A clause is missing at position {at}. Write one there or remove the word before it.";
+        if (clause.Length == 0) return $"A clause is missing at character {at + 1}. Write one there or remove the word before it.";
         var hint = at == 0 ? "" : " If these words belong to the name before them, check that this name exists; if they belong to a text before them, put that text in double quotes.";
-        return $"The clause \"{clause}\" at position {at} is not known. It could have meant: {string.Join("; ", For(clause))}.{hint}";
+        return $"The clause \"{clause}\" at character {at + 1} is not known. It could have meant: {string.Join("; ", For(clause))}.{hint}";
     }
 
     /// <summary>The three patterns that share the most words with the clause.</summary>

@@ -56,15 +56,15 @@ internal sealed class RuleScan(string text, RuleNames names)
     {
         if (_tooDeep is { } deep)
         {
-            return RuleParse.Refused(ClauseSuggestions.TextAt(text, deep), deep, $"The condition is nested deeper than {DeepestNesting} levels at position {deep}. Remove brackets or repeated \"not\".");
+            return RuleParse.Refused(ClauseSuggestions.TextAt(text, deep), deep, $"The condition is nested deeper than {DeepestNesting} levels at character {deep + 1}. Remove brackets or repeated \"not\".");
         }
         if (!_furthest.ClauseDue && _furthest.Depth > 0)
         {
-            return RuleParse.Refused(text[_openBracket..Math.Min(text.Length, _openBracket + 80)], _openBracket, $"The bracket opened at position {_openBracket} is never closed. Add \")\".");
+            return RuleParse.Refused(text[_openBracket..Math.Min(text.Length, _openBracket + 80)], _openBracket, $"The bracket opened at character {_openBracket + 1} is never closed. Add \")\".");
         }
         if (!_furthest.ClauseDue)
         {
-            return RuleParse.Refused(")", _furthest.At, $"The \")\" at position {_furthest.At} closes no bracket. Remove it.");
+            return RuleParse.Refused(")", _furthest.At, $"The \")\" at character {_furthest.At + 1} closes no bracket. Remove it.");
         }
         var unread = ClauseSuggestions.TextAt(text, _furthest.At);
         return RuleParse.Refused(unread, _furthest.At, ClauseSuggestions.Explain(unread, _furthest.At));

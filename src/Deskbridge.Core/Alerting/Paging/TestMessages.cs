@@ -74,9 +74,16 @@ internal sealed record PersonTested(Guid PersonId, string Name, IReadOnlyList<Ch
     public string Summary => (Channels.Count, Channels.Count(channel => channel.Accepted)) switch
     {
         (0, _) => $"{Name} has no channel in use, so nothing can page them. They add one under Duty, My channels.",
-        (var all, var taken) when taken == all => $"{Name}: {(all == 1 ? "the channel" : $"all {all} channels")} took the test message. Whether it rang, {Name} can tell.",
+        (var all, var taken) when taken == all => $"{Name}: {Whole(all)} took the test message. Whether it rang, {Name} can tell.",
         (var all, 0) => $"{Name} cannot be paged: {(all == 1 ? "the channel" : $"none of {all} channels")} took the test message.",
         var (all, taken) => $"{Name}: {taken} of {all} channels took the test message.",
+    };
+
+    private static string Whole(int count) => count switch
+    {
+        1 => "the channel",
+        2 => "both channels",
+        _ => $"all {count} channels",
     };
 }
 

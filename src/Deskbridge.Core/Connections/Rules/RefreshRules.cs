@@ -4,6 +4,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Core.Connections.Rules;
@@ -13,7 +14,7 @@ namespace Deskbridge.Core.Connections.Rules;
 /// person's word. A version with an unreadable clause, or one that fights with itself,
 /// never takes force.
 /// </summary>
-internal sealed class RefreshRules(
+internal sealed partial class RefreshRules(
     ConnectorPool pool,
     ConnectionMonitor monitor,
     RuleForce force,
@@ -23,7 +24,8 @@ internal sealed class RefreshRules(
     HubStore store,
     RandomIds ids,
     IOptions<ConnectionsOptions> options,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<RefreshRules> logger)
 {
     private const string HeldCause = "rules-changed";
     /// <summary>Cause of the alert about changed rules that cannot be used.</summary>
@@ -140,8 +142,12 @@ internal sealed class RefreshRules(
             },
             cancel);
         _told[live.Id] = message;
+        LogUnusable(logger, live.Connection.Name, message);
         return RuleRefresh.Unusable;
     }
+
+    [LoggerMessage(3020, LogLevel.Warning, "The changed rules of connection {Connection} cannot be used; the old ones stay in force. {Reason}")]
+    private static partial void LogUnusable(ILogger logger, string connection, string reason);
 
     /// <summary>The rules are those in force: whatever was held or unreadable is gone.</summary>
     private async Task<RuleRefresh> SettleAsync(LiveConnection live, CancellationToken cancel)

@@ -22,16 +22,17 @@ internal sealed class RuleQueries(HubStore store)
         var broken = inForce?.BrokenLaws is { } laws ? Json.Read<List<RuleProblem>>(laws) : [];
         return new RulesView(
             book, [.. book?.Problems ?? [], .. broken], inForce?.ReadAt, held?.ReadAt, held is null ? "" : RuleReading.Difference(book, reader.ParseRules(held.Body)),
-            await RefusedAsync(live.Id, cancel));
+            (await RefusedAsync(cancel)).GetValueOrDefault(live.Id));
     }
 
-    /// <summary>What the alert about changed rules that cannot be used says, while it is open.</summary>
-    private Task<string?> RefusedAsync(Guid connectionId, CancellationToken cancel) =>
+    /// <summary>Why changed rules cannot be used, by connection: what the alerts about them say while they are open.</summary>
+    public Task<Dictionary<Guid, string>> RefusedAsync(CancellationToken cancel) =>
         store.ReadAsync(
             db => db.Alerts
-                .Where(alert => alert.ConnectionId == connectionId && alert.Cause == RefreshRules.UnusableCause && alert.Status != AlertStatus.Closed)
-                .Select(alert => (string?)alert.Text)
-                .FirstOrDefaultAsync(cancel),
+                .Where(alert => alert.Cause == RefreshRules.UnusableCause && alert.Status != AlertStatus.Closed)
+                .GroupBy(alert => alert.ConnectionId)
+                .Select(alerts => new { alerts.Key, Text = alerts.Max(alert => alert.Text)! })
+                .ToDictionaryAsync(alert => alert.Key, alert => alert.Text, cancel),
             cancel);
 }
 

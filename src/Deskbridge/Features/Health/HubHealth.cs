@@ -1,6 +1,7 @@
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
 using Deskbridge.Features.Settings;
@@ -11,7 +12,7 @@ namespace Deskbridge.Features.Health;
 
 /// <summary>Looks at everything that must work for a page to reach somebody: for the page, the API and the heartbeat alike. No call leaves the hub.</summary>
 internal sealed class HubHealth(
-    WriterProbe writer, PumpWatch pumps, HubStore store, HubDatabase location, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, CallBudgets budgets,
+    WriterProbe writer, PumpWatch pumps, HubStore store, HubDatabase location, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, RuleQueries rules, CallBudgets budgets,
     TeamQueries teams, SettingsStore settings, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
@@ -31,10 +32,12 @@ internal sealed class HubHealth(
         var waiting = await queues.OfAllAsync(cancel);
         var pager = await PagerAsync(now, cancel);
         var details = await store.ReadAsync(db => db.Tickets.CountAsync(ticket => ticket.DetailsWanted, cancel), cancel);
+        var refused = await rules.RefusedAsync(cancel);
         var loops = pumps.States();
         var silence = options.Value.SilenceAfter;
         var pictures = known.Select(connection => new ConnectionPicture(
-            connection, waiting.GetValueOrDefault(connection.Id) ?? ConnectionQueue.Empty, budgets.Of(connection.Id).Usage(), options.Value.CallsPerMinute)).ToList();
+            connection, waiting.GetValueOrDefault(connection.Id) ?? ConnectionQueue.Empty, budgets.Of(connection.Id).Usage(), options.Value.CallsPerMinute,
+            refused.GetValueOrDefault(connection.Id))).ToList();
         var missing = (await settings.ReadAsync(cancel)).Missing().Select(text => new HealthProblem(HealthGravity.Notice, text, "Open settings", "/settings"));
         return new HealthPicture(
             now, silence, database, loops, pictures, pager, details,
@@ -90,8 +93,11 @@ internal sealed record HealthPicture(
 /// <summary>The database: whether it takes writes, its size and the free space beside it in bytes.</summary>
 internal sealed record DatabasePicture(WriterState Writer, long Bytes, long FreeBytes);
 
-/// <summary>A connection, what waits on it, and how its budget of <paramref name="CallsPerMinute"/> is used.</summary>
-internal sealed record ConnectionPicture(ConnectionView Connection, ConnectionQueue Queue, CallUsage Calls, int CallsPerMinute);
+/// <summary>
+/// A connection, what waits on it, and how its budget of <paramref name="CallsPerMinute"/> is used. <paramref name="RulesRefused"/> says why
+/// changed rules cannot be used.
+/// </summary>
+internal sealed record ConnectionPicture(ConnectionView Connection, ConnectionQueue Queue, CallUsage Calls, int CallsPerMinute, string? RulesRefused = null);
 
 /// <summary>Pages: planned, of them due, of those late, accepted and failed in the last 24 hours, and open alerts that could page nobody.</summary>
 internal sealed record PagerHealth(int Waiting, int Due, int Late, int AcceptedToday, int FailedToday, int Unattended);
