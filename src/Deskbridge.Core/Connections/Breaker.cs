@@ -7,9 +7,14 @@ internal static class Breaker
     public const int Threshold = 5;
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    /// <summary>The pause before the next try: doubling from 15 s to 5 min, with up to a fifth of jitter. Null while it stays closed.</summary>
+    /// <summary>While nothing is read nobody is paged, so a remote that is away is tried every minute: one call is no burden.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>Wrong credentials mend slowly, and some systems lock an account that is refused too often.</summary>
+    private static readonly TimeSpan LongestRefused = TimeSpan.FromMinutes(5);
+
+    /// <summary>The pause before the next try: doubling from 15 s to a minute (refused credentials: to 5), with up to a fifth of jitter. Null while it stays closed.</summary>
     /// <param name="failuresInARow">This one included.</param>
     /// <param name="credentials">The remote does not know our credentials.</param>
     /// <param name="random">In [0, 1).</param>
@@ -17,7 +22,7 @@ internal static class Breaker
     {
         var openings = credentials ? failuresInARow - 1 : failuresInARow - Threshold;
         if (openings < 0) return null;
-        var pause = Math.Min(Longest.TotalSeconds, Shortest.TotalSeconds * Math.Pow(2, Math.Min(openings, 10)));
+        var pause = Math.Min((credentials ? LongestRefused : Longest).TotalSeconds, Shortest.TotalSeconds * Math.Pow(2, Math.Min(openings, 10)));
         return TimeSpan.FromSeconds(pause * (1 + random / 5));
     }
 }

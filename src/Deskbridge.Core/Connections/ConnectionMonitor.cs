@@ -3,6 +3,7 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Deskbridge.Core.Connections;
 
@@ -10,9 +11,12 @@ namespace Deskbridge.Core.Connections;
 /// Records how connections are doing and opens the breaker of one that fails. Only failures that concern the whole connection
 /// count (network, credentials, throttling); a refused value says that the remote is there.
 /// </summary>
-internal sealed class ConnectionMonitor(HubStore store, RandomIds random, TimeProvider clock)
+internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random, TimeProvider clock, ILogger<ConnectionMonitor> logger)
 {
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _openUntil = new();
+
+    /// <summary>Breakers whose pause holds whatever else the remote does: it asked for it, or it does not know our credentials.</summary>
+    private readonly ConcurrentDictionary<Guid, bool> _firm = new();
 
     /// <summary>Remembers the breakers that were open when the process ended.</summary>
     public async Task LoadAsync(CancellationToken cancel)
@@ -25,6 +29,16 @@ internal sealed class ConnectionMonitor(HubStore store, RandomIds random, TimePr
     /// <summary>True while no read or write should be tried. After the pause calls pass again, and the first failure opens it for longer.</summary>
     public bool IsOpen(Guid connectionId, DateTimeOffset now) => _openUntil.TryGetValue(connectionId, out var until) && now < until;
 
+    /// <summary>
+    /// The remote spoke by itself (a verified callback), so it is there again: what waits for the end of a pause goes on at once. The next
+    /// failure opens the breaker for longer all the same.
+    /// </summary>
+    public async Task SpokeAsync(Guid connectionId, CancellationToken cancel)
+    {
+        if (!IsOpen(connectionId, clock.GetUtcNow()) || _firm.ContainsKey(connectionId)) return;
+        await ChangeAsync(connectionId, health => health.BreakerOpenUntil = null, cancel);
+    }
+
     /// <summary>A poll read to the end.</summary>
     /// <param name="connectionId">The connection.</param>
     /// <param name="clockOffset">The remote's clock minus ours, when an answer told it.</param>
@@ -32,16 +46,20 @@ internal sealed class ConnectionMonitor(HubStore store, RandomIds random, TimePr
     public async Task SucceededAsync(Guid connectionId, TimeSpan? clockOffset, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await ChangeAsync(
+        var failedSince = await ChangeAsync(
             connectionId,
             health =>
             {
+                var since = health.FailingSince;
                 health.LastReadAt = now;
                 health.FailingSince = null;
                 Heal(health);
                 if (clockOffset is { } offset) health.ClockOffsetMs = (long)offset.TotalMilliseconds;
+                return since;
             },
             cancel);
+        _firm.TryRemove(connectionId, out _);
+        if (failedSince is { } began) LogReadAgain(logger, connectionId, (now - began).TotalSeconds);
     }
 
     /// <inheritdoc cref="SucceededAsync(Guid, TimeSpan?, CancellationToken)"/>
@@ -55,22 +73,31 @@ internal sealed class ConnectionMonitor(HubStore store, RandomIds random, TimePr
     public async Task FailedAsync(Guid connectionId, ConnectorException failure, string what, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await store.WriteAsync(
+        var message = $"{what}: {failure.Message}";
+        var isNews = await store.WriteAsync(
             async db =>
             {
                 var health = await HealthAsync(db, connectionId, cancel);
-                var message = $"{what}: {failure.Message}";
-                if (health.Failure != message) db.LogConnectionEvent(connectionId, "failure", null, message, null, null, now);
+                var changed = health.Failure != message;
+                if (changed) db.LogConnectionEvent(connectionId, "failure", null, message, null, null, now);
                 health.Failure = message;
-                if (!ConcernsConnection(failure)) return;
+                if (!ConcernsConnection(failure)) return changed;
                 health.FailingSince ??= now;
                 health.FailuresInARow++;
-                if (PauseAfter(health, failure) is not { } pause) return;
-                health.BreakerOpenUntil = now + pause;
+                if (PauseAfter(health, failure) is { } pause) health.BreakerOpenUntil = now + pause;
+                return changed;
             },
             cancel);
+        if (failure is ConnectorThrottledException or ConnectorCredentialsException) _firm[connectionId] = true;
         await RememberAsync(connectionId, cancel);
+        if (isNews) LogFailing(logger, connectionId, message);
     }
+
+    [LoggerMessage(3021, LogLevel.Warning, "Connection {Connection} fails. {Failure}")]
+    private static partial void LogFailing(ILogger logger, Guid connection, string failure);
+
+    [LoggerMessage(3022, LogLevel.Information, "Connection {Connection} is read again after {Seconds:0} seconds of failures")]
+    private static partial void LogReadAgain(ILogger logger, Guid connection, double seconds);
 
     private static bool ConcernsConnection(ConnectorException failure) => failure
         is ConnectorUnavailableException or ConnectorCredentialsException or ConnectorThrottledException or ConnectorRejectedException { Kind: RejectionKind.Permission, Field: null };
@@ -94,10 +121,11 @@ internal sealed class ConnectionMonitor(HubStore store, RandomIds random, TimePr
         return failure is ConnectorThrottledException { RetryAfter: var wait } && pause is { } own && wait > own ? wait : pause;
     }
 
-    private async Task ChangeAsync(Guid id, Action<ConnectionHealth> change, CancellationToken cancel)
+    private async Task<DateTimeOffset?> ChangeAsync(Guid id, Func<ConnectionHealth, DateTimeOffset?> change, CancellationToken cancel)
     {
-        await store.WriteAsync(async db => change(await HealthAsync(db, id, cancel)), cancel);
+        var told = await store.WriteAsync(async db => change(await HealthAsync(db, id, cancel)), cancel);
         await RememberAsync(id, cancel);
+        return told;
     }
 
     private async Task RememberAsync(Guid id, CancellationToken cancel)

@@ -12,7 +12,7 @@ namespace Deskbridge.Core.Sync;
 /// Takes a callback in: verified, stored with a wake in one transaction, answered. What it says is never believed; the
 /// record is read (engine.md §9).
 /// </summary>
-internal sealed class CallbackIntake(ConnectorPool pool, HubStore store, HubMetrics metrics, Failpoints failpoints, TimeProvider clock)
+internal sealed class CallbackIntake(ConnectorPool pool, ConnectionMonitor monitor, HubStore store, HubMetrics metrics, Failpoints failpoints, TimeProvider clock)
 {
     /// <summary>Bodies larger than this are refused unread.</summary>
     public const int MaxBody = 4 * 1024 * 1024;
@@ -50,6 +50,7 @@ internal sealed class CallbackIntake(ConnectorPool pool, HubStore store, HubMetr
             return CallbackAnswer.Refused;
         }
 
+        await monitor.SpokeAsync(id, cancel);
         await StoreAsync(id, request, (CallbackVerdict.Accepted)verdict, cancel);
         metrics.Callback(id, "stored");
         failpoints.Pass("inbox.stored");

@@ -60,7 +60,8 @@ public sealed class CallBudgetTests
     [InlineData(4, false, null)]
     [InlineData(5, false, 15)]
     [InlineData(7, false, 60)]
-    [InlineData(50, false, 300)]
+    [InlineData(50, false, 60)]
+    [InlineData(50, true, 300)]
     [InlineData(1, true, 15)]
     public void Breaker_FailuresInARow_OpensForLonger(int failures, bool credentials, int? seconds) =>
         Assert.Equal(seconds, (int?)Breaker.PauseAfter(failures, credentials, 0)?.TotalSeconds);
