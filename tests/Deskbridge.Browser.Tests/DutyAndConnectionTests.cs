@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Deskbridge.Core.Connections;
 using Microsoft.Playwright;
 using Xunit;
@@ -36,6 +37,18 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
 
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the address of an ntfy topic");
         await Expect(page.Locator("#name")).ToHaveValueAsync("My phone");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Team_Tested_SaysWhoWouldBePagedAndThatNothingReachesThem()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/duty");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test: who would be paged?" }).First.TapAsync();
+
+        await Expect(page.Locator("#tested")).ToContainTextAsync("Dana Reyes cannot be paged: neither channel took the test message.");
+        await Expect(page.Locator("#tested")).ToContainTextAsync("could not be reached");
+        Assert.Empty((await page.RunAxe()).Violations);
         await page.Context.CloseAsync();
     }
 

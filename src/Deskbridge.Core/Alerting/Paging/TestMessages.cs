@@ -75,8 +75,15 @@ internal sealed record PersonTested(Guid PersonId, string Name, IReadOnlyList<Ch
     {
         (0, _) => $"{Name} has no channel in use, so nothing can page them. They add one under Duty, My channels.",
         (var all, var taken) when taken == all => $"{Name}: {Whole(all)} took the test message. Whether it rang, {Name} can tell.",
-        (var all, 0) => $"{Name} cannot be paged: {(all == 1 ? "the channel" : $"none of {all} channels")} took the test message.",
+        (var all, 0) => $"{Name} cannot be paged: {None(all)}.",
         var (all, taken) => $"{Name}: {taken} of {all} channels took the test message.",
+    };
+
+    private static string None(int count) => count switch
+    {
+        1 => "the channel did not take the test message",
+        2 => "neither channel took the test message",
+        _ => $"none of {count} channels took the test message",
     };
 
     private static string Whole(int count) => count switch
