@@ -44,7 +44,7 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
     public async Task Team_Tested_SaysWhoWouldBePagedAndThatNothingReachesThem()
     {
         var page = await world.OpenAsync(Device.Phone, "/duty");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Test: who would be paged?" }).First.TapAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test: who would be paged? (Service Desk)" }).TapAsync();
 
         await Expect(page.Locator("#tested")).ToContainTextAsync("Dana Reyes cannot be paged: neither channel took the test message.");
         await Expect(page.Locator("#tested")).ToContainTextAsync("could not be reached");
