@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Simulation.World;
 
-/// <summary>One life of the hub: a container on the database file. The next life gets a new one on the same file.</summary>
+/// <summary>One life of the hub: a container on the database. The next life gets a new one on the same database.</summary>
 internal sealed class Hub : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -29,8 +29,8 @@ internal sealed class Hub : IAsyncDisposable
         services.AddSingleton<TimeProvider>(world.Time);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddSingleton<ISecretProtector, TestSecrets>();
-        services.AddHubData(HubDatabase.Sqlite(world.DatabaseFile));
-        services.ConfigureDbContext<HubDb>(options => options.AddInterceptors(world.Ledger));
+        services.AddHubData(HubDatabase.Sqlite("simulated")); // the contexts of the next line come before it
+        services.AddSingleton(world.Database.Contexts);
         services.AddHubConnections();
         services.AddAlerting();
         services.AddSync();

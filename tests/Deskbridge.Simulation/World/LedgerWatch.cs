@@ -39,6 +39,13 @@ internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterc
         return ValueTask.FromResult(result);
     }
 
+    /// <summary>Contexts are used again: what an earlier transaction did not commit is forgotten.</summary>
+    public ValueTask<DbTransaction> TransactionStartedAsync(DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        _uncommitted.Remove(eventData.Context!);
+        return ValueTask.FromResult(result);
+    }
+
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         if (eventData.Context is not null && _uncommitted.Remove(eventData.Context, out var seen)) seen.ForEach(action => action());

@@ -5,20 +5,17 @@ using Deskbridge.Core.Connections;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
 using Deskbridge.Testing;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Deskbridge.Simulation.World;
 
 /// <summary>
-/// Everything outside the hub that outlives it: time, remotes, the phone, people and the database file; and the hub that
+/// Everything outside the hub that outlives it: time, remotes, the phone, people and the database; and the hub that
 /// lives in it at present. One thread; the same seed gives the same story.
 /// </summary>
 internal sealed partial class SimulatedWorld : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder;
-
     private SimulatedWorld(int seed, Action<IServiceCollection>? composition)
     {
         Seed = seed;
@@ -27,7 +24,6 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         var bytes = new Random(seed ^ 0x5eed);
         Ids = new RandomIds(bytes.NextBytes);
         Phone = new Phone(Time, Random);
-        _folder = Folder();
     }
 
     public int Seed { get; }
@@ -53,7 +49,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
 
     public int CallsPerMinute { get; private init; } = 100_000;
 
-    public string DatabaseFile => Path.Combine(_folder.FullName, "hub.db");
+    public SimulatedDatabase Database { get; private set; } = null!;
 
     public Hub Hub { get; private set; } = null!;
 
@@ -68,7 +64,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         int seed = 1, int remotes = 1, Action<IServiceCollection>? composition = null, int callsPerMinute = 100_000, Action<SimulatedPsa>? prepare = null, bool installed = true)
     {
         var world = new SimulatedWorld(seed, composition) { CallsPerMinute = callsPerMinute };
-        await File.WriteAllBytesAsync(world.DatabaseFile, await TestStore.EmptyDatabaseAsync());
+        world.Database = await SimulatedDatabase.CreateAsync(world.Ledger);
         for (var i = 0; i < remotes; i++)
         {
             var psa = new SimulatedPsa($"psa-{(char)('a' + i)}", world.Time, world.Random);
@@ -99,7 +95,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Throws the hub away, as an end of the process does, and starts another on the same file.</summary>
+    /// <summary>Throws the hub away, as an end of the process does, and starts another on the same database.</summary>
     public async Task RestartAsync()
     {
         await Hub.DisposeAsync();
@@ -109,20 +105,9 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await using (var db = await Hub.Get<IDbContextFactory<Core.Data.HubDb>>().CreateDbContextAsync())
-        {
-            SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
-        }
-
         await Hub.DisposeAsync();
         Crashes.Dispose();
-        _folder.Delete(recursive: true);
-    }
-
-    private static DirectoryInfo Folder()
-    {
-        var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
-        return Directory.CreateDirectory(Path.Combine(root, "deskbridge-simulation-" + new RandomIds().NewMarker()));
+        await Database.DisposeAsync();
     }
 
     private Connection NewConnection(SimulatedPsa psa, bool installed) => new()

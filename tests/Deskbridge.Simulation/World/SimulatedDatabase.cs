@@ -1,0 +1,52 @@
+using Deskbridge.Core.Data;
+using Deskbridge.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Deskbridge.Simulation.World;
+
+/// <summary>
+/// The database of a simulated world: SQLite in memory on one connection that outlives every hub. The hub's own file, pool and
+/// durability settings would only cost time here; that a commit survives the process is what the kill tests are for.
+/// </summary>
+internal sealed class SimulatedDatabase : IAsyncDisposable
+{
+    private static readonly Lazy<Task<SqliteConnection>> Empty = new(MigrateEmptyAsync);
+
+    private readonly SqliteConnection _connection;
+
+    private SimulatedDatabase(SqliteConnection connection, IInterceptor watch)
+    {
+        _connection = connection;
+        Contexts = new PooledDbContextFactory<HubDb>(new DbContextOptionsBuilder<HubDb>().UseSqlite(connection).AddInterceptors(watch).Options, poolSize: 8);
+    }
+
+    public IDbContextFactory<HubDb> Contexts { get; }
+
+    public static async Task<SimulatedDatabase> CreateAsync(IInterceptor watch)
+    {
+        var empty = await Empty.Value;
+        var connection = await OpenAsync();
+        lock (empty) empty.BackupDatabase(connection);
+        return new SimulatedDatabase(connection, watch);
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static async Task<SqliteConnection> OpenAsync()
+    {
+        var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private static async Task<SqliteConnection> MigrateEmptyAsync()
+    {
+        var connection = await OpenAsync();
+        await using var db = new HubDb(new DbContextOptionsBuilder<HubDb>().UseSqlite(connection).Options);
+        await db.Database.MigrateAsync();
+        return connection;
+    }
+}
