@@ -41,6 +41,9 @@ internal sealed record SyncSafeties
     /// <summary>How many vanished tickets are believed without asking (§8).</summary>
     public DeletionGuard Deletions { get; init; } = new();
 
+    /// <summary>The mark follows what was read, never the clock (§8).</summary>
+    public MarkRule Marks { get; init; } = new();
+
     /// <summary>When the answer could change with time alone, the record is looked at again then (§6.10).</summary>
     public TimeWake TimeWakes { get; init; } = new();
 }
@@ -51,6 +54,24 @@ internal class StaleReadGuard
     /// <summary>False when a write of ours was sent or settled since the read began, or the row is older than the mirror's.</summary>
     public virtual bool MayApply(Observation row, DateTimeOffset mirrorUpdatedAt, long linkWriteMark) =>
         row.WriteCounter >= linkWriteMark && row.Ticket.UpdatedAt >= mirrorUpdatedAt;
+}
+
+/// <summary>Decides where the mark of a stream stands when a whole window is durable.</summary>
+internal class MarkRule
+{
+    /// <summary>The mark stays this far behind the start of the query: a row may become visible late.</summary>
+    private static readonly TimeSpan Safety = TimeSpan.FromSeconds(10);
+
+    /// <summary>At the newest row, but not past the safety margin, and never backwards. A window without rows moves nothing.</summary>
+    /// <param name="mark">Where it stands.</param>
+    /// <param name="newest">The newest row of the window; null when it had none.</param>
+    /// <param name="startedAt">When the query began, on the remote's clock.</param>
+    public virtual DateTimeOffset After(DateTimeOffset mark, DateTimeOffset? newest, DateTimeOffset startedAt)
+    {
+        if (newest is not { } row) return mark;
+        var reached = row < startedAt - Safety ? row : startedAt - Safety;
+        return reached > mark ? reached : mark;
+    }
 }
 
 /// <summary>Decides whether a finished worker may remove the wake it worked on.</summary>

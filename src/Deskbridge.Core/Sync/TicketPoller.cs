@@ -12,15 +12,12 @@ namespace Deskbridge.Core.Sync;
 /// are committed together, page by page; the mark moves when the whole window is durable.
 /// </summary>
 internal sealed class TicketPoller(
-    ConnectorPool pool, ConnectionMonitor monitor, HubStore store, ObservationBook book, Failpoints failpoints, TimeProvider clock)
+    ConnectorPool pool, ConnectionMonitor monitor, HubStore store, ObservationBook book, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
 {
     /// <summary>Name of the stream.</summary>
     public const string Stream = "tickets";
 
     private const int PageSize = 500;
-
-    /// <summary>The mark stays this far behind the start of the query: a row may become visible late.</summary>
-    private static readonly TimeSpan Safety = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads to the end of the stream. Answers how many rows were new; null when the connection does not run now.</summary>
     public async Task<int?> PollAsync(Guid connectionId, CancellationToken cancel)
@@ -113,12 +110,7 @@ internal sealed class TicketPoller(
 
                 // Somebody set the mark back while this poll ran ("Sync now"): theirs stands, the next poll reads from there.
                 if (cursor.MarkTime != mark) return;
-                if (newest > DateTimeOffset.MinValue)
-                {
-                    var reached = newest < startedAt - Safety ? newest : startedAt - Safety;
-                    cursor.MarkTime = Max(cursor.MarkTime, reached);
-                }
-
+                cursor.MarkTime = safeties.Marks.After(cursor.MarkTime, newest > DateTimeOffset.MinValue ? newest : null, startedAt);
                 if (oldestNew < mark) cursor.OverlapSeconds = Math.Clamp((int)(2 * (mark - oldestNew).TotalSeconds), cursor.OverlapSeconds, MaxOverlapSeconds);
                 cursor.LastCompleteAt = clock.GetUtcNow();
             },

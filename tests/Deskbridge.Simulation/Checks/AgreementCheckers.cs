@@ -23,20 +23,21 @@ internal static class AgreementCheckers
             .Select(effect => $"effect {effect.IdemKey} is still {effect.State}")
             .Concat(all.Wakes.Where(wake => wake.Reasons != "time").Select(wake => $"ticket {wake.RemoteId} is still to be looked at"));
 
-    public static IEnumerable<string> BothSidesAgree(Evidence all)
+    public static IEnumerable<string> BothSidesAgree(Evidence all) =>
+        all.Pairs.Where(pair => pair.Alert is not null && pair.Link.State == LinkState.Active).SelectMany(Disagreements);
+
+    /// <summary>Where an alert and its ticket differ though nothing is under way and nothing says why.</summary>
+    public static IEnumerable<string> Disagreements(Pair pair)
     {
-        foreach (var pair in all.Pairs)
-        {
-            if (pair.Alert is not { } alert || pair.Link.State != LinkState.Active) continue;
-            if (pair.Ticket.Title != alert.Title) yield return $"{pair}: title \"{alert.Title}\" against \"{pair.Ticket.Title}\"";
-            if (pair.Ticket.Retrieved != true && !pair.WasRefused(TicketFields.MarkerRetrieved)) yield return $"{pair}: not marked as retrieved";
-            var word = MarkerWord.Of(alert.Status);
-            if (pair.Ticket.MarkerStatus != word && !pair.WasRefused(TicketFields.MarkerStatus)) yield return $"{pair}: alert {alert.Status}, marker \"{pair.Ticket.MarkerStatus}\"";
-            var lastPerson = pair.Changes.LastOrDefault();
-            if (lastPerson?.Origin == TransitionOrigin.Person && pair.Ticket.MarkerUser != all.World.Mia.Email && !pair.WasRefused(TicketFields.MarkerUser) && !GaveUp(pair))
-                yield return $"{pair}: last acted on by {all.World.Mia.Email}, marker \"{pair.Ticket.MarkerUser}\"";
-            if (pair.Ticket.Closed != (alert.Status == AlertStatus.Closed) && !Explained(pair)) yield return $"{pair}: alert {alert.Status}, ticket {(pair.Ticket.Closed ? "closed" : "open")} ({pair.Ticket.StatusName})";
-        }
+        var alert = pair.Alert!;
+        if (pair.Ticket.Title != alert.Title) yield return $"{pair}: title \"{alert.Title}\" against \"{pair.Ticket.Title}\"";
+        if (pair.Ticket.Retrieved != true && !pair.WasRefused(TicketFields.MarkerRetrieved)) yield return $"{pair}: not marked as retrieved";
+        var word = MarkerWord.Of(alert.Status);
+        if (pair.Ticket.MarkerStatus != word && !pair.WasRefused(TicketFields.MarkerStatus)) yield return $"{pair}: alert {alert.Status}, marker \"{pair.Ticket.MarkerStatus}\"";
+        var lastPerson = pair.Changes.LastOrDefault();
+        if (lastPerson?.Origin == TransitionOrigin.Person && pair.Ticket.MarkerUser != pair.All.World.Mia.Email && !pair.WasRefused(TicketFields.MarkerUser) && !GaveUp(pair))
+            yield return $"{pair}: last acted on by {pair.All.World.Mia.Email}, marker \"{pair.Ticket.MarkerUser}\"";
+        if (pair.Ticket.Closed != (alert.Status == AlertStatus.Closed) && !Explained(pair)) yield return $"{pair}: alert {alert.Status}, ticket {(pair.Ticket.Closed ? "closed" : "open")} ({pair.Ticket.StatusName})";
     }
 
     /// <summary>The sides may differ in the open where a value was refused or somebody decided, and the row says so.</summary>
@@ -48,5 +49,5 @@ internal static class AgreementCheckers
 
     /// <summary>Three supersedes in a row: only the marker is written, and the timeline says so.</summary>
     public static bool GaveUp(Pair pair) =>
-        pair.All.Lines.Any(line => line.AlertId == pair.Alert!.Id && line.Kind == "conflict" && line.Message.Contains("only the marker", StringComparison.Ordinal));
+        pair.All.LinesOf(pair.Alert!.Id).Any(line => line.Kind == "conflict" && line.Message.Contains("only the marker", StringComparison.Ordinal));
 }

@@ -19,7 +19,7 @@ internal static class Dump
         text.AppendLine(CultureInfo.InvariantCulture, $"== {pair}: link {pair.Link.State}, planned {pair.Link.PlannedTransition}, alert {pair.Alert?.Status} transition {pair.Alert?.Transition}");
         foreach (var entry in pair.Log) text.AppendLine(CultureInfo.InvariantCulture, $"  {entry.At:HH:mm:ss.f} #{entry.Seq} {entry.Kind}{(entry.Guards ? " (guard)" : "")} {Show(entry.After)} {string.Join(", ", entry.Set.Select(set => $"{set.Key}={set.Value}"))} {entry.Detail} {Short(entry.Effect?.Key)}");
         foreach (var change in pair.Changes) text.AppendLine(CultureInfo.InvariantCulture, $"  {change.At:HH:mm:ss.f} alert {change.From} -> {change.To} by {change.Origin}, transition {change.Transition}, episode {change.Episode}");
-        foreach (var line in pair.All.Lines.Where(line => line.AlertId == pair.Alert?.Id)) text.AppendLine(CultureInfo.InvariantCulture, $"  {line.At:HH:mm:ss.f} {line.Kind}: {line.Message}");
+        foreach (var line in pair.All.LinesOf(pair.Alert?.Id ?? default)) text.AppendLine(CultureInfo.InvariantCulture, $"  {line.At:HH:mm:ss.f} {line.Kind}: {line.Message}");
         foreach (var effect in pair.Effects) text.AppendLine(CultureInfo.InvariantCulture, $"  effect {effect.Seq} {effect.Kind} {Short(effect.IdemKey)} {effect.State} created {effect.CreatedAt:HH:mm:ss.f} sent {effect.SentAt:HH:mm:ss.f} settled {effect.SettledAt:HH:mm:ss.f} {effect.Payload} {effect.Error}");
         text.AppendLine("  base " + pair.Link.Base);
     }

@@ -6,40 +6,41 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Simulation.Checks;
 
-/// <summary>All that the checkers look at: the tables as they stand when everything is quiet, the oracles and what persons were told.</summary>
-internal sealed class Evidence
+/// <summary>All that the checkers look at: the tables, the oracles and what persons were told.</summary>
+internal sealed class Evidence(SimulatedWorld world)
 {
-    public required SimulatedWorld World { get; init; }
+    private ILookup<Guid, Effect>? _effects;
+    private ILookup<Guid?, Alert>? _alerts;
+    private ILookup<Guid, AlertEvent>? _lines;
+    private ILookup<Guid, AlertChange>? _changes;
+    private Dictionary<(Guid, string), Link>? _links;
 
-    public required List<Link> Links { get; init; }
+    public SimulatedWorld World { get; } = world;
 
-    public required List<Alert> Alerts { get; init; }
+    public required IReadOnlyCollection<Link> Links { get; init; }
 
-    public required List<Effect> Effects { get; init; }
+    public required IReadOnlyCollection<Alert> Alerts { get; init; }
 
-    public required List<AlertEvent> Lines { get; init; }
+    public required IReadOnlyCollection<Effect> Effects { get; init; }
 
-    public required List<Conflict> Conflicts { get; init; }
+    public required IReadOnlyCollection<AlertEvent> Lines { get; init; }
 
-    public required List<Page> Pages { get; init; }
+    public required IReadOnlyCollection<Conflict> Conflicts { get; init; }
 
-    public required List<AlertNote> Notes { get; init; }
+    public required IReadOnlyCollection<Mirror> Mirrors { get; init; }
 
-    public required List<Mirror> Mirrors { get; init; }
+    public required IReadOnlyCollection<Wake> Wakes { get; init; }
 
-    public required List<Wake> Wakes { get; init; }
+    public IReadOnlyCollection<Page> Pages { get; init; } = [];
+
+    public IReadOnlyCollection<AlertNote> Notes { get; init; } = [];
 
     /// <summary>Each link with its alert and its ticket as the remote has it; deleted tickets are left out.</summary>
-    public IEnumerable<Pair> Pairs =>
-        from link in Links
-        let remote = World.Remotes.Single(remote => remote.Id == link.ConnectionId)
-        let ticket = remote.Psa.Find(link.RemoteId)
-        where ticket is not null
-        select new Pair(this, remote, link, ticket, Alerts.SingleOrDefault(alert => alert.LinkId == link.Id && alert.Generation == link.Generation));
+    public IEnumerable<Pair> Pairs => Links.Where(link => World.RemoteOf(link.ConnectionId).Psa.Find(link.RemoteId) is not null).Select(PairOf);
 
-    public static Task<Evidence> CollectAsync(SimulatedWorld world) => world.Hub.ReadAsync(async db => new Evidence
+    /// <summary>The tables as they stand when everything is quiet.</summary>
+    public static Task<Evidence> CollectAsync(SimulatedWorld world) => world.Hub.ReadAsync(async db => new Evidence(world)
     {
-        World = world,
         Links = await db.Links.ToListAsync(),
         Alerts = await db.Alerts.ToListAsync(),
         Effects = await db.Effects.OrderBy(effect => effect.Seq).ToListAsync(),
@@ -50,12 +51,41 @@ internal sealed class Evidence
         Mirrors = await db.Mirrors.ToListAsync(),
         Wakes = await db.Wakes.ToListAsync(),
     });
+
+    /// <summary>What is committed at this step, without asking the database; pages and notes are left out.</summary>
+    public static Evidence Of(SimulatedWorld world) => new(world)
+    {
+        Links = world.Ledger.Shadow.Links.Values,
+        Alerts = world.Ledger.Shadow.Alerts.Values,
+        Effects = world.Ledger.Shadow.Effects.Values,
+        Lines = world.Ledger.Lines,
+        Conflicts = world.Ledger.Shadow.Conflicts.Values,
+        Mirrors = world.Ledger.Shadow.Mirrors.Values,
+        Wakes = world.Ledger.Shadow.Wakes.Values,
+    };
+
+    /// <summary>A link whose ticket exists, seen from both sides.</summary>
+    public Pair PairOf(Link link)
+    {
+        var remote = World.RemoteOf(link.ConnectionId);
+        return new Pair(this, remote, link, remote.Psa.Find(link.RemoteId)!, (_alerts ??= Alerts.ToLookup(alert => alert.LinkId))[link.Id].SingleOrDefault(alert => alert.Generation == link.Generation));
+    }
+
+    /// <summary>The link of a ticket; null when it has none.</summary>
+    public Link? LinkOf(Guid connectionId, string remoteId) =>
+        (_links ??= Links.ToDictionary(link => (link.ConnectionId, link.RemoteId))).GetValueOrDefault((connectionId, remoteId));
+
+    public IEnumerable<Effect> EffectsOf(Guid linkId) => (_effects ??= Effects.ToLookup(effect => effect.LinkId))[linkId];
+
+    public IEnumerable<AlertEvent> LinesOf(Guid alertId) => (_lines ??= Lines.ToLookup(line => line.AlertId))[alertId];
+
+    public IEnumerable<AlertChange> ChangesOf(Guid linkId) => (_changes ??= World.Ledger.AlertChanges.ToLookup(change => change.LinkId))[linkId];
 }
 
 /// <summary>A link seen from both sides.</summary>
 internal sealed record Pair(Evidence All, Remote Remote, Link Link, SimulatedTicket Ticket, Alert? Alert)
 {
-    public IEnumerable<Effect> Effects => All.Effects.Where(effect => effect.LinkId == Link.Id);
+    public IEnumerable<Effect> Effects => All.EffectsOf(Link.Id);
 
     public IEnumerable<Entry> Log => Remote.Psa.Oracle.Of(Link.RemoteId);
 
@@ -63,7 +93,7 @@ internal sealed record Pair(Evidence All, Remote Remote, Link Link, SimulatedTic
 
     public IEnumerable<Entry> Writes => Log.Where(entry => entry.Kind == EntryKind.Written);
 
-    public IEnumerable<AlertChange> Changes => All.World.Ledger.AlertChanges.Where(change => change.LinkId == Link.Id);
+    public IEnumerable<AlertChange> Changes => All.ChangesOf(Link.Id);
 
     public IEnumerable<PersonAct> Acts => All.World.Told.Acts.Where(act => act.AlertId == Alert?.Id);
 

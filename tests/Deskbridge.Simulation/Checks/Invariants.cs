@@ -22,6 +22,7 @@ internal static class Invariants
         ("I15", PageCheckers.RaisedOnceAndPaged),
         ("I17", OrderCheckers.OnlyPersonsActOnTickets),
         ("I18", PageCheckers.PagesWaitForNothing),
+        ("lattice", LossCheckers.ClosingWins),
         ("decisions", SingleCheckers.OneRowPerDecision),
         ("budget", OrderCheckers.CallsStayWithinTheBudget),
     ];

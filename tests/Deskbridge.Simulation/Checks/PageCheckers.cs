@@ -6,7 +6,6 @@ namespace Deskbridge.Simulation.Checks;
 /// <summary>Nobody sleeps through an alert.</summary>
 internal static class PageCheckers
 {
-
     public static IEnumerable<string> RaisedOnceAndPaged(Evidence all)
     {
         foreach (var remote in all.World.Remotes)
@@ -14,16 +13,16 @@ internal static class PageCheckers
             foreach (var id in remote.Psa.TicketIds)
             {
                 if (remote.Psa.Find(id) is not { } ticket || ticket.Closed || !Matches(remote, ticket)) continue;
-                var link = all.Links.SingleOrDefault(link => link.ConnectionId == remote.Id && link.RemoteId == id);
-                if (link is null) yield return $"{remote.Psa.Kind}/{id} matches the rule ({ticket.StatusName}) and has no alert";
+                if (all.LinkOf(remote.Id, id) is null) yield return $"{remote.Psa.Kind}/{id} matches the rule ({ticket.StatusName}) and has no alert";
             }
         }
 
         foreach (var raised in all.World.Ledger.AlertChanges.Where(change => change.Raised).GroupBy(change => change.LinkId).Where(group => group.Count() > 1))
             yield return $"link {raised.Key} raised {raised.Count()} alerts";
 
+        var accepted = all.World.Phone.Rings.Where(ring => ring.Accepted).ToLookup(ring => (ring.AlertId, ring.Episode));
         foreach (var alert in all.Alerts.Where(alert => alert is { LinkId: not null, Status: AlertStatus.Open, Origin: not TransitionOrigin.Hub }))
-            if (!all.World.Phone.Rings.Exists(ring => ring.AlertId == alert.Id && ring.Episode == alert.Episode && ring.Accepted)) yield return $"\"{alert.Title}\" is open (episode {alert.Episode}) and nobody was paged";
+            if (!accepted[(alert.Id, alert.Episode)].Any()) yield return $"\"{alert.Title}\" is open (episode {alert.Episode}) and nobody was paged";
 
         var most = 1 + all.World.Crashes.Deaths;
         foreach (var rings in all.World.Phone.Rings.Where(ring => ring.Accepted).GroupBy(ring => ring.DeliveryId).Where(group => group.Count() > most))
@@ -32,11 +31,13 @@ internal static class PageCheckers
 
     public static IEnumerable<string> PagesWaitForNothing(Evidence all)
     {
+        var pages = all.Pages.Where(page => page.Repeat == 1).ToLookup(page => (page.AlertId, page.Episode));
+        var alerts = all.Alerts.ToDictionary(alert => alert.Id);
         foreach (var change in all.World.Ledger.AlertChanges.Where(change => change.To == AlertStatus.Open))
         {
-            if (change.Raised && all.Alerts.Single(alert => alert.Id == change.AlertId).Origin == TransitionOrigin.Hub && change.Episode == 0) continue;
-            var first = all.Pages.Where(page => page.AlertId == change.AlertId && page.Episode == change.Episode && page.Repeat == 1).ToList();
-            if (first.Count == 0) yield return $"episode {change.Episode} of alert {change.AlertId} has no page";
+            if (change.Raised && alerts[change.AlertId].Origin == TransitionOrigin.Hub && change.Episode == 0) continue;
+            var first = pages[(change.AlertId, change.Episode)];
+            if (!first.Any()) yield return $"episode {change.Episode} of alert {change.AlertId} has no page";
             foreach (var page in first.Where(page => page.DueAt > change.At && page.Attempts == 0 && page.State == PageState.Pending))
                 yield return $"the first page of alert {change.AlertId} waits until {page.DueAt:HH:mm:ss}, the alert is open since {change.At:HH:mm:ss}";
         }

@@ -20,7 +20,7 @@ internal static class SingleCheckers
         from remote in all.World.Remotes
         from entry in remote.Psa.Oracle.Entries
         where entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.Scheduled
-        let link = all.Links.SingleOrDefault(link => link.ConnectionId == remote.Id && link.RemoteId == entry.TicketId)
+        let link = all.LinkOf(remote.Id, entry.TicketId)
         where link is null || link.State == LinkState.Candidate
         select $"ticket {entry.TicketId} was written though nothing is attached to it";
 

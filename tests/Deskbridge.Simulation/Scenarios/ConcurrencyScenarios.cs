@@ -24,6 +24,20 @@ public sealed class ConcurrencyScenarios
     }
 
     [Fact]
+    public async Task Acknowledge_PlannedTogetherWithTheTechniciansClose_Loses()
+    {
+        await using var scenario = await AcknowledgedAndClosedAtOnceAsync();
+        await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
+    }
+
+    [Fact]
+    public async Task Acknowledge_PlannedTogetherWithTheTechniciansClose_WithoutTheLattice_StaysAcknowledged()
+    {
+        await using var scenario = await AcknowledgedAndClosedAtOnceAsync(new AlertSafeties { Lattice = new NoRules.Lattice() });
+        await scenario.EndAsync().BreaksAsync("lattice");
+    }
+
+    [Fact]
     public async Task Acknowledge_Unacknowledge_Acknowledge_WithAnAnswerLost_AgreesInTheEnd()
     {
         await using var scenario = await TakenAndGivenBackAsync();
@@ -105,6 +119,14 @@ public sealed class ConcurrencyScenarios
         await scenario.WorkAsync();
         scenario.Technician(SimulatedPsa.Done);
         await scenario.SendAsync();
+        return scenario;
+    }
+
+    private static async Task<Scenario> AcknowledgedAndClosedAtOnceAsync(AlertSafeties? alerts = null)
+    {
+        var scenario = await Scenario.WithAlertAsync(alerts: alerts);
+        await scenario.AcknowledgeAsync();
+        scenario.Technician(SimulatedPsa.Done);
         return scenario;
     }
 

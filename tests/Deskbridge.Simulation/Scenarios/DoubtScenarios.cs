@@ -51,6 +51,20 @@ public sealed class DoubtScenarios
     }
 
     [Fact]
+    public async Task Change_VisibleLaterThanTheOverlap_IsStillRead()
+    {
+        await using var scenario = await SeenLateAsync();
+        await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
+    }
+
+    [Fact]
+    public async Task Change_VisibleLaterThanTheOverlap_WithAMarkThatFollowsTheClock_IsPassedOver()
+    {
+        await using var scenario = await SeenLateAsync(new SyncSafeties { Marks = new NoRules.Marks() });
+        await scenario.EndAsync().BreaksAsync("I10");
+    }
+
+    [Fact]
     public async Task Wake_RaisedWhileItsLinkIsPlanned_IsKept()
     {
         await using var scenario = await ChangedWhilePlannedAsync();
@@ -123,6 +137,21 @@ public sealed class DoubtScenarios
         scenario.During("list", scenario.SendAsync, done: true);
         await scenario.PollAsync();
         await scenario.WorkAsync();
+        return scenario;
+    }
+
+    /// <summary>The list shows a change only six minutes later; meanwhile it is read often, and shows nothing new.</summary>
+    private static async Task<Scenario> SeenLateAsync(SyncSafeties? sync = null)
+    {
+        var scenario = await Scenario.WithAlertAsync(sync);
+        scenario.Psa.ListLag = TimeSpan.FromSeconds(TicketPoller.DefaultOverlapSeconds + 60);
+        scenario.Technician(SimulatedPsa.Done);
+        for (var minute = 0; minute < 8; minute++)
+        {
+            await scenario.PollAsync();
+            scenario.LetSecondsPass(60);
+        }
+
         return scenario;
     }
 

@@ -14,6 +14,12 @@ internal static class NoRules
         public override bool MayApply(Observation row, DateTimeOffset mirrorUpdatedAt, long linkWriteMark) => true;
     }
 
+    /// <summary>The mark follows the clock.</summary>
+    public sealed class Marks : MarkRule
+    {
+        public override DateTimeOffset After(DateTimeOffset mark, DateTimeOffset? newest, DateTimeOffset startedAt) => startedAt;
+    }
+
     public sealed class WakeVersions : WakeVersionGuard
     {
         public override bool MayRemove(long claimedVersion, long presentVersion) => true;
@@ -65,6 +71,12 @@ internal static class NoRules
     public sealed class Edge : EdgeTrigger
     {
         public override bool Fires(bool? before, bool now) => now;
+    }
+
+    /// <summary>Whoever acted here wins.</summary>
+    public sealed class Lattice : StateLattice
+    {
+        public override AlertStatus Join(AlertStatus hub, AlertStatus ticket) => hub;
     }
 
     public sealed class Origin : HubTransitionsOnly

@@ -1,15 +1,17 @@
 using System.Data.Common;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Deskbridge.Simulation.World;
 
-/// <summary>Sees every committed change of effects and alerts: what the coverage counts and the checkers need beside the tables.</summary>
+/// <summary>Sees what every transaction commits: what the coverage counts, and what the checkers judge while the story goes on.</summary>
 internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterceptor
 {
-    private readonly Dictionary<DbContext, List<Action>> _uncommitted = [];
+    private readonly Dictionary<DbContext, List<RowChange>> _uncommitted = [];
 
     public Dictionary<string, int> Counts { get; } = new(StringComparer.Ordinal);
 
@@ -19,17 +21,16 @@ internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterc
     /// <summary>Every committed timeline line, in order.</summary>
     public List<AlertEvent> Lines { get; } = [];
 
+    /// <summary>The tables as they were committed last.</summary>
+    public Shadow Shadow { get; } = new();
+
+    /// <summary>Called with the rows of each transaction, before the shadow takes them.</summary>
+    public Action<IReadOnlyList<RowChange>>? Committing { get; set; }
+
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        var seen = eventData.Context!.ChangeTracker.Entries().SelectMany(entry => (IEnumerable<Action>)(entry.Entity switch
-        {
-            Effect effect => See(entry.State, effect, entry.State == EntityState.Modified ? (EffectState)entry.Property(nameof(Effect.State)).OriginalValue! : null),
-            Alert alert => See(entry.State, alert, entry.State == EntityState.Modified ? (int)entry.Property(nameof(Alert.Transition)).OriginalValue! : -1),
-            EffectAttempt { Action: "probe" } probe when entry.State == EntityState.Added => [() => Count("probe " + WordOf(probe.Outcome))],
-            AlertEvent line when entry.State == EntityState.Added => [() => Lines.Add(line)],
-            _ => [],
-        })).ToList();
+        var seen = eventData.Context!.ChangeTracker.Entries().Where(IsWatched).Select(RowChange.Of).ToList();
         if (seen.Count > 0)
         {
             if (!_uncommitted.TryGetValue(eventData.Context, out var waiting)) _uncommitted[eventData.Context] = waiting = [];
@@ -48,11 +49,21 @@ internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterc
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is not null && _uncommitted.Remove(eventData.Context, out var seen)) seen.ForEach(action => action());
+        if (eventData.Context is null || !_uncommitted.Remove(eventData.Context, out var changes)) return Task.CompletedTask;
+        Committing?.Invoke(changes);
+        foreach (var change in changes)
+        {
+            See(change);
+            Shadow.Take(change);
+        }
+
         return Task.CompletedTask;
     }
 
     public void Count(string what) => Counts[what] = Counts.GetValueOrDefault(what) + 1;
+
+    private static bool IsWatched(EntityEntry entry) => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted
+        && entry.Entity is Effect or EffectAttempt or Alert or AlertEvent or Link or Mirror or Wake or Cursor or Conflict or Connection;
 
     private static string WordOf(string outcome) => outcome switch
     {
@@ -61,19 +72,34 @@ internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterc
         _ => outcome[(outcome.LastIndexOf(' ') + 1)..].TrimEnd('.'),
     };
 
-    private IEnumerable<Action> See(EntityState state, Effect effect, EffectState? before)
+    private void See(RowChange change)
     {
-        var now = effect.State;
-        if (state == EntityState.Added) yield return () => Count($"effect new -> {now}");
-        else if (state == EntityState.Modified && before != now) yield return () => Count($"effect {before} -> {now}");
+        switch (change.Row)
+        {
+            case Effect effect:
+                var before = Shadow.Effects.GetValueOrDefault(effect.Id)?.State;
+                if (before is null) Count($"effect new -> {effect.State}");
+                else if (before != effect.State) Count($"effect {before} -> {effect.State}");
+                break;
+            case EffectAttempt { Action: "probe" } probe:
+                Count("probe " + WordOf(probe.Outcome));
+                break;
+            case Alert { LinkId: { } link } alert:
+                var known = Shadow.Alerts.GetValueOrDefault(alert.Id);
+                if (known?.Transition == alert.Transition) break;
+                AlertChanges.Add(new AlertChange(AlertChanges.Count, alert.Id, link, alert.Transition, known is null, alert.Previous, alert.Status, alert.Origin, alert.ChangedAt, alert.Episode));
+                break;
+            case AlertEvent line:
+                Lines.Add(line);
+                break;
+        }
     }
+}
 
-    private IEnumerable<Action> See(EntityState state, Alert alert, int before)
-    {
-        if (alert.LinkId is not { } link || (state != EntityState.Added && (state != EntityState.Modified || before == alert.Transition))) yield break;
-        var change = new AlertChange(AlertChanges.Count, alert.Id, link, alert.Transition, state == EntityState.Added, alert.Previous, alert.Status, alert.Origin, alert.ChangedAt, alert.Episode);
-        yield return () => AlertChanges.Add(change);
-    }
+/// <summary>A row as one transaction leaves it.</summary>
+internal sealed record RowChange(object Row, bool Gone)
+{
+    public static RowChange Of(EntityEntry entry) => new(entry.CurrentValues.ToObject(), entry.State == EntityState.Deleted);
 }
 
 /// <summary>A state change of an alert; the raise is the first.</summary>

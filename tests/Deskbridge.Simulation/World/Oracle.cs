@@ -4,15 +4,18 @@ namespace Deskbridge.Simulation.World;
 internal sealed class Oracle
 {
     private readonly List<Entry> _entries = [];
+    private readonly Dictionary<string, List<Entry>> _byTicket = new(StringComparer.Ordinal);
 
     public IReadOnlyList<Entry> Entries => _entries;
 
-    public IEnumerable<Entry> Of(string ticketId) => _entries.Where(entry => entry.TicketId == ticketId);
+    public IReadOnlyList<Entry> Of(string ticketId) => _byTicket.GetValueOrDefault(ticketId) ?? [];
 
     public Entry Add(Entry entry)
     {
         entry = entry with { Seq = _entries.Count };
         _entries.Add(entry);
+        if (!_byTicket.TryGetValue(entry.TicketId, out var ofTicket)) _byTicket[entry.TicketId] = ofTicket = [];
+        ofTicket.Add(entry);
         return entry;
     }
 }
@@ -34,6 +37,12 @@ internal enum EntryKind
 
     /// <summary>A schedule entry of the hub.</summary>
     Scheduled,
+
+    /// <summary>A field or rule that the hub created.</summary>
+    Provisioned,
+
+    /// <summary>A field or rule that the hub removed.</summary>
+    Unprovisioned,
 
     /// <summary>A call that failed on purpose.</summary>
     Fault,

@@ -103,6 +103,7 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
     {
         var field = update.Set.Keys.FirstOrDefault(psa.RefusedFields.Contains);
         if (field is null && update.Set.TryGetValue(TicketFields.Status, out var status) && psa.Boards[ticket.BoardId].TrueForAll(known => known.Id != status)) field = TicketFields.Status;
+        field ??= update.Set.Keys.FirstOrDefault(wanted => TicketFields.IsMarker(wanted) && !psa.Objects.ContainsKey(wanted));
         if (field is not null)
         {
             psa.Oracle.Add(new Entry(EntryKind.Refused, clock.GetUtcNow(), ticket.Id) { Detail = field, Set = update.Set });

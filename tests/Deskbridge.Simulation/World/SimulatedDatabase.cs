@@ -1,5 +1,4 @@
 using Deskbridge.Core.Data;
-using Deskbridge.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -32,6 +31,17 @@ internal sealed class SimulatedDatabase : IAsyncDisposable
         lock (empty) empty.BackupDatabase(connection);
         return new SimulatedDatabase(connection, watch);
     }
+
+    /// <summary>A copy of the database as it is committed now.</summary>
+    public async Task<SqliteConnection> CopyAsync()
+    {
+        var copy = await OpenAsync();
+        _connection.BackupDatabase(copy);
+        return copy;
+    }
+
+    /// <summary>Puts a copy in the place of the database.</summary>
+    public void Become(SqliteConnection copy) => copy.BackupDatabase(_connection);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 

@@ -16,6 +16,9 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     public const string Waiting = "Waiting";
     public const string Done = "Closed";
 
+    /// <summary>Content of an object as the hub creates it.</summary>
+    public const string AsCreated = "as created";
+
     private readonly Dictionary<string, List<TicketVersion>> _tickets = new(StringComparer.Ordinal);
     private int _lastTicket = 100;
     private int _lastChild = 5000;
@@ -38,6 +41,12 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
 
     /// <summary>The boards with their statuses; ids differ from board to board, names repeat.</summary>
     public Dictionary<string, List<RemoteStatus>> Boards { get; } = new(StringComparer.Ordinal) { ["1"] = StatusesOf(10), ["2"] = StatusesOf(20) };
+
+    /// <summary>Custom fields and rules that the hub needs, by role, with their content; here before the hub, unless a scenario takes them away.</summary>
+    public Dictionary<string, string> Objects { get; } = NeededObjects.ToDictionary(needed => needed.Role, _ => "by hand", StringComparer.Ordinal);
+
+    /// <summary>A connector that creates while it should only plan.</summary>
+    public bool PlansByDoing { get; set; }
 
     public List<RemoteMember> Members { get; } = [new("7", "mia", "Mia Chen", "mia@example.test")];
 
@@ -77,6 +86,13 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
 
     /// <summary>How long a call takes.</summary>
     public TimeSpan CallTime { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>What Install needs.</summary>
+    public static IReadOnlyList<(string Role, string Kind, string Id)> NeededObjects { get; } =
+    [
+        (TicketFields.MarkerRetrieved, "Custom field", "1"), (TicketFields.MarkerStatus, "Custom field", "2"), (TicketFields.MarkerUser, "Custom field", "3"),
+        ("rule.trigger", "Workflow rule", "r1"), ("rule.update", "Workflow rule", "r2"),
+    ];
 
     public DateTimeOffset HubNow => clock.GetUtcNow();
 
@@ -131,9 +147,22 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
 
     public IReadOnlyList<TicketVersion> History(string id) => _tickets[id];
 
+    /// <summary>Every version of a ticket that stood at this instant or later.</summary>
+    public IEnumerable<SimulatedTicket> ShownSince(string id, DateTimeOffset instant)
+    {
+        var versions = _tickets[id];
+        return versions.Where((version, index) => index == versions.Count - 1 || versions[index + 1].At >= instant).Select(version => version.Ticket);
+    }
+
     /// <summary>The ticket as it stood then; null when there was none.</summary>
     public SimulatedTicket? At(string id, DateTimeOffset instant) =>
         _tickets.GetValueOrDefault(id)?.LastOrDefault(version => version.At <= instant)?.Ticket is { Deleted: false } ticket ? Named(ticket) : null;
+
+    public void ProvisionAll(Guid connectionId)
+    {
+        foreach (var (role, _, _) in NeededObjects)
+            if (Objects.TryAdd(role, AsCreated)) Oracle.Add(new Entry(EntryKind.Provisioned, clock.GetUtcNow(), "") { Detail = role, ConnectionId = connectionId });
+    }
 
     public string NextChildId() => (++_lastChild).ToString(CultureInfo.InvariantCulture);
 
@@ -149,7 +178,8 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     private SimulatedTicket Named(SimulatedTicket ticket)
     {
         var status = Boards[ticket.BoardId].First(known => known.Id == ticket.StatusId);
-        return ticket with { StatusName = status.Name, Closed = status.Closed };
+        var missing = string.Join(',', NeededObjects.Select(needed => needed.Role).Where(role => TicketFields.IsMarker(role) && !Objects.ContainsKey(role)));
+        return ticket with { StatusName = status.Name, Closed = status.Closed, MissingFields = missing.Length == 0 ? null : missing };
     }
 
     private static List<RemoteStatus> StatusesOf(int first) =>

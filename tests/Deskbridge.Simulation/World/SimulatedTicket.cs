@@ -35,6 +35,9 @@ internal sealed record SimulatedTicket
 
     public string UpdatedBy { get; init; } = "";
 
+    /// <summary>Marker fields that an administrator deleted, with commas; null when all are there.</summary>
+    public string? MissingFields { get; init; }
+
     public bool Deleted { get; init; }
 
     public string? this[string field] => field switch
@@ -72,6 +75,7 @@ internal sealed record SimulatedTicket
         Status = new RemoteRef(StatusId, StatusName),
         Board = new RemoteRef(BoardId, $"Board {BoardId}"),
         Owner = OwnerId is { } owner ? new RemoteRef(owner, $"Member {owner}") : null,
+        MissingMarkers = MissingFields?.Split(',') ?? [],
         MarkerRetrieved = Retrieved,
         MarkerStatus = MarkerStatus,
         MarkerUser = MarkerUser,

@@ -1,7 +1,6 @@
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Simulation.World;
 
@@ -9,26 +8,13 @@ namespace Deskbridge.Simulation.World;
 internal sealed partial class SimulatedWorld
 {
     /// <summary>Takes a backup of the database; the hub goes on.</summary>
-    public async Task<SimulatedBackup> BackUpAsync()
-    {
-        var copy = new SqliteConnection("Data Source=:memory:");
-        await copy.OpenAsync();
-        await using var db = await Hub.Get<IDbContextFactory<HubDb>>().CreateDbContextAsync();
-        await db.Database.OpenConnectionAsync();
-        ((SqliteConnection)db.Database.GetDbConnection()).BackupDatabase(copy);
-        return new SimulatedBackup(copy, Time.GetUtcNow());
-    }
+    public async Task<SimulatedBackup> BackUpAsync() => new(await Database.CopyAsync(), Time.GetUtcNow());
 
     /// <summary>Throws the hub and its database away and starts another hub on the backup.</summary>
     public async Task RestoreAsync(SimulatedBackup backup)
     {
         await RestartAsync();
-        await using (var db = await Hub.Get<IDbContextFactory<HubDb>>().CreateDbContextAsync())
-        {
-            await db.Database.OpenConnectionAsync();
-            backup.Copy.BackupDatabase((SqliteConnection)db.Database.GetDbConnection());
-        }
-
+        Database.Become(backup.Copy);
         await backup.Copy.DisposeAsync();
         await Hub.Store.WriteAsync(
             db =>
@@ -39,6 +25,7 @@ internal sealed partial class SimulatedWorld
             default);
         await Hub.Get<RestoredData>().TakeUpAsync(default);
         await Hub.Get<AbandonedClaims>().ReleaseAsync(default);
+        await Ledger.Shadow.LoadAsync(Hub);
     }
 }
 

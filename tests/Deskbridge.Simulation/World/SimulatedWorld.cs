@@ -4,6 +4,7 @@ using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
+using Deskbridge.Simulation.Checks;
 using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,10 +61,14 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
     /// <summary>Violations found while the story went on: name of the invariant and what happened.</summary>
     public List<Violation> Violations { get; } = [];
 
+    /// <summary>The mark with which each connection began to read; what is older was there before it.</summary>
+    public Dictionary<Guid, DateTimeOffset> FirstMarks { get; } = [];
+
     public static async Task<SimulatedWorld> CreateAsync(
         int seed = 1, int remotes = 1, Action<IServiceCollection>? composition = null, int callsPerMinute = 100_000, Action<SimulatedPsa>? prepare = null, bool installed = true)
     {
         var world = new SimulatedWorld(seed, composition) { CallsPerMinute = callsPerMinute };
+        world.Ledger.Committing = changes => world.Judge(StepCheckers.Judge(world, changes));
         world.Database = await SimulatedDatabase.CreateAsync(world.Ledger);
         for (var i = 0; i < remotes; i++)
         {
@@ -84,7 +89,11 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         try
         {
             await work(Hub, Crashes.Life);
-            if (!Crashes.Life.IsCancellationRequested) return false;
+            if (!Crashes.Life.IsCancellationRequested)
+            {
+                Judge(SettledCheckers.Judge(this));
+                return false;
+            }
         }
         catch (OperationCanceledException) when (Crashes.Life.IsCancellationRequested)
         {
@@ -92,8 +101,11 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         }
 
         await RestartAsync();
+        Judge(SettledCheckers.Judge(this));
         return true;
     }
+
+    public Remote RemoteOf(Guid connectionId) => Remotes.Find(remote => remote.Id == connectionId) ?? throw new InvalidOperationException($"No remote has connection {connectionId}.");
 
     /// <summary>Throws the hub away, as an end of the process does, and starts another on the same database.</summary>
     public async Task RestartAsync()
@@ -108,6 +120,13 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         await Hub.DisposeAsync();
         Crashes.Dispose();
         await Database.DisposeAsync();
+    }
+
+    /// <summary>Takes up violations, each once: a lasting one is seen at every step.</summary>
+    private void Judge(IEnumerable<Violation> seen)
+    {
+        foreach (var violation in seen)
+            if (!Violations.Contains(violation)) Violations.Add(violation);
     }
 
     private Connection NewConnection(SimulatedPsa psa, bool installed) => new()
@@ -139,10 +158,9 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
                     remote.Connection.TeamId = Team.Id;
                     db.Add(remote.Connection);
                     db.Add(new ConnectionHealth { ConnectionId = remote.Id, ClockOffsetMs = (long)remote.Psa.Skew.TotalMilliseconds });
-                    string[] markers = [TicketFields.MarkerRetrieved, TicketFields.MarkerStatus, TicketFields.MarkerUser];
-                    foreach (var (role, index) in markers.Select((role, index) => (role, index)))
-                        db.Add(new InstalledObject { ConnectionId = remote.Id, Role = role, Kind = "Custom field", Name = role, RemoteId = $"{index + 1}", Created = true, Fingerprint = "", At = now });
                     if (!installed) continue;
+                    foreach (var (role, kind, id) in SimulatedPsa.NeededObjects)
+                        db.Add(new InstalledObject { ConnectionId = remote.Id, Role = role, Kind = kind, Name = role, RemoteId = id, Created = true, Fingerprint = "", At = now });
                     var version = new RuleVersion { Id = Ids.NewId(), ConnectionId = remote.Id, Hash = remote.Psa.Kind, Body = remote.Psa.Rules.Book().Body, ReadAt = now };
                     remote.Connection.RuleVersionId = version.Id;
                     db.Add(version);

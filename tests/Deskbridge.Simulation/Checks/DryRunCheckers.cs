@@ -1,0 +1,64 @@
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Simulation.World;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Simulation.Checks;
+
+/// <summary>I16: a dry run writes nothing, here or there, and foretells what the next real run does.</summary>
+internal static class DryRunCheckers
+{
+    /// <summary>Runs a dry run and answers what it foretold. True when the hub died in it.</summary>
+    public static async Task<(Foretold Foretold, bool Died)> DryRunAsync(this SimulatedWorld world, Remote remote)
+    {
+        var before = await StateAsync(world, remote);
+        var run = NewRun(world, remote, ConnectionRunKind.DryRun);
+        var died = await world.LiveAsync((hub, cancel) => hub.Make<RunDryRun>().RunAsync(new RunScope(run, new RunRequest(), "Mia", hub.Store), cancel));
+        var after = await StateAsync(world, remote);
+        if (before != after) world.Violations.Add(new Violation("I16", $"A dry run on {remote.Psa.Kind} changed something: {before} became {after}"));
+        return (await ForetoldAsync(world, run), died);
+    }
+
+    /// <summary>Installs, and holds what was done against what a dry run foretold. True when the hub died in it.</summary>
+    public static async Task<bool> InstallAsync(this SimulatedWorld world, Remote remote, Foretold? foretold = null)
+    {
+        var run = NewRun(world, remote, ConnectionRunKind.Install);
+        var died = await world.LiveAsync((hub, cancel) => hub.Make<RunInstall>(hub.Make<GoLive>()).RunAsync(new RunScope(run, new RunRequest(), "Mia", hub.Store), cancel));
+        if (died || foretold is null) return died;
+
+        var items = await world.Hub.ReadAsync(db => db.ConnectionRunItems.Where(item => item.RunId == run.Id).ToListAsync());
+        var created = items.Where(item => item.Outcome == "created").Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
+        if (!created.SetEquals(foretold.WouldCreate)) world.Violations.Add(new Violation("I16", $"Install created {string.Join(", ", created)}; the dry run foretold {string.Join(", ", foretold.WouldCreate)}"));
+        var held = await world.Hub.ReadAsync(db => db.Links.Where(link => link.ConnectionId == remote.Id).Select(link => link.RemoteId).ToListAsync());
+        if (!held.ToHashSet(StringComparer.Ordinal).SetEquals(foretold.Matching)) world.Violations.Add(new Violation("I16", $"Install found the tickets {string.Join(", ", held)}; the dry run foretold {string.Join(", ", foretold.Matching)}"));
+        return false;
+    }
+
+    private static ConnectionRun NewRun(SimulatedWorld world, Remote remote, ConnectionRunKind kind) =>
+        new() { Id = world.Ids.NewId(), ConnectionId = remote.Id, Kind = kind, StartedAt = world.Time.GetUtcNow() };
+
+    /// <summary>What a dry run must leave alone; the report of the run itself is not part of it.</summary>
+    private static Task<State> StateAsync(SimulatedWorld world, Remote remote) => world.Hub.ReadAsync(async db => new State(
+        remote.Psa.Oracle.Entries.Count(entry => entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.Scheduled or EntryKind.Provisioned or EntryKind.Unprovisioned),
+        await db.Effects.CountAsync(),
+        await db.Links.CountAsync(),
+        await db.Mirrors.CountAsync(),
+        await db.Wakes.CountAsync(),
+        await db.InstalledObjects.CountAsync(),
+        (await db.Connections.SingleAsync(row => row.Id == remote.Id)).State));
+
+    private static async Task<Foretold> ForetoldAsync(SimulatedWorld world, ConnectionRun run)
+    {
+        var items = await world.Hub.ReadAsync(db => db.ConnectionRunItems.Where(item => item.RunId == run.Id).ToListAsync());
+        return new Foretold(
+            [.. items.Where(item => item.Outcome == "would-create").Select(item => item.Name)],
+            [.. items.Where(item => item.Outcome == "matches").Select(item => item.Name.Split(' ', ':')[1])]);
+    }
+
+    private sealed record State(int RemoteWrites, int Effects, int Links, int Mirrors, int Wakes, int Objects, ConnectionState Connection);
+}
+
+/// <summary>What a dry run said.</summary>
+/// <param name="WouldCreate">Names of the objects that Install would create.</param>
+/// <param name="Matching">Remote ids of the tickets that match already.</param>
+internal sealed record Foretold(IReadOnlyList<string> WouldCreate, IReadOnlyList<string> Matching);
