@@ -16,18 +16,6 @@ internal static class LossCheckers
     /// <summary>What was lost between one alert and its ticket.</summary>
     public static IEnumerable<string> Losses(Pair pair) => PersonsWord(pair).Concat(Overwritten(pair)).Concat(Resent(pair));
 
-    /// <summary>Closed wins over acknowledged wins over open (engine.md §6.4): a technician's close of an open ticket closes its alert, whatever was done here at that time.</summary>
-    public static IEnumerable<string> ClosingWins(Evidence all)
-    {
-        foreach (var pair in all.Pairs.Where(pair => pair is { Alert: { Status: not AlertStatus.Closed }, Link.State: LinkState.Active, Ticket.Closed: true }))
-        {
-            var closing = pair.Edits.LastOrDefault(edit => edit is { Before.Closed: false, After.Closed: true });
-            var opened = pair.Changes.LastOrDefault(change => change.To == AlertStatus.Open || change.Raised);
-            if (closing is null || opened is null || closing.At <= opened.At || pair.Remote.Psa.At(pair.Link.RemoteId, opened.At) is not { Closed: false }) continue;
-            if (!pair.Changes.Any(change => change.To == AlertStatus.Closed && change.At >= closing.At)) yield return $"{pair}: closed by a technician at {closing.At:HH:mm:ss}, but the alert is {pair.Alert!.Status}";
-        }
-    }
-
     /// <summary>The ticket moves an alert at most as often as somebody gave it a reason to (engine.md §6.2): otherwise it was our echo or an old read.</summary>
     public static IEnumerable<string> OurOwnEchoCausesNothing(Evidence all)
     {

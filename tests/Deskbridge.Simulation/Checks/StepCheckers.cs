@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
@@ -14,7 +15,11 @@ internal static class StepCheckers
         foreach (var change in changes.Where(change => !change.Gone))
         {
             if (change.Row is Link link)
+            {
                 foreach (var message in BaseMoves(world, changes, link)) yield return new Violation("I4", message);
+                if (ClosingLoses(world, changes, link) is { } lost) yield return new Violation("lattice", lost);
+            }
+
             if (change.Row is Cursor { Stream: TicketPoller.Stream } cursor)
                 foreach (var message in CursorMoves(world, changes, cursor)) yield return new Violation("I10", message);
         }
@@ -36,6 +41,17 @@ internal static class StepCheckers
                 .Any(effect => effect.LinkId == link.Id && effect.State == EffectState.Confirmed && Wrote(effect, field, value) && psa.ShownSince(link.RemoteId, effect.CreatedAt).Any(ticket => ticket[field] == value));
             if (!written) yield return $"{psa.Kind}/{link.RemoteId}: the base of {field} moved to {value ?? "nothing"}, which was neither observed nor left there by a write";
         }
+    }
+
+    /// <summary>Closed wins over acknowledged wins over open (engine.md §6.4): whoever sees that somebody closed the ticket closes its alert, whatever was done here at that time.</summary>
+    private static string? ClosingLoses(SimulatedWorld world, IReadOnlyList<RowChange> changes, Link link)
+    {
+        if (world.Ledger.Shadow.Links.GetValueOrDefault(link.Id) is not { Generation: > 0 } before || before.Base == link.Base || before.RuleVersionId != link.RuleVersionId) return null;
+        if (Json.Read<LinkBase>(before.Base).Fields.GetValueOrDefault(TicketFields.Closed) != "false" || Json.Read<LinkBase>(link.Base).Fields[TicketFields.Closed] != "true") return null;
+        if (changes.Any(change => change.Row is Effect { State: EffectState.Confirmed } effect && effect.LinkId == link.Id)) return null;
+        var alert = changes.Select(change => change.Row).OfType<Alert>().LastOrDefault(alert => alert.LinkId == link.Id)
+            ?? world.Ledger.Shadow.Alerts.Values.Single(alert => alert.LinkId == link.Id && alert.Generation == link.Generation);
+        return alert.Status == AlertStatus.Closed ? null : $"{world.RemoteOf(link.ConnectionId).Psa.Kind}/{link.RemoteId}: a technician closed the ticket, but the alert is {alert.Status}";
     }
 
     private static bool Wrote(Effect effect, string field, string? value)
