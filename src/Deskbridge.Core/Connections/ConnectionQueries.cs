@@ -15,6 +15,7 @@ namespace Deskbridge.Core.Connections;
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="InstalledAt">When it went live.</param>
 /// <param name="RuleChangeHeld">A changed rule waits for a person's word.</param>
+/// <param name="CustomFields">How custom fields may be written, as far as it was learnt.</param>
 /// <param name="Health">How it is doing.</param>
 /// <param name="Fields">The settings form with present values.</param>
 /// <param name="Settings">The settings as JSON.</param>
@@ -30,6 +31,7 @@ internal sealed record ConnectionView(
     DateTimeOffset CreatedAt,
     DateTimeOffset? InstalledAt,
     bool RuleChangeHeld,
+    CustomFieldMode CustomFields,
     ConnectionHealth Health,
     IReadOnlyList<FormField> Fields,
     JsonObject Settings,
@@ -80,7 +82,7 @@ internal sealed class ConnectionQueries(ConnectorCatalog catalog, StoredSettings
 
         return new ConnectionView(
             connection.Id, connection.Kind, catalog.Find(connection.Kind)?.Name ?? connection.Kind, connection.Name, connection.Description, connection.TeamId,
-            connection.State, connection.CreatedAt, connection.InstalledAt, connection.HeldRuleVersionId is not null,
+            connection.State, connection.CreatedAt, connection.InstalledAt, connection.HeldRuleVersionId is not null, connection.CustomFields,
             health ?? new ConnectionHealth { ConnectionId = connection.Id },
             options is null ? [] : ConnectionForm.Draw(options), options is null ? [] : ConnectionForm.ToJson(options), lost);
     }

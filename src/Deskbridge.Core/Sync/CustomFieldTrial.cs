@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Core.Sync;
 
 /// <summary>
-/// The write that tries out whether a part of the custom fields leaves the others alone (engine.md §4): learns from it, and puts
-/// back what it emptied.
+/// Watches every write that sends a part of the custom fields (engine.md §4): the first one teaches whether parts leave the others alone,
+/// each later one may show that the remote has changed its ways. What a part emptied is put back.
 /// </summary>
 internal sealed class CustomFieldTrial(EffectLedger ledger, HubStore store, SyncSafeties safeties)
 {
@@ -16,34 +16,39 @@ internal sealed class CustomFieldTrial(EffectLedger ledger, HubStore store, Sync
     /// <param name="work">The write.</param>
     /// <param name="before">The record just before it.</param>
     /// <param name="after">The record as it shows now.</param>
-    /// <param name="mode">What is known so far.</param>
-    /// <param name="isAnswer">The record is the write's own answer. Only that shows that nothing was emptied: later, somebody, or a restore of ours whose answer was lost, may have filled it again.</param>
+    /// <param name="terms">What is known. Only the write's own answer shows that nothing was emptied: later, somebody, or a restore of ours whose answer was lost, may have filled it again.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>Null when fields were emptied and could not be put back yet; the effect is then in doubt or rejected.</returns>
-    public async Task<TrialVerdict?> JudgeAsync(
-        FieldWork work, RemoteTicket before, Observation after, CustomFieldMode mode, bool isAnswer, CancellationToken cancel)
+    public async Task<TrialVerdict?> JudgeAsync(FieldWork work, RemoteTicket before, Observation after, LossTerms terms, CancellationToken cancel)
     {
         var written = await WrittenIdsAsync(work, cancel);
-        var wiped = safeties.CustomFields.Wiped(before, after.Ticket, written);
-        if (wiped.Count == 0)
+        var lost = safeties.CustomFields.Wiped(before, after.Ticket, written);
+        switch (safeties.CustomFields.Judge(before, lost, written, terms))
         {
-            var proven = isAnswer && mode == CustomFieldMode.WholeProven && safeties.CustomFields.RisksOthers(before, written);
-            return new TrialVerdict(after, proven ? CustomFieldMode.Partial : null);
+            case LossVerdict.Wiped:
+                // Learnt and told before the restore: if its answer is lost, the record shows nothing of this any more.
+                await ledger.WipedAsync(work.Effect, lost, restores: true, cancel);
+                return await RestoreAsync(work, lost, cancel) is { } restored ? new TrialVerdict(restored, CustomFieldMode.Whole) : null;
+            case LossVerdict.Unclear:
+                await ledger.WipedAsync(work.Effect, lost, restores: false, cancel);
+                return new TrialVerdict(after, CustomFieldMode.Whole);
+            default:
+                var proven = terms.IsAnswer && terms.Mode == CustomFieldMode.WholeProven && safeties.CustomFields.RisksOthers(before, written);
+                return new TrialVerdict(after, proven ? CustomFieldMode.Partial : null);
         }
-
-        // Learnt before the restore: if its answer is lost, the record shows nothing of this any more.
-        await ledger.LearnAsync(work.Live.Id, CustomFieldMode.Whole, cancel);
-        return await RestoreAsync(work, after.Ticket, wiped, cancel) is { } restored ? new TrialVerdict(restored, CustomFieldMode.Whole) : null;
     }
 
-    /// <summary>Only what was emptied is put back; what people set since stays theirs.</summary>
-    private async Task<Observation?> RestoreAsync(FieldWork work, RemoteTicket shown, IReadOnlyList<CustomFieldValue> wiped, CancellationToken cancel)
+    /// <summary>Only what is still empty is put back; what people set since stays theirs.</summary>
+    private async Task<Observation?> RestoreAsync(FieldWork work, IReadOnlyList<CustomFieldValue> wiped, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         try
         {
-            var lost = wiped.ToDictionary(field => field.Id);
-            var whole = shown.CustomFields.Where(field => !lost.ContainsKey(field.Id)).Concat(wiped).ToList();
+            if (await work.Reader.ReadTicketAsync(work.Effect.RemoteId, cancel) is not { } shown) throw new ConnectorNotFoundException("The ticket was not found.");
+            var empty = wiped.Where(field => shown.CustomFields.FirstOrDefault(now => now.Id == field.Id) is not { Value: not "null" }).ToDictionary(field => field.Id);
+            if (empty.Count == 0) return new Observation(shown, work.Live.RemoteNow, FieldSender.OwnAnswer);
+
+            var whole = shown.CustomFields.Where(field => !empty.ContainsKey(field.Id)).Concat(empty.Values).ToList();
             var markers = work.Write.Set.Where(set => TicketFields.IsMarker(set.Key)).ToDictionary();
             var answer = await work.Writer.UpdateTicketAsync(work.Effect.RemoteId, new TicketUpdate { Set = markers, CustomFieldsAsRead = whole }, cancel);
             await ledger.NoteAttemptAsync(work.Effect, "restore", "A partial custom-field array emptied other fields; they were put back.", watch.Elapsed, cancel);

@@ -176,10 +176,12 @@ public sealed record ScheduleWrite(string MemberId);
 
 /// <summary>What the sender read before it sent.</summary>
 /// <param name="Body">The whole record: the values about to be overwritten and every custom field.</param>
-/// <param name="Partial">True when only the changed custom fields were sent, to learn whether the others survive.</param>
+/// <param name="Partial">True when only the changed custom fields were sent: the others are compared afterwards.</param>
+/// <param name="Wiped">This write was found to have emptied others; told, and to be put back.</param>
 public sealed record BeforeImage(
     string Body,
-    bool Partial);
+    bool Partial,
+    bool Wiped = false);
 
 /// <summary>One attempt to send or probe an effect: evidence for people.</summary>
 public sealed class EffectAttempt

@@ -185,6 +185,41 @@ internal sealed class EffectLedger(
             },
             cancel);
 
+    /// <summary>
+    /// A partial write left custom fields of others empty: whole arrays from now on, and every loss is a decided row that people see. Said once per write;
+    /// the effect stays in doubt until what is to be put back is there.
+    /// </summary>
+    public Task WipedAsync(Effect effect, IReadOnlyList<CustomFieldValue> lost, bool restores, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                var image = Json.Read<BeforeImage>(row.Before!);
+                if (image.Wiped) return false;
+                row.Before = Json.Write(image with { Wiped = true });
+                var connection = await db.Connections.SingleAsync(c => c.Id == row.ConnectionId, cancel);
+                connection.CustomFields = CustomFieldMode.Whole;
+                var decision = restores
+                    ? "Emptied together with our write, which had left it out; put back unless somebody has filled it since."
+                    : "Found empty after our write, which had left it out; whether that or a person emptied it cannot be told, so it is left as it is.";
+                var now = clock.GetUtcNow();
+                foreach (var field in lost)
+                {
+                    db.Conflicts.Add(new Conflict
+                    {
+                        Id = ids.NewId(), LinkId = row.LinkId, Field = $"custom field {field.Caption}", BaseValue = field.Value, HubValue = field.Value, RemoteValue = null, Decision = decision, At = now,
+                    });
+                }
+
+                var names = string.Join(", ", lost.Select(field => field.Caption));
+                var message = restores ? $"Custom fields emptied by our write are put back: {names}." : $"Custom fields found empty after our write: {names}.";
+                const string Why = "The ticket system wiped the custom fields that the write left out. From now on this connection sends all of them with every write.";
+                await attachment.TellAsync(db, row, "conflict", message, restores ? Why : decision, cancel);
+                db.LogConnectionEvent(row.ConnectionId, "custom-fields", row.RemoteId, $"Ticket {row.RemoteId}: {message} {Why}", image.Body, null, now);
+                return true;
+            },
+            cancel);
+
     /// <summary>Learns how custom fields behave without settling the effect.</summary>
     public Task LearnAsync(Guid connectionId, CustomFieldMode mode, CancellationToken cancel) =>
         store.WriteAsync(

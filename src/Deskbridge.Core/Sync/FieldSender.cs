@@ -63,7 +63,7 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
         switch (verdict)
         {
             case ProbeVerdict.Applied:
-                await SettleAsync(work, before, read, image.Partial, mode, ", found by looking", cancel);
+                await SettleAsync(work, before, read, image.Partial, new LossTerms(mode, IsAnswer: false, image.Wiped), ", found by looking", cancel);
                 break;
             case ProbeVerdict.NotApplied:
                 await ledger.RetryAsync(work.Effect, TimeSpan.Zero, "The write had not arrived; it is sent again.", cancel);
@@ -72,7 +72,7 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
                 var shown = read;
                 if (image.Partial)
                 {
-                    if (await trial.JudgeAsync(work, before, read, mode, isAnswer: false, cancel) is not { } judged) break;
+                    if (await trial.JudgeAsync(work, before, read, new LossTerms(mode, IsAnswer: false, image.Wiped), cancel) is not { } judged) break;
                     shown = judged.After;
                 }
 
@@ -97,9 +97,8 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
         }
 
         var writesMarker = work.Write.Set.Keys.Any(TicketFields.IsMarker);
-        var partial = safeties.CustomFields.SendsPart(mode);
-        var testing = writesMarker && partial && mode != CustomFieldMode.Partial;
-        if (!await ledger.MarkSentAsync(work.Effect, new BeforeImage(read.Ticket.Body, testing), cancel)) return;
+        var partial = writesMarker && safeties.CustomFields.SendsPart(mode);
+        if (!await ledger.MarkSentAsync(work.Effect, new BeforeImage(read.Ticket.Body, partial), cancel)) return;
 
         try
         {
@@ -108,7 +107,7 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
             failpoints.Pass("effect.answered");
             await ledger.NoteAttemptAsync(work.Effect, "send", "Accepted.", watch.Elapsed, cancel);
             var after = new Observation(answer, work.Live.RemoteNow, OwnAnswer);
-            await AnsweredAsync(work, read.Ticket, after, testing, mode, cancel);
+            await AnsweredAsync(work, read.Ticket, after, partial, new LossTerms(mode, IsAnswer: true, Decided: false), cancel);
         }
         catch (ConnectorException failure)
         {
@@ -119,30 +118,29 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
     }
 
     /// <summary>A success counts only for the values the answer shows: the remote can answer success and change nothing.</summary>
-    private async Task AnsweredAsync(FieldWork work, RemoteTicket before, Observation after, bool testing, CustomFieldMode mode, CancellationToken cancel)
+    private async Task AnsweredAsync(FieldWork work, RemoteTicket before, Observation after, bool partial, LossTerms terms, CancellationToken cancel)
     {
         var missing = work.Write.Set.Where(set => after.Ticket[set.Key] != set.Value).Select(set => set.Key).ToList();
         if (missing.Count == 0)
         {
-            await SettleAsync(work, before, after, testing, mode, "", cancel);
+            await SettleAsync(work, before, after, partial, terms, "", cancel);
             return;
         }
 
-        if (testing && await trial.JudgeAsync(work, before, after, mode, isAnswer: true, cancel) is null) return;
+        if (partial && await trial.JudgeAsync(work, before, after, terms, cancel) is null) return;
         var why = $"The ticket system answered success but left {string.Join(", ", missing)} unchanged. Check that the field may be changed on this board.";
         if (missing.Count == work.Write.Set.Count) await ledger.RejectAsync(work.Effect, EffectState.Rejected, why, cancel);
         else await ledger.SplitAsync(work.Effect, work.Write, missing, knownToBeRefused: true, why, cancel);
     }
 
-    private async Task SettleAsync(
-        FieldWork work, RemoteTicket before, Observation after, bool testing, CustomFieldMode mode, string how, CancellationToken cancel)
+    private async Task SettleAsync(FieldWork work, RemoteTicket before, Observation after, bool partial, LossTerms terms, string how, CancellationToken cancel)
     {
-        if (!testing)
+        if (!partial)
         {
-            CustomFieldMode? first = mode == CustomFieldMode.Untested && work.Write.Set.Keys.Any(TicketFields.IsMarker) ? CustomFieldMode.WholeProven : null;
+            CustomFieldMode? first = terms.Mode == CustomFieldMode.Untested && work.Write.Set.Keys.Any(TicketFields.IsMarker) ? CustomFieldMode.WholeProven : null;
             await ledger.ConfirmWriteAsync(work.Effect, work.Live, work.Write, before, after, first, how, cancel);
         }
-        else if (await trial.JudgeAsync(work, before, after, mode, isAnswer: how.Length == 0, cancel) is { } judged)
+        else if (await trial.JudgeAsync(work, before, after, terms, cancel) is { } judged)
         {
             await ledger.ConfirmWriteAsync(work.Effect, work.Live, work.Write, before, judged.After, judged.Learnt, how, cancel);
         }

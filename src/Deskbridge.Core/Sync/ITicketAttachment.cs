@@ -26,6 +26,9 @@ internal interface ITicketAttachment
     /// <summary>An effect was confirmed; people should see it on the alert.</summary>
     Task SettledAsync(HubDb db, Effect effect, string message, CancellationToken cancel);
 
+    /// <summary>Something about an effect that people should see on the alert, without settling it.</summary>
+    Task TellAsync(HubDb db, Effect effect, string kind, string message, string? why, CancellationToken cancel);
+
     /// <summary>An effect, or one field of it, was refused for good; people must see it.</summary>
     Task RefusedAsync(HubDb db, Effect effect, string message, CancellationToken cancel);
 

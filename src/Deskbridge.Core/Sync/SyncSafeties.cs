@@ -183,6 +183,46 @@ internal class CustomFieldPolicy
         return [.. before.CustomFields.Where(field => field.Value != "null" && !written.Contains(field.Id)
             && after.CustomFields.FirstOrDefault(f => f.Id == field.Id) is not { Value: not "null" })];
     }
+
+    /// <summary>
+    /// Whether the loss is the work of our partial write. One that wipes takes everything that was not sent: while anything of that kind survives,
+    /// a single empty field was cleared by somebody within the round trip.
+    /// </summary>
+    /// <param name="before">The record just before the write.</param>
+    /// <param name="lost">What is empty now.</param>
+    /// <param name="writtenIds">The fields that were sent.</param>
+    /// <param name="terms">What else is known.</param>
+    public virtual LossVerdict Judge(RemoteTicket before, IReadOnlyList<CustomFieldValue> lost, IReadOnlyCollection<string> writtenIds, LossTerms terms)
+    {
+        if (lost.Count == 0) return LossVerdict.None;
+        if (terms.Decided || terms.Mode == Connections.CustomFieldMode.WholeProven || lost.Count > 1) return LossVerdict.Wiped;
+        var others = before.CustomFields.Count(field => field.Value != "null" && !writtenIds.Contains(field.Id));
+        return others > lost.Count ? LossVerdict.ClearedBySomebody
+            : terms.IsAnswer ? LossVerdict.Wiped
+            : LossVerdict.Unclear;
+    }
+}
+
+/// <summary>What is known when custom fields of others are empty after a partial write.</summary>
+/// <param name="Mode">How custom fields behaved so far.</param>
+/// <param name="IsAnswer">The record is the write's own answer, so that the time between is one round trip.</param>
+/// <param name="Decided">This very write was found to wipe before, and its restore is not known to have arrived.</param>
+internal sealed record LossTerms(Connections.CustomFieldMode Mode, bool IsAnswer, bool Decided);
+
+/// <summary>Whose work an empty custom field is.</summary>
+internal enum LossVerdict
+{
+    /// <summary>Nothing is lost.</summary>
+    None,
+
+    /// <summary>A person cleared it; it stays so.</summary>
+    ClearedBySomebody,
+
+    /// <summary>Our write or a person: left as it is, shown, and whole arrays from now on.</summary>
+    Unclear,
+
+    /// <summary>Our write: put back, shown, and whole arrays from now on.</summary>
+    Wiped,
 }
 
 /// <summary>Takes one refused field out of a joint write.</summary>

@@ -58,6 +58,13 @@ internal static class NoRules
         public override IReadOnlyList<CustomFieldValue> Wiped(RemoteTicket before, RemoteTicket after, IEnumerable<string> writtenIds) => [];
     }
 
+    /// <summary>What the first partial write taught is never doubted.</summary>
+    public sealed class LearntOnce : CustomFieldPolicy
+    {
+        public override LossVerdict Judge(RemoteTicket before, IReadOnlyList<CustomFieldValue> lost, IReadOnlyCollection<string> writtenIds, LossTerms terms) =>
+            terms.Mode == CustomFieldMode.Partial ? LossVerdict.None : base.Judge(before, lost, writtenIds, terms);
+    }
+
     public sealed class Split : RefusedFieldSplit
     {
         public override IReadOnlyList<string> TakeOut(FieldWrite write, ConnectorRejectedException refusal) => [];

@@ -58,7 +58,7 @@ public sealed class WriteScenarios
         await scenario.AcknowledgeAsync();
         await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
         Assert.Equal("red", scenario.Ticket.Colour);
-        Assert.Equal(learnt, await scenario.World.Hub.ReadAsync(db => db.Connections.Select(connection => connection.CustomFields).SingleAsync()));
+        Assert.Equal(learnt, await ModeAsync(scenario));
     }
 
     /// <summary>The restore arrives, its answer does not: what the ticket shows then must not be taken for proof that parts are harmless.</summary>
@@ -71,7 +71,50 @@ public sealed class WriteScenarios
         scenario.Psa.Faults.Next("update", Fault.None, Fault.Cut);
         await scenario.SendAsync();
         await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
-        Assert.Equal(CustomFieldMode.Whole, await scenario.World.Hub.ReadAsync(db => db.Connections.Select(connection => connection.CustomFields).SingleAsync()));
+        Assert.Equal(CustomFieldMode.Whole, await ModeAsync(scenario));
+    }
+
+    /// <summary>The remote changes its ways long after the connection learnt that parts are harmless.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task PartialCustomFieldArray_ThatTurnsToWipingInMidLife_IsNoticedPutBackAndShown(bool answerLost)
+    {
+        await using var scenario = await TurnsToWipingAsync();
+        if (answerLost) scenario.Psa.Faults.Next("update", Fault.Cut);
+        await scenario.CloseAsync();
+        await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
+
+        Assert.Equal(("red", true), (scenario.Ticket.Colour, scenario.Ticket.Retrieved));
+        Assert.Equal(CustomFieldMode.Whole, await ModeAsync(scenario));
+        var shown = await scenario.World.Hub.ReadAsync(db => db.Conflicts.Where(row => row.Field.StartsWith("custom field")).Select(row => row.Field).ToListAsync());
+        Assert.Equal(["custom field Colour", "custom field Retrieved", "custom field User"], shown.Order(StringComparer.Ordinal));
+        Assert.Contains("put back", await scenario.World.Hub.ReadAsync(db => db.AlertEvents.Where(line => line.Kind == "conflict").Select(line => line.Message).SingleAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PartialCustomFieldArray_ThatTurnsToWipingInMidLife_WithTheFirstLessonBelievedForEver_LosesOthersFields()
+    {
+        await using var scenario = await TurnsToWipingAsync(new SyncSafeties { CustomFields = new NoRules.LearntOnce() });
+        await scenario.CloseAsync();
+        await scenario.EndAsync().BreaksAsync("I7");
+    }
+
+    /// <summary>Our own markers, which the write left out as well, are still there: so it was the technician.</summary>
+    [Fact]
+    public async Task CustomField_ThatATechnicianClearsWithinTheRoundTrip_StaysCleared()
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        await scenario.AcknowledgeAsync();
+        await scenario.World.QuietAsync();
+        scenario.During("update", () => scenario.Psa.Edit(scenario.TicketId, ticket => ticket with { Colour = null }));
+        await scenario.CloseAsync();
+        await scenario.WorkAsync();
+        await scenario.SendAsync();
+        await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
+
+        Assert.Null(scenario.Ticket.Colour);
+        Assert.Equal(CustomFieldMode.Partial, await ModeAsync(scenario));
     }
 
     [Fact]
@@ -110,6 +153,19 @@ public sealed class WriteScenarios
         await using var scenario = await MovedAsync(new AlertSafeties { Statuses = new NoRules.IdsOnly() });
         await scenario.EndAsync().BreaksAsync("I7");
     }
+
+    private static async Task<Scenario> TurnsToWipingAsync(SyncSafeties? sync = null)
+    {
+        var scenario = await Scenario.WithAlertAsync(sync);
+        await scenario.AcknowledgeAsync();
+        await scenario.World.QuietAsync();
+        scenario.LetSecondsPass(60);
+        scenario.Psa.PartialArraysWipe = true;
+        return scenario;
+    }
+
+    private static Task<CustomFieldMode> ModeAsync(Scenario scenario) =>
+        scenario.World.Hub.ReadAsync(db => db.Connections.Select(connection => connection.CustomFields).SingleAsync());
 
     private static async Task<Scenario> OwnerRefusedAsync(SyncSafeties? sync = null)
     {

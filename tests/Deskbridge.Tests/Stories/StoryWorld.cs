@@ -220,6 +220,24 @@ internal sealed class StoryWorld : IAsyncDisposable
     public async Task<string?> FieldAsync(int ticket, string caption) =>
         (await TicketAsync(ticket))["customFields"]!.AsArray().Single(f => f!["caption"]!.GetValue<string>() == caption)!["value"]?.ToString();
 
+    /// <summary>A technician fills in a custom field.</summary>
+    public async Task SetFieldAsync(int ticket, string caption, string value)
+    {
+        var fields = (await TicketAsync(ticket))["customFields"]!.AsArray();
+        fields.Single(f => f!["caption"]!.GetValue<string>() == caption)!["value"] = value;
+        var answer = await Psa.PatchAsJsonAsync($"service/tickets/{ticket}", new[] { new { op = "replace", path = "customFields", value = fields } });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Turns one of the sandbox's switches.</summary>
+    public async Task SwitchAsync(string name, bool on)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(Sandbox.HttpUrl, "_control/switches")) { Content = JsonContent.Create(new JsonObject { [name] = on }) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Sandbox.ControlToken);
+        var answer = await Psa.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     public async Task<Alert> AlertAsync(int ticket)
     {
         var id = ticket.ToString(System.Globalization.CultureInfo.InvariantCulture);

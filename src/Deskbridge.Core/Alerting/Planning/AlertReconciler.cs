@@ -85,17 +85,21 @@ internal sealed class AlertReconciler(
         return verdicts;
     }
 
+    public async Task TellAsync(HubDb db, Effect effect, string kind, string message, string? why, CancellationToken cancel)
+    {
+        if (effect.AlertId is { } id && await db.Alerts.FindAsync([id], cancel) is { } alert) db.AddEvent(alert, kind, message, why, null, clock.GetUtcNow());
+    }
+
     public async Task SettledAsync(HubDb db, Effect effect, string message, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        if (effect.AlertId is { } id && await db.Alerts.FindAsync([id], cancel) is { } alert) db.AddEvent(alert, "ticket-updated", message, null, null, now);
-        await hubAlerts.ClearAsync(db, effect.ConnectionId, RefusedCause, "A later write was accepted.", now, cancel);
+        await TellAsync(db, effect, "ticket-updated", message, null, cancel);
+        await hubAlerts.ClearAsync(db, effect.ConnectionId, RefusedCause, "A later write was accepted.", clock.GetUtcNow(), cancel);
     }
 
     public async Task RefusedAsync(HubDb db, Effect effect, string message, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (effect.AlertId is { } id && await db.Alerts.FindAsync([id], cancel) is { } alert) db.AddEvent(alert, "refused", message, null, null, now);
+        await TellAsync(db, effect, "refused", message, null, cancel);
         db.LogConnectionEvent(effect.ConnectionId, "rejected", effect.RemoteId, message, effect.Payload, null, now);
         await hubAlerts.RaiseAsync(db, effect.ConnectionId, RefusedCause, "The ticket system refuses a change", $"Ticket {effect.RemoteId}: {message}", now, cancel);
     }

@@ -20,6 +20,16 @@ internal static class ConnectionFace
         _ => ("Working", "bg-green-lt"),
     };
 
+    /// <summary>How custom fields are written, as far as the connection learnt it.</summary>
+    public static string CustomFields(CustomFieldMode mode) => mode switch
+    {
+        CustomFieldMode.Untested => "not tried yet",
+        CustomFieldMode.WholeProven => "all of them; a part is not tried yet",
+        CustomFieldMode.Partial => "only what changed",
+        CustomFieldMode.Whole => "always all of them: writing a part emptied others, which were put back",
+        _ => "all of them: writing a part emptied others, and putting them back failed; see the events",
+    };
+
     public static string RunName(ConnectionRunKind kind) => kind == ConnectionRunKind.DryRun ? "Dry run" : kind.ToString();
 
     public static (string Word, string Badge) State(RunState state) => state switch

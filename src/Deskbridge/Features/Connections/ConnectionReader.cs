@@ -35,7 +35,7 @@ internal sealed class ConnectionReader(
         var what = live is null ? null : await removal.ReadAsync(live, cancel);
         return new ConnectionDetail(
             view.Id, view.Kind, view.KindName, view.Name, view.Description, view.TeamId, team, view.State, view.CreatedAt, view.InstalledAt,
-            view.RuleChangeHeld, view.Settings, view.SecretsLost, ConnectionHealthView.Of(view.Health), budgets.Of(id).Usage(),
+            view.RuleChangeHeld, view.CustomFields, view.Settings, view.SecretsLost, ConnectionHealthView.Of(view.Health), budgets.Of(id).Usage(),
             live is null ? [] : [.. Known.Where(known => known.Capability.IsInstanceOfType(live.Connector)).Select(known => known.Name)],
             unusable,
             await CallbacksAsync(live, view.Health, cancel),

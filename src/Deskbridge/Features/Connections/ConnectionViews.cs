@@ -51,7 +51,7 @@ internal sealed record ConnectionHealthView(
 /// </summary>
 internal sealed record ConnectionDetail(
     Guid Id, string Kind, string KindName, string Name, string Description, Guid? TeamId, string? Team, ConnectionState State,
-    DateTimeOffset CreatedAt, DateTimeOffset? InstalledAt, bool RuleChangeHeld, JsonObject Settings, bool SecretsLost,
+    DateTimeOffset CreatedAt, DateTimeOffset? InstalledAt, bool RuleChangeHeld, CustomFieldMode CustomFields, JsonObject Settings, bool SecretsLost,
     ConnectionHealthView Health, CallUsage Calls, IReadOnlyList<string> Capabilities, string? Unusable, CallbackState Callbacks,
     IReadOnlyList<InstalledView> Installed, int TicketsWithValues, RulesState? Rules);
 

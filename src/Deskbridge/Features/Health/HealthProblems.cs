@@ -58,6 +58,13 @@ internal static class HealthProblems
             yield return new(HealthGravity.Broken, $"{connection.Name}: nothing was read since {ConnectionFace.Minutes(now - read)} minutes. Run Test to see why.", "Open the connection", at);
         if (picture.RulesRefused is { } refused)
             yield return new(HealthGravity.Attention, $"{connection.Name}: the rules were changed in {connection.KindName} and cannot be used. {refused}", "Open the connection", at);
+        if (connection.CustomFields == CustomFieldMode.Blocked)
+        {
+            yield return new(
+                HealthGravity.Attention, $"{connection.Name}: writing a part of the custom fields emptied others, and putting them back failed. The events name the ticket and hold the values.",
+                "Open the events", $"/events?connection={connection.Id}&kind=custom-fields");
+        }
+
         if (connection.RuleChangeHeld) yield return new(HealthGravity.Notice, $"{connection.Name}: changed rules wait for a confirmation.", "Look at the change", at);
         if (queue is { Missing: > 0 and var missing }) yield return new(HealthGravity.Notice, $"{connection.Name}: {missing} ticket(s) are not found any more. Say whether they were deleted.", "Look at them", at);
         if (queue.OldestSince is { } oldest && now - oldest > silence)
