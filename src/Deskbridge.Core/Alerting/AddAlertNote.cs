@@ -54,6 +54,9 @@ internal sealed class AddAlertNote(HubStore store, RandomIds ids, TimeProvider c
         db.AlertNotes.Add(note);
         db.AddEvent(alert, "note", $"{by.Name} added a note.", null, by.Id, now);
         await db.WakeTicketAsync(alert, "note", now, cancel);
+        await db.LogAlertEventAsync(
+            alert, "note", $"{by.Name} added a note to \"{alert.Title}\".",
+            alert.LinkId is null ? "→ stays in the hub: the alert has no ticket" : $"→ becomes one note of the ticket, marked #{note.Marker}", now, cancel);
         await db.SaveChangesAsync(cancel);
         failpoints.Pass("action.before-commit");
         return note;

@@ -1,4 +1,5 @@
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Operations;
@@ -29,9 +30,13 @@ internal sealed class PersonTransition(HubStore store, AlertTransitions transiti
         if (!may.Value) return new AlertActed(alert, Changed: false);
 
         var now = clock.GetUtcNow();
+        var before = alert.Status;
         var change = new StateChange(action.To, TransitionOrigin.Person, action.By, action.Kind, $"{action.By.Name} {action.Did}.");
         await transitions.ApplyAsync(db, alert, change, now, cancel);
         await db.WakeTicketAsync(alert, action.Kind, now, cancel);
+        await db.LogAlertEventAsync(
+            alert, action.Kind, $"{action.By.Name} {action.Did}: \"{alert.Title}\".",
+            $"✓ {action.By.Name} may act ({action.By.Role})\n✓ the alert was {AlertWords.Of(before)}\n→ {AlertWords.Of(alert.Status)}, change {alert.Transition} of this alert", now, cancel);
         await db.SaveChangesAsync(cancel);
         failpoints.Pass("action.before-commit");
         return new AlertActed(alert, Changed: true);
@@ -66,6 +71,13 @@ internal static class AlertTickets
                     a => a.ConnectionId == alert.ConnectionId && a.LinkId == null && a.Cause == alert.Cause && a.Status != AlertStatus.Closed,
                     cancel);
             return later ?? alert;
+        }
+
+        /// <summary>Tells the event log what a person did with an alert.</summary>
+        public async Task LogAlertEventAsync(Alert alert, string kind, string message, string trace, DateTimeOffset now, CancellationToken cancel)
+        {
+            var link = alert.LinkId is { } linkId ? await db.Links.FindAsync([linkId], cancel) : null;
+            db.LogConnectionEvent(alert.ConnectionId, kind, link?.RemoteId, message, null, trace, now, alert.Id);
         }
 
         /// <summary>Wakes the alert's ticket so that the engine plans what is to be written there. The hub's own alerts have none.</summary>

@@ -282,11 +282,14 @@ public sealed class ConnectionEvent
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>callback, refused-callback, raised, skipped, acknowledged, closed, rejected, failure, rules, install, remove, sync, subscriptions, state.</summary>
+    /// <summary>One of <see cref="ConnectionLog.Kinds"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The ticket it is about.</summary>
     public string? RemoteId { get; init; }
+
+    /// <summary>The alert it is about.</summary>
+    public Guid? AlertId { get; init; }
 
     /// <summary>One sentence.</summary>
     public required string Message { get; init; }

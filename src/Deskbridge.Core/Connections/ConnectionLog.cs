@@ -12,7 +12,8 @@ internal static class ConnectionLog
     /// <summary>The kinds of entries, in the order in which a page offers them.</summary>
     public static readonly IReadOnlyList<string> Kinds =
     [
-        "callback", "refused-callback", "raised", "rejected", "failure", "rules", "sweep", "subscriptions", "state", "test", "dryrun", "install", "sync", "remove",
+        "callback", "refused-callback", "raised", "acknowledged", "unacknowledged", "closed", "reopened", "note", "rejected", "failure", "missing", "custom-fields",
+        "rules", "sweep", "subscriptions", "state", "test", "dryrun", "install", "sync", "remove",
     ];
 
     private const int MessageLimit = 2_000;
@@ -21,7 +22,7 @@ internal static class ConnectionLog
     {
         /// <summary>Adds an entry in the caller's transaction. Texts beyond the limits are cut, and say so.</summary>
         public void LogConnectionEvent(
-            Guid connectionId, string kind, string? remoteId, string message, string? payload, string? trace, DateTimeOffset now) =>
+            Guid connectionId, string kind, string? remoteId, string message, string? payload, string? trace, DateTimeOffset now, Guid? alertId = null) =>
             db.ConnectionEvents.Add(new ConnectionEvent
             {
                 Id = Guid.CreateVersion7(now),
@@ -29,6 +30,7 @@ internal static class ConnectionLog
                 At = now,
                 Kind = kind,
                 RemoteId = remoteId,
+                AlertId = alertId,
                 Message = Cut(message, MessageLimit)!,
                 Payload = Cut(payload, PayloadLimit),
                 Trace = Cut(trace, PayloadLimit),

@@ -16,7 +16,7 @@ internal static class AlertPlanner
         var plan = input is { Link: { } link, Alert: { } alert }
             ? PlanAttached(input, link, alert, verdicts)
             : PlanUnattached(input, verdicts);
-        return plan with { Trace = verdicts.Trace };
+        return plan.Trace.Count > 0 ? plan : plan with { Trace = verdicts.Trace };
     }
 
     private static AlertPlan PlanUnattached(AlertPlanInput input, EventVerdicts verdicts)
@@ -35,7 +35,7 @@ internal static class AlertPlanner
 
     private static AlertPlan Raise(AlertPlanInput input, LinkBase observed, EventVerdicts verdicts)
     {
-        var rule = input.Rules.Inbound.First(e => e.Kind == InboundEventKind.Raise).Rule;
+        var matching = verdicts.Matching(InboundEventKind.Raise)!;
         var wants = new FieldWants(input.Ticket);
         wants.WantMarkers(AlertStatus.Open);
         return new AlertPlan
@@ -43,8 +43,8 @@ internal static class AlertPlanner
             Move = AlertMove.Raise,
             NeedsLink = true,
             Base = observed,
-            Transition = wants.ToWrite($"rule \"{rule}\": taken over by Deskbridge"),
-            Lines = [new TimelineLine("raised", "Alert raised.", $"Rule \"{rule}\": {Explain(verdicts.Trace)}")],
+            Transition = wants.ToWrite($"rule \"{matching.Event.Rule}\": taken over by Deskbridge"),
+            Lines = [new TimelineLine("raised", "Alert raised.", matching.Explain())],
             LookAgainAt = verdicts.ChangesAt,
         };
     }
@@ -106,6 +106,7 @@ internal static class AlertPlanner
             },
             Overtakes = inbound.Target == AlertStatus.Closed ? Overtaken.AllButOwner : Overtaken.All,
             Lines = inbound.Lines,
+            Trace = inbound.Trace,
             LookAgainAt = verdicts.ChangesAt,
         };
         if (input.Safeties.Actions.Run(TransitionOrigin.Ticket))
@@ -118,7 +119,4 @@ internal static class AlertPlanner
 
     internal static bool? Verdict(LinkBase linkBase, InboundEventKind kind) =>
         linkBase.Verdicts.TryGetValue(kind, out var verdict) ? verdict : null;
-
-    private static string Explain(IReadOnlyList<ClauseTrace> trace) =>
-        string.Join("; ", trace.Select(clause => $"{clause.Text} → {(clause.Holds ? "true" : "false")} ({clause.Actual})"));
 }

@@ -125,6 +125,7 @@ internal sealed class AlertReconciler(
         alert.Become(AlertStatus.Closed, TransitionOrigin.Hub, null, now);
         link.PlannedTransition = alert.Transition;
         db.AddEvent(alert, "closed", "The ticket no longer exists: alert closed.", why, null, now);
+        db.LogConnectionEvent(link.ConnectionId, "closed", link.RemoteId, $"The alert \"{alert.Title}\" was closed: its ticket no longer exists.", null, $"✓ {why}", now, alert.Id);
     }
 
     public async Task ManyMissingAsync(HubDb db, Guid connectionId, string? question, CancellationToken cancel)
@@ -194,17 +195,25 @@ internal sealed class AlertReconciler(
                 break;
 
             case AlertMove.Reopen:
+                LogMove(a, alert, alert.Status == AlertStatus.Closed ? "reopened" : "unacknowledged", "opened again", now);
                 alert.Become(AlertStatus.Open, a.Plan.Origin, null, now);
                 alert.Count++;
                 await pages.BeginEpisodeAsync(a.Db, alert, now, cancel);
                 break;
 
             case AlertMove.Acknowledge or AlertMove.Close:
+                var did = a.Plan.Move == AlertMove.Close ? "closed" : "acknowledged";
+                LogMove(a, alert, did, did, now);
                 if (alert.Status == AlertStatus.Open) await pages.EndEpisodeAsync(a.Db, alert, "the ticket changed", cancel);
                 alert.Become(a.Plan.Move == AlertMove.Close ? AlertStatus.Closed : AlertStatus.Acknowledged, a.Plan.Origin, null, now);
                 break;
         }
     }
+
+    private static void LogMove(Applying a, Alert alert, string kind, string did, DateTimeOffset now) => a.Db.LogConnectionEvent(
+        a.Live.Id, kind, a.Ticket.Id,
+        $"The alert \"{alert.Title}\" was {did} by its ticket, which shows \"{a.Ticket.Status?.Name}\" and was changed last by {a.Ticket.UpdatedBy ?? "somebody"}.",
+        a.Ticket.Body, EventVerdicts.Explain(a.Plan.Trace), now, alert.Id);
 
     private Alert NewAlert(Applying a, Link link, Ticket ticket, DateTimeOffset now)
     {
@@ -233,7 +242,7 @@ internal sealed class AlertReconciler(
         if (status == AlertStatus.Open) a.Db.Counts.Add(metrics => metrics.AlertVisible(alert.Id, visible));
         a.Db.LogConnectionEvent(
             a.Live.Id, "raised", a.Ticket.Id, $"Alert raised for \"{a.Ticket.Title}\".", a.Ticket.Body,
-            EventVerdicts.Explain(a.Plan.Trace), now);
+            EventVerdicts.Explain(a.Plan.Trace), now, alert.Id);
         return alert;
     }
 

@@ -7,8 +7,8 @@ namespace Deskbridge.Core.Alerting.Planning;
 /// <param name="Acknowledges">An acknowledge event's ticket part holds.</param>
 /// <param name="Closes">A close event's ticket part holds.</param>
 /// <param name="ChangesAt">The next instant at which time alone could change any of them.</param>
-/// <param name="Trace">The clauses of the retrieval events.</param>
-internal sealed record EventVerdicts(bool Raises, bool Acknowledges, bool Closes, DateTimeOffset? ChangesAt, IReadOnlyList<ClauseTrace> Trace)
+/// <param name="Events">Every event with its clauses.</param>
+internal sealed record EventVerdicts(bool Raises, bool Acknowledges, bool Closes, DateTimeOffset? ChangesAt, IReadOnlyList<JudgedEvent> Events)
 {
     /// <summary>As kept in the base.</summary>
     public IReadOnlyDictionary<InboundEventKind, bool> ForBase { get; } = new Dictionary<InboundEventKind, bool>
@@ -18,20 +18,44 @@ internal sealed record EventVerdicts(bool Raises, bool Acknowledges, bool Closes
         [InboundEventKind.Close] = Closes,
     };
 
+    /// <summary>The clauses of the retrieval events.</summary>
+    public IReadOnlyList<ClauseTrace> Trace => [.. Events.Where(e => e.Event.Kind == InboundEventKind.Raise).SelectMany(e => e.Verdict.Trace)];
+
     /// <summary>Evaluates every event of the rules.</summary>
     public static EventVerdicts Read(RuleBook rules, Func<InboundEvent, RuleVerdict> evaluate)
     {
-        var all = rules.Inbound.Select(inbound => (inbound.Kind, Verdict: evaluate(inbound))).ToList();
-        bool Any(InboundEventKind kind, Func<RuleVerdict, bool> holds) => all.Any(e => e.Kind == kind && holds(e.Verdict));
-        return new EventVerdicts(
-            Any(InboundEventKind.Raise, v => v.Holds && v.InAgeWindow),
-            Any(InboundEventKind.Acknowledge, v => v.Holds),
-            Any(InboundEventKind.Close, v => v.Holds),
-            all.Min(e => e.Verdict.ChangesAt),
-            [.. all.Where(e => e.Kind == InboundEventKind.Raise).SelectMany(e => e.Verdict.Trace)]);
+        var all = rules.Inbound.Select(inbound => new JudgedEvent(inbound, evaluate(inbound))).ToList();
+        bool Any(InboundEventKind kind) => all.Exists(e => e.Event.Kind == kind && e.Holds);
+        return new EventVerdicts(Any(InboundEventKind.Raise), Any(InboundEventKind.Acknowledge), Any(InboundEventKind.Close), all.Min(e => e.Verdict.ChangesAt), all);
     }
+
+    /// <summary>The first event of a kind that holds: the one to name.</summary>
+    public JudgedEvent? Matching(InboundEventKind kind) => Events.FirstOrDefault(e => e.Event.Kind == kind && e.Holds);
 
     /// <summary>The clauses with their results, one a line.</summary>
     public static string Explain(IEnumerable<ClauseTrace> trace) =>
         string.Join('\n', trace.Select(clause => $"{(clause.Holds ? "✓" : "✗")} {clause.Text} ({clause.Actual})"));
+}
+
+/// <summary>One event and what it gave on a ticket.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Verdict">Its verdict.</param>
+internal sealed record JudgedEvent(InboundEvent Event, RuleVerdict Verdict)
+{
+    /// <summary>It asks for what it is there for; only retrieval minds the age window.</summary>
+    public bool Holds => Verdict.Holds && (Event.Kind != InboundEventKind.Raise || Verdict.InAgeWindow);
+
+    /// <summary>The rule and the clauses that made it hold, short.</summary>
+    public string ExplainShort()
+    {
+        var held = Verdict.Trace.Where(clause => clause.Holds).ToList();
+        var more = held.Count > ShownShort ? $" and {held.Count - ShownShort} more" : "";
+        return $"Rule \"{Event.Rule}\": {string.Join("; ", held.Take(ShownShort).Select(clause => $"{clause.Text} ({clause.Actual})"))}{more}";
+    }
+
+    private const int ShownShort = 3;
+
+    /// <summary>The rule and its clauses in a line.</summary>
+    public string Explain() =>
+        $"Rule \"{Event.Rule}\": {string.Join("; ", Verdict.Trace.Select(clause => $"{clause.Text} → {(clause.Holds ? "true" : "false")} ({clause.Actual})"))}";
 }

@@ -24,7 +24,11 @@ internal static class RestoredStep
             && input.Safeties.Edge.Fires(AlertPlanner.Verdict(link.Base, InboundEventKind.Close), verdicts.Closes)));
         if (closed) lines.Add(new TimelineLine("closed", $"Ticket is \"{input.Ticket.Status?.Name}\": alert closed."));
         if (word == AlertStatus.Closed && !input.Ticket.Closed) lines.Add(new TimelineLine("conflict", $"The alert is closed, the ticket is \"{input.Ticket.Status?.Name}\". See whether it was opened again.", "After a restore the marker counts."));
-        return new InboundStep(closed ? AlertStatus.Closed : word, lines) { Origin = TransitionOrigin.Hub };
+        return new InboundStep(closed ? AlertStatus.Closed : word, lines)
+        {
+            Origin = TransitionOrigin.Hub,
+            Trace = [new ClauseTrace("after a restore, the marker on the ticket is later than what the hub remembers", true, input.Ticket.MarkerStatus ?? "empty")],
+        };
     }
 
     private static string Kind(AlertStatus status) => status switch

@@ -49,8 +49,10 @@ internal static class EventEndpoints
 internal sealed record UnknownEventKind(string Kind)
     : InvalidFailure("kind", $"'{Kind}' is no kind of event. Use {Expected.OneOf(ConnectionLog.Kinds)}, or leave kind away for all.");
 
-/// <summary>An entry of the event log. <paramref name="Ticket"/> is the remote id of the ticket it is about.</summary>
-internal sealed record EventView(Guid Id, Guid ConnectionId, DateTimeOffset At, string Kind, string? Ticket, string Message, string? Payload, string? Trace, string? TraceId)
+/// <summary>An entry of the event log. <paramref name="Ticket"/> is the remote id of the ticket it is about, <paramref name="AlertId"/> its alert.</summary>
+internal sealed record EventView(
+    Guid Id, Guid ConnectionId, DateTimeOffset At, string Kind, string? Ticket, Guid? AlertId, string Message, string? Payload, string? Trace, string? TraceId)
 {
-    public static EventView Of(ConnectionEvent row) => new(row.Id, row.ConnectionId, row.At, row.Kind, row.RemoteId, row.Message, row.Payload, row.Trace, row.TraceId);
+    public static EventView Of(ConnectionEvent row) =>
+        new(row.Id, row.ConnectionId, row.At, row.Kind, row.RemoteId, row.AlertId, row.Message, row.Payload, row.Trace, row.TraceId);
 }

@@ -18,6 +18,19 @@ public sealed class AlertPlannerTests
         Assert.Equal("Resolved", pair.Ticket.MarkerStatus);
     }
 
+    [Fact]
+    public void TicketSideChange_NamesTheRuleAndTheClausesThatMadeItHold()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send();
+
+        var taken = pair.Technician(PlannedPair.InProgress).Plan();
+        var back = pair.Technician(PlannedPair.Closed).PlanAndApply().Send().Technician(PlannedPair.New).Plan();
+
+        Assert.Equal("Rule \"Rule\": status asks to Acknowledge (In Progress)", Assert.Single(taken.Lines).Why);
+        Assert.Equal("status asks to Acknowledge", Assert.Single(taken.Trace).Text);
+        Assert.Equal("the ticket was closed and is open again", Assert.Single(back.Trace).Text);
+    }
+
     /// <summary>The close comes before the owner of the acknowledge was sent: who acknowledged owns the ticket all the same.</summary>
     [Fact]
     public void Close_BeforeTheOwnerOfTheAcknowledgeWasSent_StillSetsIt()

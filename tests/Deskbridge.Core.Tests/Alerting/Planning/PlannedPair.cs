@@ -65,7 +65,7 @@ internal sealed record PlannedPair
         Link = Link,
         Alert = Alert,
         Rules = Rules(),
-        Evaluate = inbound => new RuleVerdict(Holds(inbound.Kind, Ticket), true, null, []),
+        Evaluate = inbound => new RuleVerdict(Holds(inbound.Kind, Ticket), true, null, [new ClauseTrace($"status asks to {inbound.Kind}", Holds(inbound.Kind, Ticket), Ticket.Status!.Name)]),
         Preferences = new Preferences(),
         Context = new TicketContext(Statuses, new RemoteMember("7", "mia", "Mia Chen", "mia@example.test"), "mia@example.test", "1"),
         Safeties = new AlertSafeties(),
