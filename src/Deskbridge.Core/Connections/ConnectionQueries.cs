@@ -63,6 +63,14 @@ internal sealed class ConnectionQueries(ConnectorCatalog catalog, StoredSettings
         return connection is null ? null : View(connection, health);
     }
 
+    /// <summary>Names of other connections to the same system that run, for one that does not yet; installing it must be confirmed.</summary>
+    public Task<IReadOnlyList<string>> RunningTwinsAsync(Guid id, CancellationToken cancel) =>
+        store.ReadAsync<IReadOnlyList<string>>(
+            async db => await db.Connections.SingleOrDefaultAsync(row => row.Id == id, cancel) is { State: ConnectionState.Draft or ConnectionState.Disabled } connection
+                ? await ConnectionRules.RunningTwinsAsync(db, connection, cancel)
+                : [],
+            cancel);
+
     private ConnectionView View(Connection connection, ConnectionHealth? health)
     {
         var lost = false;

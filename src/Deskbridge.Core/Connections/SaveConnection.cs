@@ -186,11 +186,19 @@ internal static class ConnectionRules
     /// <summary>A notice for every other connection to the same remote instance.</summary>
     public static async Task<IReadOnlyList<SettingProblem>> TwinsAsync(HubDb db, Connection connection, CancellationToken cancel)
     {
-        var twins = await db.Connections
-            .Where(other => other.Id != connection.Id && other.Kind == connection.Kind && other.InstanceKey == connection.InstanceKey && other.State != ConnectionState.Removed)
+        var twins = await Twins(db, connection).Where(other => other.State != ConnectionState.Removed).Select(other => other.Name).ToListAsync(cancel);
+        return [.. twins.Select(twin => new SettingProblem(
+            null, $"'{twin}' talks to the same system. Two connections raise two alerts for one ticket unless their rules and fields have different names; Install will ask.", IsNotice: true))];
+    }
+
+    /// <summary>Names of the other connections to the same remote instance that were installed and not switched off.</summary>
+    public static Task<List<string>> RunningTwinsAsync(HubDb db, Connection connection, CancellationToken cancel) =>
+        Twins(db, connection)
+            .Where(other => other.State == ConnectionState.Active || other.State == ConnectionState.Paused)
+            .OrderBy(other => other.Name)
             .Select(other => other.Name)
             .ToListAsync(cancel);
-        return [.. twins.Select(twin => new SettingProblem(
-            null, $"'{twin}' talks to the same system. Two connections raise two alerts for one ticket unless their rules and fields have different names.", IsNotice: true))];
-    }
+
+    private static IQueryable<Connection> Twins(HubDb db, Connection connection) =>
+        db.Connections.Where(other => other.Id != connection.Id && other.Kind == connection.Kind && other.InstanceKey == connection.InstanceKey);
 }

@@ -79,10 +79,10 @@ public sealed class ApiHost : IAsyncLifetime
 
     private static string Unique(string what) => $"{what} {new RandomIds().NewMarker()}";
 
-    /// <summary>A connection to the PSA in memory, as the API makes it; answers its id.</summary>
-    public async Task<Guid> ConnectAsync(string? name = null)
+    /// <summary>A connection to the PSA in memory, as the API makes it, under an address of its own; answers its id.</summary>
+    public async Task<Guid> ConnectAsync(string? name = null, string? url = null)
     {
-        var made = await Admin.PostAsync("connections", new { kind = "fake-psa", name = name ?? Unique("PSA"), settings = new { url = "https://psa.example.test", apiKey = "k" } });
+        var made = await Admin.PostAsync("connections", new { kind = "fake-psa", name = name ?? Unique("PSA"), settings = new { url = url ?? $"https://{new RandomIds().NewMarker()}.example.test", apiKey = "k" } });
         return Guid.Parse(made.Body(HttpStatusCode.Created)["connection"]!["id"]!.GetValue<string>());
     }
 

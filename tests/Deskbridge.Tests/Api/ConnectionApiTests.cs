@@ -42,7 +42,7 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
     [Fact]
     public async Task Create_ShowsSettingsButNeverASecret()
     {
-        var id = await hub.ConnectAsync();
+        var id = await hub.ConnectAsync(url: "https://psa.example.test");
 
         var answer = await hub.Viewer.ReadAsync($"connections/{id}");
 
@@ -164,6 +164,23 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
         Assert.Equal("disabled", await DoAsync("disable"));
         Assert.Equal("succeeded", (await hub.Admin.PostAsync($"connections/{id}/remove?wait=60", new { deleteFields = false })).Body()["state"]!.GetValue<string>());
         Assert.DoesNotContain(id.ToString(), (await hub.Viewer.ReadAsync("connections")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Install_BesideAnotherConnectionToTheSameSystem_IsRefusedUntilItIsConfirmed()
+    {
+        var first = await hub.ConnectAsync("The first", "https://twice.example.test");
+        (await hub.Admin.PostAsync($"connections/{first}/install?wait=60")).Body();
+        var second = await hub.ConnectAsync("The second", "https://twice.example.test");
+        Assert.Equal("The first", (await hub.Viewer.ReadAsync($"connections/{second}")).Body()["sameSystem"]![0]!.GetValue<string>());
+
+        var refused = (await hub.Admin.PostAsync($"connections/{second}/install?wait=60")).Problem(HttpStatusCode.Conflict);
+        var run = (await hub.Admin.PostAsync($"connections/{second}/install?wait=60", new { confirmSecond = true })).Body();
+
+        Assert.Contains("'The first' already works on the same system", refused, StringComparison.Ordinal);
+        Assert.Contains("pages twice", refused, StringComparison.Ordinal);
+        Assert.Equal("succeeded", run["state"]!.GetValue<string>());
+        Assert.Equal("succeeded", (await hub.Admin.PostAsync($"connections/{second}/install?wait=60")).Body()["state"]!.GetValue<string>());
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed partial class ConnectionRuns : IDisposable
     {
         if (by.Role != PersonRole.Admin) return new RunStarted(null, new OnlyAdministrators());
         var run = new ConnectionRun { Id = _ids.NewId(), ConnectionId = connectionId, Kind = kind, StartedAt = _clock.GetUtcNow(), PersonId = by.Id };
-        var failure = await _store.WriteAsync(db => AddAsync(db, run, cancel), cancel);
+        var failure = await _store.WriteAsync(db => AddAsync(db, run, request, cancel), cancel);
         if (failure is not null) return new RunStarted(null, failure);
 
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
@@ -103,7 +103,7 @@ internal sealed partial class ConnectionRuns : IDisposable
         _store.ReadAsync(
             db => db.ConnectionRuns.Where(run => run.ConnectionId == connectionId).OrderByDescending(run => run.StartedAt).Take(limit).ToListAsync(cancel), cancel);
 
-    private static async Task<Failure?> AddAsync(HubDb db, ConnectionRun run, CancellationToken cancel)
+    private static async Task<Failure?> AddAsync(HubDb db, ConnectionRun run, RunRequest request, CancellationToken cancel)
     {
         var connection = await db.Connections.FindAsync([run.ConnectionId], cancel);
         if (connection is null or { State: ConnectionState.Removed }) return new ConnectionNotFound(run.ConnectionId);
@@ -116,6 +116,12 @@ internal sealed partial class ConnectionRuns : IDisposable
         if (await db.ConnectionRuns.FirstOrDefaultAsync(other => other.ConnectionId == run.ConnectionId && other.State == RunState.Running && rivals.Contains(other.Kind), cancel) is { } busy)
         {
             return new RunInProgress(connection.Name, busy.Kind, busy.Id);
+        }
+
+        if (run.Kind == ConnectionRunKind.Install && !request.ConfirmSecond && connection.State is not (ConnectionState.Active or ConnectionState.Paused)
+            && await ConnectionRules.RunningTwinsAsync(db, connection, cancel) is [var twin, ..])
+        {
+            return new SecondConnection(connection.Name, twin);
         }
 
         db.ConnectionRuns.Add(run);

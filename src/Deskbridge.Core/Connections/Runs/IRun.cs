@@ -18,4 +18,5 @@ internal sealed record RunResult(bool Succeeded, string Summary);
 /// <summary>What a person asked for beside the kind.</summary>
 /// <param name="DeleteFields">Remove: custom fields go too, with every value they hold.</param>
 /// <param name="ConfirmedTickets">Remove: the number of tickets holding a value that the person was shown and confirmed.</param>
-internal sealed record RunRequest(bool DeleteFields = false, int ConfirmedTickets = 0);
+/// <param name="ConfirmSecond">For install: it is known that another connection to the same system runs already.</param>
+internal sealed record RunRequest(bool DeleteFields = false, int ConfirmedTickets = 0, bool ConfirmSecond = false);

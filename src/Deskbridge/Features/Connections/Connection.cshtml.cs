@@ -59,6 +59,9 @@ internal sealed class ConnectionModel(
 
     public IReadOnlyList<InstalledObject> Installed { get; private set; } = [];
 
+    /// <summary>Other connections to the same system that run, while this one is not installed.</summary>
+    public IReadOnlyList<string> SameSystem { get; private set; } = [];
+
     public MissingView Missing { get; private set; } = null!;
 
     public IReadOnlyList<ConnectionRun> Runs { get; private set; } = [];
@@ -82,10 +85,10 @@ internal sealed class ConnectionModel(
         return seen == Mark ? StatusCode(StatusCodes.Status204NoContent) : Partial("_Connection", this);
     }
 
-    public async Task<IActionResult> OnPostRunAsync(ConnectionRunKind kind, CancellationToken cancel)
+    public async Task<IActionResult> OnPostRunAsync(ConnectionRunKind kind, bool confirmSecond, CancellationToken cancel)
     {
         if (kind == ConnectionRunKind.Remove) return Redirect($"/connections/{Id}/remove");
-        var started = await runs.StartAsync(Id, kind, caller.Person, new RunRequest(), cancel);
+        var started = await runs.StartAsync(Id, kind, caller.Person, new RunRequest(ConfirmSecond: confirmSecond), cancel);
         if (started.RunId is { } run) return Redirect($"/connections/{Id}/runs/{run}");
         if (started.Failure is RunInProgress busy) return Redirect($"/connections/{Id}/runs/{busy.RunId}");
         return Answer(started.Failure, "");
@@ -122,11 +125,12 @@ internal sealed class ConnectionModel(
         Connection = found;
         Queue = await queues.OfAsync(Id, cancel);
         Calls = budgets.Of(Id).Usage();
+        SameSystem = await connections.RunningTwinsAsync(Id, cancel);
         Missing = await missing.ReadAsync(Id, cancel);
         Runs = await runs.ListAsync(Id, RunsShown, cancel);
         Team = found.TeamId is { } team ? (await teams.GetAsync(team, cancel))?.Name : null;
         await LoadLiveAsync(cancel);
-        Mark = Live.Mark(clock, found.State, found.Health, found.RuleChangeHeld, Queue, Runs, Rules?.HeldChange, Rules?.Refused, Rules?.Problems, Missing, Installed.Count);
+        Mark = Live.Mark(clock, found.State, found.Health, found.RuleChangeHeld, Queue, Runs, Rules?.HeldChange, Rules?.Refused, Rules?.Problems, Missing, SameSystem, Installed.Count);
         return true;
     }
 

@@ -12,7 +12,8 @@ internal sealed record ConnectionBody(string? Kind, string? Name, string? Descri
     public ConnectionDraft ToDraft() => new() { Name = Name, Description = Description, TeamId = TeamId, Settings = Settings };
 }
 
-/// <summary>What a long run is asked for beside its kind; counts for remove only.</summary>
-/// <param name="DeleteFields">Custom fields go too, with every value they hold.</param>
-/// <param name="ConfirmedTickets">How many tickets hold a value in them, as GET /connections/{id} tells.</param>
-internal sealed record RunBody(bool DeleteFields = false, int ConfirmedTickets = 0);
+/// <summary>What a long run is asked for beside its kind; counts for the kinds named.</summary>
+/// <param name="DeleteFields">Remove: custom fields go too, with every value they hold.</param>
+/// <param name="ConfirmedTickets">Remove: how many tickets hold a value in them, as GET /connections/{id} tells.</param>
+/// <param name="ConfirmSecond">Install: run beside another connection to the same system, as sameSystem of GET /connections/{id} names it.</param>
+internal sealed record RunBody(bool DeleteFields = false, int ConfirmedTickets = 0, bool ConfirmSecond = false);

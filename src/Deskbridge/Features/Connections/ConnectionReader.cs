@@ -41,7 +41,8 @@ internal sealed class ConnectionReader(
             await CallbacksAsync(live, view.Health, cancel),
             [.. (what?.Objects ?? []).Select(InstalledView.Of)],
             what?.TicketsWithValues ?? 0,
-            live is null ? null : RulesState.Of(await rules.ReadAsync(live, cancel)));
+            live is null ? null : RulesState.Of(await rules.ReadAsync(live, cancel)),
+            await connections.RunningTwinsAsync(id, cancel));
     }
 
     public async Task<ConnectionSavedView> AnswerAsync(ConnectionSaved saved, CancellationToken cancel) => new(

@@ -24,7 +24,7 @@ internal static class RunEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         Map(start, "/test", ConnectionRunKind.Test, "Run every check: address, TLS, credentials, version, each right");
         Map(start, "/dry-run", ConnectionRunKind.DryRun, "Say what Install would create and which tickets of the last 30 days match; writes nothing");
-        Map(start, "/install", ConnectionRunKind.Install, "Create what is needed and start the connection");
+        Map(start, "/install", ConnectionRunKind.Install, "Create what is needed and start the connection; beside another one to the same system only with confirmSecond");
         Map(start, "/sync", ConnectionRunKind.Sync, "Read everything again");
         Map(start, "/remove", ConnectionRunKind.Remove, "Take away what the connection created; custom fields only when that is confirmed");
         start.MapPost("/runs/{runId:guid}/cancel", CancelAsync).WithSummary("Stop a run at its next step; what was done stays done");
@@ -43,7 +43,7 @@ internal static class RunEndpoints
         Wish wish, HttpContext http, Caller caller, ConnectionRuns runs, CancellationToken cancel)
     {
         if (WaitOutOfRange.Check(wish.Wait) is { } refusedWait) return refusedWait.ToProblem();
-        var started = await runs.StartAsync(wish.Id, wish.Kind, caller.Person, new RunRequest(wish.Body.DeleteFields, wish.Body.ConfirmedTickets), cancel);
+        var started = await runs.StartAsync(wish.Id, wish.Kind, caller.Person, new RunRequest(wish.Body.DeleteFields, wish.Body.ConfirmedTickets, wish.Body.ConfirmSecond), cancel);
         return started.Failure is { } refused
             ? refused.ToProblem()
             : await AnswerAsync(wish.Id, started.RunId!.Value, wish.Wait, http, runs, cancel);
