@@ -29,7 +29,7 @@ internal static class PsaFailures
                 $"The address redirects to {response.Headers.Location?.ToString() ?? "elsewhere"}. Enter the address where it leads as the Instance URI.", false),
             _ when error?.Code == "Security" => new ConnectorRejectedException(
                 $"ConnectWise refuses the way it was called: {said} Enter the Instance URI with https; cloud instances are entered without a path, for example https://na.myconnectwise.net."),
-            _ when status is >= 400 and < 500 => new ConnectorRejectedException(said, NeutralField(error)),
+            _ when status is >= 400 and < 500 => Refused(method, said, NeutralField(error)),
             _ => new ConnectorUnavailableException($"ConnectWise answered {status}: {said}", mayHaveBeenApplied: method != HttpMethod.Get),
         };
     }
@@ -38,6 +38,10 @@ internal static class PsaFailures
     public static bool IsRecordMissing(byte[] body) => IsRecordMissing(Parse(body));
 
     private static bool IsRecordMissing(ErrorDto? error) => string.Equals(error?.Code, "NotFound", StringComparison.OrdinalIgnoreCase);
+
+    private static ConnectorRejectedException Refused(HttpMethod method, string said, string? field) => field is not null && TicketFields.IsMarker(field) && method == HttpMethod.Patch
+        ? new($"{said} A custom field of Deskbridge was deleted or changed in ConnectWise. Press Repair on the connection's page, which makes it again; a field that now has another type must be deleted there first, under Setup Tables > General > Custom Fields.", field)
+        : new(said, field);
 
     private static ConnectorThrottledException Throttled(HttpResponseMessage response, string said)
     {

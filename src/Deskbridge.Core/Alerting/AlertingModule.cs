@@ -29,6 +29,8 @@ public static class AlertingModule
             services.AddSingleton<ReopenAlert>();
             services.AddSingleton<AddAlertNote>();
             services.AddSingleton<HubAlerts>();
+            services.AddSingleton<MarkerFinding>();
+            services.AddSingleton<ConnectionFindings>();
             services.AddSingleton<AlertQueries>();
 
             services.AddSingleton<PunchIn>();

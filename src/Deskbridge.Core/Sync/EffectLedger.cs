@@ -176,11 +176,8 @@ internal sealed class EffectLedger(
                 }
 
                 row.Payload = Json.Write(write.Only([.. write.Set.Keys.Except(refused)]));
-                row.State = EffectState.Pending;
-                row.NotBefore = clock.GetUtcNow();
-                row.LeaseUntil = null;
+                SendAgain(db, row);
                 await RaiseWriteMarkAsync(db, row, cancel);
-                db.Hints.Add(WorkHint.Effects);
                 return true;
             },
             cancel);
@@ -216,6 +213,33 @@ internal sealed class EffectLedger(
                 const string Why = "The ticket system wiped the custom fields that the write left out. From now on this connection sends all of them with every write.";
                 await attachment.TellAsync(db, row, "conflict", message, restores ? Why : decision, cancel);
                 db.LogConnectionEvent(row.ConnectionId, "custom-fields", row.RemoteId, $"Ticket {row.RemoteId}: {message} {Why}", image.Body, null, now);
+                return true;
+            },
+            cancel);
+
+    /// <summary>
+    /// Leaves out marker fields that the ticket does not carry any more: each becomes a refused effect with its fix, one finding tells of all,
+    /// and the rest is sent at once, to be probed by what it writes.
+    /// </summary>
+    public Task LeaveOutMissingAsync(Effect effect, FieldWrite write, IReadOnlyList<string> missing, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                var why = await attachment.MarkersMissingAsync(db, row, missing, cancel);
+                if (missing.Count == write.Set.Count)
+                {
+                    Settle(db, row, EffectState.Rejected, why);
+                    await RaiseWriteMarkAsync(db, row, cancel);
+                    return true;
+                }
+
+                var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
+                var writer = new EffectWriter(db, link, ids, clock.GetUtcNow());
+                foreach (var field in missing) writer.AddRejected($"{row.IdemKey}:{field}", write.Only([field]), row.AlertId, why);
+                row.Payload = Json.Write(write.Only([.. write.Set.Keys.Except(missing)]));
+                SendAgain(db, row);
+                await RaiseWriteMarkAsync(db, row, cancel);
                 return true;
             },
             cancel);
@@ -262,6 +286,14 @@ internal sealed class EffectLedger(
     /// <summary>Brings what was read into the mirror; true when it came too late to count, so that the record must be read again.</summary>
     private async Task<bool> IsStaleAsync(HubDb db, Effect row, Observation read, CancellationToken cancel) =>
         (await book.ApplyAsync(db, row.ConnectionId, [read], cancel))[0].Outcome == ObservationOutcome.Stale;
+
+    private void SendAgain(HubDb db, Effect row)
+    {
+        row.State = EffectState.Pending;
+        row.NotBefore = clock.GetUtcNow();
+        row.LeaseUntil = null;
+        db.Hints.Add(WorkHint.Effects);
+    }
 
     private void Settle(HubDb db, Effect row, EffectState state, string? why)
     {

@@ -90,6 +90,13 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
             return;
         }
 
+        if (work.Write.Set.Keys.Where(read.Ticket.MissingMarkers.Contains).ToList() is { Count: > 0 } missing)
+        {
+            await ledger.NoteAttemptAsync(work.Effect, "send", $"Not sent with {string.Join(", ", missing)}: the ticket does not carry it any more.", watch.Elapsed, cancel);
+            await ledger.LeaveOutMissingAsync(work.Effect, work.Write, missing, cancel);
+            return;
+        }
+
         if (work.Write.Set.All(set => read.Ticket[set.Key] == set.Value))
         {
             await ledger.ConfirmWriteAsync(work.Effect, work.Live, work.Write, read.Ticket, read, null, ", already so", cancel);

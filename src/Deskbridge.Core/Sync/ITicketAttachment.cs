@@ -32,6 +32,9 @@ internal interface ITicketAttachment
     /// <summary>An effect, or one field of it, was refused for good; people must see it.</summary>
     Task RefusedAsync(HubDb db, Effect effect, string message, CancellationToken cancel);
 
+    /// <summary>The ticket does not carry marker fields that an effect would write: people see one finding. Answers it in words, with the fix.</summary>
+    Task<string> MarkersMissingAsync(HubDb db, Effect effect, IReadOnlyList<string> markers, CancellationToken cancel);
+
     /// <summary>The remote record was not found; people should see it, nothing else changes yet.</summary>
     Task MissingAsync(HubDb db, Link link, CancellationToken cancel);
 

@@ -80,21 +80,22 @@ internal sealed class MissingTickets(HubStore store, ObservationBook book, ITick
         {
             var counter = await store.ReadAsync(db => db.Connections.Where(c => c.Id == live.Id).Select(c => c.WriteCounter).SingleAsync(cancel), cancel);
             var ticket = await reader.ReadTicketAsync(id, cancel);
-            await store.WriteAsync(
+            var buried = await store.WriteAsync(
                 async db =>
                 {
-                    if (ticket is null)
+                    if (ticket is not null)
                     {
-                        if (await Missing(db, live.Id).SingleOrDefaultAsync(mirror => mirror.RemoteId == id, cancel) is not { } mirror) return;
-                        await BuryAsync(db, mirror, why, cancel);
-                        gone++;
-                        return;
+                        await book.ApplyAsync(db, live.Id, [new Observation(ticket, live.RemoteNow, counter)], cancel);
+                        await db.WakeAsync(live.Id, RecordTypes.Ticket, id, clock.GetUtcNow(), "found again", cancel: cancel);
+                        return false;
                     }
 
-                    await book.ApplyAsync(db, live.Id, [new Observation(ticket, live.RemoteNow, counter)], cancel);
-                    await db.WakeAsync(live.Id, RecordTypes.Ticket, id, clock.GetUtcNow(), "found again", cancel: cancel);
+                    if (await Missing(db, live.Id).SingleOrDefaultAsync(mirror => mirror.RemoteId == id, cancel) is not { } mirror) return false;
+                    await BuryAsync(db, mirror, why, cancel);
+                    return true;
                 },
                 cancel);
+            if (buried) gone++;
         }
 
         await AskAsync(live.Id, 0, 0, cancel);

@@ -228,11 +228,17 @@ internal enum LossVerdict
 /// <summary>Takes one refused field out of a joint write.</summary>
 internal class RefusedFieldSplit
 {
-    /// <summary>The fields to take out: the one the remote named, else every one that is not a marker. None: the whole write is refused.</summary>
+    /// <summary>The fields to take out: the one the remote named (for any marker: those of this write, since an answer tells custom fields apart badly), else every one that is not a marker. None: the whole write is refused.</summary>
     public virtual IReadOnlyList<string> TakeOut(FieldWrite write, ConnectorRejectedException refusal)
     {
         if (write.Set.Count < 2) return [];
-        if (refusal.Field is { } field) return write.Set.ContainsKey(field) ? [field] : [];
+        if (refusal.Field is { } field)
+        {
+            if (write.Set.ContainsKey(field)) return [field];
+            var markers = TicketFields.IsMarker(field) ? write.Set.Keys.Where(TicketFields.IsMarker).ToList() : [];
+            return markers.Count < write.Set.Count ? markers : [];
+        }
+
         if (refusal.Kind == RejectionKind.Permission) return [];
         var others = write.Set.Keys.Where(f => !TicketFields.IsMarker(f)).ToList();
         return others.Count == write.Set.Count ? others[1..] : others;

@@ -119,5 +119,9 @@ public sealed class ConnectWisePsaTroubleTests
 
         Assert.Empty(renamed!.MissingMarkers);
         Assert.Equal(TicketFields.MarkerStatus, Assert.Single(deleted!.MissingMarkers));
+        var set = new Dictionary<string, string?>(StringComparer.Ordinal) { [TicketFields.MarkerStatus] = "Acknowledged" };
+        var refused = await Assert.ThrowsAsync<ConnectorRejectedException>(() => ((IWritesTickets)connector).UpdateTicketAsync(id, new() { Set = set }, Cancel));
+        Assert.Equal(TicketFields.MarkerStatus, refused.Field);
+        Assert.Contains("Press Repair on the connection's page", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,3 @@
-using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Sync;

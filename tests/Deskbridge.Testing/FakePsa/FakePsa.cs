@@ -109,6 +109,9 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
     /// <summary>Fields that writes accept and silently drop (a false success).</summary>
     public ISet<string> DroppedFields { get; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>Marker fields (neutral names) that somebody deleted; Install makes them again.</summary>
+    public ISet<string> DeletedFields { get; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Writing part of the custom fields wipes the others.</summary>
     public bool PartialArraysWipe { get; set; }
 
@@ -136,6 +139,13 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
     public void Delete(string id)
     {
         lock (_gate) _tickets.Remove(id);
+    }
+
+    /// <summary>Somebody deletes one of the marker fields, by neutral name.</summary>
+    public void DeleteField(string marker)
+    {
+        DeletedFields.Add(marker);
+        Objects.TryRemove(marker, out _);
     }
 
     /// <summary>A deleted ticket shows again, just as it was.</summary>

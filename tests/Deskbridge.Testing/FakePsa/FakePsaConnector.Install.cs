@@ -30,6 +30,7 @@ internal sealed partial class FakePsaConnector : IProvisions, IReceivesCallbacks
         if (psa.Objects.TryGetValue(step.Role, out var there)) return there with { Created = false };
         var made = new ProvisionedObject(step.Role, step.Kind, step.Name, psa.NextChildId(), Created: true, Fingerprint: "v1");
         psa.Objects[step.Role] = made;
+        psa.DeletedFields.Remove(step.Role);
         if (step.Role == "rule.trigger") psa.RulesExist = true;
         Wrote("apply", step.Role);
         return made;

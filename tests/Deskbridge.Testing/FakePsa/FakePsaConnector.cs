@@ -48,13 +48,13 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
     public async Task<RemoteTicket?> ReadTicketAsync(string remoteId, CancellationToken cancel)
     {
         await CallAsync("ticket", remoteId, cancel);
-        return psa.Find(remoteId)?.ToRemote();
+        return psa.Find(remoteId) is { } found ? Show(found) : null;
     }
 
     public async Task<IReadOnlyList<RemoteTicket>> ReadTicketsAsync(IReadOnlyCollection<string> remoteIds, CancellationToken cancel)
     {
         await CallAsync("tickets", "", cancel);
-        return [.. remoteIds.Select(psa.Find).OfType<FakeTicket>().Select(ticket => ticket.ToRemote())];
+        return [.. remoteIds.Select(psa.Find).OfType<FakeTicket>().Select(Show)];
     }
 
     public async Task<TicketPage> ReadEnteredAsync(DateTimeOffset enteredSince, string? afterId, int pageSize, CancellationToken cancel)
@@ -66,10 +66,13 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
 
     public RemoteTicket ParseTicket(string body) => Json.Read<FakeTicket>(body).ToRemote();
 
+    private RemoteTicket Show(FakeTicket ticket) => ticket.ToRemote() with { MissingMarkers = [.. psa.DeletedFields] };
+
     public async Task<RemoteTicket> UpdateTicketAsync(string remoteId, TicketUpdate update, CancellationToken cancel)
     {
         await CallAsync("update", remoteId, cancel);
         if (psa.Find(remoteId) is null) throw new ConnectorNotFoundException($"Ticket {remoteId} does not exist.");
+        if (update.Set.Keys.Any(psa.DeletedFields.Contains)) throw new ConnectorRejectedException("Custom field 2 does not exist. Press Repair.", TicketFields.MarkerStatus);
         var written = psa.Edit(
             remoteId,
             ticket =>
@@ -83,7 +86,7 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
             },
             by: "deskbridge");
         Wrote("update", $"{remoteId} {string.Join(", ", update.Set.Select(pair => $"{pair.Key}={pair.Value}"))}");
-        return written.ToRemote();
+        return Show(written);
     }
 
     public async Task<RuleBook> ReadRulesAsync(CancellationToken cancel)

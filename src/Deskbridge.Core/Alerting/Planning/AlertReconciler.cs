@@ -10,7 +10,7 @@ namespace Deskbridge.Core.Alerting.Planning;
 
 /// <summary>Attaches alerts to tickets: hands the pure planner what it needs and applies what it decides, in one transaction.</summary>
 internal sealed class AlertReconciler(
-    LinkFactory links, PagePlanner pages, HubAlerts hubAlerts, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
+    LinkFactory links, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
 {
     private const string RefusedCause = "write-refused";
     private const string MissingCause = "tickets-missing";
@@ -104,6 +104,12 @@ internal sealed class AlertReconciler(
         await hubAlerts.RaiseAsync(db, effect.ConnectionId, RefusedCause, "The ticket system refuses a change", $"Ticket {effect.RemoteId}: {message}", now, cancel);
     }
 
+    public async Task<string> MarkersMissingAsync(HubDb db, Effect effect, IReadOnlyList<string> markers, CancellationToken cancel)
+    {
+        await markerFinding.RaiseAsync(db, effect.ConnectionId, markers, clock.GetUtcNow(), cancel);
+        return await MarkerFinding.TextAsync(db, effect.ConnectionId, markers, cancel);
+    }
+
     public async Task MissingAsync(HubDb db, Link link, CancellationToken cancel)
     {
         if (await CurrentAlertAsync(db, link, cancel) is not { Status: not AlertStatus.Closed } alert) return;
@@ -183,7 +189,7 @@ internal sealed class AlertReconciler(
         foreach (var note in safeties.RestoredWork.Ours(a.Context.Notes)) await note.AdoptAsync(a.Db, link, alert, ids, a.Live.ClockOffset, now, cancel);
         await WriteNotesAsync(a, writer, link, alert, inDoubt: restored && safeties.RestoredWork.MayBeDone, cancel);
         if (restored) await PagePlanner.ReleaseAsync(a.Db, alert, now, cancel);
-        if (a.Ticket.MissingMarkers.Count > 0) await ReportMissingMarkersAsync(a, now, cancel);
+        if (a.Ticket.MissingMarkers.Count > 0) await markerFinding.RaiseAsync(a.Db, a.Live.Id, a.Ticket.MissingMarkers, now, cancel);
     }
 
     private async Task MoveAlertAsync(Applying a, Alert alert, DateTimeOffset now, CancellationToken cancel)
@@ -305,16 +311,6 @@ internal sealed class AlertReconciler(
             if (inDoubt) effect.PutInDoubt(writer.Now);
         }
     }
-
-    private Task ReportMissingMarkersAsync(Applying a, DateTimeOffset now, CancellationToken cancel) =>
-        hubAlerts.RaiseAsync(
-            a.Db,
-            a.Live.Id,
-            "marker-missing",
-            "A marker field is missing in the ticket system",
-            $"Tickets no longer carry {string.Join(", ", a.Ticket.MissingMarkers)}. Alerts go on; run Install on the connection's page to create the field again.",
-            now,
-            cancel);
 
     private sealed record Applying(HubDb Db, LiveConnection Live, RemoteTicket Ticket, TicketContext Context, AlertPlan Plan);
 }

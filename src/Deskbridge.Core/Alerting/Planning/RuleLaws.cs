@@ -89,6 +89,12 @@ internal static class RuleLaws
     {
         public static Clash? Find(Transition transition, InboundEvent inbound, LawSample sample, IReadsRules evaluator, DateTimeOffset now)
         {
+            if (Try(transition, inbound, sample, evaluator, now) is not { } clash) return null;
+            return Try(transition with { SetsOwner = false }, inbound, sample, evaluator, now) ?? clash; // the owner is named only where it matters
+        }
+
+        private static Clash? Try(Transition transition, InboundEvent inbound, LawSample sample, IReadsRules evaluator, DateTimeOffset now)
+        {
             var (values, closed) = Apply(transition, sample);
             if (values.Count == 0) return null;
             var after = evaluator.Imagine(sample.Ticket, values, closed);

@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
@@ -12,13 +13,14 @@ namespace Deskbridge.Core.Connections.Runs;
 /// they create. On a connection that already runs it only mends what is missing.
 /// </summary>
 internal sealed class RunInstall(
-    ConnectorPool pool, ConnectionChanges changes, GoLive goLive, HubStore store, Failpoints failpoints, RandomIds ids, TimeProvider clock, CallbackHeal callbacks, LawCheck laws) : IRun
+    ConnectorPool pool, ConnectionChanges changes, GoLive goLive, HubStore store, Failpoints failpoints, RandomIds ids, TimeProvider clock, CallbackHeal callbacks, LawCheck laws, MarkerFinding markers) : IRun
 {
     public ConnectionRunKind Kind => ConnectionRunKind.Install;
 
     public async Task<RunResult> RunAsync(RunScope run, CancellationToken cancel)
     {
         var live = await FindAsync(run.ConnectionId, cancel);
+        var made = 0;
         if (live.Connector is IProvisions provisions)
         {
             var plan = await provisions.PlanAsync(cancel);
@@ -30,7 +32,8 @@ internal sealed class RunInstall(
             }
 
             if (await ClashAheadAsync(run, live, cancel) is { } clash) return clash;
-            await ApplyAsync(run, provisions, plan, cancel);
+            made = await ApplyAsync(run, provisions, plan, cancel);
+            await store.WriteAsync(db => markers.ClearAsync(db, run.ConnectionId, clock.GetUtcNow(), cancel), cancel);
             changes.Raise(run.ConnectionId);
             live = await FindAsync(run.ConnectionId, cancel);
         }
@@ -43,7 +46,7 @@ internal sealed class RunInstall(
         foreach (var problem in rules.Problems.Concat(broken)) await run.AddAsync($"Rule: {problem.Rule}", problem.Blocks ? "failed" : "warning", problem.Message, null, cancel);
         if (rules.Problems.Concat(broken).FirstOrDefault(problem => problem.Blocks) is { } blocking) return new RunResult(false, $"Rule '{blocking.Rule}': {blocking.Message}");
         return live.Connection.State is ConnectionState.Active or ConnectionState.Paused
-            ? new RunResult(true, "Everything needed is in place; the connection goes on as before.")
+            ? new RunResult(true, made == 0 ? "Everything needed is in place; the connection goes on as before." : $"{made} object(s) were made again; the connection goes on.")
             : await GoLiveAsync(run, live, rules, broken, cancel);
     }
 
@@ -60,17 +63,21 @@ internal sealed class RunInstall(
     private async Task<LiveConnection> FindAsync(Guid id, CancellationToken cancel) =>
         await pool.FindInAnyStateAsync(id, cancel) ?? throw new ConnectorNotFoundException("The connection was removed.");
 
-    private async Task ApplyAsync(RunScope run, IProvisions provisions, ProvisionPlan plan, CancellationToken cancel)
+    private async Task<int> ApplyAsync(RunScope run, IProvisions provisions, ProvisionPlan plan, CancellationToken cancel)
     {
         var done = plan.Steps.Where(step => step.ExistingId is not null).ToDictionary(step => step.Role, step => step.ExistingId!, StringComparer.Ordinal);
+        var created = 0;
         foreach (var step in plan.Steps)
         {
             if (step.ExistingId is null) await IntendAsync(run.ConnectionId, step, cancel);
             var made = await provisions.ApplyAsync(step, done, cancel);
             done[step.Role] = made.RemoteId;
+            if (made.Created) created++;
             failpoints.Pass("install.step-applied");
             await store.WriteAsync(db => RecordAsync(db, run, step, made, cancel), cancel);
         }
+
+        return created;
     }
 
     /// <summary>Recorded before it is created: when a crash comes between, the object found afterwards is known to be ours and Remove takes it away.</summary>

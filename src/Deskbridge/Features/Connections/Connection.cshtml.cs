@@ -1,6 +1,7 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
@@ -31,6 +32,7 @@ internal sealed class ConnectionModel(
     ConfirmRuleChange confirm,
     MissingTickets missing,
     AnswerDeletion answer,
+    ConnectionFindings findings,
     Caller caller,
     TimeProvider clock) : PageModel
 {
@@ -61,6 +63,9 @@ internal sealed class ConnectionModel(
 
     /// <summary>Other connections to the same system that run, while this one is not installed.</summary>
     public IReadOnlyList<string> SameSystem { get; private set; } = [];
+
+    /// <summary>What Install would mend.</summary>
+    public IReadOnlyList<ConnectionFinding> Repairable { get; private set; } = [];
 
     public MissingView Missing { get; private set; } = null!;
 
@@ -126,11 +131,12 @@ internal sealed class ConnectionModel(
         Queue = await queues.OfAsync(Id, cancel);
         Calls = budgets.Of(Id).Usage();
         SameSystem = await connections.RunningTwinsAsync(Id, cancel);
+        Repairable = [.. (await findings.ReadAsync(Id, cancel)).Where(finding => finding.Repairable)];
         Missing = await missing.ReadAsync(Id, cancel);
         Runs = await runs.ListAsync(Id, RunsShown, cancel);
         Team = found.TeamId is { } team ? (await teams.GetAsync(team, cancel))?.Name : null;
         await LoadLiveAsync(cancel);
-        Mark = Live.Mark(clock, found.State, found.Health, found.RuleChangeHeld, Queue, Runs, Rules?.HeldChange, Rules?.Refused, Rules?.Problems, Missing, SameSystem, Installed.Count);
+        Mark = Live.Mark(clock, found.State, found.Health, found.RuleChangeHeld, Queue, Runs, Rules?.HeldChange, Rules?.Refused, Rules?.Problems, Missing, SameSystem, Repairable, Installed.Count);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Connections.Runs;
@@ -9,7 +10,7 @@ namespace Deskbridge.Features.Connections;
 
 /// <summary>Puts the view of one connection together. No call leaves the hub.</summary>
 internal sealed class ConnectionReader(
-    ConnectionQueries connections, ConnectorPool pool, CallBudgets budgets, CallbackHeal callbacks, RemovalPreview removal, RuleQueries rules, HubStore store)
+    ConnectionQueries connections, ConnectorPool pool, CallBudgets budgets, CallbackHeal callbacks, RemovalPreview removal, RuleQueries rules, ConnectionFindings findings, HubStore store)
 {
     private static readonly (Type Capability, string Name)[] Known =
     [
@@ -42,7 +43,8 @@ internal sealed class ConnectionReader(
             [.. (what?.Objects ?? []).Select(InstalledView.Of)],
             what?.TicketsWithValues ?? 0,
             live is null ? null : RulesState.Of(await rules.ReadAsync(live, cancel)),
-            await connections.RunningTwinsAsync(id, cancel));
+            await connections.RunningTwinsAsync(id, cancel),
+            await findings.ReadAsync(id, cancel));
     }
 
     public async Task<ConnectionSavedView> AnswerAsync(ConnectionSaved saved, CancellationToken cancel) => new(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rules;
 
@@ -48,12 +49,13 @@ internal sealed record ConnectionHealthView(
 /// A connection in full. A secret among the <paramref name="Settings"/> is only said to be set; <paramref name="SecretsLost"/>: the stored
 /// ones cannot be decrypted and must be entered again. <paramref name="Capabilities"/> are empty when it cannot be used now, and
 /// <paramref name="Unusable"/> says why. <paramref name="SameSystem"/> names connections that run on the same system while this one is not installed.
+/// <paramref name="Findings"/> are the hub's own open alerts about it; POST /install mends those that are repairable.
 /// </summary>
 internal sealed record ConnectionDetail(
     Guid Id, string Kind, string KindName, string Name, string Description, Guid? TeamId, string? Team, ConnectionState State,
     DateTimeOffset CreatedAt, DateTimeOffset? InstalledAt, bool RuleChangeHeld, CustomFieldMode CustomFields, JsonObject Settings, bool SecretsLost,
     ConnectionHealthView Health, CallUsage Calls, IReadOnlyList<string> Capabilities, string? Unusable, CallbackState Callbacks,
-    IReadOnlyList<InstalledView> Installed, int TicketsWithValues, RulesState? Rules, IReadOnlyList<string> SameSystem);
+    IReadOnlyList<InstalledView> Installed, int TicketsWithValues, RulesState? Rules, IReadOnlyList<string> SameSystem, IReadOnlyList<ConnectionFinding> Findings);
 
 /// <summary>
 /// The rules of a connection. <paramref name="Problems"/> are those of the rules in force; one that blocks would stop Install.
