@@ -66,5 +66,5 @@ public sealed record DeletionNotChecked(string Reason) : ConflictFailure($"The t
 /// <param name="Name">The connection that was to be installed.</param>
 /// <param name="Twin">The other one.</param>
 public sealed record SecondConnection(string Name, string Twin) : ConflictFailure(
-    $"'{Twin}' already works on the same system as '{Name}'. With both, every ticket that matches both raises two alerts and pages twice, notes and owners are written twice, and with the same custom fields each overwrites the other's markers. "
+    $"'{Twin}' already works on the same system as '{Name}'. With both, every ticket that matches both raises two alerts and pages twice, taking one leaves the other open, and with the same custom fields each overwrites the other's markers. "
     + "Remove one of them, give this one rules and fields of its own under Settings, or confirm the second connection (on its page, or by \"confirmSecond\": true).");
