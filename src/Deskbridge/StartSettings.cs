@@ -39,6 +39,11 @@ internal static class StartSettings
         {
             throw new StartRefusedException(string.Join(Environment.NewLine, failure.Failures));
         }
+        catch (InvalidOperationException failure) when (failure.InnerException is FormatException or ArgumentException or OverflowException)
+        {
+            // The binder's own words name setting and value: a section that Sections does not know yet.
+            throw new StartRefusedException(failure.Message);
+        }
     }
 
     private static IEnumerable<string> Check(IConfigurationRoot configuration, IConfigurationSection section, Type options)
