@@ -11,6 +11,7 @@ using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Features.Settings;
 using Deskbridge.Sandbox;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,10 +25,11 @@ internal sealed class CrashWorld : IAsyncDisposable
 
     private readonly DirectoryInfo _folder;
     private readonly SandboxServer _sandbox;
+    private readonly TestDatabase _database;
 
-    private CrashWorld(DirectoryInfo folder, SandboxServer sandbox, Phone phone, int port)
+    private CrashWorld(DirectoryInfo folder, SandboxServer sandbox, TestDatabase database, Phone phone, int port)
     {
-        (_folder, _sandbox, Phone, Port) = (folder, sandbox, phone, port);
+        (_folder, _sandbox, _database, Phone, Port) = (folder, sandbox, database, phone, port);
         Technician = new Technician(sandbox);
     }
 
@@ -43,7 +45,10 @@ internal sealed class CrashWorld : IAsyncDisposable
 
     public Guid DanaId { get; private set; }
 
-    public string HubData => Path.Combine(_folder.FullName, "hub");
+    /// <summary>Data folder and database, as a person gives them to <c>serve</c>.</summary>
+    public IReadOnlyList<string> Where => _database.Address is { } address ? ["--data", HubData, "--database", address] : ["--data", HubData];
+
+    private string HubData => Path.Combine(_folder.FullName, "hub");
 
     private Uri HubUrl => new($"http://127.0.0.1:{Port}/");
 
@@ -52,13 +57,19 @@ internal sealed class CrashWorld : IAsyncDisposable
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-crash-");
         var sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, default);
-        var world = new CrashWorld(folder, sandbox, await Phone.StartAsync(), FreePort());
+        var database = await TestDatabase.EmptyAsync(folder.CreateSubdirectory("hub").FullName);
+        var world = new CrashWorld(folder, sandbox, database, await Phone.StartAsync(), FreePort());
         await world.PrepareAsync();
         return world;
     }
 
     /// <summary>The hub's database, while the hub runs or after it died.</summary>
-    public HubDb OpenDb() => new(new DbContextOptionsBuilder<HubDb>().UseSqlite($"Data Source={Path.Combine(HubData, "hub.db")};Default Timeout=30").Options);
+    public HubDb OpenDb()
+    {
+        var options = new DbContextOptionsBuilder<HubDb>();
+        options.UseHub(_database.Database);
+        return new HubDb(options.Options);
+    }
 
     /// <summary>Delivery ids as they arrived at the ntfy server, repeated ones too.</summary>
     public async Task<IReadOnlyList<Guid>> NtfyDeliveriesAsync()
@@ -76,12 +87,13 @@ internal sealed class CrashWorld : IAsyncDisposable
         Technician.Dispose();
         await Phone.DisposeAsync();
         await _sandbox.DisposeAsync();
+        await _database.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
     private async Task PrepareAsync()
     {
-        await using var hub = await Deskbridge.Hub.StartAsync(new HubOptions { Data = HubData, Port = Port }, default);
+        await using var hub = await Deskbridge.Hub.StartAsync(new HubOptions { Data = HubData, Database = _database.Address, Port = Port }, default);
         await using var scope = hub.Services.CreateAsyncScope();
         T Get<T>()
             where T : notnull => scope.ServiceProvider.GetRequiredService<T>();

@@ -30,10 +30,10 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>Done when the hub said that it answers requests.</summary>
     public Task Listening => _listening.Task;
 
-    public static HubProcess Start(string program, string data, int port, string? failpoint)
+    public static HubProcess Start(string program, CrashWorld world, string? failpoint)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])["serve", "--no-pages", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture)]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["serve", "--no-pages", "--port", world.Port.ToString(CultureInfo.InvariantCulture), .. world.Where]) start.ArgumentList.Add(argument);
         start.Environment[CrashAt.Variable] = failpoint ?? "";
         start.Environment["Connections__PollInterval"] = "00:00:02";
         start.Environment["DOTNET_TieredPGO"] = "0"; // lives too short to profit from measuring itself

@@ -14,6 +14,10 @@ internal static class KillPlan
         "wake.claimed:2", "wake.read", "plan.before-commit:2", "plan.after-commit:2",
         "page.claimed", "page.sent", "page.answered", "page.planned", "page.recorded",
         "inbox.stored:2", "action.before-commit", "action.after-commit", Random, Random,
+        "effect.before-sent:2", "effect.sent:2", "effect.probe-read", "effect.confirmed:2", "note.answered:3",
+        "poll.before-commit:2", "poll.after-commit:2", "wake.claimed:3", "wake.read:4", "plan.before-commit:7", "plan.after-commit:7",
+        "page.claimed:2", "page.planned:2", "page.recorded:2", "page.answered:3", "action.before-commit:3", "inbox.stored:3",
+        Random, Random, Random, Random, Random, Random, Random, Random,
     ];
 
     public static IReadOnlyList<string> Second { get; } =
@@ -22,7 +26,10 @@ internal static class KillPlan
         "effect.claimed", "effect.read", "effect.answered", "effect.probe-read", "effect.before-confirm", "effect.confirmed",
         "effect.answered:3", "effect.probe-read", "effect.before-confirm:2", "effect.claimed:3",
         "page.answered:2", "page.sent:2", "plan.after-commit:5", "plan.before-commit:5", "wake.read:3",
-        "action.after-commit:2", "action.before-commit:2", "inbox.stored:4",
-        Random, Random, Random, Random, Random,
+        "action.after-commit:2", "action.before-commit:2", "inbox.stored:4", "schedule.answered",
+        "effect.claimed:5", "effect.read:2", "effect.answered:2", "effect.probe-read", "effect.before-confirm:3", "effect.sent:5",
+        "note.answered:4", "page.sent:3", "page.claimed:3", "page.recorded:3", "plan.before-commit:9", "plan.after-commit:9",
+        "wake.claimed:5", "action.after-commit:4", "inbox.stored:5", "poll.before-commit:3", "effect.confirmed:3",
+        Random, Random, Random, Random, Random, Random, Random, Random, Random, Random, Random, Random,
     ];
 }

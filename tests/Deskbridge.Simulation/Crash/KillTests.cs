@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Deskbridge.Core.Common;
+using Deskbridge.Testing;
 using Xunit;
 
 namespace Deskbridge.Simulation.Crash;
@@ -8,11 +9,11 @@ namespace Deskbridge.Simulation.Crash;
 /// <summary>The real process, killed with -9 at every named failpoint and at random, against the log of the systems it writes to.</summary>
 public sealed class KillTests
 {
-    private const int Least = 50;
+    private const int Least = 100;
     private const int Seed = 20261122;
 
     [Fact]
-    public async Task Hub_KilledFiftyTimes_LosesNothingAndDoublesNothing()
+    public async Task Hub_KilledAHundredTimes_LosesNothingAndDoublesNothing()
     {
         var watch = Stopwatch.StartNew();
         var program = await PublishedHub.ProgramAsync();
@@ -50,7 +51,7 @@ public sealed class KillTests
         Console.WriteLine($"  {KillPlan.Random}: {random}");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"crash: {kills.Count} kills at {points.Count} failpoints, {random} random, {all.TotalSeconds:0} seconds ({published.TotalSeconds:0} of them publishing), {cases} tickets checked"));
+            $"crash: {kills.Count} kills on {(TestDatabase.OnPostgres ? "PostgreSQL" : "SQLite")} at {points.Count} failpoints, {random} random, {all.TotalSeconds:0} seconds ({published.TotalSeconds:0} of them publishing), {cases} tickets checked"));
     }
 
     private sealed record Outcome(IReadOnlyList<string> Kills, IReadOnlyList<string> Problems, int Cases);

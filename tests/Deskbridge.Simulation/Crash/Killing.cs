@@ -29,7 +29,7 @@ internal sealed class Killing(CrashWorld world, Load load, string program, Rando
             else await KillAtAsync(kill);
         }
 
-        await using var hub = HubProcess.Start(program, world.HubData, world.Port, null);
+        await using var hub = HubProcess.Start(program, world, null);
         load.Finish();
         try
         {
@@ -44,7 +44,7 @@ internal sealed class Killing(CrashWorld world, Load load, string program, Rando
 
     private async Task KillAtAsync(string failpoint)
     {
-        await using var hub = HubProcess.Start(program, world.HubData, world.Port, failpoint);
+        await using var hub = HubProcess.Start(program, world, failpoint);
         var exit = await hub.ExitAsync(Patience);
         if (exit == HubProcess.Killed && hub.Said.Contains($"Failpoint {failpoint} reached", StringComparison.Ordinal)) Killed(failpoint);
         else if (exit is null) Problems.Add($"{failpoint} was not reached within {Patience.TotalSeconds} seconds.");
@@ -56,7 +56,7 @@ internal sealed class Killing(CrashWorld world, Load load, string program, Rando
     {
         for (var attempt = 0; attempt < 10; attempt++)
         {
-            await using var hub = HubProcess.Start(program, world.HubData, world.Port, null);
+            await using var hub = HubProcess.Start(program, world, null);
             await Task.WhenAny(hub.Listening, Task.Delay(Patience));
             await Task.Delay(random.Next(50, 1500));
             var asked = world.Hub.InFlight;
