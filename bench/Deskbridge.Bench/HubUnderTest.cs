@@ -64,7 +64,7 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
     public async Task PrepareAsync(string program, string data, Sandbox sandbox, Uri webhook, HubSetup setup)
     {
         await FirstAdministratorAsync();
-        await using (var token = Child.Start(program, ["token", Email, "--data", data]))
+        await using (var token = Child.Start(program, ["token", Email, "--data", data, "--scopes", "all"]))
         {
             var text = await token.HearAsync(line => line.Length > 20 && !line.Contains(' ', StringComparison.Ordinal) ? line : null, TimeSpan.FromSeconds(30));
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", text);

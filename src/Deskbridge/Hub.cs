@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Core.Data;
 using Deskbridge.Features.Alerts;
+using Deskbridge.Features.Audit;
 using Deskbridge.Features.Callbacks;
 using Deskbridge.Features.Channels;
 using Deskbridge.Features.Connections;
@@ -109,6 +111,7 @@ internal sealed class Hub : IAsyncDisposable
         app.UseRouting();
         app.UseMiddleware<BodyLimit>();
         app.UseAuthentication();
+        app.Use(RequestActor.SetAsync);
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseMiddleware<Idempotency>();
@@ -121,6 +124,7 @@ internal sealed class Hub : IAsyncDisposable
         api.MapPeople();
         api.MapInvitations();
         api.MapSettings();
+        api.MapAudit();
         api.MapAlerts();
         api.MapConnections();
         api.MapConnectionRuns();

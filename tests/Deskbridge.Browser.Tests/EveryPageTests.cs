@@ -22,7 +22,7 @@ public sealed class EveryPageTests(BrowserWorld world)
             "/connections", "/connections/new", "/connections/new/connectwise-psa", "/connections/new/fake-psa",
             "/connections/{connection}", "/connections/{draft}", "/connections/{connection}/settings", "/connections/{connection}/remove",
             "/connections/{connection}/runs/{run}", "/events", "/events/{event}", "/health", "/people", "/people/new", "/people/{person}", "/settings",
-            "/profile", "/profile/second-factor", "/forgot", "/password/unknown", "/nowhere",
+            "/audit", "/audit?handler=Verify&kind=team", "/profile", "/profile/second-factor", "/forgot", "/password/unknown", "/nowhere",
         ];
         var data = new TheoryData<string, string>();
         foreach (var path in paths)

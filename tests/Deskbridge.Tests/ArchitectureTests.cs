@@ -21,7 +21,8 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayName = new(StringComparer.Ordinal)
     {
         ["Common"] = [],
-        ["Data"] = ["Alerting", "Common", "Connections", "Directory", "Operations", "Sync"],
+        ["Audit"] = ["Alerting", "Common", "Connections", "Data", "Directory"],
+        ["Data"] = ["Alerting", "Audit", "Common", "Connections", "Directory", "Operations", "Sync"],
         ["Directory"] = ["Common", "Data"],
         ["Connections"] = ["Alerting", "Common", "Data", "Directory", "Operations", "Sync"],
         ["Sync"] = ["Common", "Connections", "Data", "Operations"],

@@ -74,7 +74,7 @@ public sealed class HubHost : IAsyncLifetime
     /// <summary>A program with a token of a new person.</summary>
     internal async Task<Visitor> ProgramAsync(PersonRole role)
     {
-        var (_, token) = await Services.GetRequiredService<ApiTokens>().CreateAsync((await PersonAsync(role)).Id, "test", default);
+        var (_, token) = await Services.GetRequiredService<ApiTokens>().CreateAsync((await PersonAsync(role)).Id, "test", TokenScope.All, null, default);
         var visitor = Visitor();
         visitor.UseToken(token);
         return visitor;

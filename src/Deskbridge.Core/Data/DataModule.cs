@@ -1,3 +1,4 @@
+using Deskbridge.Core.Audit;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +18,7 @@ public static class DataModule
             services.AddSingleton(database);
             services.AddDbContextFactory<HubDb>(options => options.UseHub(database));
             services.AddSingleton<HubStore>();
+            services.AddSingleton<AuditLog>();
             if (database.IsPostgres) services.AddSingleton<IHubWriter, SerializableWriter>();
             else services.AddSingleton<IHubWriter, GatedWriter>();
             services.AddSingleton<AbandonedClaims>();

@@ -1,9 +1,11 @@
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Audit;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Deskbridge.Core.Data;
 
@@ -40,6 +42,7 @@ public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
     public DbSet<Page> Pages => Set<Page>();
     public DbSet<PageAttempt> PageAttempts => Set<PageAttempt>();
     public DbSet<Setting> Settings => Set<Setting>();
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<Probe> Probes => Set<Probe>();
 #pragma warning restore CS1591
 
@@ -49,6 +52,25 @@ public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
     /// <summary>What to count at once this context's transaction has committed.</summary>
     internal List<Action<HubMetrics>> Counts { get; } = [];
 
+    /// <summary>What the next save writes into the audit besides the changes that are watched.</summary>
+    internal List<AuditNote> Notes { get; } = [];
+
+    /// <inheritdoc/>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        // Looking for what is to be audited finds every change; it need not be looked for twice.
+        await AuditTrail.AppendAsync(this, this.GetService<TimeProvider>(), cancellationToken);
+        ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        finally
+        {
+            ChangeTracker.AutoDetectChangesEnabled = true;
+        }
+    }
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -57,6 +79,7 @@ public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
         SyncMap.Apply(modelBuilder);
         AlertingMap.Apply(modelBuilder);
         SettingsMap.Apply(modelBuilder);
+        AuditMap.Apply(modelBuilder);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Data;
+using Deskbridge.Core.Audit;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
@@ -102,7 +103,7 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
 
     /// <summary>
     /// Another transaction came between, or two waited for each other. A key that was free when it was looked up and is taken now is the same
-    /// thing seen earlier; a key that is taken again and again is a fault of ours and is told.
+    /// thing seen earlier; a key that is taken again and again is a fault of ours and is told. Only the next place in the audit is wanted by many.
     /// </summary>
     private static bool IsCollision(Exception failure, int attempt)
     {
@@ -110,7 +111,7 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
         {
             if (inner is not PostgresException refused) continue;
             return refused.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-                || (refused.SqlState == PostgresErrorCodes.UniqueViolation && attempt <= 3);
+                || (refused.SqlState == PostgresErrorCodes.UniqueViolation && (attempt <= 3 || refused.ConstraintName == AuditMap.Key));
         }
 
         return false;

@@ -36,4 +36,7 @@ public static class SettingKeys
 
     /// <summary>Lowest role that has to use a second factor, by its name; empty when nobody has to.</summary>
     public const string SecondFactorFrom = "second-factor-from";
+
+    /// <summary>Those that the hub keeps for itself; nobody sets them.</summary>
+    public static IReadOnlyList<string> Own { get; } = [InstanceId, Restoration];
 }

@@ -95,6 +95,12 @@ internal sealed class ApiToken
 
     /// <summary>To the minute.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
+
+    /// <summary>What it may be used for, as <see cref="Access.Scopes.Write"/> has it; null for a token from before there were scopes, which may do all.</summary>
+    public string? Scopes { get; init; }
+
+    /// <summary>From then on it is refused; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 }
 
 /// <summary>A browser that is signed in. Its cookie names this row; without the row the cookie is worth nothing, wherever a copy of it lies.</summary>

@@ -3,6 +3,7 @@ using Deskbridge.Access.SecondFactor;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
@@ -42,11 +43,12 @@ internal static class AccessModule
             services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 210_000);
             services.AddAuthentication(CookieOrToken)
                 .AddPolicyScheme(CookieOrToken, null, either => either.ForwardDefaultSelector =
-                    http => http.Request.Headers.ContainsKey("Authorization") ? TokenAuthentication.SchemeName : Sessions.Scheme)
+                    http => http.Request.Headers.ContainsKey("Authorization") && Api.ApiPaths.Contains(http.Request.Path) ? TokenAuthentication.SchemeName : Sessions.Scheme)
                 .AddCookie(Sessions.Scheme, Sessions.Configure)
                 .AddCookie(HalfSignIn.Scheme, HalfSignIn.Configure)
                 .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
             services.AddAuthorization(Policies.Apply);
+            services.AddSingleton<IAuthorizationMiddlewareResultHandler, ScopeAnswers>();
             return services;
         }
     }

@@ -1,3 +1,4 @@
+using Deskbridge.Core.Audit;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Access;
 
 /// <summary>Passwords of people: check, set, change.</summary>
-internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<AccessDb> contexts, HubStore store)
+internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<AccessDb> contexts, HubStore store, AuditLog audit)
 {
     /// <summary>
     /// The person with this email and password, or why they cannot come in. Wrong passwords count towards the lockout; the count begins anew
@@ -42,11 +43,14 @@ internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<
         var user = await users.FindByIdAsync(personId.ToString());
         if (user is null)
         {
+            if (await CheckNewAsync(password) is { } weak) return weak;
+            await audit.WriteAsync("password.set", personId, [], CancellationToken.None);
             user = new AccessUser { Id = personId, UserName = personId.ToString("N"), LockoutEnabled = true };
             return Refusal(await users.CreateAsync(user, password));
         }
 
         if (await CheckNewAsync(password) is { } refused) return refused;
+        await audit.WriteAsync("password.set", personId, [], CancellationToken.None); // what began goes to its end
         await users.RemovePasswordAsync(user);
         await users.SetLockoutEndDateAsync(user, null);
         return Refusal(await users.AddPasswordAsync(user, password));
@@ -69,6 +73,8 @@ internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<
         var user = await users.FindByIdAsync(personId.ToString());
         if (user is null) return new InvalidFailure(null, "You have no password to change; ask an administrator to set one.");
         if (!await users.CheckPasswordAsync(user, current)) return new InvalidFailure("current", "That is not your current password.");
+        if (await CheckNewAsync(next) is { } weak) return weak;
+        await audit.WriteAsync("password.changed", personId, [], CancellationToken.None);
         return Refusal(await users.ChangePasswordAsync(user, current, next));
     }
 

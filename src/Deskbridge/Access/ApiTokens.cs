@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Deskbridge.Core.Audit;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -8,15 +9,22 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Access;
 
 /// <summary>Creates, checks, lists and revokes API tokens. The token itself is shown once and never stored.</summary>
-internal sealed class ApiTokens(IDbContextFactory<AccessDb> contexts, HubStore store, RandomIds random, TimeProvider clock)
+internal sealed class ApiTokens(IDbContextFactory<AccessDb> contexts, HubStore store, AuditLog audit, RandomIds random, TimeProvider clock)
 {
     private const string Prefix = "db_";
     private const int LookupLength = 11;
     private static readonly TimeSpan UseResolution = TimeSpan.FromMinutes(1);
 
-    public async Task<(ApiToken Row, string Token)> CreateAsync(Guid personId, string name, CancellationToken cancel)
+    /// <summary>Makes a token that does no more than it has to.</summary>
+    /// <param name="personId">Whom it acts as.</param>
+    /// <param name="name">What its owner calls it.</param>
+    /// <param name="scopes">What it may be used for.</param>
+    /// <param name="lasts">How long it works; null for ever.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<(ApiToken Row, string Token)> CreateAsync(Guid personId, string name, TokenScope scopes, TimeSpan? lasts, CancellationToken cancel)
     {
         var token = Prefix + random.NewSecret();
+        var now = clock.GetUtcNow();
         var row = new ApiToken
         {
             Id = random.NewId(),
@@ -24,8 +32,11 @@ internal sealed class ApiTokens(IDbContextFactory<AccessDb> contexts, HubStore s
             Name = name,
             Lookup = token[..LookupLength],
             Hash = Hash(token),
-            CreatedAt = clock.GetUtcNow(),
+            CreatedAt = now,
+            Scopes = Scopes.Write(scopes),
+            ExpiresAt = now + lasts,
         };
+        await audit.WriteAsync(AuditNote.Of("token.made", row.Id, name, ("person", personId.ToString()), ("scopes", row.Scopes), ("expires", row.ExpiresAt?.ToString("u"))), cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         db.ApiTokens.Add(row);
         await db.SaveChangesAsync(cancel);
@@ -42,20 +53,23 @@ internal sealed class ApiTokens(IDbContextFactory<AccessDb> contexts, HubStore s
     public async Task<bool> RevokeAsync(Guid personId, Guid id, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        if (await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id && t.PersonId == personId, cancel) is not { } row) return false;
+        await audit.WriteAsync(AuditNote.Of("token.revoked", id, row.Name, ("person", personId.ToString())), cancel);
         return await db.ApiTokens.Where(t => t.Id == id && t.PersonId == personId).ExecuteDeleteAsync(cancel) > 0;
     }
 
-    /// <summary>The active person whom a token belongs to, or null.</summary>
-    public async Task<Person?> FindOwnerAsync(string token, CancellationToken cancel)
+    /// <summary>The active person whom a token belongs to, with the token; null when it is unknown, revoked or over.</summary>
+    public async Task<TokenOwner?> FindOwnerAsync(string token, CancellationToken cancel)
     {
         if (token.Length <= LookupLength || !token.StartsWith(Prefix, StringComparison.Ordinal)) return null;
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var lookup = token[..LookupLength];
         var row = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Lookup == lookup, cancel);
-        if (row is null || !CryptographicOperations.FixedTimeEquals(row.Hash, Hash(token))) return null;
+        if (row is null || !CryptographicOperations.FixedTimeEquals(row.Hash, Hash(token)) || row.ExpiresAt <= clock.GetUtcNow()) return null;
         var owner = await store.ReadAsync(hub => hub.People.SingleOrDefaultAsync(p => p.Id == row.PersonId && p.Active, cancel), cancel);
-        if (owner is not null) await NoteUseAsync(db, row, cancel);
-        return owner;
+        if (owner is null) return null;
+        await NoteUseAsync(db, row, cancel);
+        return new TokenOwner(owner, row);
     }
 
     private async Task NoteUseAsync(AccessDb db, ApiToken row, CancellationToken cancel)
@@ -67,3 +81,6 @@ internal sealed class ApiTokens(IDbContextFactory<AccessDb> contexts, HubStore s
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }
+
+/// <summary>Whom a token acts as.</summary>
+internal sealed record TokenOwner(Person Person, ApiToken Token);

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Deskbridge.Access.SecondFactor;
+using Deskbridge.Core.Audit;
 using Deskbridge.Core.Directory;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -36,7 +37,7 @@ internal static class HalfSignIn
         var state = await http.RequestServices.GetRequiredService<SecondFactors>().StateAsync(person, http.RequestAborted);
         if (state is { Since: null, Required: false })
         {
-            await Sessions.StartAsync(http, person);
+            await StartAsync(http, person, "password");
             return next;
         }
 
@@ -61,6 +62,13 @@ internal static class HalfSignIn
     public static async Task FinishAsync(HttpContext http, Person person)
     {
         await http.SignOutAsync(Scheme);
+        await StartAsync(http, person, "password and second factor");
+    }
+
+    private static async Task StartAsync(HttpContext http, Person person, string with)
+    {
+        Actor.Set(Actor.Current.As(person));
+        await http.RequestServices.GetRequiredService<AuditLog>().WriteAsync(AuditNote.Of("sign-in", person.Id, person.Name, ("with", with)), http.RequestAborted);
         await Sessions.StartAsync(http, person);
     }
 }

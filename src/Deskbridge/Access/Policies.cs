@@ -15,6 +15,8 @@ internal static class Policies
     {
         foreach (var least in Enum.GetValues<PersonRole>()) options.AddPolicy(least.ToString(), AtLeast(least));
 
+        Scopes.Apply(options);
+
         // What declares nothing is shut, not open.
         options.FallbackPolicy = options.DefaultPolicy = AtLeast(PersonRole.Viewer);
     }

@@ -23,6 +23,9 @@ internal static class SignedIn
         /// <summary>The IANA zone in which they read times; UTC when nobody is signed in.</summary>
         public string PersonZone => user.FindFirstValue(ZoneClaim) ?? "Etc/UTC";
 
+        /// <summary>What the request may be used for: all of the role in a browser, the token's scopes for a program.</summary>
+        public TokenScope TokenScopes => user.FindFirstValue(Scopes.Claim) is { } scopes ? Scopes.Of(scopes) : TokenScope.All;
+
         /// <summary>Whether they hold this role or a higher one.</summary>
         public bool IsAtLeast(PersonRole least) =>
             Enum.TryParse<PersonRole>(user.FindFirstValue(ClaimTypes.Role), out var role) && role >= least;

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -16,9 +17,11 @@ internal sealed class TokenAuthentication(
         var header = Request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
         var owner = await tokens.FindOwnerAsync(header["Bearer ".Length..].Trim(), Context.RequestAborted);
-        if (owner is null) return AuthenticateResult.Fail("The API token is unknown or revoked, or its owner is deactivated.");
-        Context.Items[Caller.Key] = owner;
-        return AuthenticateResult.Success(new AuthenticationTicket(SignedIn.Principal(owner, Scheme.Name), Scheme.Name));
+        if (owner is null) return AuthenticateResult.Fail("The API token is unknown, revoked or over, or its owner is deactivated.");
+        Context.Items[Caller.Key] = owner.Person;
+        Context.Items[RequestActor.TokenKey] = owner.Token;
+        var scopes = new Claim(Scopes.Claim, Scopes.Write(Scopes.Of(owner.Token.Scopes)));
+        return AuthenticateResult.Success(new AuthenticationTicket(SignedIn.Principal(owner.Person, Scheme.Name, scopes), Scheme.Name));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -1,3 +1,5 @@
+using Deskbridge.Access;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -28,7 +30,7 @@ internal static class ApiDescription
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "An API token, made on the profile page. It acts as the person it belongs to.",
+            Description = "An API token, made on the profile page. It acts as the person it belongs to, within its scopes.",
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
         return Task.CompletedTask;
@@ -39,7 +41,9 @@ internal static class ApiDescription
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.Responses ??= [];
         operation.Responses.TryAdd("401", Problem("No valid token or session."));
-        operation.Responses.TryAdd("403", Problem("The role does not allow it."));
+        operation.Responses.TryAdd("403", Problem("The role does not allow it, or the token lacks the scope."));
+        if (metadata.OfType<IAuthorizeData>().LastOrDefault(data => data.Policy?.StartsWith(Scopes.Prefix, StringComparison.Ordinal) == true) is { } scoped)
+            operation.Description = $"{operation.Description} Needs the scope {scoped.Policy![Scopes.Prefix.Length..]}.".TrimStart();
         operation.Responses.TryAdd("429", Problem("Too many requests; Retry-After says how long to wait."));
         if (operation.RequestBody is not null)
         {

@@ -15,7 +15,7 @@ internal static class Refusals
     {
         400 => "The request cannot be understood",
         401 => "Sign in first",
-        403 => "Your role does not allow this",
+        403 => "Not allowed",
         404 => "There is nothing here",
         405 => "This address does not take that method",
         409 => "Not possible in this state",

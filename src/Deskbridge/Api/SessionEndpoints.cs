@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Deskbridge.Access;
+using Deskbridge.Core.Audit;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Deskbridge.Api;
@@ -9,16 +10,16 @@ internal static class SessionEndpoints
 {
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
-        var sessions = api.MapGroup("/sessions").WithTags("Sessions").RequireAuthorization(Policies.Viewer);
-        sessions.MapGet("", ListAsync).WithSummary("Your open sessions in browsers, the latest first");
-        sessions.MapDelete("", EndAsync).WithSummary("Sign out everywhere").WithDescription("Ends your sessions in all browsers at once. API tokens go on.");
+        api.MapGet("/sessions", ListAsync).WithTags("Sessions").RequireAuthorization(Policies.Viewer, Scopes.Read).WithSummary("Your open sessions in browsers, the latest first");
+        api.MapDelete("/sessions", EndAsync).WithTags("Sessions").RequireAuthorization(Policies.Viewer, Scopes.Admin).WithSummary("Sign out everywhere").WithDescription("Ends your sessions in all browsers at once. API tokens go on.");
     }
 
     private static async Task<ListOf<SessionView>> ListAsync(ClaimsPrincipal user, OpenSessions sessions, CancellationToken cancel) =>
         new([.. (await sessions.ListAsync(user.PersonId, cancel)).Select(s => new SessionView(s.StartedAt, s.SeenAt))]);
 
-    private static async Task<NoContent> EndAsync(ClaimsPrincipal user, OpenSessions sessions, CancellationToken cancel)
+    private static async Task<NoContent> EndAsync(ClaimsPrincipal user, OpenSessions sessions, AuditLog audit, CancellationToken cancel)
     {
+        await audit.WriteAsync(AuditNote.Of("sign-in.ended-everywhere", user.PersonId, user.PersonName), cancel);
         await sessions.EndAllAsync(user.PersonId, cancel);
         return TypedResults.NoContent();
     }

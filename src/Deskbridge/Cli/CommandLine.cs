@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Deskbridge.Cli.Demo;
+using Deskbridge.Core.Audit;
 
 namespace Deskbridge.Cli;
 
@@ -17,6 +18,7 @@ internal static class CommandLine
             ImportCommand.Create(),
             TokenCommand.Create(),
             InviteCommand.Create(),
+            AuditCommand.Create(),
             SandboxCommand.Create(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
@@ -27,6 +29,9 @@ internal static class CommandLine
             return ExitCodes.Usage;
         }
 
+        // What a hub does is its own; what another command changes is on whoever typed it.
+        var command = parsed.CommandResult.Command.Name;
+        if (command is not (ServeCommand.Name or DemoCommand.Name)) Actor.Set(Actor.CommandLine($"deskbridge {command}"));
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Deskbridge.Configuration;
+using Deskbridge.Core.Audit;
 
 namespace Deskbridge.Cli;
 
@@ -20,6 +21,7 @@ internal static class ExportCommand
     {
         await using var session = await DataSession.OpenAsync(data, database, "export", cancel);
         var text = await session.Services.GetRequiredService<ExportConfiguration>().RunAsync(cancel);
+        await session.Services.GetRequiredService<AuditLog>().WriteAsync(AuditNote.Of("configuration.exported", "", file ?? "standard output"), cancel);
         if (file is null)
         {
             await to.WriteAsync(text);

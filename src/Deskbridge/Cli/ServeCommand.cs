@@ -6,6 +6,8 @@ namespace Deskbridge.Cli;
 /// <summary><c>deskbridge serve</c>: runs the hub.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
     public static Command Create()
     {
         var data = CommonOptions.Data("./data");
@@ -21,7 +23,7 @@ internal static class ServeCommand
         var lostKey = new Option<bool>("--lost-key") { Description = "The encryption key of the PostgreSQL database is lost: give up the stored secrets and make new keys" };
         var noPages = new Option<bool>("--no-pages") { Description = "Engine, callbacks and API only, for a node that nobody opens in a browser" };
         var logs = CommonOptions.Logs();
-        var command = new Command("serve", "Run the hub") { data, database, port, listen, logs, import, lostKey, noPages };
+        var command = new Command(Name, "Run the hub") { data, database, port, listen, logs, import, lostKey, noPages };
         command.SetAction((parsed, cancel) => RunAsync(
             new HubOptions
             {

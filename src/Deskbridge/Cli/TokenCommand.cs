@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Deskbridge.Access;
+using Deskbridge.Api;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,14 +15,29 @@ internal static class TokenCommand
         var database = CommonOptions.Database();
         var email = new Argument<string>("email") { Description = "Email of the person the token shall act as" };
         var name = new Option<string>("--name") { Description = "What uses the token", HelpName = "NAME", DefaultValueFactory = _ => "command line" };
-        var command = new Command("token", "Make an API token for a person and print it") { email, data, database, name };
+        var scopes = new Option<string>("--scopes")
+        {
+            Description = $"What it may be used for: {string.Join(", ", Scopes.Words(TokenScope.All))}, or all; several with commas",
+            HelpName = "LIST",
+            DefaultValueFactory = _ => "read",
+        };
+        var days = new Option<int?>("--days") { Description = "How many days it works; without it for ever", HelpName = "N" };
+        var command = new Command("token", "Make an API token for a person and print it") { email, data, database, name, scopes, days };
         command.SetAction((parsed, cancel) => RunAsync(
-            parsed.GetRequiredValue(data), parsed.GetValue(database), parsed.GetRequiredValue(email), parsed.GetRequiredValue(name), cancel));
+            parsed.GetRequiredValue(data), parsed.GetValue(database), parsed.GetRequiredValue(email),
+            new TokenBody(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scopes).Split(',', ' '), parsed.GetValue(days)), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, string? typed, string email, string name, CancellationToken cancel)
+    private static async Task<int> RunAsync(string data, string? typed, string email, TokenBody wanted, CancellationToken cancel)
     {
+        var wish = wanted.Read();
+        if (wish.Failure is { } refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return ExitCodes.Usage;
+        }
+
         var database = DatabaseTrouble.Read(typed, DataFolder.At(data));
         if (database.File is { } file && !File.Exists(file))
         {
@@ -47,7 +63,7 @@ internal static class TokenCommand
             return ExitCodes.Failed;
         }
 
-        var (_, token) = await services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, name, cancel);
+        var (_, token) = await services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, wish.Value.Name, wish.Value.Scopes, wish.Value.Lasts, cancel);
         Console.WriteLine(token);
         return ExitCodes.Done;
     }

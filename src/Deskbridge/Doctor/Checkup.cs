@@ -37,6 +37,7 @@ internal static class Checkup
         }
 
         await foreach (var finding in SecretChecks.RunAsync(services, folder, cancel)) yield return finding;
+        yield return await AuditChecks.RunAsync(services, cancel);
         await foreach (var finding in AddressChecks.RunAsync(services, folder, cancel)) yield return finding;
         await foreach (var finding in ConnectionChecks.RunAsync(services, clock, cancel)) yield return finding;
     }

@@ -106,7 +106,7 @@ internal sealed class CrashWorld : IAsyncDisposable
         Value(await Get<CreateChannel>().RunAsync(dana.Id, ChannelKind.Webhook, new ChannelDraft("webhook", Phone.Url.ToString()), dana, default));
         Value(await Get<PunchIn>().RunAsync(team.Id, dana.Id, dana, default));
         Check(await Get<SettingsStore>().ChangeAsync(new SettingsChange(HubUrl.ToString(), null, null, null, null), default));
-        var (_, token) = await Get<ApiTokens>().CreateAsync(dana.Id, "crash", default);
+        var (_, token) = await Get<ApiTokens>().CreateAsync(dana.Id, "crash", TokenScope.All, null, default);
         Hub = new HubClient(HubUrl, token);
 
         var keys = _sandbox.ConnectWise;

@@ -109,7 +109,7 @@ public sealed class SignInTests(HubHost host) : IClassFixture<HubHost>
         var person = await host.PersonAsync(PersonRole.Responder);
         using var browser = await host.SignedInAsync(person);
         using var program = host.Visitor();
-        program.UseToken((await host.Services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, "test", default)).Token);
+        program.UseToken((await host.Services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, "test", TokenScope.All, null, default)).Token);
 
         Assert.Single((await Visitor.JsonAsync(await program.GetAsync("/api/v1/sessions")))["items"]!.AsArray());
         Assert.Equal(HttpStatusCode.NoContent, (await program.Http.DeleteAsync("/api/v1/sessions", TestContext.Current.CancellationToken)).StatusCode);
@@ -125,7 +125,7 @@ public sealed class SignInTests(HubHost host) : IClassFixture<HubHost>
         var person = await host.PersonAsync(PersonRole.Responder);
         using var browser = await host.SignedInAsync(person);
         using var program = host.Visitor();
-        program.UseToken((await host.Services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, "test", default)).Token);
+        program.UseToken((await host.Services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, "test", TokenScope.All, null, default)).Token);
         Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/v1/tokens")).StatusCode);
 
         await host.Services.GetRequiredService<HubStore>().WriteAsync(

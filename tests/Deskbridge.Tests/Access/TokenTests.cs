@@ -31,7 +31,7 @@ public sealed class TokenTests(HubHost host) : IClassFixture<HubHost>
     public async Task Token_IsStoredAsItsHash()
     {
         var person = await host.PersonAsync(PersonRole.Viewer);
-        var (row, token) = await host.Services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, "test", default);
+        var (row, token) = await host.Services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, "test", TokenScope.All, null, default);
 
         await using var db = await host.Services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
         var stored = await db.ApiTokens.SingleAsync(t => t.Id == row.Id, TestContext.Current.CancellationToken);

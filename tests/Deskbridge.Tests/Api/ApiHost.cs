@@ -97,7 +97,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     private async Task SignInAsync(Person person)
     {
-        var (_, token) = await Get<ApiTokens>().CreateAsync(person.Id, "tests", default);
+        var (_, token) = await Get<ApiTokens>().CreateAsync(person.Id, "tests", TokenScope.All, null, default);
         _people[person.Role] = (person, Client(token));
     }
 

@@ -30,7 +30,7 @@ internal sealed class HubWorld(Hub hub) : IAsyncDisposable
         var made = await Get<CreatePerson>().RunAsync(new PersonDraft($"{role} {_people}", email, role), system, default);
         Assert.Null(made.Failure);
         var program = Stranger();
-        program.UseToken((await Get<ApiTokens>().CreateAsync(made.Value.Id, "test", default)).Token);
+        program.UseToken((await Get<ApiTokens>().CreateAsync(made.Value.Id, "test", TokenScope.All, null, default)).Token);
         return program;
     }
 

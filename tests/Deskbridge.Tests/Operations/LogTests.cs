@@ -38,7 +38,7 @@ public sealed class LogTests
         await ChannelAsync(world, ChannelKind.Webhook, new ChannelDraft("Bridge", $"http://127.0.0.1:1/{HookPath}", WebhookSecret));
         await ChannelAsync(world, ChannelKind.Ntfy, new ChannelDraft("Locked", new Uri(world.Sandbox.NtfyUrl, "locked").ToString(), NtfyToken));
         await ChannelAsync(world, ChannelKind.Email, new ChannelDraft("Mail", world.Dana.Email));
-        var (_, token) = await world.Get<ApiTokens>().CreateAsync(world.Dana.Id, "log", default);
+        var (_, token) = await world.Get<ApiTokens>().CreateAsync(world.Dana.Id, "log", TokenScope.All, null, default);
         using var program = new Visitor(world.Hub.Address, "10.0.0.1");
         program.UseToken(token);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Deskbridge.Core.Audit;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Access.Links;
 
 /// <summary>Makes, finds, spends and revokes the links by which people choose a password.</summary>
-internal sealed class OneTimeLinks(IDbContextFactory<AccessDb> contexts, HubStore store, Accounts accounts, RandomIds random, TimeProvider clock)
+internal sealed class OneTimeLinks(IDbContextFactory<AccessDb> contexts, HubStore store, Accounts accounts, AuditLog audit, RandomIds random, TimeProvider clock)
 {
     /// <summary>Three days: an invitation sent on Friday still works on Monday.</summary>
     public static readonly TimeSpan InvitationLasts = TimeSpan.FromHours(72);
@@ -29,6 +30,7 @@ internal sealed class OneTimeLinks(IDbContextFactory<AccessDb> contexts, HubStor
             CreatedAt = now,
             ExpiresAt = now + (purpose == LinkPurpose.Invitation ? InvitationLasts : ResetLasts),
         };
+        await audit.WriteAsync("link.made", personId, [("purpose", purpose.ToString()), ("link", row.Id.ToString()), ("expires", row.ExpiresAt.ToString("u"))], cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.Links.Where(l => l.PersonId == personId && l.UsedAt == null && l.RevokedAt == null)
@@ -60,6 +62,8 @@ internal sealed class OneTimeLinks(IDbContextFactory<AccessDb> contexts, HubStor
         var won = await db.Links.Where(l => l.Id == link.Id && l.UsedAt == null && l.RevokedAt == null && l.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), cancel);
         if (won == 0) return new LinkDead();
+        Actor.Set(Actor.Current.As(person)); // the link is their proof
+        await audit.WriteAsync("link.used", person.Id, [("link", link.Id.ToString())], CancellationToken.None);
         return await accounts.SetPasswordAsync(person.Id, password) is { } refused ? refused : person;
     }
 
@@ -89,6 +93,8 @@ internal sealed class OneTimeLinks(IDbContextFactory<AccessDb> contexts, HubStor
     {
         var now = clock.GetUtcNow();
         await using var db = await contexts.CreateDbContextAsync(cancel);
+        if (await db.Links.AsNoTracking().SingleOrDefaultAsync(l => l.Id == id && l.UsedAt == null && l.RevokedAt == null, cancel) is not { } open) return false;
+        await audit.WriteAsync("link.revoked", open.PersonId, [("link", id.ToString())], cancel);
         return await db.Links.Where(l => l.Id == id && l.UsedAt == null && l.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.RevokedAt, now), cancel) == 1;
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Deskbridge.Core.Audit;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -10,7 +11,7 @@ namespace Deskbridge.Access.SecondFactor;
 
 /// <summary>Second factors of people: set up, check, take away. Wrong codes count towards the same lockout as wrong passwords.</summary>
 internal sealed class SecondFactors(
-    IDbContextFactory<AccessDb> contexts, UserManager<AccessUser> users, HubStore store, ISecretProtector protector, RandomIds random, TimeProvider clock)
+    IDbContextFactory<AccessDb> contexts, UserManager<AccessUser> users, HubStore store, AuditLog audit, ISecretProtector protector, RandomIds random, TimeProvider clock)
 {
     private const int SecretLength = 20;
     private const int RecoveryCodes = 10;
@@ -53,6 +54,7 @@ internal sealed class SecondFactors(
         var now = clock.GetUtcNow();
         if (Totp.Match(secret, code, now, lastStep: 0) is not { } step)
             return new InvalidFailure("code", "That is not the code of the app. Enter the six digits it shows now; if they never fit, set the phone's clock to automatic.");
+        await audit.WriteAsync("second-factor.set-up", person.Id, [], cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.Authenticators.Where(a => a.PersonId == person.Id).ExecuteDeleteAsync(cancel);
@@ -71,13 +73,16 @@ internal sealed class SecondFactors(
         if (user is null) return new WrongCode();
         if (await users.IsLockedOutAsync(user)) return new LockedOut();
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        if (await TakeStepAsync(db, personId, code, cancel) || await TakeRecoveryAsync(db, personId, code, cancel))
+        var byApp = await TakeStepAsync(db, personId, code, cancel);
+        if (byApp || await TakeRecoveryAsync(db, personId, code, cancel))
         {
+            if (!byApp) await audit.WriteAsync("second-factor.recovery-code-used", personId, [], cancel);
             await users.ResetAccessFailedCountAsync(user);
             return null;
         }
 
         await users.AccessFailedAsync(user);
+        await audit.WriteAsync("second-factor.refused", personId, [], cancel);
         return await users.IsLockedOutAsync(user) ? new LockedOut() : new WrongCode();
     }
 
@@ -86,6 +91,7 @@ internal sealed class SecondFactors(
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
         if (!await db.Authenticators.AnyAsync(a => a.PersonId == personId, cancel)) return null;
+        await audit.WriteAsync("second-factor.new-recovery-codes", personId, [], cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var codes = await ReplaceCodesAsync(db, personId, cancel);
         await db.SaveChangesAsync(cancel);
@@ -96,6 +102,8 @@ internal sealed class SecondFactors(
     /// <summary>Takes the second factor away and ends the person's sessions; answers false when there is none.</summary>
     public async Task<bool> RemoveAsync(Guid personId, CancellationToken cancel)
     {
+        if (!await HasAsync(personId, cancel)) return false;
+        await audit.WriteAsync("second-factor.removed", personId, [], cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var removed = await db.Authenticators.Where(a => a.PersonId == personId).ExecuteDeleteAsync(cancel) > 0;

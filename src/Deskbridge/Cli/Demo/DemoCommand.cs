@@ -5,6 +5,8 @@ namespace Deskbridge.Cli.Demo;
 /// <summary><c>deskbridge demo</c>: hub and sandbox together on loopback, set up and on duty.</summary>
 internal static class DemoCommand
 {
+    public const string Name = "demo";
+
     public static Command Create()
     {
         var data = CommonOptions.Data("./data/demo");
@@ -12,7 +14,7 @@ internal static class DemoCommand
         var port = CommonOptions.Port("--port", 5080, "Port of the hub");
         var sandboxPort = CommonOptions.Port("--sandbox-port", 5090, "Port of the simulated systems");
         var quiet = new Option<bool>("--no-traffic") { Description = "No technician who opens and closes tickets" };
-        var command = new Command("demo", "Run the hub together with simulated remote systems, set up and ready to click") { data, database, port, sandboxPort, quiet };
+        var command = new Command(Name, "Run the hub together with simulated remote systems, set up and ready to click") { data, database, port, sandboxPort, quiet };
         command.SetAction((parsed, cancel) => RunAsync(
             parsed.GetRequiredValue(data), parsed.GetValue(database), parsed.GetRequiredValue(port), parsed.GetRequiredValue(sandboxPort), !parsed.GetValue(quiet), cancel));
         return command;

@@ -57,7 +57,7 @@ internal sealed class DemoSetup(IServiceProvider services, SandboxDescription sa
 
         var tokens = Get<ApiTokens>();
         var token = before?.Hub.ApiToken;
-        if (token is null || await tokens.FindOwnerAsync(token, cancel) is null) (_, token) = await tokens.CreateAsync(dana.Id, "demo", cancel);
+        if (token is null || await tokens.FindOwnerAsync(token, cancel) is null) (_, token) = await tokens.CreateAsync(dana.Id, "demo", TokenScope.All, lasts: null, cancel);
         return new DemoAccount(Email, password, token);
     }
 

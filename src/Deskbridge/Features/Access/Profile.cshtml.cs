@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Deskbridge.Access;
 using Deskbridge.Access.SecondFactor;
 using Deskbridge.Api;
+using Deskbridge.Core.Audit;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
 using Deskbridge.Features.Shared;
@@ -14,7 +15,7 @@ namespace Deskbridge.Features.Access;
 
 /// <summary>What everybody may change about themselves: name, zone, password, tokens.</summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, OpenSessions sessions, SecondFactors factors, ChangePerson change, Caller caller) : PageModel
+internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, OpenSessions sessions, SecondFactors factors, ChangePerson change, AuditLog audit, TimeProvider clock, Caller caller) : PageModel
 {
     [BindProperty]
     public Fields Form { get; set; } = new();
@@ -28,6 +29,8 @@ internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, OpenSess
 
     /// <summary>The token just made, shown this once.</summary>
     public string? NewToken { get; private set; }
+
+    public DateTimeOffset Now => clock.GetUtcNow();
 
     public static IEnumerable<string> Zones => DateTimeZoneProviders.Tzdb.Ids;
 
@@ -66,17 +69,19 @@ internal sealed class ProfileModel(Accounts accounts, ApiTokens tokens, OpenSess
         return RedirectToPage();
     }
 
-    public async Task<IActionResult> OnPostEverywhereAsync()
+    public async Task<IActionResult> OnPostEverywhereAsync(CancellationToken cancel)
     {
+        await audit.WriteAsync(AuditNote.Of("sign-in.ended-everywhere", User.PersonId, User.PersonName), cancel);
         await Sessions.EndEverywhereAsync(HttpContext);
         return Redirect("/sign-in");
     }
 
-    public async Task<IActionResult> OnPostTokenAsync(string? name, CancellationToken cancel)
+    public async Task<IActionResult> OnPostTokenAsync(string? name, string[]? scopes, int? days, CancellationToken cancel)
     {
         ModelState.Clear();
-        if (TokenName.Check(name) is { } refused) return await RedrawAsync(refused, cancel);
-        (_, NewToken) = await tokens.CreateAsync(User.PersonId, name!.Trim(), cancel);
+        var wish = new TokenBody(name, scopes ?? [], days).Read();
+        if (wish.Failure is { } refused) return await RedrawAsync(refused, cancel);
+        (_, NewToken) = await tokens.CreateAsync(User.PersonId, wish.Value.Name, wish.Value.Scopes, wish.Value.Lasts, cancel);
         await OnGetAsync(cancel);
         return Page();
     }

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Core.Audit;
+using Deskbridge.Core.Directory;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +12,7 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace Deskbridge.Features.Access;
 
 [AllowAnonymous, EnableRateLimiting(ApiModule.SignInLimit)]
-internal sealed class SignInModel(Accounts accounts, SetupCode setup) : PageModel
+internal sealed class SignInModel(Accounts accounts, SetupCode setup, PersonQueries people, AuditLog audit) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Next { get; set; }
@@ -27,6 +29,9 @@ internal sealed class SignInModel(Accounts accounts, SetupCode setup) : PageMode
         var (person, refused) = await accounts.CheckAsync(Form.Email, Form.Password, cancel);
         if (person is null)
         {
+            // What strangers type may be a password in the wrong field: only addresses that exist are kept.
+            var known = await people.FindAsync(Form.Email, cancel);
+            await audit.WriteAsync(AuditNote.Of("sign-in.refused", known?.Id.ToString() ?? "", known?.Name ?? "somebody unknown", ("why", refused!.GetType().Name)), cancel);
             ModelState.Refuse(refused!);
             return Page();
         }

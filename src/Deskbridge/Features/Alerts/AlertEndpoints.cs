@@ -11,14 +11,14 @@ internal static class AlertEndpoints
 {
     public static void MapAlerts(this IEndpointRouteBuilder api)
     {
-        var read = api.MapGroup("/alerts").WithTags("Alerts").RequireAuthorization(Policies.Viewer);
+        var read = api.MapGroup("/alerts").WithTags("Alerts").RequireAuthorization(Policies.Viewer, Scopes.Read);
         read.MapGet("", ListAsync).WithSummary("List alerts, newest first")
             .WithDescription("status is open, acknowledged or closed. q matches a part of the title, in any script and without regard to case. limit goes from 1 to 200. Pass next as cursor to go on.")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         read.MapGet("/{id:guid}", GetAsync).WithSummary("One alert with its timeline, deliveries, notes, ticket, remote writes and conflicts")
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-        var work = api.MapGroup("/alerts/{id:guid}").WithTags("Alerts").RequireAuthorization(Policies.Responder)
+        var work = api.MapGroup("/alerts/{id:guid}").WithTags("Alerts").RequireAuthorization(Policies.Responder, Scopes.Alerts)
             .ProducesProblem(StatusCodes.Status404NotFound);
         work.MapPost("/acknowledge", AcknowledgeAsync).WithSummary("Take the alert: paging stops and the ticket is told")
             .WithDescription("Repeating it answers 200 and changes nothing; a closed alert answers 409.")

@@ -15,12 +15,12 @@ internal static class ChannelEndpoints
 {
     public static void MapChannels(this IEndpointRouteBuilder api)
     {
-        var read = api.MapGroup("/channels").WithTags("Channels").RequireAuthorization(Policies.Viewer).ProducesProblem(StatusCodes.Status403Forbidden);
+        var read = api.MapGroup("/channels").WithTags("Channels").RequireAuthorization(Policies.Viewer, Scopes.Duty).ProducesProblem(StatusCodes.Status403Forbidden);
         read.MapGet("", ListAsync).WithSummary("List channels in the order they are tried")
             .WithDescription("person: an id; left away it is everybody for administrators and yourself for others.");
         read.MapGet("/{id:guid}", GetAsync).WithSummary("One channel").ProducesProblem(StatusCodes.Status404NotFound);
 
-        var own = api.MapGroup("/channels").WithTags("Channels").RequireAuthorization(Policies.Responder)
+        var own = api.MapGroup("/channels").WithTags("Channels").RequireAuthorization(Policies.Responder, Scopes.Duty)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         own.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Add a channel for yourself, or as an administrator for anybody")
             .WithDescription("A webhook without a secret gets one; newSecret shows it this once.");

@@ -13,15 +13,15 @@ internal static class ConnectionEndpoints
 {
     public static void MapConnections(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/connectors", ListConnectors).WithTags("Connections").RequireAuthorization(Policies.Viewer)
+        api.MapGet("/connectors", ListConnectors).WithTags("Connections").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("The kinds of remote system and the settings each one asks for");
 
-        var read = api.MapGroup("/connections").WithTags("Connections").RequireAuthorization(Policies.Viewer);
+        var read = api.MapGroup("/connections").WithTags("Connections").RequireAuthorization(Policies.Viewer, Scopes.Read);
         read.MapGet("", ListAsync).WithSummary("List connections by name").WithDescription("removed=true lists removed ones too, last.");
         read.MapGet("/{id:guid}", GetAsync).WithSummary("One connection: settings without secrets, health, calls, capabilities, callbacks")
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-        var admin = api.MapGroup("/connections").WithTags("Connections").RequireAuthorization(Policies.Admin)
+        var admin = api.MapGroup("/connections").WithTags("Connections").RequireAuthorization(Policies.Admin, Scopes.Connections)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         admin.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute())
             .WithSummary("Create a connection").WithDescription("It is a draft: it reads and writes nothing before it is installed.");

@@ -14,11 +14,11 @@ internal static class EventEndpoints
 
     public static void MapEvents(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/events", ListAsync).WithTags("Events").RequireAuthorization(Policies.Viewer)
+        api.MapGet("/events", ListAsync).WithTags("Events").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("The event log of all connections, newest first")
             .WithDescription("connection: an id; kind: such as callback, raised, skipped, failure; ticket: a remote id. " + Help)
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        api.MapGet("/connections/{id:guid}/events", ListOfConnectionAsync).WithTags("Events").RequireAuthorization(Policies.Viewer)
+        api.MapGet("/connections/{id:guid}/events", ListOfConnectionAsync).WithTags("Events").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("The event log of one connection, newest first").WithDescription(Help)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }

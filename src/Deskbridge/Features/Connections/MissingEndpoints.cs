@@ -12,13 +12,13 @@ internal static class MissingEndpoints
     public static void MapMissingTickets(this IEndpointRouteBuilder api)
     {
         var one = api.MapGroup("/connections/{id:guid}/missing-tickets").WithTags("Connections").ProducesProblem(StatusCodes.Status404NotFound);
-        one.MapGet("", ReadAsync).RequireAuthorization(Policies.Viewer)
+        one.MapGet("", ReadAsync).RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("Linked tickets that are not found any more")
             .WithDescription("asks: they are too many to be believed, and nothing is treated as deleted before somebody answers.");
-        one.MapPost("/confirm", ConfirmAsync).RequireAuthorization(Policies.Admin)
+        one.MapPost("/confirm", ConfirmAsync).RequireAuthorization(Policies.Admin, Scopes.Connections)
             .WithSummary("Say that tickets were deleted").WithDescription("Each is read once more; the alerts of those still not found close. The answer lists what is still missing.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
-        one.MapPost("/keep", KeepAsync).RequireAuthorization(Policies.Admin)
+        one.MapPost("/keep", KeepAsync).RequireAuthorization(Policies.Admin, Scopes.Connections)
             .WithSummary("Say that they may come back: nothing is treated as deleted").WithDescription("The question comes again after the next sweep that misses them.");
     }
 

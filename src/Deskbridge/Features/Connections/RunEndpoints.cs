@@ -15,12 +15,12 @@ internal static class RunEndpoints
 
     public static void MapConnectionRuns(this IEndpointRouteBuilder api)
     {
-        var read = api.MapGroup("/connections/{id:guid}/runs").WithTags("Runs").RequireAuthorization(Policies.Viewer)
+        var read = api.MapGroup("/connections/{id:guid}/runs").WithTags("Runs").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .ProducesProblem(StatusCodes.Status404NotFound);
         read.MapGet("", ListAsync).WithSummary("The latest 50 runs of a connection, newest first");
         read.MapGet("/{runId:guid}", GetAsync).WithSummary("A run with its steps so far").WithDescription(WaitHelp);
 
-        var start = api.MapGroup("/connections/{id:guid}").WithTags("Runs").RequireAuthorization(Policies.Admin)
+        var start = api.MapGroup("/connections/{id:guid}").WithTags("Runs").RequireAuthorization(Policies.Admin, Scopes.Connections)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         Map(start, "/test", ConnectionRunKind.Test, "Run every check: address, TLS, credentials, version, each right");
         Map(start, "/dry-run", ConnectionRunKind.DryRun, "Say what Install would create and which tickets of the last 30 days match; writes nothing");

@@ -13,8 +13,8 @@ internal static class DutyEndpoints
 {
     public static void MapDuty(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/duty", ListAsync).WithTags("Duty").RequireAuthorization(Policies.Viewer).WithSummary("Who is on duty, per team");
-        var punch = api.MapGroup("/duty").WithTags("Duty").RequireAuthorization(Policies.Responder)
+        api.MapGet("/duty", ListAsync).WithTags("Duty").RequireAuthorization(Policies.Viewer, Scopes.Read).WithSummary("Who is on duty, per team");
+        var punch = api.MapGroup("/duty").WithTags("Duty").RequireAuthorization(Policies.Responder, Scopes.Duty)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         punch.MapPost("/punch-in", PunchInAsync).WithSummary("Begin duty in a team")
             .WithDescription("Repeating it answers 200 and changes nothing. Open alerts that could page nobody page now. " + Help);

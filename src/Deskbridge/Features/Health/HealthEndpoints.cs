@@ -17,7 +17,7 @@ internal static class HealthEndpoints
 
     public static void MapHealthReport(this IEndpointRouteBuilder api) =>
         api.MapGet("/health", static async (HubHealth health, CancellationToken cancel) => HubHealthReport.Of(await health.ReadAsync(cancel)))
-            .WithTags("Health").RequireAuthorization(Policies.Viewer)
+            .WithTags("Health").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("How the hub is doing: database, loops, queues, pager, what is wrong, and each connection's last success, lag, budget used, breaker and callbacks")
             .WithDescription("Always 200; status is ok, degraded or failing. For watchdogs without a token there are /health/live and /health/ready.");
 

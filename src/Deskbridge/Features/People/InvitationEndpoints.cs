@@ -13,7 +13,7 @@ internal static class InvitationEndpoints
 {
     public static void MapInvitations(this IEndpointRouteBuilder api)
     {
-        var invitations = api.MapGroup("/invitations").WithTags("People").RequireAuthorization(Policies.Admin);
+        var invitations = api.MapGroup("/invitations").WithTags("People").RequireAuthorization(Policies.Admin, Scopes.People);
         invitations.MapGet("", ListAsync).WithSummary("The last invitation of each person, newest first");
         invitations.MapPost("", InviteAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Add a person and mail them a link to choose a password")
             .WithDescription("The link works once, for 72 hours. Where no mail can be sent it is in the answer, this once.")
@@ -21,7 +21,7 @@ internal static class InvitationEndpoints
         invitations.MapDelete("/{id:guid}", RevokeAsync).WithSummary("Take an invitation back")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-        var person = api.MapGroup("/people/{id:guid}").WithTags("People").RequireAuthorization(Policies.Admin).ProducesProblem(StatusCodes.Status404NotFound);
+        var person = api.MapGroup("/people/{id:guid}").WithTags("People").RequireAuthorization(Policies.Admin, Scopes.People).ProducesProblem(StatusCodes.Status404NotFound);
         person.MapPost("/link", AgainAsync).WithSummary("A new link: the invitation again, or in place of a lost password")
             .WithDescription("Earlier links stop working.").ProducesProblem(StatusCodes.Status409Conflict);
         person.MapDelete("/second-factor", ForgetFactorAsync).WithSummary("Take a lost second factor away; sessions end");

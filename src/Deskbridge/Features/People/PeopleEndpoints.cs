@@ -12,18 +12,18 @@ internal static class PeopleEndpoints
 {
     public static void MapPeople(this IEndpointRouteBuilder api)
     {
-        var people = api.MapGroup("/people").WithTags("People").RequireAuthorization(Policies.Viewer);
+        var people = api.MapGroup("/people").WithTags("People").RequireAuthorization(Policies.Viewer, Scopes.Read);
         people.MapGet("", ListAsync).WithSummary("List everybody by name, the deactivated ones too");
         people.MapGet("/me", static (Caller caller) => PersonView.Of(caller.Person)).WithSummary("Who you are");
         people.MapGet("/{id:guid}", GetAsync).WithSummary("One person").ProducesProblem(StatusCodes.Status404NotFound);
-        people.MapPut("/{id:guid}", ChangeAsync).WithSummary("Change a person")
+        api.MapPut("/people/{id:guid}", ChangeAsync).WithTags("People").RequireAuthorization(Policies.Viewer, Scopes.People).WithSummary("Change a person")
             .WithDescription("What is left away stays as it is. Everybody may change their own name and time zone; the rest is for administrators.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        api.MapPost("/people/{id:guid}/test", TestAsync).WithTags("People").RequireAuthorization(Policies.Responder)
+        api.MapPost("/people/{id:guid}/test", TestAsync).WithTags("People").RequireAuthorization(Policies.Responder, Scopes.Duty)
             .WithSummary("Send a marked test message by every channel the person has in use, and say what came of each")
             .WithDescription("Yourself, or as a dispatcher or administrator anybody.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        var admin = api.MapGroup("/people").WithTags("People").RequireAuthorization(Policies.Admin);
+        var admin = api.MapGroup("/people").WithTags("People").RequireAuthorization(Policies.Admin, Scopes.People);
         admin.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Add a person; the first password is shown this once")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         var one = admin.MapGroup("/{id:guid}").ProducesProblem(StatusCodes.Status404NotFound);

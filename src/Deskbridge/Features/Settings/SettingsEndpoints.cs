@@ -9,7 +9,7 @@ internal static class SettingsEndpoints
 {
     public static void MapSettings(this IEndpointRouteBuilder api)
     {
-        var settings = api.MapGroup("/settings").WithTags("Settings").RequireAuthorization(Policies.Admin);
+        var settings = api.MapGroup("/settings").WithTags("Settings").RequireAuthorization(Policies.Admin, Scopes.Admin);
         settings.MapGet("", ReadAsync).WithSummary("The settings of the whole hub");
         settings.MapPut("", ChangeAsync).WithSummary("Change the settings of the whole hub").ProducesProblem(StatusCodes.Status400BadRequest);
     }

@@ -13,6 +13,7 @@ internal static class Navigation
         new("/health", "Health", "activity", PersonRole.Viewer, OnPhone: true),
         new("/events", "Events", "list-details", PersonRole.Viewer, OnPhone: false),
         new("/people", "People", "users", PersonRole.Viewer, OnPhone: false),
+        new("/audit", "Audit", "history", PersonRole.Admin, OnPhone: false),
         new("/settings", "Settings", "settings", PersonRole.Admin, OnPhone: false),
     ];
 

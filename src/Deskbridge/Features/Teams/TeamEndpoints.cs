@@ -13,11 +13,11 @@ internal static class TeamEndpoints
 {
     public static void MapTeams(this IEndpointRouteBuilder api)
     {
-        var read = api.MapGroup("/teams").WithTags("Teams").RequireAuthorization(Policies.Viewer);
+        var read = api.MapGroup("/teams").WithTags("Teams").RequireAuthorization(Policies.Viewer, Scopes.Read);
         read.MapGet("", ListAsync).WithSummary("List teams by name, each with its members");
         read.MapGet("/{id:guid}", GetAsync).WithSummary("One team with its members").ProducesProblem(StatusCodes.Status404NotFound);
 
-        var manage = api.MapGroup("/teams").WithTags("Teams").RequireAuthorization(Policies.Dispatcher).ProducesProblem(StatusCodes.Status400BadRequest);
+        var manage = api.MapGroup("/teams").WithTags("Teams").RequireAuthorization(Policies.Dispatcher, Scopes.People).ProducesProblem(StatusCodes.Status400BadRequest);
         manage.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Add a team");
         var one = manage.MapGroup("/{id:guid}").ProducesProblem(StatusCodes.Status404NotFound);
         one.MapPut("", ChangeAsync).WithSummary("Change a team").WithDescription("What is left away stays as it is. Repeats planned already keep their time.");
