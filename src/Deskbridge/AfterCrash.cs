@@ -15,6 +15,8 @@ internal static class AfterCrash
     {
         await services.GetRequiredService<ConnectionRuns>().MarkInterruptedAsync(cancel);
         await services.GetRequiredService<AbandonedClaims>().ReleaseAsync(cancel);
+        await services.GetRequiredService<RestoredData>().NameAsync(cancel);
+        await services.GetRequiredService<RestoredData>().TakeUpAsync(cancel);
 
         // A request that was never answered: its caller repeats it and must not be told that the first is still at work.
         await using var access = await services.GetRequiredService<IDbContextFactory<AccessDb>>().CreateDbContextAsync(cancel);

@@ -21,7 +21,7 @@ internal static class CrashAt
     {
         var parts = wanted.Split(':');
         var hit = 1;
-        if (!Failpoints.Names.Contains(parts[0], StringComparer.Ordinal) || parts.Length > 2
+        if (!Failpoints.Names.Concat(Failpoints.OfCommands).Contains(parts[0], StringComparer.Ordinal) || parts.Length > 2
             || (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out hit) || hit < 1)))
         {
             throw new StartRefusedException(

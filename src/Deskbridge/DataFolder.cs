@@ -69,6 +69,13 @@ internal sealed class DataFolder
         File.Move(draft, path, overwrite: true);
     }
 
+    /// <summary>Makes a folder that only its owner enters, when there is none.</summary>
+    public static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, OwnerOnly);
+    }
+
     private void Make(string path)
     {
         if (Directory.Exists(path)) return;

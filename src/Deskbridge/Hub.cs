@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Backups;
 using Deskbridge.Core.Data;
 using Deskbridge.Features.Alerts;
 using Deskbridge.Features.Audit;
+using Deskbridge.Features.Backups;
 using Deskbridge.Features.Callbacks;
 using Deskbridge.Features.Channels;
 using Deskbridge.Features.Connections;
@@ -37,12 +39,12 @@ internal sealed class Hub : IAsyncDisposable
     public static async Task<Hub> StartAsync(HubOptions options, CancellationToken cancel)
     {
         var folder = DataFolder.Open(options.Data);
-        var lease = InstanceLease.Take(folder, $"http://{options.Listen}:{options.Port}", options.Clock);
+        var database = DatabaseTrouble.Read(options.Database, folder);
+        var lease = InstanceLease.Take(folder, database, $"http://{options.Listen}:{options.Port}", options.Clock);
         try
         {
             if (options.FolderTaken is { } taken) await taken(folder);
-            var database = DatabaseTrouble.Read(options.Database, folder);
-            lease.TakeDatabase(database, folder);
+            if (database.File is { } file) RestoreJournal.Finish(file);
             await DatabaseTrouble.CheckAsync(database, cancel);
             var app = Build(options, folder, database);
             StartSettings.CheckTogether(app.Services);
@@ -133,6 +135,7 @@ internal sealed class Hub : IAsyncDisposable
         api.MapTeams();
         api.MapDuty();
         api.MapChannels();
+        api.MapBackups();
         api.MapHealthReport();
         return app;
     }

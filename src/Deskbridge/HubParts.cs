@@ -1,4 +1,5 @@
 using Deskbridge.Access;
+using Deskbridge.Backups;
 using Deskbridge.Configuration;
 using Deskbridge.Connectors.ConnectWise;
 using Deskbridge.Core.Alerting;
@@ -27,7 +28,9 @@ internal static class HubParts
             services.AddTicketAlerts();
             services.AddConnectWise();
             services.AddAccess(folder, database);
+            services.AddSingleton<StoredSecrets>();
             services.AddSingleton<SettingsStore>();
+            services.AddBackups(database);
             services.AddConfigurationFiles();
             return services;
         }

@@ -4,82 +4,93 @@ using Deskbridge.Core.Data;
 namespace Deskbridge;
 
 /// <summary>
-/// One hub per data folder: two would page twice. The lock file is locked as long as this process lives, however it dies; the file beside
-/// it tells a second hub who holds it.
+/// One hub per data folder and per SQLite file: two would page twice. The lock files are locked as long as this process lives, however it
+/// dies; the file beside each tells a second hub who holds it.
 /// </summary>
 internal sealed class InstanceLease : IDisposable
 {
-    private readonly FileStream _lock;
-    private readonly string _instanceFile;
-    private FileStream? _databaseLock;
+    private readonly List<(FileStream Lock, Place Place)> _held = [];
 
-    private InstanceLease(FileStream taken, string instanceFile) => (_lock, _instanceFile) = (taken, instanceFile);
-
-    /// <summary>Takes the folder for this process.</summary>
-    /// <exception cref="StartRefusedException">Another hub holds the folder.</exception>
-    public static InstanceLease Take(DataFolder folder, string address, TimeProvider clock) =>
-        TryTake(folder, address, clock) ?? throw new StartRefusedException(
-            $"Another hub already runs on the data folder {folder.Root}: {Describe(folder)}. Stop it first, or name another folder with --data.");
-
-    /// <summary>Takes the folder for this process; null when another one holds it.</summary>
-    public static InstanceLease? TryTake(DataFolder folder, string address, TimeProvider clock)
+    private InstanceLease()
     {
-        FileStream taken;
-        try
-        {
-            taken = DataFolder.Private(folder.Lock, FileMode.OpenOrCreate);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-
-        var lease = new InstanceLease(taken, folder.Instance);
-        lease.Name(address, clock);
-        return lease;
     }
 
-    /// <summary>Takes a SQLite file that lies outside the folder: hubs with folders of their own must not share it.</summary>
-    /// <exception cref="StartRefusedException">Another hub holds the file.</exception>
-    public void TakeDatabase(HubDatabase database, DataFolder folder)
-    {
-        if (database.File is not { } file || file == folder.Database) return;
-        try
-        {
-            _databaseLock = DataFolder.Private(file + ".lock", FileMode.OpenOrCreate);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new StartRefusedException(
-                $"The database {file} cannot be taken: {failure.Message.TrimEnd('.')}. If another hub runs on it, stop that one first: hubs that share a database need PostgreSQL.");
-        }
-    }
+    /// <summary>Takes the data for this process.</summary>
+    /// <exception cref="StartRefusedException">Another hub holds it.</exception>
+    public static InstanceLease Take(DataFolder folder, HubDatabase database, string address, TimeProvider clock) =>
+        Try(folder, database, address, clock, out var refused) ?? throw new StartRefusedException(
+            $"Another hub already runs on {refused!.What}: {Describe(refused)}. Stop it first, or name {refused.Other}.");
+
+    /// <summary>Takes the data for this process; null when another one holds it.</summary>
+    public static InstanceLease? TryTake(DataFolder folder, HubDatabase database, string address, TimeProvider clock) => Try(folder, database, address, clock, out _);
 
     /// <summary>Tells where this hub answers: the address asked for at first, the one it got when it listens.</summary>
     public void Name(string address, TimeProvider clock)
     {
-        DataFolder.MakePrivate(_instanceFile);
-        File.WriteAllText(_instanceFile, JsonSerializer.Serialize(new Holder(Environment.ProcessId, address, clock.GetUtcNow())));
+        foreach (var (_, place) in _held)
+        {
+            DataFolder.MakePrivate(place.Instance);
+            File.WriteAllText(place.Instance, JsonSerializer.Serialize(new Holder(Environment.ProcessId, address, clock.GetUtcNow())));
+        }
     }
 
     public void Dispose()
     {
-        File.Delete(_instanceFile);
-        _databaseLock?.Dispose();
-        _lock.Dispose();
+        foreach (var (held, place) in _held)
+        {
+            File.Delete(place.Instance);
+            held.Dispose();
+        }
     }
 
     /// <summary>Where the hub that holds the folder answers; null when none does.</summary>
-    public static string? AddressOf(DataFolder folder) => Read(folder)?.Address;
+    public static string? AddressOf(DataFolder folder) => Read(folder.Instance)?.Address;
 
-    private static string Describe(DataFolder folder) =>
-        Read(folder) is { } holder ? $"process {holder.ProcessId}, {holder.Address}, since {holder.Since:u}" : "it left no name";
+    private static InstanceLease? Try(DataFolder folder, HubDatabase database, string address, TimeProvider clock, out Place? refused)
+    {
+        var lease = new InstanceLease();
+        foreach (var place in Places(folder, database))
+        {
+            try
+            {
+                lease._held.Add((DataFolder.Private(place.Lock, FileMode.OpenOrCreate), place));
+            }
+            catch (IOException)
+            {
+                lease._held.ForEach(one => one.Lock.Dispose());
+                refused = place;
+                return null;
+            }
+            catch (UnauthorizedAccessException failure)
+            {
+                lease._held.ForEach(one => one.Lock.Dispose());
+                throw new StartRefusedException($"A lock for {place.What} cannot be made: {failure.Message} Give the user running this the right to write there.");
+            }
+        }
 
-    private static Holder? Read(DataFolder folder)
+        lease.Name(address, clock);
+        refused = null;
+        return lease;
+    }
+
+    /// <summary>A SQLite file elsewhere is locked as in its own folder, for a hub there, or one with a third folder, may use it too; by whatever link.</summary>
+    private static IEnumerable<Place> Places(DataFolder folder, HubDatabase database)
+    {
+        yield return new Place(folder.Lock, folder.Instance, $"the data folder {folder.Root}", "another folder with --data");
+        if (database.File is null) yield break;
+        var file = (File.Exists(database.File) ? File.ResolveLinkTarget(database.File, returnFinalTarget: true)?.FullName : null) ?? database.File;
+        var (held, instance) = (Path.ChangeExtension(file, ".lock"), Path.ChangeExtension(file, ".instance.json"));
+        if (held != folder.Lock) yield return new Place(held, instance, $"the database {file}", "another one with --database");
+    }
+
+    private static string Describe(Place place) =>
+        Read(place.Instance) is { } holder ? $"process {holder.ProcessId}, {holder.Address}, since {holder.Since:u}" : "it left no name";
+
+    private static Holder? Read(string instance)
     {
         try
         {
-            return JsonSerializer.Deserialize<Holder>(File.ReadAllText(folder.Instance));
+            return JsonSerializer.Deserialize<Holder>(File.ReadAllText(instance));
         }
         catch (Exception failure) when (failure is IOException or JsonException)
         {
@@ -88,4 +99,6 @@ internal sealed class InstanceLease : IDisposable
     }
 
     private sealed record Holder(int ProcessId, string Address, DateTimeOffset Since);
+
+    private sealed record Place(string Lock, string Instance, string What, string Other);
 }

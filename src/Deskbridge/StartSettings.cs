@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Deskbridge.Backups;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ internal static class StartSettings
     {
         ["Alerting"] = typeof(AlertingOptions),
         ["Connections"] = typeof(ConnectionsOptions),
+        ["Backups"] = typeof(BackupsOptions),
     };
 
     /// <summary>Looks at each setting alone.</summary>

@@ -13,7 +13,11 @@ public sealed class Failpoints(Action<string> hit)
     /// <param name="name">For example <c>effect.sent</c>; all names are listed in <see cref="Names"/>.</param>
     public void Pass(string name) => hit(name);
 
-    /// <summary>Every failpoint, for the tests that must reach each.</summary>
+    /// <summary>Those that only the commands <c>backup</c> and <c>restore</c> pass.</summary>
+    public static IReadOnlyList<string> OfCommands { get; } =
+        ["backup.copied", "backup.packed", "restore.staged", "restore.begun", "restore.moved-aside", "restore.moved-in"];
+
+    /// <summary>Every failpoint of a running hub, for the tests that must reach each.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "poll.before-commit", "poll.after-commit", "poll.between-pages",

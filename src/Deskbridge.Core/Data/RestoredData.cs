@@ -17,7 +17,7 @@ public sealed record Restoration(DateTimeOffset At, DateTimeOffset TakenAt, bool
 /// What a hub does first on data from a backup (engine.md §10). A later life of the hub went on after the backup: whatever the backup shows
 /// as unfinished may be done, and every ticket may tell more than the hub knows.
 /// </summary>
-internal sealed class RestoredData(HubStore store, AlertSafeties safeties, TimeProvider clock)
+internal sealed class RestoredData(HubStore store, AlertSafeties safeties, RandomIds ids, TimeProvider clock)
 {
     /// <summary>A page that fell due before the restore waits so long for its ticket to be read.</summary>
     public static TimeSpan PagesWait { get; } = TimeSpan.FromSeconds(60);
@@ -38,6 +38,19 @@ internal sealed class RestoredData(HubStore store, AlertSafeties safeties, TimeP
                 return restoration;
             },
             cancel);
+
+    /// <summary>Gives data that is new an id of its own; a restore gives it another one.</summary>
+    public Task NameAsync(CancellationToken cancel) =>
+        store.WriteAsync(
+            async db =>
+            {
+                if (await db.Settings.FindAsync([SettingKeys.InstanceId], cancel) is null) db.Settings.Add(new Setting { Key = SettingKeys.InstanceId, Value = ids.NewId().ToString() });
+            },
+            cancel);
+
+    /// <summary>The last restore; null when there was none.</summary>
+    public Task<Restoration?> LastAsync(CancellationToken cancel) =>
+        store.ReadAsync(async db => await db.Settings.SingleOrDefaultAsync(row => row.Key == SettingKeys.Restoration, cancel) is { } row ? Json.Read<Restoration>(row.Value) : null, cancel);
 
     private async Task DoubtLinksAsync(HubDb db, DateTimeOffset now, CancellationToken cancel)
     {

@@ -14,6 +14,8 @@ internal static class CommandLine
             ServeCommand.Create(),
             DemoCommand.Create(),
             DoctorCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
             TokenCommand.Create(),

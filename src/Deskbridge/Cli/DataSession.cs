@@ -1,4 +1,5 @@
 using Deskbridge.Access;
+using Deskbridge.Backups;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,7 +27,7 @@ internal sealed class DataSession : IAsyncDisposable
     /// <exception cref="StartRefusedException">There is no hub in it, or its database has another version.</exception>
     public static async Task<DataSession> OpenAsync(string data, string? database, string command, CancellationToken cancel)
     {
-        if (DatabaseTrouble.Read(database, DataFolder.At(data)).File is { } file && !File.Exists(file))
+        if (DatabaseTrouble.Read(database, DataFolder.At(data)).File is { } file && !File.Exists(file) && !RestoreJournal.IsOpen(file))
             throw new StartRefusedException($"There is no hub database {file}. Name the hub's folder with --data, or start one with 'deskbridge serve'.");
         var session = await OpenSessionAsync(data, database, command, cancel);
         try
@@ -62,6 +63,17 @@ internal sealed class DataSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a folder alone, to put other data into it; the data that is there may be of any version.</summary>
+    /// <exception cref="StartRefusedException">A hub runs on it.</exception>
+    public static async Task<DataSession> OpenAloneAsync(string data, string? database, string command, CancellationToken cancel)
+    {
+        var session = await OpenSessionAsync(data, database, command, cancel);
+        if (!session.BesideHub) return session;
+        var place = session._services.GetRequiredService<HubDatabase>();
+        await session.DisposeAsync();
+        throw new StartRefusedException($"A hub runs on {place}. Stop it first; its data cannot be replaced under it.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
@@ -73,15 +85,17 @@ internal sealed class DataSession : IAsyncDisposable
         var folder = DataFolder.Open(data);
         var database = DatabaseTrouble.Read(typed, folder);
         await DatabaseTrouble.CheckAsync(database, cancel);
+        var lease = InstanceLease.TryTake(folder, database, $"'deskbridge {command}'", TimeProvider.System);
+        if (lease is not null && database.File is { } file) RestoreJournal.Finish(file);
         var services = new ServiceCollection()
             .AddLogging(log => log.AddFilter(level => level >= LogLevel.Warning)
                 .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // as in the hub: the keys folder is its owner's alone
                 .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)) // standard output is the command's own
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
             .AddHubParts(folder, database, TimeProvider.System)
-            .AddSingleton(Core.Common.Failpoints.None)
+            .AddSingleton(CrashAt.FromEnvironment())
             .BuildServiceProvider();
-        return new DataSession(folder, services, InstanceLease.TryTake(folder, $"'deskbridge {command}'", TimeProvider.System));
+        return new DataSession(folder, services, lease);
     }
 
     private async Task RefuseOlderAsync(CancellationToken cancel)

@@ -45,6 +45,7 @@ internal static class ServeCommand
         var source = import is null ? null : await ConfigurationSource.ReadAsync(import, cancel);
         await using var hub = await Hub.StartAsync(options, cancel);
         Console.WriteLine($"Deskbridge is at {hub.Address}");
+        await LostSecretsText.WriteAsync(await hub.Services.GetRequiredService<StoredSecrets>().LostAsync(cancel), Console.Out);
 
         // A slip in the file must not keep the pager from running: it is told, and the hub goes on as it was.
         if (source is not null && await source.ImportAsync(hub.Services, dryRun: false, Console.Out, cancel) != ExitCodes.Done)

@@ -63,7 +63,8 @@ internal static class Checkup
             .AddAccess(folder, database)
             .AddConnectWise()
             .AddSingleton<ConnectorCatalog>()
-            .AddSingleton<StoredSettings>();
+            .AddSingleton<StoredSettings>()
+            .AddSingleton<StoredSecrets>();
         services.AddDataProtection().DisableAutomaticKeyGeneration(); // the doctor only looks
         return services.BuildServiceProvider();
     }

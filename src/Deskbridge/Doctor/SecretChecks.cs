@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using Deskbridge.Access;
-using Deskbridge.Core.Common;
-using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,7 +13,8 @@ internal static class SecretChecks
     public static async IAsyncEnumerable<Finding> RunAsync(
         IServiceProvider services, DataFolder folder, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var stored = await StoredAsync(services, cancel);
+        var secrets = services.GetRequiredService<StoredSecrets>();
+        var stored = await secrets.ListAsync(cancel);
 
         var database = services.GetRequiredService<HubDatabase>();
         var (haveKeys, trouble) = database.IsPostgres ? await RingAsync(services, cancel) : (HasFiles(folder), null);
@@ -25,7 +24,7 @@ internal static class SecretChecks
             yield break;
         }
 
-        var lost = stored.Where(secret => !haveKeys || !Decrypts(services.GetRequiredService<ISecretProtector>(), secret.Sealed)).ToList();
+        var lost = stored.Where(secret => !haveKeys || !secrets.CanBeRead(secret)).ToList();
         if (lost.Count == 0)
         {
             yield return haveKeys || stored.Count > 0
@@ -59,41 +58,4 @@ internal static class SecretChecks
             return (true, missing.Message);
         }
     }
-
-    private static async Task<List<StoredSecret>> StoredAsync(IServiceProvider services, CancellationToken cancel)
-    {
-        var catalog = services.GetRequiredService<ConnectorCatalog>();
-        return await services.GetRequiredService<HubStore>().ReadAsync(
-            async db =>
-            {
-                var secrets = new List<StoredSecret>();
-                foreach (var row in await db.Connections.Where(c => c.State != ConnectionState.Removed && c.Secrets != "").OrderBy(c => c.Name).ToListAsync(cancel))
-                    secrets.Add(new($"Connection {row.Name}: {Names(catalog, row)}", row.Secrets, "on the connection's settings page"));
-                foreach (var row in await db.Channels.Where(c => c.Secret != "").Join(db.People, c => c.PersonId, p => p.Id, (c, p) => new { c.Name, Owner = p.Name, c.Secret }).ToListAsync(cancel))
-                    secrets.Add(new($"Channel {row.Name} of {row.Owner}", row.Secret, "on the channel"));
-                foreach (var row in await db.Settings.Where(s => s.Key == SettingKeys.SmtpPassword && s.Value != "").ToListAsync(cancel))
-                    secrets.Add(new("Password of the mail server", row.Value, "under Settings"));
-                return secrets;
-            },
-            cancel);
-    }
-
-    private static string Names(ConnectorCatalog catalog, Connection row) => catalog.Find(row.Kind) is { } type
-        ? string.Join(", ", SettingProperty.Of(type.OptionsType).Where(setting => setting.Kind == SettingKind.Secret).Select(setting => setting.Setting.Label))
-        : "its secrets";
-
-    private static bool Decrypts(ISecretProtector protector, string text)
-    {
-        try
-        {
-            protector.Unprotect(text);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private sealed record StoredSecret(string Name, string Sealed, string Where);
 }

@@ -23,8 +23,8 @@ internal sealed partial class SimulatedWorld
                 return Task.CompletedTask;
             },
             default);
-        await Hub.Get<RestoredData>().TakeUpAsync(default);
         await Hub.Get<AbandonedClaims>().ReleaseAsync(default);
+        await Hub.Get<RestoredData>().TakeUpAsync(default);
         await Ledger.Shadow.LoadAsync(Hub);
     }
 }

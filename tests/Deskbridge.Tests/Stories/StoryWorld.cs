@@ -57,19 +57,24 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>Everything the hub logged so far.</summary>
     public IReadOnlyCollection<string> Log => _log.Lines;
 
+    /// <summary>The clock of hub and sandbox.</summary>
+    public TimeProvider Clock { get; private init; } = TimeProvider.System;
+
     /// <summary>A REST client of the PSA, as any program would be.</summary>
     public HttpClient Psa { get; }
 
     /// <summary>Starts both and installs the connection.</summary>
     /// <param name="with">Last word on how the hub is started.</param>
-    public static async Task<StoryWorld> StartAsync(Func<HubOptions, HubOptions>? with = null)
+    /// <param name="clock">The clock of hub and sandbox; the real one when none is given.</param>
+    public static async Task<StoryWorld> StartAsync(Func<HubOptions, HubOptions>? with = null, TimeProvider? clock = null)
     {
+        clock ??= TimeProvider.System;
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-story-");
         var sandbox = await SandboxServer.StartAsync(
-            new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, default);
+            new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, clock, default);
         var database = await TestDatabase.EmptyAsync(Path.Combine(folder.FullName, "hub"));
         var log = new KeptLog();
-        var options = Options(folder, database, log);
+        var options = Options(folder, database, log, clock);
         var hub = await Hub.StartAsync(with?.Invoke(options) ?? options, default);
         T Get<T>()
             where T : notnull => hub.Services.GetRequiredService<T>();
@@ -101,7 +106,7 @@ internal sealed class StoryWorld : IAsyncDisposable
             dana,
             default);
         Assert.True(saved.Failure is null, saved.Failure?.Message);
-        var world = new StoryWorld(folder, sandbox, database, hub, log, dana, saved.Id!.Value);
+        var world = new StoryWorld(folder, sandbox, database, hub, log, dana, saved.Id!.Value) { Clock = clock };
         await world.RunAsync(ConnectionRunKind.Install);
         return world;
     }
@@ -146,10 +151,12 @@ internal sealed class StoryWorld : IAsyncDisposable
     }
 
     /// <summary>The hub ends and starts again, on another port.</summary>
-    public async Task RestartHubAsync()
+    /// <param name="meanwhile">Done while no hub runs.</param>
+    public async Task RestartHubAsync(Func<Task>? meanwhile = null)
     {
         await Hub.DisposeAsync();
-        Hub = await Hub.StartAsync(Options(_folder, Database, _log), default);
+        if (meanwhile is not null) await meanwhile();
+        Hub = await Hub.StartAsync(Options(_folder, Database, _log, Clock), default);
     }
 
     /// <summary>They come back on the same ports, with what they had.</summary>
@@ -292,12 +299,19 @@ internal sealed class StoryWorld : IAsyncDisposable
         return result.Value;
     }
 
-    private static HubOptions Options(DirectoryInfo folder, TestDatabase database, KeptLog log) => new()
+    private static HubOptions Options(DirectoryInfo folder, TestDatabase database, KeptLog log, TimeProvider clock) => new()
     {
         Data = Path.Combine(folder.FullName, "hub"),
         Database = database.Address,
         Port = 0,
-        Services = services => services.AddLogging(logging => logging.AddProvider(log)),
+        Clock = clock,
+        Services = services =>
+        {
+            services.AddLogging(logging => logging.AddProvider(log));
+
+            // On a clock that stands still nothing would ever let a call go that waits for its budget.
+            if (clock != TimeProvider.System) services.Configure<ConnectionsOptions>(connections => connections.CallsPerMinute = 100_000);
+        },
     };
 
     private static Task SetPublicUrlAsync(HubStore store, Uri url) =>

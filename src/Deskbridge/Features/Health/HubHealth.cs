@@ -13,7 +13,7 @@ namespace Deskbridge.Features.Health;
 /// <summary>Looks at everything that must work for a page to reach somebody: for the page, the API and the heartbeat alike. No call leaves the hub.</summary>
 internal sealed class HubHealth(
     WriterProbe writer, PumpWatch pumps, HubStore store, HubDatabase location, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, RuleQueries rules, CallBudgets budgets,
-    TeamQueries teams, SettingsStore settings, IOptions<ConnectionsOptions> options, TimeProvider clock)
+    TeamQueries teams, SettingsStore settings, DataKeeping keeping, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
 
@@ -44,7 +44,7 @@ internal sealed class HubHealth(
             [
                 .. HealthProblems.Of(database), .. HealthProblems.Of(loops), .. HealthProblems.Of(pager),
                 .. pictures.SelectMany(picture => HealthProblems.Of(picture, silence, now)),
-                .. HealthProblems.Of(known, await teams.ListAsync(cancel)), .. missing,
+                .. HealthProblems.Of(known, await teams.ListAsync(cancel)), .. await keeping.ProblemsAsync(now, cancel), .. missing,
             ]);
     }
 

@@ -25,6 +25,7 @@ internal static class FaceModule
             services.AddSingleton<AlertReader>();
             services.AddSingleton<ConnectionReader>();
             services.AddSingleton<AlertButtons>();
+            services.AddSingleton<DataKeeping>();
             services.AddSingleton<HubHealth>();
 
             // A proxy on this machine (the default trust) may say that the visitor came by https.
