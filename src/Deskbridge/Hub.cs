@@ -12,6 +12,7 @@ using Deskbridge.Features.Channels;
 using Deskbridge.Features.Connections;
 using Deskbridge.Features.Duty;
 using Deskbridge.Features.Health;
+using Deskbridge.Features.Heartbeat;
 using Deskbridge.Features.People;
 using Deskbridge.Features.Settings;
 using Deskbridge.Features.Shared;
@@ -46,7 +47,7 @@ internal sealed class Hub : IAsyncDisposable
             if (options.FolderTaken is { } taken) await taken(folder);
             if (database.File is { } file) RestoreJournal.Finish(file);
             await DatabaseTrouble.CheckAsync(database, cancel);
-            var app = Build(options, folder, database);
+            var app = Build(options, folder, database, lease);
             StartSettings.CheckTogether(app.Services);
             await app.Services.MigrateAsync(options.LostKey, cancel);
             await app.Services.TakeUpAsync(cancel);
@@ -72,7 +73,7 @@ internal sealed class Hub : IAsyncDisposable
         _lease.Dispose();
     }
 
-    private static WebApplication Build(HubOptions options, DataFolder folder, HubDatabase database)
+    private static WebApplication Build(HubOptions options, DataFolder folder, HubDatabase database, InstanceLease lease)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -88,6 +89,7 @@ internal sealed class Hub : IAsyncDisposable
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         builder.Host.UseDefaultServiceProvider(container => container.ValidateScopes = container.ValidateOnBuild = true);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning)
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical) // what fails is thrown, and told by whoever wanted it
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical) // a refused start is told in one sentence
             .AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error); // the keys folder is its owner's alone, as the data beside it
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -100,9 +102,11 @@ internal sealed class Hub : IAsyncDisposable
         builder.AddTelemetry(options.LogFormat); // before those it watches, so that it ends after them
         builder.Services.AddHubParts(folder, database, options.Clock);
         builder.Services.AddSingleton(CrashAt.FromEnvironment());
+        builder.Services.AddSingleton(lease);
         builder.Services.AddApi();
         builder.Services.AddFace();
         if (options.Pages) builder.Services.AddPages();
+        builder.Services.AddHeartbeat();
         options.Services?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -137,6 +141,7 @@ internal sealed class Hub : IAsyncDisposable
         api.MapChannels();
         api.MapBackups();
         api.MapHealthReport();
+        api.MapHeartbeat();
         return app;
     }
 

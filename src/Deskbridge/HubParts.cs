@@ -28,7 +28,6 @@ internal static class HubParts
             services.AddTicketAlerts();
             services.AddConnectWise();
             services.AddAccess(folder, database);
-            services.AddSingleton<StoredSecrets>();
             services.AddSingleton<SettingsStore>();
             services.AddBackups(database);
             services.AddConfigurationFiles();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 
 namespace Deskbridge;
@@ -15,6 +16,9 @@ internal sealed class InstanceLease : IDisposable
     {
     }
 
+    /// <summary>Known to this process and to whoever may read the data folder.</summary>
+    public string Token { get; } = new RandomIds().NewSecret();
+
     /// <summary>Takes the data for this process.</summary>
     /// <exception cref="StartRefusedException">Another hub holds it.</exception>
     public static InstanceLease Take(DataFolder folder, HubDatabase database, string address, TimeProvider clock) =>
@@ -30,7 +34,7 @@ internal sealed class InstanceLease : IDisposable
         foreach (var (_, place) in _held)
         {
             DataFolder.MakePrivate(place.Instance);
-            File.WriteAllText(place.Instance, JsonSerializer.Serialize(new Holder(Environment.ProcessId, address, clock.GetUtcNow())));
+            File.WriteAllText(place.Instance, JsonSerializer.Serialize(new Holder(Environment.ProcessId, address, clock.GetUtcNow(), Token)));
         }
     }
 
@@ -44,7 +48,10 @@ internal sealed class InstanceLease : IDisposable
     }
 
     /// <summary>Where the hub that holds the folder answers; null when none does.</summary>
-    public static string? AddressOf(DataFolder folder) => Read(folder.Instance)?.Address;
+    public static string? AddressOf(DataFolder folder) => Holds(folder)?.Address;
+
+    /// <summary>Who holds the folder, as it named itself; null when nobody does.</summary>
+    public static Holder? Holds(DataFolder folder) => Read(folder.Instance);
 
     private static InstanceLease? Try(DataFolder folder, HubDatabase database, string address, TimeProvider clock, out Place? refused)
     {
@@ -92,13 +99,14 @@ internal sealed class InstanceLease : IDisposable
         {
             return JsonSerializer.Deserialize<Holder>(File.ReadAllText(instance));
         }
-        catch (Exception failure) when (failure is IOException or JsonException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
     }
 
-    private sealed record Holder(int ProcessId, string Address, DateTimeOffset Since);
-
     private sealed record Place(string Lock, string Instance, string What, string Other);
 }
+
+/// <summary>The process that holds a data folder. <paramref name="Token"/> proves to it that the asker may read the folder.</summary>
+internal sealed record Holder(int ProcessId, string Address, DateTimeOffset Since, string Token = "");

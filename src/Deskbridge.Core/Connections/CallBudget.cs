@@ -25,8 +25,9 @@ internal sealed class CallBudget : ICallGate, IDisposable
     private readonly double _perSecond;
     private readonly ITimer _timer;
     private double _tokens;
-    private DateTimeOffset _refilledAt;
-    private DateTimeOffset _heldUntil;
+    private long _refilledAt;
+    private long _heldAt;
+    private TimeSpan _heldFor;
 
     /// <summary>Starts with a full bucket: a tenth of a minute's calls.</summary>
     /// <param name="callsPerMinute">The share.</param>
@@ -39,7 +40,7 @@ internal sealed class CallBudget : ICallGate, IDisposable
         _capacity = Math.Max(1, callsPerMinute / 10.0);
         _perSecond = callsPerMinute / 60.0;
         _tokens = _capacity;
-        _refilledAt = clock.GetUtcNow();
+        _refilledAt = clock.GetTimestamp();
         _counters = [new(clock), new(clock), new(clock), new(clock)];
         _throttled = new(clock);
         _timer = clock.CreateTimer(static budget => ((CallBudget)budget!).Pump(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -81,8 +82,8 @@ internal sealed class CallBudget : ICallGate, IDisposable
         lock (_gate)
         {
             _throttled.Add();
-            var until = _clock.GetUtcNow() + (outcome.RetryAfter ?? TimeSpan.FromSeconds(30));
-            if (until > _heldUntil) _heldUntil = until;
+            var asked = outcome.RetryAfter ?? TimeSpan.FromSeconds(30);
+            if (asked > Held) (_heldAt, _heldFor) = (_clock.GetTimestamp(), asked);
             ArmTimer();
         }
     }
@@ -92,13 +93,15 @@ internal sealed class CallBudget : ICallGate, IDisposable
     {
         lock (_gate)
         {
-            var now = _clock.GetUtcNow();
             return new CallUsage(
                 [.. Enum.GetValues<CallClass>().Select(c => new ClassUsage(c, _counters[(int)c].LastMinute, _counters[(int)c].LastHour, _waiting[(int)c].Count))],
                 _throttled.LastHour,
-                _heldUntil > now ? _heldUntil : null);
+                Held > TimeSpan.Zero ? _clock.GetUtcNow() + Held : null);
         }
     }
+
+    /// <summary>What is left of the pause that the remote asked for. Counted without the wall clock, which may be set.</summary>
+    private TimeSpan Held => _heldFor > TimeSpan.Zero && _heldFor - _clock.GetElapsedTime(_heldAt) is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private static TimeSpan Limit(CallClass callClass) => callClass == CallClass.Writes ? LongestWaitOfWrites : LongestWait;
 
@@ -134,15 +137,15 @@ internal sealed class CallBudget : ICallGate, IDisposable
 
     private void Refill()
     {
-        var now = _clock.GetUtcNow();
-        _tokens = Math.Min(_capacity, _tokens + Math.Max(0, (now - _refilledAt).TotalSeconds) * _perSecond);
+        var now = _clock.GetTimestamp();
+        _tokens = Math.Min(_capacity, _tokens + _clock.GetElapsedTime(_refilledAt, now).TotalSeconds * _perSecond);
         _refilledAt = now;
     }
 
     /// <summary>A 429 counts for the whole account, so it holds calls of every class.</summary>
     private bool TryTake(CallClass callClass)
     {
-        if (_clock.GetUtcNow() < _heldUntil || _tokens < Needed(callClass)) return false;
+        if (Held > TimeSpan.Zero || _tokens < Needed(callClass)) return false;
         _tokens--;
         _counters[(int)callClass].Add();
         return true;
@@ -166,7 +169,7 @@ internal sealed class CallBudget : ICallGate, IDisposable
         var ahead = 0;
         for (var i = 0; i <= (int)callClass; i++) ahead += _waiting[i].Count;
         var lacking = Needed(callClass) + ahead - _tokens;
-        var held = _heldUntil - _clock.GetUtcNow();
+        var held = Held;
         var bucket = lacking > 0 ? TimeSpan.FromSeconds(lacking / _perSecond) : TimeSpan.Zero;
         var wait = held > bucket ? held : bucket;
         return wait > TimeSpan.Zero ? wait : null;
@@ -179,7 +182,7 @@ internal sealed class CallBudget : ICallGate, IDisposable
             if (queue.First is not { } first) continue;
             var lacking = Math.Max(0, Needed(first.Value.Class) - _tokens);
             var bucket = TimeSpan.FromMilliseconds(Math.Ceiling(lacking / _perSecond * 1000));
-            var held = _heldUntil - _clock.GetUtcNow();
+            var held = Held;
             var due = held > bucket ? held : bucket;
             _timer.Change(due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
             return;

@@ -51,6 +51,7 @@ public static class ConnectionsModule
             services.AddSingleton<ConnectionSchedules>();
             services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true); // first, so that it ends after those who schedule on it
             services.AddHostedService(provider => provider.GetRequiredService<ConnectionSchedules>());
+            services.AddHostedService<ClockWatch>();
             services.AddTransient<ConnectionJob>();
             services.AddQuartz(quartz => quartz.UseInMemoryStore(_ => { }));
             return services;

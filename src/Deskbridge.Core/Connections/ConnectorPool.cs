@@ -44,13 +44,13 @@ internal sealed class ConnectorPool : IDisposable
     public async ValueTask<LiveConnection?> FindInAnyStateAsync(Guid connectionId, CancellationToken cancel)
     {
         var entry = _entries.GetOrAdd(connectionId, static _ => new Entry());
-        if (entry.Fresh(_clock.GetUtcNow()) is { } fresh) return fresh.Live;
+        if (entry.Fresh(_clock) is { } fresh) return fresh.Live;
         await entry.Gate.WaitAsync(cancel);
         try
         {
-            if (entry.Fresh(_clock.GetUtcNow()) is { } meanwhile) return meanwhile.Live;
+            if (entry.Fresh(_clock) is { } meanwhile) return meanwhile.Live;
             var generation = entry.Generation;
-            var now = _clock.GetUtcNow();
+            var now = _clock.GetTimestamp();
             var built = await BuildAsync(connectionId, entry.Current, cancel);
             if (entry.Current?.Connector is { } old && old != built.Connector) Retire(old);
             entry.Current = built with { ReadAt = now, Generation = generation };
@@ -138,7 +138,8 @@ internal sealed class ConnectorPool : IDisposable
 
     private sealed record Built(LiveConnection? Live, IConnector? Connector, object? Options, string Key, RemoteLists? Lists)
     {
-        public DateTimeOffset ReadAt { get; init; }
+        /// <summary>By the monotonic clock, for a row must not stay fresh because the wall clock was set back.</summary>
+        public long ReadAt { get; init; }
 
         public int Generation { get; init; }
     }
@@ -160,6 +161,6 @@ internal sealed class ConnectorPool : IDisposable
 
         public void Refresh() => Interlocked.Increment(ref _generation);
 
-        public Built? Fresh(DateTimeOffset now) => _current is { } built && built.Generation == Generation && now - built.ReadAt < RowKeptFor ? built : null;
+        public Built? Fresh(TimeProvider clock) => _current is { } built && built.Generation == Generation && clock.GetElapsedTime(built.ReadAt) < RowKeptFor ? built : null;
     }
 }

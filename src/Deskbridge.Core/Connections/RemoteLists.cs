@@ -33,12 +33,12 @@ internal sealed class RemoteLists(IConnector connector, TimeSpan keptFor, TimePr
     private async Task<IReadOnlyList<T>> GetAsync<T>(
         string key, TimeSpan notOlderThan, Func<CancellationToken, Task<IReadOnlyList<T>>> read, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        if (_lists.TryGetValue(key, out var known) && now - known.ReadAt < notOlderThan) return (IReadOnlyList<T>)known.Items;
+        var now = clock.GetTimestamp();
+        if (_lists.TryGetValue(key, out var known) && clock.GetElapsedTime(known.ReadAt, now) < notOlderThan) return (IReadOnlyList<T>)known.Items;
         var items = await read(cancel);
         _lists[key] = new Remembered(items, now);
         return items;
     }
 
-    private sealed record Remembered(object Items, DateTimeOffset ReadAt);
+    private sealed record Remembered(object Items, long ReadAt);
 }

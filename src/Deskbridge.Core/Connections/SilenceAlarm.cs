@@ -35,7 +35,7 @@ internal sealed class SilenceAlarm(HubAlerts alerts, HubStore store, IOptions<Co
                 continue;
             }
 
-            var watched = _watchedSince.GetOrAdd(row.Id, now);
+            var watched = _watchedSince.AddOrUpdate(row.Id, now, (_, since) => since < now ? since : now); // the clock may have been set back
             var readAt = row.LastReadAt > watched ? row.LastReadAt.Value : watched;
             var silentSince = row.FailingSince < readAt ? row.FailingSince.Value : readAt;
             if (now - silentSince < options.Value.SilenceAfter) await ClearAsync(row.Id, "Reading works again.", now, cancel);

@@ -37,6 +37,12 @@ public static class SettingKeys
     /// <summary>Lowest role that has to use a second factor, by its name; empty when nobody has to.</summary>
     public const string SecondFactorFrom = "second-factor-from";
 
+    /// <summary>Outside address that is called while everything works, encrypted; empty for none.</summary>
+    public const string HeartbeatUrl = "heartbeat-url";
+
+    /// <summary>Seconds between two calls of it.</summary>
+    public const string HeartbeatSeconds = "heartbeat-seconds";
+
     /// <summary>Those that the hub keeps for itself; nobody sets them.</summary>
     public static IReadOnlyList<string> Own { get; } = [InstanceId, Restoration];
 }

@@ -32,6 +32,7 @@ public sealed class HubMetrics : IDisposable
     private readonly Histogram<double> _transaction;
     private readonly Counter<long> _jobs;
     private readonly Histogram<double> _jobDuration;
+    private readonly Counter<long> _heartbeats;
 
     /// <summary>Makes the instruments.</summary>
     public HubMetrics()
@@ -48,6 +49,7 @@ public sealed class HubMetrics : IDisposable
         _writerWait = Meter.CreateHistogram("deskbridge.transaction.wait", "s", "Time that write transactions waited for their turn.", null, Commits);
         _transaction = Meter.CreateHistogram("deskbridge.transaction.duration", "s", "Duration of write transactions, their durable commit included.", null, Commits);
         _jobs = Meter.CreateCounter<long>("deskbridge.jobs", null, "Runs of recurring work, by task and result.");
+        _heartbeats = Meter.CreateCounter<long>("deskbridge.heartbeat.calls", null, "Heartbeats to the outside address: called, failed, or withheld because something is broken.");
         _jobDuration = Meter.CreateHistogram("deskbridge.job.duration", "s", "Duration of recurring work.", null, Waits);
     }
 
@@ -99,6 +101,8 @@ public sealed class HubMetrics : IDisposable
         _jobs.Add(1, new("task", task), new("result", failed ? "failed" : "done"));
         _jobDuration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("task", task));
     }
+
+    internal void Heartbeat(string result) => _heartbeats.Add(1, new KeyValuePair<string, object?>("result", result));
 
     /// <summary>Two clocks were involved: what comes out negative took no time that they could tell.</summary>
     private static double Seconds(TimeSpan span) => Math.Max(0, span.TotalSeconds);

@@ -1,6 +1,6 @@
 namespace Deskbridge.Core.Operations;
 
-/// <summary>The one row that is written to learn whether the database takes writes; what it says matters to nobody.</summary>
+/// <summary>The one row that is written to learn whether the database takes writes; it says when the hub was there last.</summary>
 public sealed class Probe
 {
     /// <summary>Always 1.</summary>

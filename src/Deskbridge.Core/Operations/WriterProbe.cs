@@ -6,7 +6,7 @@ namespace Deskbridge.Core.Operations;
 /// Asks the database for a small durable write: a full disk, a read-only or locked file and a writer that hangs show in nothing less. Asked
 /// often, it answers from the last second, and never more than one write is under way.
 /// </summary>
-internal sealed class WriterProbe(HubStore store, TimeProvider clock)
+internal sealed class WriterProbe(HubStore store, HubDatabase database, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(1);
@@ -40,18 +40,21 @@ internal sealed class WriterProbe(HubStore store, TimeProvider clock)
         }
     }
 
+    /// <summary>The small write. Its instant also says later when the hub was there last.</summary>
+    public static async Task WriteAsync(HubDb db, DateTimeOffset now)
+    {
+        if (await db.Probes.FindAsync([1]) is { } probe) probe.At = now;
+        else db.Probes.Add(new Probe { Id = 1, At = now });
+    }
+
     private async Task<WriterState> TryAsync()
     {
         var began = clock.GetTimestamp();
+        if (database.File is { } file && !File.Exists(file)) // an open file that was removed still takes writes, which nobody will ever read
+            return new WriterState(false, TimeSpan.Zero, $"The database file {file} is gone. Stop the hub at once and put it back from a backup.");
         try
         {
-            await store.WriteAsync(
-                async db =>
-                {
-                    if (await db.Probes.FindAsync([1]) is { } probe) probe.At = clock.GetUtcNow();
-                    else db.Probes.Add(new Probe { Id = 1, At = clock.GetUtcNow() });
-                },
-                CancellationToken.None);
+            await store.WriteAsync(db => WriteAsync(db, clock.GetUtcNow()), CancellationToken.None);
             return new WriterState(true, clock.GetElapsedTime(began), "It takes writes.");
         }
         catch (Exception failure)

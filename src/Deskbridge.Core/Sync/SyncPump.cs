@@ -19,12 +19,14 @@ internal sealed partial class SyncPump(
     private async Task RunAsync(WorkHint queue, Pump pump, Func<CancellationToken, Task<int>> pass, CancellationToken stop)
     {
         await Task.Yield();
+        var repeated = new RepeatedFailure(clock);
         while (!stop.IsCancellationRequested)
         {
             watch.Beat(pump);
             try
             {
                 var done = await pass(stop);
+                repeated.Over();
                 if (done == 0) await hints.WaitAsync(queue, Tick, clock, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -33,7 +35,7 @@ internal sealed partial class SyncPump(
             }
             catch (Exception failure)
             {
-                LogPassFailed(logger, queue, failure);
+                if (repeated.IsNews(failure)) LogPassFailed(logger, queue, failure);
                 await Task.Delay(Tick, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -28,6 +28,7 @@ internal static class AccessModule
             if (database.IsPostgres) services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeysInDatabase>();
             else protection.PersistKeysToFileSystem(new DirectoryInfo(folder.Keys));
             services.AddSingleton<ISecretProtector, SecretProtector>();
+            services.AddSingleton<StoredSecrets>();
             services.AddSingleton<SetupCode>();
             services.AddSingleton<ApiTokens>();
             services.AddSingleton<OpenSessions>();

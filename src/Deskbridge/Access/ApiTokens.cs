@@ -76,7 +76,14 @@ internal sealed class ApiTokens(IDbContextFactory<AccessDb> contexts, HubStore s
     {
         var now = clock.GetUtcNow();
         if (row.LastUsedAt is { } last && now - last < UseResolution) return;
-        await db.ApiTokens.Where(t => t.Id == row.Id).ExecuteUpdateAsync(set => set.SetProperty(t => t.LastUsedAt, now), cancel);
+        try
+        {
+            await db.ApiTokens.Where(t => t.Id == row.Id).ExecuteUpdateAsync(set => set.SetProperty(t => t.LastUsedAt, now), cancel);
+        }
+        catch (Exception failure) when (StorageTrouble.Describe(failure) is not null)
+        {
+            // Who may only read while nothing can be written may still read.
+        }
     }
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

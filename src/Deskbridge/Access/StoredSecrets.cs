@@ -6,8 +6,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Access;
 
 /// <summary>Every secret in the database, and which of them the present keys cannot decrypt: those must be entered again.</summary>
-internal sealed class StoredSecrets(HubStore store, ConnectorCatalog catalog, ISecretProtector protector)
+internal sealed class StoredSecrets(HubStore store, IDbContextFactory<AccessDb> contexts, ConnectorCatalog catalog, ISecretProtector protector)
 {
+    private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
+    {
+        [SettingKeys.SmtpPassword] = "Password of the mail server",
+        [SettingKeys.HeartbeatUrl] = "Heartbeat address",
+    };
+
     public Task<List<StoredSecret>> ListAsync(CancellationToken cancel) => store.ReadAsync(
         async db =>
         {
@@ -16,8 +22,8 @@ internal sealed class StoredSecrets(HubStore store, ConnectorCatalog catalog, IS
                 secrets.Add(new($"Connection {row.Name}: {Names(row)}", row.Secrets, "on the connection's settings page", $"/connections/{row.Id}/settings", OfConnection: true));
             foreach (var row in await db.Channels.Where(c => c.Secret != "").Join(db.People, c => c.PersonId, p => p.Id, (c, p) => new { c.Name, Owner = p.Name, c.PersonId, c.Secret }).ToListAsync(cancel))
                 secrets.Add(new($"Channel {row.Name} of {row.Owner}", row.Secret, "on the channel", $"/people/{row.PersonId}"));
-            foreach (var row in await db.Settings.Where(s => s.Key == SettingKeys.SmtpPassword && s.Value != "").ToListAsync(cancel))
-                secrets.Add(new("Password of the mail server", row.Value, "under Settings", "/settings"));
+            foreach (var row in await db.Settings.Where(s => Settings.Keys.Contains(s.Key) && s.Value != "").OrderBy(s => s.Key).ToListAsync(cancel))
+                secrets.Add(new(Settings[row.Key], row.Value, "under Settings", "/settings"));
             return secrets;
         },
         cancel);
@@ -25,17 +31,47 @@ internal sealed class StoredSecrets(HubStore store, ConnectorCatalog catalog, IS
     /// <summary>Those that cannot be decrypted.</summary>
     public async Task<IReadOnlyList<StoredSecret>> LostAsync(CancellationToken cancel) => [.. (await ListAsync(cancel)).Where(secret => !CanBeRead(secret))];
 
-    public bool CanBeRead(StoredSecret secret)
+    public bool CanBeRead(StoredSecret secret) => CanBeRead(secret.Sealed);
+
+    private bool CanBeRead(string stored)
     {
         try
         {
-            protector.Unprotect(secret.Sealed);
+            protector.Unprotect(stored);
             return true;
         }
         catch (InvalidOperationException)
         {
             return false;
         }
+    }
+
+    /// <summary>Encrypts everything anew with the newest key: all of it or nothing. Answers how many secrets there were.</summary>
+    /// <exception cref="InvalidOperationException">A secret cannot be decrypted; nothing was changed.</exception>
+    public async Task<int> EncryptAnewAsync(CancellationToken cancel)
+    {
+        string Anew(string stored) => protector.Protect(protector.Unprotect(stored));
+        var count = await store.WriteAsync(
+            async db =>
+            {
+                var connections = await db.Connections.Where(c => c.Secrets != "" && c.State != ConnectionState.Removed).ToListAsync(cancel);
+                foreach (var row in connections) row.Secrets = Anew(row.Secrets);
+                var channels = await db.Channels.Where(c => c.Secret != "").ToListAsync(cancel);
+                foreach (var row in channels) row.Secret = Anew(row.Secret);
+                var settings = await db.Settings.Where(s => Settings.Keys.Contains(s.Key) && s.Value != "").ToListAsync(cancel);
+                foreach (var row in settings) row.Value = Anew(row.Value);
+                return connections.Count + channels.Count + settings.Count;
+            },
+            cancel);
+        await using var access = await contexts.CreateDbContextAsync(cancel);
+        foreach (var reply in await access.Replies.Where(reply => reply.Body != "").ToListAsync(cancel))
+        {
+            if (CanBeRead(reply.Body)) reply.Body = Anew(reply.Body);
+            else access.Replies.Remove(reply); // nobody could have been given it again
+        }
+
+        await access.SaveChangesAsync(cancel);
+        return count;
     }
 
     private string Names(Connection row) => catalog.Find(row.Kind) is { } type

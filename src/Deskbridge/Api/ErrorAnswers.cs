@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Deskbridge.Core.Data;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
@@ -68,6 +69,10 @@ internal sealed partial class ExceptionAnswers(IOptions<JsonOptions> json) : IEx
                 : bad.StatusCode == StatusCodes.Status400BadRequest ? Parameter(bad.Message, endpoint) : null;
             httpContext.Response.StatusCode = bad.StatusCode;
             if (detail is not null) Refusals.Explain(httpContext, bad.StatusCode, detail);
+        }
+        else if (StorageTrouble.Describe(exception) is { } trouble)
+        {
+            Refusals.Explain(httpContext, StatusCodes.Status503ServiceUnavailable, $"Nothing was changed. {trouble}");
         }
         else
         {

@@ -18,6 +18,7 @@ internal static class CommandLine
             RestoreCommand.Create(),
             ExportCommand.Create(),
             ImportCommand.Create(),
+            RotateKeysCommand.Create(),
             TokenCommand.Create(),
             InviteCommand.Create(),
             AuditCommand.Create(),

@@ -15,10 +15,11 @@ internal static class DoctorCommand
         var data = CommonOptions.Data("./data");
         var database = CommonOptions.Database();
         var json = new Option<bool>("--json") { Description = "Print the report as JSON" };
-        var command = new Command("doctor", "Check the data folder and everything the hub depends on; changes nothing, also beside a running hub") { data, database, json };
+        var send = new Option<bool>("--send") { Description = "Also send a marked test message to every channel in use" };
+        var command = new Command("doctor", "Check the data folder and everything the hub depends on; changes nothing, also beside a running hub") { data, database, json, send };
         command.SetAction((parsed, cancel) =>
         {
-            var checks = Checkup.RunAsync(DataFolder.At(parsed.GetRequiredValue(data)), parsed.GetValue(database), TimeProvider.System, cancel);
+            var checks = Checkup.RunAsync(DataFolder.At(parsed.GetRequiredValue(data)), parsed.GetValue(database), TimeProvider.System, parsed.GetValue(send), cancel);
             return parsed.GetValue(json) ? PrintJsonAsync(checks, Console.Out, cancel) : PrintAsync(checks, Console.Out, cancel);
         });
         return command;

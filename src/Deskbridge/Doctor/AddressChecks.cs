@@ -4,54 +4,30 @@ using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Mail;
+using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Doctor;
 
-/// <summary>The hub's own address, the mail server and the addresses of channels. Nothing is sent to anybody.</summary>
+/// <summary>The mail server and the addresses of channels. Nothing is sent to anybody unless that is asked for.</summary>
 internal static class AddressChecks
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static async IAsyncEnumerable<Finding> RunAsync(
-        IServiceProvider services, DataFolder folder, [EnumeratorCancellation] CancellationToken cancel)
+        IServiceProvider services, bool send, [EnumeratorCancellation] CancellationToken cancel)
     {
         var (settings, channels) = await services.GetRequiredService<HubStore>().ReadAsync(
             async db => (
                 await db.Settings.ToDictionaryAsync(s => s.Key, s => s.Value, StringComparer.Ordinal, cancel),
                 await db.Channels.Where(c => c.Enabled).Join(db.People, c => c.PersonId, p => p.Id, (c, p) => new Reach(c.Kind, c.Name, p.Name, c.Address)).ToListAsync(cancel)),
             cancel);
-        yield return await PublicUrlAsync(settings.GetValueOrDefault(SettingKeys.PublicUrl), File.Exists(folder.Instance), cancel);
         if (channels.Any(channel => channel.Kind == ChannelKind.Email)) yield return await MailAsync(services, settings, cancel);
         foreach (var channel in channels.Where(channel => channel.Kind != ChannelKind.Email)) yield return await ChannelAsync(channel, cancel);
-    }
-
-    private static async Task<Finding> PublicUrlAsync(string? text, bool running, CancellationToken cancel)
-    {
-        const string area = "Public address", name = "Reachable";
-        if (string.IsNullOrEmpty(text))
-            return Finding.Warning(area, "Set", "No public address is set: remote systems cannot call the hub, and pages carry no link.", "Enter it under Settings, such as https://hub.example.com.");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            return Finding.Failed(area, "Set", $"'{text}' is not an absolute web address.", "Enter scheme and host under Settings, such as https://hub.example.com.");
-        if (!running)
-            return Finding.Warning(area, name, $"{text} was not asked, for no hub runs on this folder.", "Start the hub and run the doctor again.");
-
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !url.IsLoopback }) { Timeout = Patience };
-        try
-        {
-            using var answer = await http.GetAsync(new Uri(url, "/health/live"), cancel);
-            return answer.IsSuccessStatusCode && await answer.Content.ReadAsStringAsync(cancel) == "live"
-                ? Finding.Well(area, name, $"The hub answers at {text}.")
-                : Finding.Failed(area, name, $"{text} answers {(int)answer.StatusCode}, but not as this hub does.", "Point the proxy or the name at this hub, or correct the address under Settings.");
-        }
-        catch (Exception failure) when (failure is HttpRequestException || IsTimeout(failure, cancel))
-        {
-            return Finding.Warning(
-                area, name, $"{text} cannot be reached from this machine: {Reason(failure)}",
-                "See that the name resolves, the proxy runs and the certificate is trusted. Some networks only reach their own public address from outside: then try it from there.");
-        }
+        if (!send) yield break;
+        foreach (var finding in await SendAsync(services, cancel)) yield return finding;
     }
 
     private static async Task<Finding> MailAsync(IServiceProvider services, Dictionary<string, string> settings, CancellationToken cancel)
@@ -71,6 +47,23 @@ internal static class AddressChecks
         {
             return Finding.Failed(area, "Reachable", $"{server}: {Reason(failure)}", fix);
         }
+    }
+
+    /// <summary>A marked test message to every channel in use of everybody who is active.</summary>
+    private static async Task<IReadOnlyList<Finding>> SendAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        var people = await services.GetRequiredService<HubStore>().ReadAsync(db => db.People.Where(p => p.Active).OrderBy(p => p.Name).ToListAsync(cancel), cancel);
+        var found = new List<Finding>();
+        foreach (var person in people)
+        {
+            var channels = await services.GetRequiredService<HubStore>().ReadAsync(db => db.Channels.Where(c => c.PersonId == person.Id && c.Enabled).OrderBy(c => c.Position).ToListAsync(cancel), cancel);
+            var tested = await services.GetRequiredService<TestMessages>().SendAsync(person, channels, cancel);
+            found.AddRange(tested.Channels.Select(tried => tried.Accepted
+                ? Finding.Well("Test messages", $"{tried.Name} of {person.Name}", "It took the message. Whether it rang, its owner can tell.")
+                : Finding.Failed("Test messages", $"{tried.Name} of {person.Name}", tried.Detail, "Correct the channel under Duty, My channels.")));
+        }
+
+        return found;
     }
 
     /// <summary>A connection and, for https, its handshake; not a request, which some webhooks take for a message.</summary>

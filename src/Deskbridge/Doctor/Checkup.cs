@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using Deskbridge.Access;
-using Deskbridge.Connectors.ConnectWise;
-using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -9,11 +6,11 @@ namespace Deskbridge.Doctor;
 
 /// <summary>
 /// Every check of <c>deskbridge doctor</c>, in the order of the report. Works beside a running hub and without one: it neither takes the
-/// folder nor changes what is in it, and sends no message to anybody.
+/// folder nor changes what is in it, and sends no message to anybody unless that is asked for.
 /// </summary>
 internal static class Checkup
 {
-    public static async IAsyncEnumerable<Finding> RunAsync(DataFolder folder, string? typed, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<Finding> RunAsync(DataFolder folder, string? typed, TimeProvider clock, bool send, [EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var finding in FolderChecks.Run(folder)) yield return finding;
         if (!Directory.Exists(folder.Root)) yield break;
@@ -24,7 +21,7 @@ internal static class Checkup
 
         await using var services = Services(folder, database, clock);
         var readable = true;
-        await foreach (var finding in DatabaseChecks.RunAsync(services, folder, clock, cancel))
+        await foreach (var finding in DatabaseChecks.RunAsync(services, clock, cancel))
         {
             yield return finding;
             readable &= finding.Outcome != Outcome.Failed && finding.Name != DatabaseChecks.OlderSchema;
@@ -38,7 +35,10 @@ internal static class Checkup
 
         await foreach (var finding in SecretChecks.RunAsync(services, folder, cancel)) yield return finding;
         yield return await AuditChecks.RunAsync(services, cancel);
-        await foreach (var finding in AddressChecks.RunAsync(services, folder, cancel)) yield return finding;
+        yield return await HubChecks.ClockAsync(services, clock, cancel);
+        await foreach (var finding in HubChecks.RunAsync(services, folder, clock, cancel)) yield return finding;
+        await foreach (var finding in PublicAddressCheck.RunAsync(services, folder, cancel)) yield return finding;
+        await foreach (var finding in AddressChecks.RunAsync(services, send, cancel)) yield return finding;
         await foreach (var finding in ConnectionChecks.RunAsync(services, clock, cancel)) yield return finding;
     }
 
@@ -58,13 +58,8 @@ internal static class Checkup
     {
         var services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton(clock)
-            .AddHubData(database)
-            .AddAccess(folder, database)
-            .AddConnectWise()
-            .AddSingleton<ConnectorCatalog>()
-            .AddSingleton<StoredSettings>()
-            .AddSingleton<StoredSecrets>();
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())
+            .AddHubParts(folder, database, clock);
         services.AddDataProtection().DisableAutomaticKeyGeneration(); // the doctor only looks
         return services.BuildServiceProvider();
     }

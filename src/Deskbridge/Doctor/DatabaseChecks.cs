@@ -14,10 +14,11 @@ internal static class DatabaseChecks
     public const string OlderSchema = "Older version";
 
     private const string Area = "Database";
+    private const long LargestLog = 256_000_000;
     private const string Restore = "Stop the hub and restore the folder from a backup; keep a copy of the broken files.";
 
     public static async IAsyncEnumerable<Finding> RunAsync(
-        IServiceProvider services, DataFolder folder, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
+        IServiceProvider services, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
     {
         var database = services.GetRequiredService<HubDatabase>();
         if (database.File is { } file && !File.Exists(file))
@@ -43,6 +44,7 @@ internal static class DatabaseChecks
         var opened = await TryAsync("File", Restore, () => OpenAsync(db, database.File!, cancel));
         yield return opened;
         if (opened.Outcome == Outcome.Failed) yield break;
+        yield return Log(database.File!);
         yield return await TryAsync("Integrity", Restore, () => IntegrityAsync(db, cancel));
         yield return await TryAsync("Version", Restore, () => VersionAsync([db, access], cancel));
     }
@@ -55,7 +57,7 @@ internal static class DatabaseChecks
         }
         catch (DbException failure)
         {
-            return Finding.Failed(Area, name, failure.Message, fix);
+            return Finding.Failed(Area, name, StorageTrouble.Describe(failure) ?? failure.Message, fix);
         }
     }
 
@@ -80,6 +82,15 @@ internal static class DatabaseChecks
         var log = new FileInfo(path + "-wal");
         var size = new FileInfo(path).Length + (log.Exists ? log.Length : 0);
         return Finding.Well(Area, "File", $"Opens and takes writes, {FolderChecks.Size(size)}.");
+    }
+
+    /// <summary>SQLite folds its log into the file when nobody reads an older state any more; a log that only grows has a reader that never ends.</summary>
+    private static Finding Log(string path)
+    {
+        var size = new FileInfo(path + "-wal") is { Exists: true } log ? log.Length : 0;
+        return size < LargestLog
+            ? Finding.Well(Area, "Log", $"The write-ahead log has {FolderChecks.Size(size)}.")
+            : Finding.Warning(Area, "Log", $"The write-ahead log has grown to {FolderChecks.Size(size)}: something reads the database and does not end.", "End other programs that have hub.db open, then restart the hub.");
     }
 
     private static async Task<Finding> IntegrityAsync(HubDb db, CancellationToken cancel)

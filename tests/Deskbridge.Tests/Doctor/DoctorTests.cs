@@ -2,6 +2,8 @@ using System.Runtime.Versioning;
 using Deskbridge.Cli;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Doctor;
 using Deskbridge.Features.Settings;
@@ -49,6 +51,8 @@ public sealed class DoctorTests : IDisposable
 
         Assert.DoesNotContain(found, f => f.Outcome == Outcome.Failed);
         Assert.Equal(Outcome.Well, Of(found, "Public address").Outcome);
+        Assert.Equal([Outcome.Well, Outcome.Well], found.Where(f => f.Area == "Reverse proxy").Select(f => f.Outcome));
+        Assert.Equal(Outcome.Well, found.Single(f => f is { Area: "Hub", Name: "Runs" }).Outcome);
         Assert.Equal(Outcome.Well, found.Single(f => f.Name == "Integrity").Outcome);
         using var http = new HttpClient(new SocketsHttpHandler());
         Assert.Equal("ready", await http.GetStringAsync(new Uri(hub.Address, "/health/ready"), TestContext.Current.CancellationToken));
@@ -70,6 +74,84 @@ public sealed class DoctorTests : IDisposable
         Assert.Equal(Outcome.Warning, found.Outcome);
         Assert.Contains(name, found.Message, StringComparison.Ordinal);
         Assert.Equal($"chmod go-rwx {file}", found.Fix);
+    }
+
+    [Fact]
+    public async Task AnotherHub_AtThePublicAddress_Fails()
+    {
+        var elsewhere = System.IO.Directory.CreateTempSubdirectory("deskbridge-other-");
+        await using (var other = await Hub.StartAsync(new HubOptions { Data = elsewhere.FullName, Port = 0 }, default))
+        await using (var hub = await Hub.StartAsync(new HubOptions { Data = _folder.FullName, Port = 0 }, default))
+        {
+            Assert.Null(await hub.Services.GetRequiredService<SettingsStore>().ChangeAsync(new(other.Address.ToString(), null, null, null, null), default));
+
+            var found = Of(await ExamineAsync(_folder.FullName), "Public address");
+
+            Assert.Equal(Outcome.Failed, found.Outcome);
+            Assert.Contains("Another hub", found.Message, StringComparison.Ordinal);
+        }
+
+        elsewhere.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void ProxyHeaders_AreCompared_WithHowTheRequestWasSent()
+    {
+        var url = new Uri("https://hub.example.com");
+
+        Assert.All(PublicAddressCheck.Headers(url, new HubEcho.Seen("https", "hub.example.com", "203.0.113.7")), f => Assert.Equal(Outcome.Well, f.Outcome));
+        Assert.Equal(
+            [("X-Forwarded-Proto", Outcome.Failed), ("Host", Outcome.Failed), ("X-Forwarded-For", Outcome.Warning)],
+            PublicAddressCheck.Headers(url, new HubEcho.Seen("http", "127.0.0.1:5080", "127.0.0.1")).Select(f => (f.Name, f.Outcome)));
+    }
+
+    [Fact]
+    public async Task StoppedHub_ItsAlarms_AndAClockSetBack_AreTold()
+    {
+        await StopAfterAsync(async hub =>
+        {
+            var ann = StoryWorld.Value(await hub.Services.GetRequiredService<CreateFirstAdministrator>().RunAsync(new PersonDraft("Ann", "ann@example.com"), default));
+            var connection = new Connection { Id = Guid.CreateVersion7(), Kind = "none", Name = "PSA", Options = "{}", InstanceKey = "i", CallbackToken = "t", CreatedAt = TimeProvider.System.GetUtcNow() };
+            var later = TimeProvider.System.GetUtcNow().AddHours(1);
+            await hub.Services.GetRequiredService<HubStore>().WriteAsync(
+                db =>
+                {
+                    db.Connections.Add(connection);
+                    return hub.Services.GetRequiredService<HubAlerts>().RaiseAsync(db, connection.Id, "cannot-read", "'PSA' cannot be read", "Nothing was read.", later, default);
+                },
+                default);
+            Assert.NotNull(ann);
+        });
+
+        var found = await ExamineAsync(_folder.FullName);
+
+        Assert.Equal(Outcome.Failed, found.Single(f => f.Name == "Alarm of PSA").Outcome);
+        Assert.Contains("set back", found.Single(f => f is { Area: "Hub", Name: "Clock" }).Message, StringComparison.Ordinal);
+        Assert.Equal(Outcome.Warning, found.Single(f => f is { Area: "Hub", Name: "Runs" }).Outcome);
+    }
+
+    [Fact]
+    public async Task Send_ReachesEveryChannel_OnlyWhenAsked()
+    {
+        await using var world = await StoryWorld.StartAsync();
+        var before = (await world.PagesAsync()).Count;
+
+        var found = await Checkup.RunAsync(DataFolder.At(world.Folder), world.Database.Address, TimeProvider.System, send: true, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Outcome.Well, found.Single(f => f.Area == "Test messages").Outcome);
+        Assert.Equal(before + 1, (await world.PagesAsync()).Count);
+        Assert.Equal(Outcome.Well, found.Single(f => f.Name.StartsWith("Last read", StringComparison.Ordinal)).Outcome);
+    }
+
+    [Theory]
+    [InlineData(5, nameof(Outcome.Well))]
+    [InlineData(11, nameof(Outcome.Failed))]
+    public void LastRead_IsJudged(int minutes, string outcome)
+    {
+        var now = DateTimeOffset.UnixEpoch.AddDays(1);
+
+        Assert.Equal(outcome, HubChecks.LastRead(new HubChecks.Read("PSA", now.AddMinutes(-minutes), null), now).Outcome.ToString());
+        Assert.Equal(Outcome.Failed, HubChecks.LastRead(new HubChecks.Read("PSA", null, "401"), now).Outcome);
     }
 
     [Fact]
@@ -160,7 +242,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     private static async Task<List<Finding>> ExamineAsync(string folder, string? database = null) =>
-        await Checkup.RunAsync(DataFolder.At(folder), database, TimeProvider.System, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await Checkup.RunAsync(DataFolder.At(folder), database, TimeProvider.System, send: false, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
     private static Finding Of(IEnumerable<Finding> found, string area) => found.Single(f => f.Area == area);
 

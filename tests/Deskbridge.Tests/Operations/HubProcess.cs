@@ -31,14 +31,20 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>The program as built beside the tests.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "deskbridge");
 
-    /// <summary>Starts <c>serve</c> and waits until it listens.</summary>
-    public static async Task<HubProcess> StartAsync(string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts <c>serve</c> and does not wait.</summary>
+    public static HubProcess Begin(string? folder = null)
     {
         var own = folder is null ? System.IO.Directory.CreateTempSubdirectory("deskbridge-process-") : null;
         var start = new ProcessStartInfo(Program, ["serve", "--data", folder ?? own!.FullName, "--port", "0"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var hub = new HubProcess(Process.Start(start)!, own);
         hub.Listen();
+        return hub;
+    }
+
+    /// <summary>Starts <c>serve</c> and waits until it listens.</summary>
+    public static async Task<HubProcess> StartAsync(string? folder = null)
+    {
+        var hub = Begin(folder);
         const string sign = "Deskbridge is at ";
         await Stories.StoryWorld.EventuallyAsync("the hub listens", () => Task.FromResult(hub.Said.Contains(sign, StringComparison.Ordinal) || hub._process.HasExited));
         Assert.False(hub._process.HasExited, hub.Said);

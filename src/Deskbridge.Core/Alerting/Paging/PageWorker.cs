@@ -12,6 +12,7 @@ internal sealed partial class PageWorker(
     : BackgroundService
 {
     private const int PassesAtOnce = 4;
+    private readonly RepeatedFailure _repeated = new(clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,10 +40,11 @@ internal sealed partial class PageWorker(
         try
         {
             if (await sender.RunOnceAsync(stop) == options.Value.PagesAtOnce) hints.Raise([WorkHint.Pages]);
+            _repeated.Over();
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            LogPassFailed(logger, failure);
+            if (_repeated.IsNews(failure)) LogPassFailed(logger, failure);
         }
         catch (OperationCanceledException)
         {

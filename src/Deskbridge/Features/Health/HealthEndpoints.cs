@@ -10,7 +10,7 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup("/health").AllowAnonymous().ExcludeFromDescription();
-        health.MapGet("/live", static () => TypedResults.Text("live"));
+        health.MapGet("/live", static (HttpContext http, InstanceLease lease) => TypedResults.Text(HubEcho.Answer(http, lease)));
         health.MapGet("/ready", ReadyAsync);
         app.MapGet(MetricsAccess.Path, MetricsAsync).RequireAuthorization(MetricsAccess.Policy).ExcludeFromDescription();
     }

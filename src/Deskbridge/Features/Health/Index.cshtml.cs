@@ -1,4 +1,5 @@
 using Deskbridge.Access;
+using Deskbridge.Features.Heartbeat;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -7,9 +8,11 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Deskbridge.Features.Health;
 
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class IndexModel(HubHealth health, TimeProvider clock) : PageModel
+internal sealed class IndexModel(HubHealth health, Heartbeat.Heartbeat heartbeat, TimeProvider clock) : PageModel
 {
     public HealthPicture Report { get; private set; } = null!;
+
+    public HeartbeatState Beat => heartbeat.State;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -26,6 +29,6 @@ internal sealed class IndexModel(HubHealth health, TimeProvider clock) : PageMod
     private async Task LoadAsync(CancellationToken cancel)
     {
         Report = await health.ReadAsync(cancel);
-        Mark = Live.Mark(clock, Report.Problems, Report.Pager, Report.Pumps.Select(pump => pump.Stuck), Report.Connections.Select(row => new { row.Connection.State, row.Connection.Health, row.Queue }));
+        Mark = Live.Mark(clock, Report.Problems, Report.Pager, Beat, Report.Pumps.Select(pump => pump.Stuck), Report.Connections.Select(row => new { row.Connection.State, row.Connection.Health, row.Queue }));
     }
 }

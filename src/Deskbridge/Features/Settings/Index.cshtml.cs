@@ -1,4 +1,5 @@
 using Deskbridge.Access;
+using Deskbridge.Features.Heartbeat;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -7,16 +8,22 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Deskbridge.Features.Settings;
 
 [Authorize(Policy = Policies.Admin)]
-internal sealed class IndexModel(SettingsStore settings) : PageModel
+internal sealed class IndexModel(SettingsStore settings, HeartbeatSettings heartbeat) : PageModel
 {
     [BindProperty]
     public Fields Form { get; set; } = new();
+
+    [BindProperty]
+    public HeartbeatFields Beat { get; set; } = new();
+
+    /// <summary>The host that the heartbeat calls; null when none is set.</summary>
+    public string? BeatHost { get; private set; }
 
     public HubSettings Stored { get; private set; } = new(null, null, null, null, false);
 
     public async Task OnGetAsync(CancellationToken cancel)
     {
-        Stored = await settings.ReadAsync(cancel);
+        await LoadAsync(cancel);
         Form = new Fields
         {
             PublicUrl = Stored.PublicUrl,
@@ -33,13 +40,52 @@ internal sealed class IndexModel(SettingsStore settings) : PageModel
         var refused = await settings.ChangeAsync(new(Form.PublicUrl, Form.SmtpServer, Form.SmtpFrom, Form.SmtpUser, password, Form.SecondFactorFrom), cancel);
         if (refused is not null)
         {
-            Stored = await settings.ReadAsync(cancel);
+            await LoadAsync(cancel);
             ModelState.Refuse(refused);
             return Page();
         }
 
         TempData.Say("Saved.");
         return RedirectToPage();
+    }
+
+    public async Task<IActionResult> OnPostHeartbeatAsync(CancellationToken cancel)
+    {
+        var url = Beat.Off ? "" : string.IsNullOrWhiteSpace(Beat.Url) ? null : Beat.Url;
+        var refused = await heartbeat.ChangeAsync(new(url, Beat.Seconds), cancel);
+        if (refused is not null)
+        {
+            await OnGetAsync(cancel);
+            ModelState.Refuse(refused, nameof(Beat));
+            return Page();
+        }
+
+        TempData.Say(Beat.Off ? "The heartbeat is off." : "Saved. The page Health shows the first call within a minute.");
+        return RedirectToPage();
+    }
+
+    private async Task LoadAsync(CancellationToken cancel)
+    {
+        Stored = await settings.ReadAsync(cancel);
+        try
+        {
+            var target = await heartbeat.ReadAsync(cancel);
+            BeatHost = target?.Url.Host;
+            Beat.Seconds ??= (int?)target?.Interval.TotalSeconds;
+        }
+        catch (InvalidOperationException)
+        {
+            BeatHost = "an address that cannot be decrypted";
+        }
+    }
+
+    internal sealed class HeartbeatFields
+    {
+        public string? Url { get; set; }
+
+        public int? Seconds { get; set; }
+
+        public bool Off { get; set; }
     }
 
     internal sealed class Fields
