@@ -14,19 +14,27 @@ internal sealed class StoredSecrets(HubStore store, IDbContextFactory<AccessDb> 
         [SettingKeys.HeartbeatUrl] = "Heartbeat address",
     };
 
-    public Task<List<StoredSecret>> ListAsync(CancellationToken cancel) => store.ReadAsync(
-        async db =>
-        {
-            var secrets = new List<StoredSecret>();
-            foreach (var row in await db.Connections.Where(c => c.State != ConnectionState.Removed && c.Secrets != "").OrderBy(c => c.Name).ToListAsync(cancel))
-                secrets.Add(new($"Connection {row.Name}: {Names(row)}", row.Secrets, "on the connection's settings page", $"/connections/{row.Id}/settings", OfConnection: true));
-            foreach (var row in await db.Channels.Where(c => c.Secret != "").Join(db.People, c => c.PersonId, p => p.Id, (c, p) => new { c.Name, Owner = p.Name, c.PersonId, c.Secret }).ToListAsync(cancel))
-                secrets.Add(new($"Channel {row.Name} of {row.Owner}", row.Secret, "on the channel", $"/people/{row.PersonId}"));
-            foreach (var row in await db.Settings.Where(s => Settings.Keys.Contains(s.Key) && s.Value != "").OrderBy(s => s.Key).ToListAsync(cancel))
-                secrets.Add(new(Settings[row.Key], row.Value, "under Settings", "/settings"));
-            return secrets;
-        },
-        cancel);
+    /// <summary>Every secret that a person entered, with the place where they enter it again.</summary>
+    public async Task<List<StoredSecret>> ListAsync(CancellationToken cancel)
+    {
+        await using var access = await contexts.CreateDbContextAsync(cancel);
+        var authenticators = await access.Authenticators.AsNoTracking().ToDictionaryAsync(row => row.PersonId, row => row.Secret, cancel);
+        return await store.ReadAsync(
+            async db =>
+            {
+                var secrets = new List<StoredSecret>();
+                foreach (var row in await db.Connections.Where(c => c.State != ConnectionState.Removed && c.Secrets != "").OrderBy(c => c.Name).ToListAsync(cancel))
+                    secrets.Add(new($"Connection {row.Name}: {Names(row)}", row.Secrets, "on the connection's settings page", $"/connections/{row.Id}/settings", OfConnection: true));
+                foreach (var row in await db.Channels.Where(c => c.Secret != "").Join(db.People, c => c.PersonId, p => p.Id, (c, p) => new { c.Name, Owner = p.Name, c.PersonId, c.Secret }).ToListAsync(cancel))
+                    secrets.Add(new($"Channel {row.Name} of {row.Owner}", row.Secret, "on the channel", $"/people/{row.PersonId}"));
+                foreach (var row in await db.Settings.Where(s => Settings.Keys.Contains(s.Key) && s.Value != "").OrderBy(s => s.Key).ToListAsync(cancel))
+                    secrets.Add(new(Settings[row.Key], row.Value, "under Settings", "/settings"));
+                foreach (var person in await db.People.Where(p => authenticators.Keys.Contains(p.Id)).OrderBy(p => p.Name).ToListAsync(cancel))
+                    secrets.Add(new($"Second factor of {person.Name}", authenticators[person.Id], "by taking it away under People and enrolling anew", $"/people/{person.Id}"));
+                return secrets;
+            },
+            cancel);
+    }
 
     /// <summary>Those that cannot be decrypted.</summary>
     public async Task<IReadOnlyList<StoredSecret>> LostAsync(CancellationToken cancel) => [.. (await ListAsync(cancel)).Where(secret => !CanBeRead(secret))];
@@ -64,6 +72,8 @@ internal sealed class StoredSecrets(HubStore store, IDbContextFactory<AccessDb> 
             },
             cancel);
         await using var access = await contexts.CreateDbContextAsync(cancel);
+        var authenticators = await access.Authenticators.ToListAsync(cancel);
+        foreach (var row in authenticators) row.Secret = Anew(row.Secret);
         foreach (var reply in await access.Replies.Where(reply => reply.Body != "").ToListAsync(cancel))
         {
             if (CanBeRead(reply.Body)) reply.Body = Anew(reply.Body);
@@ -71,7 +81,7 @@ internal sealed class StoredSecrets(HubStore store, IDbContextFactory<AccessDb> 
         }
 
         await access.SaveChangesAsync(cancel);
-        return count;
+        return count + authenticators.Count;
     }
 
     private string Names(Connection row) => catalog.Find(row.Kind) is { } type

@@ -1,5 +1,4 @@
 using Deskbridge.Core.Data;
-using Deskbridge.Testing;
 using Deskbridge.Tests.Stories;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -56,8 +56,8 @@ public sealed class HeartbeatTests : IAsyncLifetime
         using var admin = await world.ProgramAsync(PersonRole.Admin);
         Assert.Equal(HttpStatusCode.NoContent, (await PutAsync(admin, new { url = Url, seconds = 30 })).StatusCode);
 
-        await world.Get<Heartbeat>().BeatAsync(default);
-        await world.Get<Heartbeat>().BeatAsync(default); // not due yet
+        await world.Get<OutsideHeartbeat>().BeatAsync(default);
+        await world.Get<OutsideHeartbeat>().BeatAsync(default); // not due yet
 
         Assert.Equal(["/" + Secret], _calls);
         var told = await admin.JsonAsync("/api/v1/heartbeat");
@@ -78,13 +78,13 @@ public sealed class HeartbeatTests : IAsyncLifetime
         await world.Get<HubStore>().WriteAsync(db => db.ConnectionHealth.ExecuteUpdateAsync(set => set.SetProperty(h => h.LastReadAt, longAgo)), default);
         await world.EndSandboxAsync(); // so that no poll heals it meanwhile
 
-        await world.Get<Heartbeat>().BeatAsync(default);
+        await world.Get<OutsideHeartbeat>().BeatAsync(default);
 
         Assert.Empty(_calls);
-        Assert.Contains(world.Get<Heartbeat>().State.Withheld, why => why.Contains("Northbridge PSA", StringComparison.Ordinal));
-        Assert.Null(world.Get<Heartbeat>().State.LastCalledAt);
+        Assert.Contains(world.Get<OutsideHeartbeat>().State.Withheld, why => why.Contains("Northbridge PSA", StringComparison.Ordinal));
+        Assert.Null(world.Get<OutsideHeartbeat>().State.LastCalledAt);
 
-        var beat = new Heartbeat(world.Get<HubHealth>(), world.Get<HeartbeatSettings>(), world.Get<HubMetrics>(), TimeProvider.System, world.Get<ILogger<Heartbeat>>());
+        var beat = new OutsideHeartbeat(world.Get<HubHealth>(), world.Get<HeartbeatSettings>(), world.Get<HubMetrics>(), TimeProvider.System, world.Get<ILogger<OutsideHeartbeat>>());
         await world.Get<HubStore>().WriteAsync(db => db.Connections.ExecuteUpdateAsync(set => set.SetProperty(c => c.State, ConnectionState.Paused)), default);
         await beat.BeatAsync(default);
         Assert.Equal(["/" + Secret], _calls);
@@ -99,7 +99,7 @@ public sealed class HeartbeatTests : IAsyncLifetime
         await world.Get<HubStore>().WriteAsync(db => db.DutyPeriods.ExecuteDeleteAsync(), default);
         Assert.Null(await world.Get<HeartbeatSettings>().ChangeAsync(new(Url, 30), default));
 
-        await world.Get<Heartbeat>().BeatAsync(default);
+        await world.Get<OutsideHeartbeat>().BeatAsync(default);
 
         Assert.Single(_calls);
     }
@@ -111,10 +111,10 @@ public sealed class HeartbeatTests : IAsyncLifetime
         Assert.Null(await world.Get<HeartbeatSettings>().ChangeAsync(new(Url, null), default));
         _status = StatusCodes.Status404NotFound;
 
-        await world.Get<Heartbeat>().BeatAsync(default);
+        await world.Get<OutsideHeartbeat>().BeatAsync(default);
 
-        Assert.Contains("404", world.Get<Heartbeat>().State.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, world.Get<Heartbeat>().State.Message, StringComparison.Ordinal);
+        Assert.Contains("404", world.Get<OutsideHeartbeat>().State.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, world.Get<OutsideHeartbeat>().State.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ internal sealed class Authenticator
     public required Guid PersonId { get; init; }
 
     /// <summary>20 random bytes in base64, encrypted.</summary>
-    public required string Secret { get; init; }
+    public required string Secret { get; set; }
 
     /// <summary>Step of the last code taken; that code and older ones are refused.</summary>
     public required long LastStep { get; set; }

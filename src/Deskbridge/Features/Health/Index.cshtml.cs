@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Deskbridge.Features.Health;
 
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class IndexModel(HubHealth health, Heartbeat.Heartbeat heartbeat, TimeProvider clock) : PageModel
+internal sealed class IndexModel(HubHealth health, OutsideHeartbeat heartbeat, TimeProvider clock) : PageModel
 {
     public HealthPicture Report { get; private set; } = null!;
 

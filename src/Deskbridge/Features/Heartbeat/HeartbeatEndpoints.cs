@@ -9,14 +9,14 @@ internal static class HeartbeatEndpoints
 {
     public static IServiceCollection AddHeartbeat(this IServiceCollection services) => services
         .AddSingleton<HeartbeatSettings>()
-        .AddSingleton<Heartbeat>()
+        .AddSingleton<OutsideHeartbeat>()
         .AddTransient<HeartbeatJob>()
         .AddHostedService<HeartbeatSchedule>();
 
     public static void MapHeartbeat(this IEndpointRouteBuilder api)
     {
         var heartbeat = api.MapGroup("/heartbeat").WithTags("Health").RequireAuthorization(Policies.Admin);
-        heartbeat.MapGet("", static (Heartbeat beat) => HeartbeatView.Of(beat.State)).WithSummary("The outside heartbeat: whether one is set, its last call, and what withholds it");
+        heartbeat.MapGet("", static (OutsideHeartbeat beat) => HeartbeatView.Of(beat.State)).WithSummary("The outside heartbeat: whether one is set, its last call, and what withholds it");
         heartbeat.MapPut("", ChangeAsync).WithSummary("Set or change the outside heartbeat")
             .WithDescription("url: the address that is called while everything works; empty switches it off, absent leaves it. It is not shown again. seconds: from 30 to 3600, by default 60.")
             .ProducesProblem(StatusCodes.Status400BadRequest);

@@ -4,7 +4,7 @@ namespace Deskbridge.Features.Heartbeat;
 
 /// <summary>Looks often whether it is time for a heartbeat, so that a change of its settings needs no telling.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class HeartbeatJob(Heartbeat heartbeat, ILogger<HeartbeatJob> logger) : IJob
+internal sealed partial class HeartbeatJob(OutsideHeartbeat heartbeat, ILogger<HeartbeatJob> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {

@@ -7,7 +7,7 @@ namespace Deskbridge.Features.Heartbeat;
 /// Calls an outside address while everything works. A service there raises the alarm when the calls stay away, so that a dead machine, a cut
 /// network and a broken hub are noticed alike. What is broken withholds the call; who is on duty is not its business.
 /// </summary>
-internal sealed partial class Heartbeat(HubHealth health, HeartbeatSettings settings, HubMetrics metrics, TimeProvider clock, ILogger<Heartbeat> logger) : IDisposable
+internal sealed partial class OutsideHeartbeat(HubHealth health, HeartbeatSettings settings, HubMetrics metrics, TimeProvider clock, ILogger<OutsideHeartbeat> logger) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
