@@ -32,6 +32,14 @@ public sealed class ClockWatchTests
 
     private static Page PageOf(DateTimeOffset due) => new()
     {
-        Id = Guid.CreateVersion7(), AlertId = Guid.CreateVersion7(), Episode = 1, Repeat = 2, PersonId = Guid.CreateVersion7(), ChannelId = Guid.CreateVersion7(), DueAt = due, RoundAt = due, CreatedAt = due,
+        Id = Guid.CreateVersion7(),
+        AlertId = Guid.CreateVersion7(),
+        Episode = 1,
+        Repeat = 2,
+        PersonId = Guid.CreateVersion7(),
+        ChannelId = Guid.CreateVersion7(),
+        DueAt = due,
+        RoundAt = due,
+        CreatedAt = due,
     };
 }

@@ -93,7 +93,13 @@ public sealed class RotateKeysTests : IDisposable
         StoryWorld.Value(await world.Get<CreateChannel>().RunAsync(ann.Id, ChannelKind.Ntfy, new ChannelDraft("Phone", "http://127.0.0.1:1/topic", Secret), ann, default));
         var row = new Core.Connections.Connection
         {
-            Id = Guid.CreateVersion7(), Kind = "connectwise-psa", Name = "PSA", Options = "{}", InstanceKey = "i", CallbackToken = "t", CreatedAt = TimeProvider.System.GetUtcNow(),
+            Id = Guid.CreateVersion7(),
+            Kind = "connectwise-psa",
+            Name = "PSA",
+            Options = "{}",
+            InstanceKey = "i",
+            CallbackToken = "t",
+            CreatedAt = TimeProvider.System.GetUtcNow(),
             Secrets = world.Get<ISecretProtector>().Protect(Secret),
         };
         await using (var access = await world.Get<IDbContextFactory<AccessDb>>().CreateDbContextAsync())
