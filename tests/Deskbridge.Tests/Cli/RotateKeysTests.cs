@@ -109,7 +109,7 @@ public sealed class RotateKeysTests : IDisposable
         }
 
         using var program = world.Stranger();
-        program.UseToken((await world.Get<ApiTokens>().CreateAsync(ann.Id, "test", default)).Token);
+        program.UseToken((await world.Get<ApiTokens>().CreateAsync(ann.Id, "test", TokenScope.All, null, default)).Token);
         Assert.True((await program.PostJsonAsync("/api/v1/tokens", new { name = "remembered" }, "a-key")).IsSuccessStatusCode); // its answer is kept encrypted
         await world.Get<HubStore>().WriteAsync(
             db =>

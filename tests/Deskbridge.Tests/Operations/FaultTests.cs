@@ -34,7 +34,7 @@ public sealed class FaultTests : IDisposable
         await StoryWorld.EventuallyAsync("the first page", async () => (await world.PagesAsync()).Count == 1);
         var alert = await world.AlertAsync(before);
         using var program = new Visitor(world.Hub.Address, "10.0.0.1");
-        program.UseToken((await world.Get<ApiTokens>().CreateAsync(world.Dana.Id, "test", default)).Token);
+        program.UseToken((await world.Get<ApiTokens>().CreateAsync(world.Dana.Id, "test", TokenScope.All, null, default)).Token);
 
         fault.Code = 13;
         using (var refused = await program.PostJsonAsync($"/api/v1/alerts/{alert.Id}/close", new { }))

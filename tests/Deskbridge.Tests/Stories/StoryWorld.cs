@@ -124,7 +124,7 @@ internal sealed class StoryWorld : IAsyncDisposable
         Assert.True(await ImportCommand.RunAsync(data, database.Address, file, dryRun: false, told, default) == ExitCodes.Done, told.ToString());
 
         var log = new KeptLog();
-        var hub = await Hub.StartAsync(Options(folder, database, log), default);
+        var hub = await Hub.StartAsync(Options(folder, database, log, TimeProvider.System), default);
         var (dana, connection) = await hub.Services.GetRequiredService<HubStore>().ReadAsync(async db => (await db.People.SingleAsync(), await db.Connections.SingleAsync()), default);
         return new StoryWorld(folder, sandbox, database, hub, log, dana, connection.Id);
     }

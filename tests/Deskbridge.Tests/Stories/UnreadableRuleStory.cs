@@ -27,7 +27,7 @@ public sealed class UnreadableRuleStory
             && (await browser.ReadAsync($"/connections/{world.ConnectionId}")).Contains(Clause, StringComparison.Ordinal));
 
         using var program = new Visitor(world.Hub.Address, "10.9.9.8");
-        program.UseToken((await world.Get<ApiTokens>().CreateAsync(world.Dana.Id, "test", default)).Token);
+        program.UseToken((await world.Get<ApiTokens>().CreateAsync(world.Dana.Id, "test", TokenScope.All, null, default)).Token);
         Names(WebUtility.HtmlDecode(await browser.ReadAsync($"/connections/{world.ConnectionId}")));
         Names(WebUtility.HtmlDecode(await browser.ReadAsync("/health")));
         Names((await Visitor.JsonAsync(await program.GetAsync($"/api/v1/connections/{world.ConnectionId}")))["rules"]!["refused"]!.GetValue<string>());
