@@ -204,7 +204,14 @@ internal sealed class EffectLedger(
                 {
                     db.Conflicts.Add(new Conflict
                     {
-                        Id = ids.NewId(), LinkId = row.LinkId, Field = $"custom field {field.Caption}", BaseValue = field.Value, HubValue = field.Value, RemoteValue = null, Decision = decision, At = now,
+                        Id = ids.NewId(),
+                        LinkId = row.LinkId,
+                        Field = $"custom field {field.Caption}",
+                        BaseValue = field.Value,
+                        HubValue = field.Value,
+                        RemoteValue = null,
+                        Decision = decision,
+                        At = now,
                     });
                 }
 
