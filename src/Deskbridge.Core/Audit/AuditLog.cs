@@ -1,5 +1,4 @@
 using System.Globalization;
-using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -88,7 +87,7 @@ internal sealed record AuditFilter
         if (!string.IsNullOrWhiteSpace(Action)) rows = rows.Where(row => row.Action.StartsWith(Action.Trim()));
         if (string.IsNullOrWhiteSpace(Text)) return rows;
         var part = Text.Trim().ToLowerInvariant();
-        return rows.Where(row => row.Actor.ToLower().Contains(part) || row.Subject.ToLower().Contains(part) || row.SubjectId.Contains(part) || row.Address.Contains(part) || row.Via.ToLower().Contains(part));
+        return rows.Where(row => row.SearchKey.Contains(part));
     }
 }
 

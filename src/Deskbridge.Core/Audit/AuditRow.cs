@@ -50,6 +50,9 @@ public sealed class AuditRow
     /// <summary>SHA-256 over all of the above, hexadecimal.</summary>
     public string Hash { get; set; } = "";
 
+    /// <summary>Doer, command, address and subject in lower case, for finding; no part of the chain.</summary>
+    public string SearchKey { get; init; } = "";
+
     /// <summary>The hash this line must have. Each value goes in with its length before it, so that nothing can be moved from one into the next.</summary>
     public string ComputeHash()
     {

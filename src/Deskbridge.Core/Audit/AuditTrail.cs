@@ -40,6 +40,7 @@ internal static class AuditTrail
                 Subject = Clean(note.Subject),
                 Detail = note.Changes is { Count: > 0 } changes ? Storable(Json.Write(changes)) : "",
                 Previous = previous,
+                SearchKey = Storable($"{actor.Name}\n{actor.Via}\n{actor.Address}\n{note.SubjectId}\n{note.Subject}".ToLowerInvariant()),
             };
             previous = row.Hash = row.ComputeHash();
             db.Audit.Add(row);

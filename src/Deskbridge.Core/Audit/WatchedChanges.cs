@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
-using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Microsoft.EntityFrameworkCore;

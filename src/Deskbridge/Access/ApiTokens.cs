@@ -36,7 +36,7 @@ internal sealed class ApiTokens(IDbContextFactory<AccessDb> contexts, HubStore s
             Scopes = Scopes.Write(scopes),
             ExpiresAt = now + lasts,
         };
-        await audit.WriteAsync(AuditNote.Of("token.made", row.Id, name, ("person", personId.ToString()), ("scopes", row.Scopes), ("expires", row.ExpiresAt?.ToString("u"))), cancel);
+        await audit.WriteAsync(AuditNote.Of("token.made", row.Id, name, ("person", personId.ToString()), ("scopes", row.Scopes), ("expires", row.ExpiresAt?.ToString("u", System.Globalization.CultureInfo.InvariantCulture))), cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         db.ApiTokens.Add(row);
         await db.SaveChangesAsync(cancel);

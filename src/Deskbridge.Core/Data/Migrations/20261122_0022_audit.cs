@@ -24,6 +24,7 @@ internal sealed class CreateAudit : Migration
             Detail = t.Column<string>(),
             Previous = t.Column<string>(),
             Hash = t.Column<string>(),
+            SearchKey = t.Column<string>(),
         }, constraints: t => t.PrimaryKey(AuditMap.Key, r => r.Number));
         migrationBuilder.CreateIndex("IX_audit_At", "audit", ["At"]);
     }

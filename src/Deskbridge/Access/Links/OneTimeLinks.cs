@@ -30,7 +30,7 @@ internal sealed class OneTimeLinks(IDbContextFactory<AccessDb> contexts, HubStor
             CreatedAt = now,
             ExpiresAt = now + (purpose == LinkPurpose.Invitation ? InvitationLasts : ResetLasts),
         };
-        await audit.WriteAsync("link.made", personId, [("purpose", purpose.ToString()), ("link", row.Id.ToString()), ("expires", row.ExpiresAt.ToString("u"))], cancel);
+        await audit.WriteAsync("link.made", personId, [("purpose", purpose.ToString()), ("link", row.Id.ToString()), ("expires", row.ExpiresAt.ToString("u", System.Globalization.CultureInfo.InvariantCulture))], cancel);
         await using var db = await contexts.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.Links.Where(l => l.PersonId == personId && l.UsedAt == null && l.RevokedAt == null)
