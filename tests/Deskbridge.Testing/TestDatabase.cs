@@ -28,8 +28,11 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>An empty one.</summary>
     /// <param name="folder">Where a SQLite file is made.</param>
-    public static Task<TestDatabase> EmptyAsync(string folder) =>
-        OnPostgres ? CreateAsync(null) : Task.FromResult(new TestDatabase(HubDatabase.Sqlite(Path.Combine(folder, "hub.db")), null));
+    public static Task<TestDatabase> EmptyAsync(string folder) => OnPostgres ? CreateAsync(null) : Task.FromResult(Sqlite(folder));
+
+    /// <summary>An empty SQLite file, for what only SQLite does.</summary>
+    /// <param name="folder">Where it is made.</param>
+    public static TestDatabase Sqlite(string folder) => new(HubDatabase.Sqlite(Path.Combine(folder, "hub.db")), null);
 
     /// <summary>An empty PostgreSQL database, for what only PostgreSQL does.</summary>
     public static Task<TestDatabase> PostgresAsync() => CreateAsync(null);

@@ -24,11 +24,14 @@ public sealed class HubHost : IAsyncLifetime
 
     internal Hub Hub { get; private set; } = null!;
 
+    /// <summary>The hub runs on SQLite, whatever database the tests run on.</summary>
+    internal bool OnSqlite { get; init; }
+
     internal TestDatabase Database { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Database = await TestDatabase.EmptyAsync(Folder);
+        Database = OnSqlite ? TestDatabase.Sqlite(Folder) : await TestDatabase.EmptyAsync(Folder);
         Hub = await StartAsync();
     }
 

@@ -61,7 +61,7 @@ internal sealed class BackupFolder(DataFolder data, TakeBackup take, IOptions<Ba
     {
         var every = options.Value.Every;
         if (every == TimeSpan.Zero) return null;
-        return List().FirstOrDefault() is { } last && clock.GetUtcNow() - last.TakenAt < every ? null : await TakeAsync(cancel);
+        return List() is [var last, ..] && clock.GetUtcNow() - last.TakenAt < every ? null : await TakeAsync(cancel);
     }
 
     public void Dispose() => _one.Dispose();

@@ -39,9 +39,9 @@ internal sealed partial class BackupJob(BackupFolder backups, ILogger<BackupJob>
         }
     }
 
-    [LoggerMessage(6001, LogLevel.Information, "Backup {Name} taken, {Bytes} bytes")]
+    [LoggerMessage(7001, LogLevel.Information, "Backup {Name} taken, {Bytes} bytes")]
     private static partial void LogTaken(ILogger logger, string name, long bytes);
 
-    [LoggerMessage(6002, LogLevel.Error, "No backup could be taken; the next try follows in ten minutes. {Reason}")]
+    [LoggerMessage(7002, LogLevel.Error, "No backup could be taken; the next try follows in ten minutes. {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
 }

@@ -12,12 +12,13 @@ internal static class BackupsModule
         {
             services.AddOptions<BackupsOptions>().BindConfiguration("Backups").ValidateOnStart();
             services.AddSingleton<IValidateOptions<BackupsOptions>, BackupsOptionsValidator>();
-            services.AddSingleton<IDatabaseDump, SqliteDump>();
+            if (database.IsPostgres) services.AddSingleton<IDatabaseDump, PostgresDump>();
+            else services.AddSingleton<IDatabaseDump, SqliteDump>();
             services.AddSingleton<TakeBackup>();
             services.AddSingleton<RestoreBackup>();
             services.AddSingleton<BackupFolder>();
             services.AddTransient<BackupJob>();
-            services.AddHostedService<BackupSchedule>();
+            if (!database.IsPostgres) services.AddHostedService<BackupSchedule>();
             return services;
         }
     }

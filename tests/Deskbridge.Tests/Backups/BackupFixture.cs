@@ -1,7 +1,6 @@
 using Deskbridge.Cli;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
-using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -8,8 +8,14 @@ using Xunit;
 
 namespace Deskbridge.Tests.Backups;
 
-public sealed class BackupFolderTests(HubHost host) : IClassFixture<HubHost>
+public sealed class BackupFolderTests : IAsyncLifetime
 {
+    private readonly HubHost _host = new() { OnSqlite = true };
+
+    public ValueTask InitializeAsync() => _host.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
     [Fact]
     public async Task Backups_AreTakenWhenDue_AndOnlyTheLastAreKept()
     {
@@ -54,8 +60,8 @@ public sealed class BackupFolderTests(HubHost host) : IClassFixture<HubHost>
     [Fact]
     public async Task Administrator_TakesListsAndDownloads_NobodyElseDoes()
     {
-        using var admin = await host.ProgramAsync(PersonRole.Admin);
-        using var dispatcher = await host.ProgramAsync(PersonRole.Dispatcher);
+        using var admin = await _host.ProgramAsync(PersonRole.Admin);
+        using var dispatcher = await _host.ProgramAsync(PersonRole.Dispatcher);
 
         var made = await Visitor.JsonAsync(await admin.PostJsonAsync("/api/v1/backups", new { }));
         var name = made["name"]!.ToString();
@@ -72,8 +78,8 @@ public sealed class BackupFolderTests(HubHost host) : IClassFixture<HubHost>
     [Fact]
     public async Task Page_TakesABackup_AndShowsIt()
     {
-        using var admin = await host.SignedInAsync(PersonRole.Admin);
-        using var viewer = await host.SignedInAsync(PersonRole.Viewer);
+        using var admin = await _host.SignedInAsync(PersonRole.Admin);
+        using var viewer = await _host.SignedInAsync(PersonRole.Viewer);
 
         await admin.PostFormAsync("/backups", []);
         var page = await admin.ReadAsync("/backups");
@@ -86,7 +92,7 @@ public sealed class BackupFolderTests(HubHost host) : IClassFixture<HubHost>
     private BackupFolder Folder(string path, TimeProvider time, BackupsOptions options)
     {
         options.Folder = path;
-        var take = new TakeBackup(host.Services.GetRequiredService<IDatabaseDump>(), Core.Common.Failpoints.None, time);
-        return new BackupFolder(host.Services.GetRequiredService<DataFolder>(), take, Options.Create(options), time);
+        var take = new TakeBackup(_host.Services.GetRequiredService<IDatabaseDump>(), Core.Common.Failpoints.None, time);
+        return new BackupFolder(_host.Services.GetRequiredService<DataFolder>(), take, Options.Create(options), time);
     }
 }

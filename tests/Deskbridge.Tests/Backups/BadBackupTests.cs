@@ -61,7 +61,7 @@ public sealed class BadBackupTests : IAsyncLifetime
 
     [Fact]
     public Task Manifest_ThatPromisesMoreThanTheDiskHolds_IsRefused() =>
-        RefusedAsync(Repacked(text => System.Text.RegularExpressions.Regex.Replace(text, "\"bytes\": \\d+", "\"bytes\": 9000000000000000", default, TimeSpan.FromSeconds(1))), "damaged");
+        RefusedAsync(Repacked(text => text.Replace("\"bytes\": ", "\"bytes\": 90000000", StringComparison.Ordinal)), "damaged");
 
     /// <summary>A few kilobytes that unpack to a gigabyte: not more is unpacked than the manifest states, and that is checked against the disk.</summary>
     [Fact]
@@ -86,7 +86,7 @@ public sealed class BadBackupTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task Archive_WithTheDatabaseTwice_IsRefused()
+    public async Task Archive_WithTheDatabaseTwice_IsRefused()
     {
         using var buffer = new MemoryStream();
         using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
@@ -98,7 +98,7 @@ public sealed class BadBackupTests : IAsyncLifetime
             Put(zip, "hub.db", "b");
         }
 
-        return RefusedAsync(buffer.ToArray(), "more than once");
+        await RefusedAsync(buffer.ToArray(), "more than once");
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class BadBackupTests : IAsyncLifetime
 
     private async Task RefusedAsync(byte[] archive, string says)
     {
-        await File.WriteAllBytesAsync(_hub.Archive, archive);
+        await File.WriteAllBytesAsync(_hub.Archive, archive, TestContext.Current.CancellationToken);
         Assert.Equal(["Mia"], await _hub.PeopleAsync());
         var before = _hub.Files();
 

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using Deskbridge.Access;
-using Deskbridge.Backups;
 using Deskbridge.Cli;
 using Deskbridge.Core.Data;
-using Deskbridge.Core.Directory;
 using Deskbridge.Doctor;
 using Deskbridge.Features.Health;
 using Deskbridge.Features.Settings;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Deskbridge.Testing;

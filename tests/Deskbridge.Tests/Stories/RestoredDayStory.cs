@@ -15,7 +15,7 @@ public sealed class RestoredDayStory
     public async Task Restore_AfterADayOfWork_DoublesNothing_AndPagesForWhatIsOpen()
     {
         var time = new ManualTime(TimeProvider.System.GetUtcNow());
-        await using var world = await StoryWorld.StartAsync(clock: time);
+        await using var world = await StoryWorld.StartAsync(clock: time, onSqlite: true);
         var day = new DayOfWork(world, time, seed: 1);
         for (var i = 0; i < 12; i++) await day.NewTicketAsync();
         await day.QuietAsync();
@@ -71,7 +71,7 @@ public sealed class RestoredDayStory
                 if (day.Tickets.Count < 20) await day.NewTicketAsync();
                 await world.PollAsync();
             }
-        });
+        }, TestContext.Current.CancellationToken);
         await using var told = new StringWriter();
         Assert.Equal(ExitCodes.Done, await BackupCommand.RunAsync(world.Folder, world.Database.Address, file, told, told, TestContext.Current.CancellationToken));
         await stop.CancelAsync();

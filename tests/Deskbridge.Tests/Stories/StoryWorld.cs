@@ -66,13 +66,15 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>Starts both and installs the connection.</summary>
     /// <param name="with">Last word on how the hub is started.</param>
     /// <param name="clock">The clock of hub and sandbox; the real one when none is given.</param>
-    public static async Task<StoryWorld> StartAsync(Func<HubOptions, HubOptions>? with = null, TimeProvider? clock = null)
+    /// <param name="onSqlite">The story is about SQLite, whatever database the tests run on.</param>
+    public static async Task<StoryWorld> StartAsync(Func<HubOptions, HubOptions>? with = null, TimeProvider? clock = null, bool onSqlite = false)
     {
         clock ??= TimeProvider.System;
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-story-");
         var sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, clock, default);
-        var database = await TestDatabase.EmptyAsync(Path.Combine(folder.FullName, "hub"));
+        var data = Path.Combine(folder.FullName, "hub");
+        var database = onSqlite ? TestDatabase.Sqlite(data) : await TestDatabase.EmptyAsync(data);
         var log = new KeptLog();
         var options = Options(folder, database, log, clock);
         var hub = await Hub.StartAsync(with?.Invoke(options) ?? options, default);

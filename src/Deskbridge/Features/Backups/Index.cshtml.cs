@@ -12,7 +12,7 @@ namespace Deskbridge.Features.Backups;
 
 /// <summary>The backups of the hub's own folder, and a button for one more.</summary>
 [Authorize(Policy = Policies.Admin)]
-internal sealed class IndexModel(BackupFolder folder, RestoredData restored, IOptions<BackupsOptions> options) : PageModel
+internal sealed class IndexModel(BackupFolder folder, RestoredData restored, HubDatabase database, IOptions<BackupsOptions> options) : PageModel
 {
     public IReadOnlyList<KeptBackup> Backups { get; private set; } = [];
 
@@ -23,7 +23,8 @@ internal sealed class IndexModel(BackupFolder folder, RestoredData restored, IOp
     /// <summary>Why the last one could not be taken.</summary>
     public string? Failure => folder.Failure;
 
-    public string Schedule => options.Value.Every == TimeSpan.Zero
+    public string Schedule => database.IsPostgres ? "A PostgreSQL database is backed up by its own tools, such as pg_dump."
+        : options.Value.Every == TimeSpan.Zero
         ? "The hub takes no backups by itself (Backups__Every is zero)."
         : $"The hub takes one every {options.Value.Every.TotalHours.ToString("0.#", CultureInfo.InvariantCulture)} hours and keeps the last {options.Value.Keep}.";
 
