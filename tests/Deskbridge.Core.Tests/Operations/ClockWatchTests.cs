@@ -1,6 +1,5 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
 using Deskbridge.Testing;
