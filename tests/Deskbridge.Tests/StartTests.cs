@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Features.Settings;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -74,8 +75,8 @@ public sealed class StartTests(HubHost host) : IClassFixture<HubHost>
     {
         var files = System.IO.Directory.EnumerateFiles(host.Folder, "*", SearchOption.AllDirectories).ToList();
 
-        Assert.Contains(files, file => file.EndsWith("hub.db-wal", StringComparison.Ordinal));
-        Assert.Contains(files, file => file.EndsWith(".xml", StringComparison.Ordinal));
+        string[] expected = TestDatabase.OnPostgres ? ["master.key"] : ["hub.db-wal", ".xml"];
+        Assert.All(expected, end => Assert.Contains(files, file => file.EndsWith(end, StringComparison.Ordinal)));
         Assert.All(files, file => Assert.True(File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), $"{file}: {File.GetUnixFileMode(file)}"));
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Directory;
 using Deskbridge.Telemetry;
+using Deskbridge.Testing;
 using Deskbridge.Tests.Stories;
 using Xunit;
 
@@ -71,9 +72,10 @@ public sealed class MetricsTests : IDisposable
         string[] families =
         [
             "deskbridge_remote_calls_total", "deskbridge_remote_call_duration_seconds_bucket", "deskbridge_tickets_total", "deskbridge_transaction_duration_seconds_bucket", "deskbridge_transaction_wait_seconds_bucket",
-            "deskbridge_jobs_total", "deskbridge_connection_lag_seconds", "deskbridge_pump_idle_seconds", "deskbridge_database_size_bytes", "deskbridge_disk_free_bytes", "process_cpu_seconds_total", "process_resident_memory_bytes",
+            "deskbridge_jobs_total", "deskbridge_connection_lag_seconds", "deskbridge_pump_idle_seconds", "deskbridge_disk_free_bytes", "process_cpu_seconds_total", "process_resident_memory_bytes",
         ];
         Assert.All(families, family => Assert.Contains("\n" + family, text, StringComparison.Ordinal));
+        Assert.Equal(!TestDatabase.OnPostgres, text.Contains("\ndeskbridge_database_size_bytes", StringComparison.Ordinal));
         Assert.DoesNotContain("Zebrafish", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Dana", text, StringComparison.Ordinal);
     }

@@ -11,7 +11,7 @@ internal static class BackupEndpoints
 {
     public static void MapBackups(this IEndpointRouteBuilder api)
     {
-        var backups = api.MapGroup("/backups").WithTags("Backups").RequireAuthorization(Policies.Admin);
+        var backups = api.MapGroup("/backups").WithTags("Backups").RequireAuthorization(Policies.Admin, Scopes.Admin);
         backups.MapGet("", List).WithSummary("The backups in the hub's folder, newest first");
         backups.MapPost("", TakeAsync).WithSummary("Take a backup now")
             .WithDescription("It is taken beside the work of the hub and answered when it is whole. The encryption key is not in it.")

@@ -15,7 +15,7 @@ internal static class HeartbeatEndpoints
 
     public static void MapHeartbeat(this IEndpointRouteBuilder api)
     {
-        var heartbeat = api.MapGroup("/heartbeat").WithTags("Health").RequireAuthorization(Policies.Admin);
+        var heartbeat = api.MapGroup("/heartbeat").WithTags("Health").RequireAuthorization(Policies.Admin, Scopes.Admin);
         heartbeat.MapGet("", static (OutsideHeartbeat beat) => HeartbeatView.Of(beat.State)).WithSummary("The outside heartbeat: whether one is set, its last call, and what withholds it");
         heartbeat.MapPut("", ChangeAsync).WithSummary("Set or change the outside heartbeat")
             .WithDescription("url: the address that is called while everything works; empty switches it off, absent leaves it. It is not shown again. seconds: from 30 to 3600, by default 60.")
