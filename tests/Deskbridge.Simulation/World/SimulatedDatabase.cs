@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Deskbridge.Simulation.World;
 
@@ -16,20 +17,22 @@ internal sealed class SimulatedDatabase : IAsyncDisposable
 
     private readonly SqliteConnection _connection;
 
-    private SimulatedDatabase(SqliteConnection connection, IInterceptor watch)
+    private SimulatedDatabase(SqliteConnection connection, IInterceptor watch, TimeProvider clock)
     {
         _connection = connection;
-        Contexts = new PooledDbContextFactory<HubDb>(new DbContextOptionsBuilder<HubDb>().UseSqlite(connection).AddInterceptors(watch).Options, poolSize: 8);
+        var services = new ServiceCollection().AddSingleton(clock).BuildServiceProvider(); // the audit asks its context for the time
+        Contexts = new PooledDbContextFactory<HubDb>(
+            new DbContextOptionsBuilder<HubDb>().UseSqlite(connection).UseApplicationServiceProvider(services).AddInterceptors(watch).Options, poolSize: 8);
     }
 
     public IDbContextFactory<HubDb> Contexts { get; }
 
-    public static async Task<SimulatedDatabase> CreateAsync(IInterceptor watch)
+    public static async Task<SimulatedDatabase> CreateAsync(IInterceptor watch, TimeProvider clock)
     {
         var empty = await Empty.Value;
         var connection = await OpenAsync();
         lock (empty) empty.BackupDatabase(connection);
-        return new SimulatedDatabase(connection, watch);
+        return new SimulatedDatabase(connection, watch, clock);
     }
 
     /// <summary>A copy of the database as it is committed now.</summary>

@@ -69,7 +69,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
     {
         var world = new SimulatedWorld(seed, composition) { CallsPerMinute = callsPerMinute };
         world.Ledger.Committing = changes => world.Judge(StepCheckers.Judge(world, changes));
-        world.Database = await SimulatedDatabase.CreateAsync(world.Ledger);
+        world.Database = await SimulatedDatabase.CreateAsync(world.Ledger, world.Time);
         for (var i = 0; i < remotes; i++)
         {
             var psa = new SimulatedPsa($"psa-{(char)('a' + i)}", world.Time, world.Random);
