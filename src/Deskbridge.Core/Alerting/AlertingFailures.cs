@@ -12,6 +12,9 @@ public sealed record AlertAlreadyClosed(Guid Id)
 public sealed record ClosedAlertNotAcknowledged(Guid Id)
     : ConflictFailure($"Alert {Id} is closed, so there is no acknowledgement to take back. Re-open it if there is still something to do.");
 
+public sealed record TicketOfAlertGone(Guid Id, string Ticket)
+    : ConflictFailure($"Alert {Id} cannot be opened again: its ticket {Ticket} no longer exists in the ticket system. If there is still something to do, enter a new ticket.");
+
 public sealed record AlertFollowed(Guid Id, Guid CurrentId)
     : ConflictFailure($"Alert {Id} was followed by alert {CurrentId} on the same ticket. Add the note there.");
 

@@ -28,6 +28,7 @@ internal sealed class PersonTransition(HubStore store, AlertTransitions transiti
         var may = action.Rule(alert);
         if (may.Failure is { } refused) return refused;
         if (!may.Value) return new AlertActed(alert, Changed: false);
+        if (alert.LinkId is { } linkId && await db.Links.FindAsync([linkId], cancel) is { State: LinkState.Tombstoned } gone) return new TicketOfAlertGone(alert.Id, gone.RemoteId);
 
         var now = clock.GetUtcNow();
         var before = alert.Status;

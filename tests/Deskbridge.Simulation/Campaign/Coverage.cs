@@ -1,3 +1,5 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 
 namespace Deskbridge.Simulation.Campaign;
@@ -5,44 +7,77 @@ namespace Deskbridge.Simulation.Campaign;
 /// <summary>What a campaign must have reached to mean anything.</summary>
 internal static class Coverage
 {
-    /// <summary>Counted but not required: a field that moved once is left out of the next plan, so that three supersedes in a row need three lost tickets.</summary>
-    private const string OnlyTheMarker = "§4 only the marker";
-
-    private static readonly (string Name, string Kind, string Text)[] Rules =
+    /// <summary>Rules that show in an alert's timeline: kind of line, part of its text, part of its reason.</summary>
+    private static readonly (string Name, string Kind, string Text, string Why)[] Lines =
     [
-        ("§6.2 raised by level", "raised", "Alert raised."),
-        ("§6.2 ticket acknowledges", "acknowledged", "Ticket changed to"),
-        ("§6.2 ticket closes", "closed", "Ticket changed to"),
-        ("§6.3 not put back, somebody changed it", "conflict", "it is not put back"),
-        ("§6.4 the hub's action lost", "conflict", "at the same time lost"),
-        ("§6.4 an acknowledge never re-opens", "conflict", "never re-opens a closed ticket"),
-        ("§6.5 a closed alert re-opened", "reopened", "Ticket came back"),
-        ("§6.5 an acknowledged alert re-opened", "unacknowledged", "Ticket came back"),
-        ("§6.5 came back, stays", "repeated", "Ticket came back"),
-        ("§6.8 owner of a person stays", "ticket-updated", "Owner stays"),
-        ("§6.11 lost record adopted", "raised", "unknown here"),
-        ("§4 somebody moved the field", "conflict", "in the meantime"),
-        (OnlyTheMarker, "conflict", "only the marker"),
-        ("§4 a field refused", "refused", ""),
+        ("§4 somebody moved the field", "conflict", "in the meantime", ""),
+        ("§4 only the marker after three supersedes in a row", "conflict", "only the marker", ""),
+        ("§4 a field refused", "refused", "", ""),
+        ("§6.2 raised by level", "raised", "Alert raised.", ""),
+        ("§6.2 ticket acknowledges", "acknowledged", "Ticket changed to", ""),
+        ("§6.2 ticket closes", "closed", "Ticket changed to", ""),
+        ("§6.3 not put back, somebody changed it", "conflict", "it is not put back", ""),
+        ("§6.4 the hub's action lost", "conflict", "at the same time lost", ""),
+        ("§6.4 the hub's action won", "conflict", "made here wins", ""),
+        ("§6.4 an acknowledge never re-opens", "conflict", "never re-opens a closed ticket", ""),
+        ("§6.5 a closed alert re-opened", "reopened", "Ticket came back", ""),
+        ("§6.5 an acknowledged alert re-opened", "unacknowledged", "Ticket came back", ""),
+        ("§6.5 came back, stays", "repeated", "Ticket came back", ""),
+        ("§6.7 no such status on the board", "refused", "has no status", ""),
+        ("§6.8 owner of a person stays", "ticket-updated", "Owner stays", ""),
+        ("§6.8 member scheduled", "ticket-updated", "Member scheduled", ""),
+        ("§6.10 raised by time alone", "raised", "Alert raised.", SimulatedRules.WaitsTooLong + " → true"),
+        ("§6.11 lost record adopted", "raised", "unknown here", ""),
+        ("§6.11 marked at Install, linked silently", "raised", "Found at install", ""),
+        ("§6.12 silence raised", "raised", "cannot be read", ""),
+        ("§6.12 silence over", "closed", "The cause is gone", "Reading works again."),
+        ("§6.12 a refused write raised", "raised", "refuses a change", ""),
+        ("§6.12 one more case counted", "repeated", "It happened again", ""),
+        ("§6.12 a refused write over", "closed", "The cause is gone", "A later write was accepted."),
+        ("§6.12 a marker field is missing", "raised", "marker field is missing", ""),
+        ("§6.12 nobody on duty", "nobody-on-duty", "Nobody is on duty", ""),
+        ("§8 missing told", "missing", "not found", ""),
+        ("§8 deletion believed", "closed", "no longer exists", ""),
+    ];
+
+    /// <summary>Rules that show in a connection's event log: kind of entry and part of its text.</summary>
+    private static readonly (string Name, string Kind, string Text)[] Events =
+    [
+        ("§6.6 unlawful rules refused", "rules", "would ask for the alert to be raised again"),
+        ("§6.9 unreadable rules leave the old ones", "rules", "cannot be read"),
+        ("§6.10 a new rule version looks at every ticket", "rules", "are in force;"),
+        ("§6.10 many new matches wait for a person's word", "rules", "until somebody confirms"),
     ];
 
     /// <summary>Every name that a campaign must reach; a typed list, so that a vanished one is noticed.</summary>
     public static IReadOnlyList<string> Required { get; } =
     [
         "effect new -> Pending", "effect Pending -> Claimed", "effect Claimed -> Sent", "effect Sent -> Confirmed", "effect Claimed -> Confirmed", "effect Sent -> Retry",
-        "effect Claimed -> Retry", "effect Retry -> Claimed", "effect Claimed -> Superseded", "effect Sent -> Superseded", "effect Pending -> Superseded", "effect Sent -> Rejected",
-        "effect Sent -> Pending", "effect new -> Rejected",
-        "probe Applied", "probe NotApplied", "probe Unclear", "probe object found", "probe object not found",
-        "§6.1 marker alone", "§6.3 action of an acknowledge", "§6.3 action of a close", "§6.3 put back", "§6.7 status by name on another board", "§6.8 owner set",
-        .. Rules.Select(rule => rule.Name).Where(name => name != OnlyTheMarker),
+        "effect Claimed -> Retry", "effect Retry -> Claimed", "effect Claimed -> Superseded", "effect Sent -> Superseded", "effect Pending -> Superseded", "effect Retry -> Superseded",
+        "effect Sent -> Rejected", "effect Sent -> Pending", "effect new -> Rejected", "effect Sent -> Dead",
+        "probe Applied", "probe NotApplied", "probe Unclear", "probe object found", "probe object not found", "probe ticket not found",
+        "§6.1 marker alone", "§6.1 marker emptied", "§6.1 user marker", "§6.2 a closed ticket raises nothing", "§6.2 a new rule version fires nothing",
+        "§6.3 action of an acknowledge", "§6.3 action of a close", "§6.3 put back", "§6.7 status by name on another board", "§6.7 status by id though renamed", "§6.8 owner set",
+        "§6.11 matching at Install, raises nothing",
+        "technician moved a ticket to another board", "technician deleted a ticket", "administrator renamed a status", "administrator changed the rules",
+        .. Lines.Select(rule => rule.Name), .. Events.Select(rule => rule.Name),
     ];
 
     public static IReadOnlyDictionary<string, int> Of(SimulatedWorld world)
     {
         foreach (var line in world.Ledger.Lines)
-            foreach (var rule in Rules.Where(rule => line.Kind == rule.Kind && line.Message.Contains(rule.Text, StringComparison.Ordinal))) world.Ledger.Count(rule.Name);
+            foreach (var rule in Lines.Where(rule => line.Kind == rule.Kind && line.Message.Contains(rule.Text, StringComparison.Ordinal) && (line.Why ?? "").Contains(rule.Why, StringComparison.Ordinal)))
+                world.Ledger.Count(rule.Name);
+        foreach (var entry in world.Ledger.Events)
+            foreach (var rule in Events.Where(rule => entry.Kind == rule.Kind && entry.Message.Contains(rule.Text, StringComparison.Ordinal))) world.Ledger.Count(rule.Name);
+        foreach (var link in world.Ledger.Shadow.Links.Values.Where(link => link.State == LinkState.Candidate)) world.Ledger.Count("§6.11 matching at Install, raises nothing");
         foreach (var remote in world.Remotes)
+        {
             foreach (var entry in remote.Psa.Oracle.Entries.Where(entry => entry.Kind == EntryKind.Written)) CountWrite(world, entry);
+            foreach (var id in remote.Psa.TicketIds.Where(id => remote.Psa.History(id).All(version => version.Ticket.Closed) && world.Ledger.Shadow.Mirrors.ContainsKey((remote.Id, id))))
+                if (!world.Ledger.Shadow.Links.Values.Any(link => link.ConnectionId == remote.Id && link.RemoteId == id)) world.Ledger.Count("§6.2 a closed ticket raises nothing");
+        }
+
         foreach (var (place, times) in world.Crashes.Reached) world.Ledger.Counts["passed " + place] = times;
         world.Ledger.Counts["crashes"] = world.Crashes.Deaths;
         return world.Ledger.Counts;
@@ -50,15 +85,18 @@ internal static class Coverage
 
     private static void CountWrite(SimulatedWorld world, Entry entry)
     {
-        if (entry.Set.Count == 1 && entry.Set.ContainsKey(Connectors.TicketFields.MarkerStatus)) world.Ledger.Count("§6.1 marker alone");
-        if (entry.Set.ContainsKey(Connectors.TicketFields.Owner)) world.Ledger.Count("§6.8 owner set");
-        if (!entry.Set.TryGetValue(Connectors.TicketFields.Status, out var status)) return;
-        world.Ledger.Count(entry.Set.GetValueOrDefault(Connectors.TicketFields.MarkerStatus) switch
+        if (entry.Set.Count == 1 && entry.Set.ContainsKey(TicketFields.MarkerStatus)) world.Ledger.Count("§6.1 marker alone");
+        if (entry.Set.TryGetValue(TicketFields.MarkerStatus, out var word) && word is null) world.Ledger.Count("§6.1 marker emptied");
+        if (entry.Set.ContainsKey(TicketFields.MarkerUser)) world.Ledger.Count("§6.1 user marker");
+        if (entry.Set.ContainsKey(TicketFields.Owner)) world.Ledger.Count("§6.8 owner set");
+        if (!entry.Set.TryGetValue(TicketFields.Status, out var status)) return;
+        world.Ledger.Count(entry.Set.GetValueOrDefault(TicketFields.MarkerStatus) switch
         {
             "Acknowledged" => "§6.3 action of an acknowledge",
             "Resolved" => "§6.3 action of a close",
             _ => "§6.3 put back",
         });
         if (status!.StartsWith('2') && entry.Before!.BoardId == "2") world.Ledger.Count("§6.7 status by name on another board");
+        if (entry.After!.StatusName == "Taken") world.Ledger.Count("§6.7 status by id though renamed");
     }
 }

@@ -1,12 +1,13 @@
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
+using Deskbridge.Simulation.Checks;
 using Deskbridge.Simulation.World;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Simulation.Campaign;
 
 /// <summary>One seed: at every step one of all the things that can happen, by chance.</summary>
-internal sealed class Story(SimulatedWorld world, int steps)
+internal sealed partial class Story(SimulatedWorld world, int steps)
 {
     private const int TicketsPerRemote = 4;
     private static readonly string[] Statuses = [SimulatedPsa.New, SimulatedPsa.InProgress, SimulatedPsa.Assigned, SimulatedPsa.Waiting, SimulatedPsa.Done];
@@ -17,6 +18,7 @@ internal sealed class Story(SimulatedWorld world, int steps)
 
     public async Task RunAsync()
     {
+        foreach (var remote in world.Remotes.Where(remote => remote.Connection.State == Core.Connections.ConnectionState.Draft)) await GoLiveAsync(remote);
         foreach (var remote in world.Remotes)
         {
             remote.Psa.Faults.Share = 0.06;
@@ -27,6 +29,7 @@ internal sealed class Story(SimulatedWorld world, int steps)
         for (var step = 0; step < steps; step++)
         {
             await StepAsync();
+            EndOutages(step);
             if (_random.Next(3) == 0) world.Time.Advance(TimeSpan.FromSeconds(_random.Next(1, 20)));
         }
     }
@@ -37,18 +40,23 @@ internal sealed class Story(SimulatedWorld world, int steps)
         if (_random.NextDouble() < 0.04) world.Crashes.Arm(Pick(Failpoints.Names));
         switch (_random.Next(100))
         {
-            case < 14: await EditAsync(remote); break;
-            case < 26: await ActAsync(remote); break;
-            case < 42: await DoAsync("poll", () => world.PollAsync(remote)); break;
-            case < 58: await DoAsync("work", world.WorkAsync); break;
-            case < 74: await DoAsync("send", world.SendAsync); break;
-            case < 82: await DoAsync("page", world.PageAsync); break;
-            case < 84: await DoAsync("details", world.DetailsAsync); break;
-            case < 89: await CallBackAsync(); break;
-            case < 96: Advance(); break;
-            case < 97: await DoAsync("sweep", () => world.SweepAsync(remote)); break;
-            case < 98: await DoAsync("restart", async () => { await world.RestartAsync(); return true; }); break;
-            default: Weather(remote); break;
+            case < 13: EditSomething(remote); break;
+            case < 24: await ActAsync(remote); break;
+            case < 38: await DoAsync("poll", () => world.PollAsync(remote)); break;
+            case < 53: await DoAsync("work", world.WorkAsync); break;
+            case < 68: await DoAsync("send", world.SendAsync); break;
+            case < 75: await DoAsync("page", world.PageAsync); break;
+            case < 77: await DoAsync("details", world.DetailsAsync); break;
+            case < 82: await CallBackAsync(); break;
+            case < 89: Advance(); break;
+            case < 91: await DoAsync("sweep", () => world.SweepAsync(remote)); break;
+            case < 92: await DoAsync("restart", async () => { await world.RestartAsync(); return true; }); break;
+            case < 94: Weather(remote); break;
+            case < 96: await DoAsync("look for silence", world.LookForSilenceAsync); break;
+            case < 97: await DoAsync("read the rules", () => world.RefreshRulesAsync(remote)); break;
+            case < 98: await AdministerAsync(remote); break;
+            case < 99: await DuelAsync(remote); break;
+            default: await DoAsync("dry run", async () => (await world.DryRunAsync(remote)).Died); break;
         }
     }
 
@@ -58,61 +66,12 @@ internal sealed class Story(SimulatedWorld world, int steps)
         Told.Add($"{world.Time.GetUtcNow():HH:mm:ss.f} {what}{(died ? " (died)" : "")}");
     }
 
+    /// <summary>Mostly minutes; now and then a quiet half of a day, in which only time can change anything.</summary>
     private void Advance()
     {
-        var by = TimeSpan.FromSeconds(_random.Next(1, 600));
+        var by = TimeSpan.FromSeconds(_random.Next(16) == 0 ? _random.Next(3600, 20_000) : _random.Next(1, 600));
         world.Time.Advance(by);
         Told.Add($"{world.Time.GetUtcNow():HH:mm:ss.f} {by.TotalSeconds:0} seconds pass");
-    }
-
-    /// <summary>A technician does something; the remote may call back: at once, later, twice or never.</summary>
-    private Task EditAsync(Remote remote)
-    {
-        var psa = remote.Psa;
-        var ids = psa.TicketIds.ToList();
-        if (ids.Count < TicketsPerRemote)
-        {
-            var marked = _random.Next(12) == 0;
-            var entered = psa.Enter(Pick(Statuses), ticket => marked ? ticket with { Retrieved = true, MarkerStatus = Pick([null, "Acknowledged", "Resolved"]) } : ticket);
-            Tell(remote, entered.Id, $"enters {entered.StatusName}{(marked ? " marked" : "")}");
-            return Task.CompletedTask;
-        }
-
-        var id = Pick(ids);
-        if (psa.Find(id) is not null) Edit(remote, id);
-        return Task.CompletedTask;
-    }
-
-    private void Edit(Remote remote, string id)
-    {
-        var psa = remote.Psa;
-        switch (_random.Next(20))
-        {
-            case < 13:
-                Tell(remote, id, psa.SetStatus(id, Pick(Statuses)).StatusName);
-                break;
-            case < 15:
-                Tell(remote, id, "owner " + psa.Edit(id, ticket => ticket with { OwnerId = Pick([null, "9", "7"]) }).OwnerId);
-                break;
-            case < 17:
-                var board = Pick(["1", "2"]);
-                psa.Move(id, board);
-                Tell(remote, id, "moved to board " + board);
-                break;
-            case < 19:
-                Tell(remote, id, psa.Edit(id, ticket => ticket with { Colour = Pick(["red", "green", "blue"]) }).Colour!);
-                break;
-            default:
-                Tell(remote, id, psa.Edit(id, ticket => ticket with { Title = $"Ticket {id}, {_random.Next(100)} of {psa.Kind}" }).Title);
-                break;
-        }
-    }
-
-    private void Tell(Remote remote, string id, string what)
-    {
-        Told.Add($"{world.Time.GetUtcNow():HH:mm:ss.f} technician: {remote.Psa.Kind}/{id} {what}");
-        for (var copies = _random.Next(3); copies > 0; copies--)
-            _callbacks.Add((remote, id, remote.Psa.Find(id)?.UpdatedAt ?? remote.Psa.Now, $"c{Told.Count}"));
     }
 
     private async Task CallBackAsync()
@@ -141,39 +100,6 @@ internal sealed class Story(SimulatedWorld world, int steps)
             _ => ("note", world.NoteAsync(alert.Id, Pick(["Looking.", "On it.", "Disk is full\nclearing logs"]))),
         };
         await DoAsync($"Mia: {name} \"{alert.Title}\" ({alert.Status})", () => action);
-    }
-
-    /// <summary>Technicians do not wait for a call of ours to end.</summary>
-    private Task InsideAsync(Remote remote, Call call)
-    {
-        if (call.TicketId.Length == 0 || _random.NextDouble() > 0.05 || remote.Psa.Find(call.TicketId) is null) return Task.CompletedTask;
-        Told.Add($"{world.Time.GetUtcNow():HH:mm:ss.f}   inside {call.Operation} {(call.Done ? "after" : "before")} its work");
-        Tell(remote, call.TicketId, remote.Psa.SetStatus(call.TicketId, Pick(Statuses)).StatusName);
-        return Task.CompletedTask;
-    }
-
-    private void Weather(Remote remote)
-    {
-        var psa = remote.Psa;
-        var what = _random.Next(8);
-        switch (what)
-        {
-            case 0: psa.ListLag = TimeSpan.FromSeconds(_random.Next(0, 90)); break;
-            case 1: psa.GetLag = TimeSpan.FromSeconds(_random.Next(0, 20)); break;
-            case 2: psa.ListLag = psa.GetLag = TimeSpan.Zero; break;
-            case 3: Toggle(psa.RefusedFields, Connectors.TicketFields.Owner); break;
-            case 4: Toggle(psa.ForbiddenFields, Connectors.TicketFields.MarkerUser); break;
-            case 5: psa.Rename("1", SimulatedPsa.Assigned, "Taken"); break;
-            case 6: psa.Rename("1", "Taken", SimulatedPsa.Assigned); break;
-            default: psa.ListsAreDown = !psa.ListsAreDown; break;
-        }
-
-        Told.Add($"{world.Time.GetUtcNow():HH:mm:ss.f} weather {what} on {psa.Kind}");
-    }
-
-    private static void Toggle(HashSet<string> set, string field)
-    {
-        if (!set.Remove(field)) set.Add(field);
     }
 
     private T Pick<T>(IReadOnlyList<T> from) => from[_random.Next(from.Count)];

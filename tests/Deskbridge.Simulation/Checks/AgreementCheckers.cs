@@ -41,11 +41,15 @@ internal static class AgreementCheckers
     }
 
     /// <summary>The sides may differ in the open where a value was refused or somebody decided, and the row says so.</summary>
-    private static bool Explained(Pair pair) => pair.WasRefused(TicketFields.Status) || pair.HasConflict(TicketFields.Status) || GaveUp(pair) || FoundSo(pair);
+    private static bool Explained(Pair pair) => pair.WasRefused(TicketFields.Status) || pair.HasConflict(TicketFields.Status) || GaveUp(pair) || FoundSo(pair) || ClosedUnderNewRules(pair);
 
     /// <summary>A marked ticket from a lost record is linked with its marker's state, whatever its status says (§6.11); nothing has changed since.</summary>
     private static bool FoundSo(Pair pair) =>
         pair.Edits.First().After!.Retrieved == true && pair.Changes.LastOrDefault() is { Raised: true } && pair.Alert!.Status == MarkerWord.Read(pair.Ticket.MarkerStatus);
+
+    /// <summary>The close was first seen together with a new rule version: the verdict is recorded and fires nothing (§6.2), a page too many rather than silence.</summary>
+    private static bool ClosedUnderNewRules(Pair pair) =>
+        pair.All.World.ClosedUnderNewRules.TryGetValue(pair.Link.Id, out var at) && pair.Edits.Last(edit => edit is { Before.Closed: false, After.Closed: true }).At <= at;
 
     /// <summary>Three supersedes in a row: only the marker is written, and the timeline says so.</summary>
     public static bool GaveUp(Pair pair) =>

@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Simulation.World;
@@ -13,7 +14,7 @@ internal static class DryRunCheckers
     {
         var before = await StateAsync(world, remote);
         var run = NewRun(world, remote, ConnectionRunKind.DryRun);
-        var died = await world.LiveAsync((hub, cancel) => hub.Make<RunDryRun>().RunAsync(new RunScope(run, new RunRequest(), "Mia", hub.Store), cancel));
+        var died = await world.LiveAsync((hub, cancel) => RunAsync(hub, hub.Make<RunDryRun>(), run, cancel));
         var after = await StateAsync(world, remote);
         if (before != after) world.Violations.Add(new Violation("I16", $"A dry run on {remote.Psa.Kind} changed something: {before} became {after}"));
         return (await ForetoldAsync(world, run), died);
@@ -23,15 +24,28 @@ internal static class DryRunCheckers
     public static async Task<bool> InstallAsync(this SimulatedWorld world, Remote remote, Foretold? foretold = null)
     {
         var run = NewRun(world, remote, ConnectionRunKind.Install);
-        var died = await world.LiveAsync((hub, cancel) => hub.Make<RunInstall>(hub.Make<GoLive>()).RunAsync(new RunScope(run, new RunRequest(), "Mia", hub.Store), cancel));
+        var died = await world.LiveAsync((hub, cancel) => RunAsync(hub, hub.Make<RunInstall>(hub.Make<GoLive>()), run, cancel));
         if (died || foretold is null) return died;
 
         var items = await world.Hub.ReadAsync(db => db.ConnectionRunItems.Where(item => item.RunId == run.Id).ToListAsync());
         var created = items.Where(item => item.Outcome == "created").Select(item => item.Name).ToHashSet(StringComparer.Ordinal);
         if (!created.SetEquals(foretold.WouldCreate)) world.Violations.Add(new Violation("I16", $"Install created {string.Join(", ", created)}; the dry run foretold {string.Join(", ", foretold.WouldCreate)}"));
-        var held = await world.Hub.ReadAsync(db => db.Links.Where(link => link.ConnectionId == remote.Id).Select(link => link.RemoteId).ToListAsync());
-        if (!held.ToHashSet(StringComparer.Ordinal).SetEquals(foretold.Matching)) world.Violations.Add(new Violation("I16", $"Install found the tickets {string.Join(", ", held)}; the dry run foretold {string.Join(", ", foretold.Matching)}"));
+        var linked = await world.Hub.ReadAsync(db => db.Links.Where(link => link.ConnectionId == remote.Id).Select(link => link.RemoteId).ToListAsync());
+        if (!linked.ToHashSet(StringComparer.Ordinal).SetEquals(foretold.Tickets)) world.Violations.Add(new Violation("I16", $"Install found the tickets {string.Join(", ", linked)}; the dry run foretold {string.Join(", ", foretold.Tickets)}"));
         return false;
+    }
+
+    /// <summary>A remote that fails ends a run, as it does in the hub; the person begins it again.</summary>
+    private static async Task RunAsync(World.Hub hub, IRun kind, ConnectionRun run, CancellationToken cancel)
+    {
+        try
+        {
+            await kind.RunAsync(new RunScope(run, new RunRequest(), "Mia", hub.Store), cancel);
+        }
+        catch (ConnectorException)
+        {
+            // Nothing more is told than what the run wrote down.
+        }
     }
 
     private static ConnectionRun NewRun(SimulatedWorld world, Remote remote, ConnectionRunKind kind) =>
@@ -52,7 +66,7 @@ internal static class DryRunCheckers
         var items = await world.Hub.ReadAsync(db => db.ConnectionRunItems.Where(item => item.RunId == run.Id).ToListAsync());
         return new Foretold(
             [.. items.Where(item => item.Outcome == "would-create").Select(item => item.Name)],
-            [.. items.Where(item => item.Outcome == "matches").Select(item => item.Name.Split(' ', ':')[1])]);
+            [.. items.Where(item => item.Outcome is "matches" or "exists" && item.Name.StartsWith("Ticket ", StringComparison.Ordinal)).Select(item => item.Name.Split(' ', ':')[1])]);
     }
 
     private sealed record State(int RemoteWrites, int Effects, int Links, int Mirrors, int Wakes, int Objects, ConnectionState Connection);
@@ -60,5 +74,5 @@ internal static class DryRunCheckers
 
 /// <summary>What a dry run said.</summary>
 /// <param name="WouldCreate">Names of the objects that Install would create.</param>
-/// <param name="Matching">Remote ids of the tickets that match already.</param>
-internal sealed record Foretold(IReadOnlyList<string> WouldCreate, IReadOnlyList<string> Matching);
+/// <param name="Tickets">Remote ids of the tickets that Install will link: those that match already, and those that are marked.</param>
+internal sealed record Foretold(IReadOnlyList<string> WouldCreate, IReadOnlyList<string> Tickets);

@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Sync;
@@ -97,11 +98,16 @@ internal sealed record Pair(Evidence All, Remote Remote, Link Link, SimulatedTic
 
     public IEnumerable<PersonAct> Acts => All.World.Told.Acts.Where(act => act.AlertId == Alert?.Id);
 
-    /// <summary>A value of this field was refused, and the remote's log or the lack of the status on the board says that it had to be.</summary>
+    /// <summary>A value of this field was refused or given up, and the remote's log says that it had to be; or the field itself was gone.</summary>
     public bool WasRefused(string field) =>
-        Effects.Any(effect => effect.State == EffectState.Rejected && effect.Kind is EffectKind.Transition or EffectKind.Field
-            && Json.Read<FieldWrite>(effect.Payload).Set.ContainsKey(field))
-        && Log.Any(entry => entry.Kind == EntryKind.Refused && (entry.Detail == field || entry.Set.ContainsKey(field) && Remote.Psa.ForbiddenFields.Contains(entry.Detail)));
+        Remote.Psa.FieldsEverGone.Contains(field)
+        || (Effects.Any(effect => effect is { State: EffectState.Rejected or EffectState.Dead, Kind: EffectKind.Transition or EffectKind.Field } && Json.Read<FieldWrite>(effect.Payload).Set.ContainsKey(field))
+            && (LacksTheStatus(field) || Log.Any(entry => entry.Kind == EntryKind.Refused && (entry.Detail == field || (entry.Set.ContainsKey(field) && HadToBe(entry))))));
+
+    private bool HadToBe(Entry refused) => refused.Detail == SimulatedPsa.ConnectorFails || Remote.Psa.ForbiddenFields.Contains(refused.Detail);
+
+    /// <summary>The board has no status of that name, so that nothing was ever sent (engine.md §6.7).</summary>
+    private bool LacksTheStatus(string field) => field == TicketFields.Status && Edits.Any(edit => edit.After!.BoardId == "3");
 
     /// <summary>A decision about this field is a row that people can see.</summary>
     public bool HasConflict(string field) => All.Conflicts.Any(conflict => conflict.LinkId == Link.Id && conflict.Field == field);

@@ -18,6 +18,7 @@ internal static class Invariants
         ("I11", OrderCheckers.ConfirmedInOrder),
         ("I12", SingleCheckers.ConnectionsStayApart),
         ("I13", SingleCheckers.OnlyTheDeletedAreBuried),
+        ("I13", SingleCheckers.TheDeletedAreBuried),
         ("I14", SingleCheckers.NotesArriveOnce),
         ("I15", PageCheckers.RaisedOnceAndPaged),
         ("I17", OrderCheckers.OnlyPersonsActOnTickets),

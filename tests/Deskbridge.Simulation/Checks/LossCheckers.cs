@@ -25,7 +25,7 @@ internal static class LossCheckers
             foreach (var to in (AlertStatus[])[AlertStatus.Open, AlertStatus.Acknowledged, AlertStatus.Closed])
             {
                 var made = moves.Count(move => move.To == to);
-                var reasons = pair.Edits.Count(edit => Asks(edit, to));
+                var reasons = pair.Edits.Count(edit => Asks(edit, to)) + (to == AlertStatus.Open && WaitedTooLong(pair) ? 1 : 0);
                 if (made > reasons) yield return $"{pair}: the ticket made the alert {to} {made} times, but technicians asked for it {reasons} times";
             }
 
@@ -33,6 +33,13 @@ internal static class LossCheckers
             var causes = pair.Edits.Count() + pair.Acts.Count() + pair.Log.Count(entry => entry.Kind is EntryKind.Fault or EntryKind.Refused) + all.World.Crashes.Deaths;
             if (writes > 4 * (causes + 1)) yield return $"{pair}: {writes} writes for {causes} outside changes";
         }
+    }
+
+    /// <summary>Time alone made the rule match once (engine.md §6.10).</summary>
+    private static bool WaitedTooLong(Pair pair)
+    {
+        var turn = pair.Ticket.EnteredAt - pair.Remote.Psa.Skew + SimulatedRules.TooLong;
+        return turn <= pair.Remote.Psa.HubNow && pair.Remote.Psa.ShownSince(pair.Link.RemoteId, turn).First().StatusName == SimulatedPsa.Waiting;
     }
 
     private static bool Asks(Entry edit, AlertStatus to) => to switch
@@ -53,8 +60,9 @@ internal static class LossCheckers
         if (act.To != pair.Alert.Status) yield return $"{pair}: a person was told {act.To}, the alert is {pair.Alert.Status}";
         if (act.To == AlertStatus.Open) yield break;
 
-        var action = act.To == AlertStatus.Closed ? pair.Remote.Psa.Rules.OnClose : pair.Remote.Psa.Rules.OnAcknowledge;
-        var reached = pair.Remote.Psa.ShownSince(pair.Link.RemoteId, act.At).Any(ticket => ticket.StatusId == action.Id || pair.Remote.Psa.StatusNamed(ticket.StatusId) == action.Name);
+        IReadOnlyList<RemoteRef> actions = act.To == AlertStatus.Closed ? [pair.Remote.Psa.Rules.OnClose] : pair.Remote.Psa.Rules.EverOnAcknowledge;
+        var reached = pair.Remote.Psa.ShownSince(pair.Link.RemoteId, act.At)
+            .Any(ticket => actions.Any(action => ticket.StatusId == action.Id || pair.Remote.Psa.StatusNamed(ticket.StatusId) == action.Name));
         if (!reached && !pair.WasRefused(TicketFields.Status) && !pair.HasConflict(TicketFields.Status) && !AgreementCheckers.GaveUp(pair))
             yield return $"{pair}: a person's {act.To} at {act.At:HH:mm:ss} never reached the ticket's status, and nothing says why";
     }

@@ -32,10 +32,9 @@ internal static class PageCheckers
     public static IEnumerable<string> PagesWaitForNothing(Evidence all)
     {
         var pages = all.Pages.Where(page => page.Repeat == 1).ToLookup(page => (page.AlertId, page.Episode));
-        var alerts = all.Alerts.ToDictionary(alert => alert.Id);
         foreach (var change in all.World.Ledger.AlertChanges.Where(change => change.To == AlertStatus.Open))
         {
-            if (change.Raised && alerts[change.AlertId].Origin == TransitionOrigin.Hub && change.Episode == 0) continue;
+            if (change is { Raised: true, Origin: TransitionOrigin.Hub }) continue; // found at Install, already marked: nobody is paged (engine.md §6.11)
             var first = pages[(change.AlertId, change.Episode)];
             if (!first.Any()) yield return $"episode {change.Episode} of alert {change.AlertId} has no page";
             foreach (var page in first.Where(page => page.DueAt > change.At && page.Attempts == 0 && page.State == PageState.Pending))

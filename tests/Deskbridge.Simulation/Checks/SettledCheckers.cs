@@ -1,5 +1,3 @@
-using Deskbridge.Core.Common;
-using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 
 namespace Deskbridge.Simulation.Checks;
@@ -19,7 +17,7 @@ internal static class SettledCheckers
         shadow.Touched.Clear();
         var evidence = new Lazy<Evidence>(() => Evidence.Of(world));
         var violations = new List<Violation>();
-        foreach (var link in shadow.Links.Values.Where(link => touched.Contains((link.ConnectionId, link.RemoteId)) && IsSettled(world, link)))
+        foreach (var link in shadow.Links.Values.Where(link => touched.Contains((link.ConnectionId, link.RemoteId)) && world.IsSettled(link)))
         {
             var pair = evidence.Value.PairOf(link);
             if (pair.Alert is null) continue;
@@ -28,17 +26,5 @@ internal static class SettledCheckers
         }
 
         return violations;
-    }
-
-    private static bool IsSettled(SimulatedWorld world, Link link)
-    {
-        var shadow = world.Ledger.Shadow;
-        var key = (link.ConnectionId, link.RemoteId);
-        return link is { State: LinkState.Active, PlanAgain: false }
-            && (!shadow.Wakes.TryGetValue(key, out var wake) || wake.Reasons == "time")
-            && (!shadow.Unsettled.TryGetValue(link.Id, out var open) || open.Count == 0)
-            && shadow.Mirrors.TryGetValue(key, out var mirror)
-            && world.RemoteOf(link.ConnectionId).Psa.Find(link.RemoteId) is { } ticket
-            && Json.Write(ticket) == mirror.Body;
     }
 }

@@ -44,6 +44,14 @@ internal static class SingleCheckers
         where remote.Psa.Find(mirror.RemoteId) is not null
         select $"ticket {mirror.RemoteId} exists but is buried";
 
+    /// <summary>A linked ticket that is gone is known to be gone once two sweeps missed it, and its alert does not go on.</summary>
+    public static IEnumerable<string> TheDeletedAreBuried(Evidence all) =>
+        from link in all.Links
+        let psa = all.World.RemoteOf(link.ConnectionId).Psa
+        where psa.Find(link.RemoteId) is null && all.Mirrors.Any(mirror => mirror.ConnectionId == link.ConnectionId && mirror.RemoteId == link.RemoteId && mirror.AbsentCount >= 2)
+        where link.State != LinkState.Tombstoned || all.Alerts.Any(alert => alert.LinkId == link.Id && alert.Generation == link.Generation && alert.Status != Core.Alerting.AlertStatus.Closed)
+        select $"{psa.Kind}/{link.RemoteId} was deleted, and the hub goes on as if it were there";
+
     public static IEnumerable<string> NotesArriveOnce(Evidence all)
     {
         foreach (var told in all.World.Told.Notes)

@@ -46,12 +46,20 @@ internal static class StepCheckers
     /// <summary>Closed wins over acknowledged wins over open (engine.md §6.4): whoever sees that somebody closed the ticket closes its alert, whatever was done here at that time.</summary>
     private static string? ClosingLoses(SimulatedWorld world, IReadOnlyList<RowChange> changes, Link link)
     {
-        if (world.Ledger.Shadow.Links.GetValueOrDefault(link.Id) is not { Generation: > 0 } before || before.Base == link.Base || before.RuleVersionId != link.RuleVersionId) return null;
+        if (world.Ledger.Shadow.Links.GetValueOrDefault(link.Id) is not { Generation: > 0 } before || before.Base == link.Base) return null;
         if (Json.Read<LinkBase>(before.Base).Fields.GetValueOrDefault(TicketFields.Closed) != "false" || Json.Read<LinkBase>(link.Base).Fields[TicketFields.Closed] != "true") return null;
         if (changes.Any(change => change.Row is Effect { State: EffectState.Confirmed } effect && effect.LinkId == link.Id)) return null;
         var alert = changes.Select(change => change.Row).OfType<Alert>().LastOrDefault(alert => alert.LinkId == link.Id)
             ?? world.Ledger.Shadow.Alerts.Values.Single(alert => alert.LinkId == link.Id && alert.Generation == link.Generation);
-        return alert.Status == AlertStatus.Closed ? null : $"{world.RemoteOf(link.ConnectionId).Psa.Kind}/{link.RemoteId}: a technician closed the ticket, but the alert is {alert.Status}";
+        if (alert.Status == AlertStatus.Closed) return null;
+        if (before.RuleVersionId != link.RuleVersionId)
+        {
+            world.ClosedUnderNewRules[link.Id] = world.Time.GetUtcNow();
+            world.Ledger.Count("§6.2 a new rule version fires nothing");
+            return null;
+        }
+
+        return $"{world.RemoteOf(link.ConnectionId).Psa.Kind}/{link.RemoteId}: a technician closed the ticket, but the alert is {alert.Status}";
     }
 
     private static bool Wrote(Effect effect, string field, string? value)

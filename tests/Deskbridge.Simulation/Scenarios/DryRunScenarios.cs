@@ -45,9 +45,26 @@ public sealed class DryRunScenarios
         var (foretold, _) = await scenario.World.DryRunAsync(scenario.Remote);
         await scenario.World.InstallAsync(scenario.Remote, foretold);
 
-        Assert.Equal(["101", "103"], foretold.Matching);
+        Assert.Equal(["101", "103"], foretold.Tickets);
         Assert.Empty(await scenario.EndAsync());
         Assert.Equal(2, await scenario.World.Hub.ReadAsync(db => db.Links.CountAsync(link => link.State == LinkState.Candidate)));
+    }
+
+    /// <summary>What another hub left behind is linked silently, whether it matches the rule or not.</summary>
+    [Fact]
+    public async Task DryRun_BeforeInstall_ForetellsTheMarkedTicketsThatAreLinked()
+    {
+        await using var scenario = await Scenario.StartAsync(installed: false);
+        foreach (var status in (string[])[SimulatedPsa.New, SimulatedPsa.Assigned, SimulatedPsa.Done])
+            scenario.Psa.Enter(status, ticket => ticket with { Retrieved = true, MarkerStatus = "Acknowledged" });
+        scenario.LetSecondsPass(60);
+
+        var (foretold, _) = await scenario.World.DryRunAsync(scenario.Remote);
+        await scenario.World.InstallAsync(scenario.Remote, foretold);
+
+        Assert.Equal(["101", "102"], foretold.Tickets);
+        Assert.Empty(await scenario.EndAsync());
+        Assert.Empty(scenario.World.Phone.Rings);
     }
 
     [Fact]

@@ -70,6 +70,11 @@ internal static class NoRules
         public override IReadOnlyList<string> TakeOut(FieldWrite write, ConnectorRejectedException refusal) => [];
     }
 
+    public sealed class Deletions : DeletionGuard
+    {
+        public override bool Believes(int missing, int linked) => true;
+    }
+
     public sealed class Time : TimeWake
     {
         public override DateTimeOffset? Next(DateTimeOffset? changesAt) => null;

@@ -36,7 +36,7 @@ internal sealed class Scenario : IAsyncDisposable
                 more?.Invoke(services);
             },
             prepare: prepare,
-            installed: installed,
+            installed: _ => installed,
             callsPerMinute: callsPerMinute));
 
     /// <summary>A scenario that begins with an alert on a new ticket, paged and marked.</summary>

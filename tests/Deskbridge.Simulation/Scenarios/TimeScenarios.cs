@@ -26,6 +26,40 @@ public sealed class TimeScenarios
         await scenario.EndAsync(polls: false).BreaksAsync("I15");
     }
 
+    /// <summary>"A ticket that begins to match later raises, whenever it was entered" (engine.md §6.11), though nobody touches it any more.</summary>
+    [Fact]
+    public async Task TimeOnlyRule_OnATicketFromBeforeInstall_RaisesWhenItsTimeComes()
+    {
+        await using var scenario = await Scenario.StartAsync(installed: false);
+        scenario.Enter(SimulatedPsa.Waiting);
+        scenario.LetSecondsPass(60);
+        await scenario.World.InstallAsync(scenario.Remote);
+        await scenario.World.QuietAsync();
+        scenario.World.Time.Advance(SimulatedRules.TooLong);
+
+        await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.Waiting);
+    }
+
+    /// <summary>The read of go-live shows it already, and the list then brings nothing new.</summary>
+    [Fact]
+    public async Task TicketEntered_WhileInstallReads_Raises()
+    {
+        await using var scenario = await Scenario.StartAsync(installed: false);
+        scenario.LetSecondsPass(60);
+        var lists = 0;
+        scenario.Psa.Inside = call =>
+        {
+            if (call is not { Operation: "list", Done: false } || ++lists != 2) return Task.CompletedTask; // the first looks for samples, before the start instant
+            scenario.LetSecondsPass(2);
+            scenario.Enter();
+            scenario.LetSecondsPass(3);
+            return Task.CompletedTask;
+        };
+        await scenario.World.InstallAsync(scenario.Remote);
+
+        await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.New);
+    }
+
     [Fact]
     public async Task UnsetFields_AtGoLive_CountAsFalse()
     {

@@ -36,7 +36,7 @@ internal sealed class Hub : IAsyncDisposable
         services.AddSync();
         services.AddTicketAlerts();
         services.AddSingleton(Options.Create(new AlertingOptions { PagesAtOnce = 8 }));
-        services.AddSingleton(Options.Create(new ConnectionsOptions { CallsPerMinute = world.CallsPerMinute }));
+        services.AddSingleton(Options.Create(new ConnectionsOptions { CallsPerMinute = world.CallsPerMinute, RuleChangeLimit = 1 }));
         services.AddSingleton(new SyncOptions { Parallelism = 1 });
         services.AddSingleton(world.Ids);
         services.AddSingleton(world.Crashes.Failpoints);

@@ -21,6 +21,9 @@ internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterc
     /// <summary>Every committed timeline line, in order.</summary>
     public List<AlertEvent> Lines { get; } = [];
 
+    /// <summary>Every committed entry of the connections' event logs, in order.</summary>
+    public List<ConnectionEvent> Events { get; } = [];
+
     /// <summary>The tables as they were committed last.</summary>
     public Shadow Shadow { get; } = new();
 
@@ -30,7 +33,7 @@ internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterc
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        var seen = eventData.Context!.ChangeTracker.Entries().Where(IsWatched).Select(RowChange.Of).ToList();
+        var seen = eventData.Context!.ChangeTracker.Entries().Where(IsWatched).Select(RowChange.Of).OrderBy(change => !change.Gone).ToList(); // a row may be replaced by another with its key
         if (seen.Count > 0)
         {
             if (!_uncommitted.TryGetValue(eventData.Context, out var waiting)) _uncommitted[eventData.Context] = waiting = [];
@@ -63,11 +66,12 @@ internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterc
     public void Count(string what) => Counts[what] = Counts.GetValueOrDefault(what) + 1;
 
     private static bool IsWatched(EntityEntry entry) => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted
-        && entry.Entity is Effect or EffectAttempt or Alert or AlertEvent or Link or Mirror or Wake or Cursor or Conflict or Connection;
+        && entry.Entity is Effect or EffectAttempt or Alert or AlertEvent or Link or Mirror or Wake or Cursor or Conflict or Connection or ConnectionEvent;
 
     private static string WordOf(string outcome) => outcome switch
     {
         _ when outcome.StartsWith("Found", StringComparison.Ordinal) => "object found",
+        _ when outcome.EndsWith("was not found.", StringComparison.Ordinal) => "ticket not found",
         _ when outcome.StartsWith("Not there", StringComparison.Ordinal) => "object not found",
         _ => outcome[(outcome.LastIndexOf(' ') + 1)..].TrimEnd('.'),
     };
@@ -88,6 +92,9 @@ internal sealed class LedgerWatch : SaveChangesInterceptor, IDbTransactionInterc
                 var known = Shadow.Alerts.GetValueOrDefault(alert.Id);
                 if (known?.Transition == alert.Transition) break;
                 AlertChanges.Add(new AlertChange(AlertChanges.Count, alert.Id, link, alert.Transition, known is null, alert.Previous, alert.Status, alert.Origin, alert.ChangedAt, alert.Episode));
+                break;
+            case ConnectionEvent entry:
+                Events.Add(entry);
                 break;
             case AlertEvent line:
                 Lines.Add(line);

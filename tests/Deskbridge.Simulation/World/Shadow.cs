@@ -58,6 +58,9 @@ internal sealed class Shadow
         }
     }
 
+    /// <summary>The current alert of a link; null when it has none.</summary>
+    public Alert? AlertOf(Link link) => Alerts.Values.SingleOrDefault(alert => alert.LinkId == link.Id && alert.Generation == link.Generation);
+
     /// <summary>Forgets everything and takes the tables as they are: after a restore, and after changes that no context saw.</summary>
     public async Task LoadAsync(Hub hub)
     {

@@ -34,7 +34,7 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
         () =>
         {
             var guards = CallClassScope.Current == CallClass.Writes;
-            var ticket = psa.At(remoteId, clock.GetUtcNow() - (guards ? TimeSpan.Zero : psa.GetLag));
+            var ticket = psa.RightsAreLost ? null : psa.At(remoteId, clock.GetUtcNow() - (guards ? TimeSpan.Zero : psa.GetLag));
             psa.Oracle.Add(new Entry(EntryKind.Served, clock.GetUtcNow(), remoteId) { After = ticket, ConnectionId = context.ConnectionId, Guards = guards });
             return Task.FromResult(ticket?.ToRemote());
         },
@@ -62,6 +62,12 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
         {
             var effect = psa.EffectBehind is { } look ? await look(context.ConnectionId, remoteId, "field") : null;
             if (psa.Find(remoteId) is not { } ticket) throw new ConnectorNotFoundException($"Ticket {remoteId} does not exist.");
+            if (psa.Broken.Contains(remoteId))
+            {
+                psa.Oracle.Add(new Entry(EntryKind.Refused, clock.GetUtcNow(), ticket.Id) { Detail = SimulatedPsa.ConnectorFails, Set = update.Set });
+                throw new FormatException("The connector cannot read the answer.");
+            }
+
             Refuse(ticket, update);
             if (psa.PartialArraysWipe && update.CustomFieldsAsRead is null && update.Set.Keys.Any(TicketFields.IsMarker))
                 ticket = ticket with { Retrieved = null, MarkerStatus = null, MarkerUser = null, Colour = null };
@@ -115,7 +121,7 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
         throw new ConnectorRejectedException("403 Forbidden", kind: RejectionKind.Permission);
     }
 
-    private IEnumerable<SimulatedTicket> Visible(TimeSpan lag) => psa.TicketIds.Select(id => psa.At(id, clock.GetUtcNow() - lag)).OfType<SimulatedTicket>();
+    private IEnumerable<SimulatedTicket> Visible(TimeSpan lag) => psa.RightsAreLost ? [] : psa.TicketIds.Select(id => psa.At(id, clock.GetUtcNow() - lag)).OfType<SimulatedTicket>();
 
     private static TicketPage Page(IEnumerable<SimulatedTicket> rows, int pageSize)
     {

@@ -16,6 +16,12 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     public const string Waiting = "Waiting";
     public const string Done = "Closed";
 
+    /// <summary>A status that no rule names.</summary>
+    public const string Scheduled = "Scheduled";
+
+    /// <summary>What the log says of a write that died inside the connector.</summary>
+    public const string ConnectorFails = "the connector fails";
+
     /// <summary>Content of an object as the hub creates it.</summary>
     public const string AsCreated = "as created";
 
@@ -39,11 +45,22 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
 
     public SimulatedRules Rules { get; } = new();
 
-    /// <summary>The boards with their statuses; ids differ from board to board, names repeat.</summary>
-    public Dictionary<string, List<RemoteStatus>> Boards { get; } = new(StringComparer.Ordinal) { ["1"] = StatusesOf(10), ["2"] = StatusesOf(20) };
+    /// <summary>The boards with their statuses; ids differ from board to board, names repeat. The third cannot be acknowledged on.</summary>
+    public Dictionary<string, List<RemoteStatus>> Boards { get; } = new(StringComparer.Ordinal)
+    {
+        ["1"] = StatusesOf(10),
+        ["2"] = StatusesOf(20),
+        ["3"] = [.. StatusesOf(30).Where(status => status.Name != Assigned)],
+    };
 
     /// <summary>Custom fields and rules that the hub needs, by role, with their content; here before the hub, unless a scenario takes them away.</summary>
     public Dictionary<string, string> Objects { get; } = NeededObjects.ToDictionary(needed => needed.Role, _ => "by hand", StringComparer.Ordinal);
+
+    /// <summary>Marker fields that were deleted at some time.</summary>
+    public HashSet<string> FieldsEverGone { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Tickets on which every write ends in an error of the connector itself.</summary>
+    public HashSet<string> Broken { get; } = new(StringComparer.Ordinal);
 
     /// <summary>A connector that creates while it should only plan.</summary>
     public bool PlansByDoing { get; set; }
@@ -74,6 +91,9 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
 
     /// <summary>Lists answer nothing at all.</summary>
     public bool ListsAreDown { get; set; }
+
+    /// <summary>The API member may not see tickets: lists are empty and reads by id find nothing.</summary>
+    public bool RightsAreLost { get; set; }
 
     /// <summary>Asked inside every call, before and after its work: technicians and the rest of the hub may act here.</summary>
     public Func<Call, Task>? Inside { get; set; }
@@ -158,6 +178,10 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     public SimulatedTicket? At(string id, DateTimeOffset instant) =>
         _tickets.GetValueOrDefault(id)?.LastOrDefault(version => version.At <= instant)?.Ticket is { Deleted: false } ticket ? Named(ticket) : null;
 
+    /// <summary>How many linked tickets are deleted here and not buried there yet.</summary>
+    public int MissingTickets(Shadow shadow, Guid connectionId) =>
+        shadow.Links.Values.Count(link => link.ConnectionId == connectionId && link.State != Core.Sync.LinkState.Tombstoned && Find(link.RemoteId) is null);
+
     public void ProvisionAll(Guid connectionId)
     {
         foreach (var (role, _, _) in NeededObjects)
@@ -185,7 +209,7 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     private static List<RemoteStatus> StatusesOf(int first) =>
     [
         new($"{first}", New, false), new($"{first + 1}", InProgress, false), new($"{first + 2}", Assigned, false),
-        new($"{first + 3}", Waiting, false), new($"{first + 4}", Done, true),
+        new($"{first + 3}", Waiting, false), new($"{first + 4}", Done, true), new($"{first + 5}", Scheduled, false),
     ];
 }
 

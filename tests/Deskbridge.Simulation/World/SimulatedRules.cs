@@ -9,14 +9,26 @@ internal sealed class SimulatedRules
     public const string StatusIsNew = "status is New";
     public const string WaitsTooLong = "status is Waiting and age is more than 4 hours";
     public const string StatusIsNewAndNotRetrieved = "status is New and not (retrieved is true)";
+    public const string StatusIsWaiting = "status is Waiting";
     public const string StatusIsInProgress = "status is In Progress";
     public const string IsClosed = "ticket is closed";
+
+    /// <summary>What an administrator does to the rules: most changes are lawful, one breaks a law of engine.md §6.6, one cannot be read.</summary>
+    public static IReadOnlyList<(string Name, Action<SimulatedRules> Change)> Changes { get; } =
+    [
+        ("has the first rules again", rules => rules.Reset()),
+        ("raises whatever waits", rules => rules.Reset([new("e5", InboundEventKind.Raise, "Trigger", StatusIsWaiting)])),
+        ("acknowledges nothing from the ticket", rules => rules.Inbound.RemoveAll(inbound => inbound.Kind == InboundEventKind.Acknowledge)),
+        ("acknowledges to In Progress", rules => rules.OnAcknowledge = new("11", SimulatedPsa.InProgress)),
+        ("acknowledges to New, which raises", rules => rules.OnAcknowledge = new("10", SimulatedPsa.New)),
+        ("has a clause that nobody can read", rules => rules.Unreadable = "phase of the moon"),
+    ];
 
     public static TimeSpan TooLong { get; } = TimeSpan.FromHours(4);
 
     public static TimeSpan AgeWindow { get; } = TimeSpan.FromHours(360);
 
-    public List<InboundEvent> Inbound { get; } =
+    private static readonly InboundEvent[] First =
     [
         new("e1", InboundEventKind.Raise, "Trigger", StatusIsNew),
         new("e2", InboundEventKind.Raise, "Trigger", WaitsTooLong),
@@ -24,12 +36,33 @@ internal sealed class SimulatedRules
         new("e4", InboundEventKind.Close, "Update", IsClosed),
     ];
 
+    public List<InboundEvent> Inbound { get; } = [.. First];
+
     /// <summary>Written by id and name, as the first board has them.</summary>
-    public RemoteRef OnAcknowledge { get; set; } = new("12", SimulatedPsa.Assigned);
+    public RemoteRef OnAcknowledge
+    {
+        get => EverOnAcknowledge[^1];
+        set => EverOnAcknowledge.Add(value);
+    }
+
+    /// <summary>What an acknowledge was to write at any time, the present word last.</summary>
+    public List<RemoteRef> EverOnAcknowledge { get; } = [new("12", SimulatedPsa.Assigned)];
 
     public RemoteRef OnClose { get; set; } = new("14", SimulatedPsa.Done);
 
-    public RuleBook Book() => Parse(Json.Write(new Stored([.. Inbound], OnAcknowledge, OnClose)));
+    /// <summary>A clause that cannot be read; null when all can.</summary>
+    public string? Unreadable { get; set; }
+
+    /// <summary>The rules as a connection has them at first, with more events if wanted.</summary>
+    public void Reset(IEnumerable<InboundEvent>? more = null)
+    {
+        Inbound.Clear();
+        Inbound.AddRange(First.Concat(more ?? []));
+        OnAcknowledge = new("12", SimulatedPsa.Assigned);
+        Unreadable = null;
+    }
+
+    public RuleBook Book() => Parse(Json.Write(new Stored([.. Inbound], OnAcknowledge, OnClose, Unreadable)));
 
     public static RuleBook Parse(string body)
     {
@@ -39,7 +72,7 @@ internal sealed class SimulatedRules
             Inbound = stored.Inbound,
             OnAcknowledge = [new TicketAction(TicketFields.Status, stored.OnAcknowledge, "Write")],
             OnClose = [new TicketAction(TicketFields.Status, stored.OnClose, "Write")],
-            Problems = [],
+            Problems = stored.Unreadable is { } clause ? [new RuleProblem("Trigger", $"The clause \"{clause}\" cannot be read.", Blocks: true)] : [],
             AgeWindow = AgeWindow,
             Body = body,
         };
@@ -57,11 +90,12 @@ internal sealed class SimulatedRules
     {
         StatusIsNew => status == SimulatedPsa.New,
         StatusIsNewAndNotRetrieved => status == SimulatedPsa.New && !retrieved,
+        StatusIsWaiting => status == SimulatedPsa.Waiting,
         WaitsTooLong => status == SimulatedPsa.Waiting && now - enteredAt >= TooLong,
         StatusIsInProgress => status == SimulatedPsa.InProgress,
         IsClosed => closed,
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, "a condition this simulation does not know"),
     };
 
-    private sealed record Stored(IReadOnlyList<InboundEvent> Inbound, RemoteRef OnAcknowledge, RemoteRef OnClose);
+    private sealed record Stored(IReadOnlyList<InboundEvent> Inbound, RemoteRef OnAcknowledge, RemoteRef OnClose, string? Unreadable);
 }

@@ -2,7 +2,10 @@ using System.Text;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,6 +27,29 @@ internal sealed partial class SimulatedWorld
     public Task<bool> DetailsAsync() => LiveAsync((hub, cancel) => hub.Get<DetailReader>().RunOnceAsync(cancel));
 
     public Task<bool> SweepAsync(Remote remote) => LiveAsync((hub, cancel) => hub.Get<TicketSweep>().SweepAsync(remote.Id, cancel));
+
+    public Task<bool> LookForSilenceAsync() => LiveAsync((hub, cancel) => hub.Get<SilenceAlarm>().CheckAsync(cancel));
+
+    /// <summary>Reads the rules again; a change that would raise many alerts is confirmed by the administrator.</summary>
+    public Task<bool> RefreshRulesAsync(Remote remote) => LiveAsync(async (hub, cancel) =>
+    {
+        if (await hub.Get<RefreshRules>().RunAsync(remote.Id, cancel) == RuleRefresh.Held) await hub.Get<ConfirmRuleChange>().RunAsync(remote.Id, Ada, cancel);
+    });
+
+    /// <summary>The administrator answers whether what is missing was deleted, if that is asked.</summary>
+    public Task<bool> ConfirmDeletionsAsync(Remote remote) => LiveAsync(async (hub, cancel) =>
+    {
+        var missing = await hub.Get<MissingTickets>().ReadAsync(remote.Id, cancel);
+        if (missing.Tickets.Count > 0) await hub.Get<AnswerDeletion>().ConfirmAsync(remote.Id, [.. missing.Tickets.Select(ticket => ticket.RemoteId)], Ada, cancel);
+    });
+
+    /// <summary>Mia goes off duty, or comes back.</summary>
+    public Task<bool> TogglePunchAsync() => LiveAsync(async (hub, cancel) =>
+    {
+        var isOn = await hub.ReadAsync(db => db.DutyPeriods.AnyAsync(period => period.PersonId == Mia.Id && period.EndedAt == null));
+        if (isOn) await hub.Get<PunchOut>().RunAsync(Team.Id, Mia.Id, Mia, cancel);
+        else await hub.Get<PunchIn>().RunAsync(Team.Id, Mia.Id, Mia, cancel);
+    });
 
     /// <summary>Hands the hub a callback of a ticket. The same key again is a double delivery.</summary>
     public Task<bool> CallBackAsync(Remote remote, string ticketId, string? key = null, DateTimeOffset? updatedAt = null)

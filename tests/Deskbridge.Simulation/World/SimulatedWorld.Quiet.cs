@@ -1,5 +1,6 @@
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,8 +11,8 @@ internal sealed partial class SimulatedWorld
 {
     private const int MostRounds = 120;
 
-    /// <summary>Ends every disturbance: no faults, no lag, no edits.</summary>
-    public void Heal()
+    /// <summary>Ends every disturbance: no faults, no lag, no edits, the first rules, Mia on duty.</summary>
+    public async Task HealAsync()
     {
         Crashes.Arm(null);
         Phone.FaultShare = 0;
@@ -21,7 +22,13 @@ internal sealed partial class SimulatedWorld
             psa.Inside = null;
             psa.ListLag = psa.GetLag = TimeSpan.Zero;
             psa.ListsAreDown = false;
+            psa.Rules.Reset();
+            foreach (var (role, _, _) in SimulatedPsa.NeededObjects) psa.Objects.TryAdd(role, "by hand");
         }
+
+        if (!await Hub.ReadAsync(db => db.DutyPeriods.AnyAsync(period => period.PersonId == Mia.Id && period.EndedAt == null))) await TogglePunchAsync();
+        Time.Advance(TimeSpan.FromMinutes(2)); // longer than any pause of the breaker
+        foreach (var remote in Remotes) await RefreshRulesAsync(remote);
     }
 
     /// <summary>Runs all parts until nothing is left to do. Not ending within the bound is a violation of I5.</summary>
@@ -53,6 +60,19 @@ internal sealed partial class SimulatedWorld
         }
 
         Violations.Add(new Violation("I5", $"After {MostRounds} rounds there is still work: {await LeftOverAsync()}"));
+    }
+
+    /// <summary>Nothing is under way on this link, nothing is to be looked at, and the hub knows the ticket as it stands.</summary>
+    public bool IsSettled(Link link)
+    {
+        var shadow = Ledger.Shadow;
+        var key = (link.ConnectionId, link.RemoteId);
+        return link is { State: LinkState.Active, PlanAgain: false }
+            && (!shadow.Wakes.TryGetValue(key, out var wake) || wake.Reasons == "time")
+            && (!shadow.Unsettled.TryGetValue(link.Id, out var open) || open.Count == 0)
+            && shadow.Mirrors.TryGetValue(key, out var mirror)
+            && RemoteOf(link.ConnectionId).Psa.Find(link.RemoteId) is { } ticket
+            && Json.Write(ticket) == mirror.Body;
     }
 
     private static async Task SendPagesAsync(Hub hub, CancellationToken cancel)

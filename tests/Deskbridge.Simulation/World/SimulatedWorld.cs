@@ -56,16 +56,22 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
 
     public Person Mia { get; private set; } = null!;
 
+    /// <summary>The administrator; warned when nobody is on duty.</summary>
+    public Person Ada { get; private set; } = null!;
+
     public Team Team { get; private set; } = null!;
 
     /// <summary>Violations found while the story went on: name of the invariant and what happened.</summary>
     public List<Violation> Violations { get; } = [];
 
+    /// <summary>Links whose ticket was seen closed together with a new rule version, and when.</summary>
+    public Dictionary<Guid, DateTimeOffset> ClosedUnderNewRules { get; } = [];
+
     /// <summary>The mark with which each connection began to read; what is older was there before it.</summary>
     public Dictionary<Guid, DateTimeOffset> FirstMarks { get; } = [];
 
     public static async Task<SimulatedWorld> CreateAsync(
-        int seed = 1, int remotes = 1, Action<IServiceCollection>? composition = null, int callsPerMinute = 100_000, Action<SimulatedPsa>? prepare = null, bool installed = true)
+        int seed = 1, int remotes = 1, Action<IServiceCollection>? composition = null, int callsPerMinute = 100_000, Action<SimulatedPsa>? prepare = null, Func<int, bool>? installed = null)
     {
         var world = new SimulatedWorld(seed, composition) { CallsPerMinute = callsPerMinute };
         world.Ledger.Committing = changes => world.Judge(StepCheckers.Judge(world, changes));
@@ -74,12 +80,12 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         {
             var psa = new SimulatedPsa($"psa-{(char)('a' + i)}", world.Time, world.Random);
             prepare?.Invoke(psa);
-            world.Remotes.Add(new Remote(psa, world.NewConnection(psa, installed)));
+            world.Remotes.Add(new Remote(psa, world.NewConnection(psa, installed?.Invoke(i) ?? true)));
             psa.EffectBehind = world.EffectBehindAsync;
         }
 
         world.Hub = await Hub.StartAsync(world);
-        await world.SeedAsync(installed);
+        await world.SeedAsync();
         return world;
     }
 
@@ -142,23 +148,25 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         InstalledAt = installed ? Time.GetUtcNow() : null,
     };
 
-    private async Task SeedAsync(bool installed)
+    private async Task SeedAsync()
     {
         var now = Time.GetUtcNow();
         Team = new Team { Id = Ids.NewId(), Name = "Night" };
         Mia = new Person { Id = Ids.NewId(), Name = "Mia Chen", Email = "mia@example.test", EmailKey = "mia@example.test", CreatedAt = now, Role = PersonRole.Responder };
+        Ada = new Person { Id = Ids.NewId(), Name = "Ada Byrne", Email = "ada@example.test", EmailKey = "ada@example.test", CreatedAt = now, Role = PersonRole.Admin };
+        var alarm = new Channel { Id = Ids.NewId(), PersonId = Ada.Id, Kind = ChannelKind.Ntfy, Name = "Phone", Address = "http://127.0.0.1:9/ada" };
         var phone = new Channel { Id = Ids.NewId(), PersonId = Mia.Id, Kind = ChannelKind.Ntfy, Name = "Phone", Address = "http://127.0.0.1:9/mia" };
         await Hub.Store.WriteAsync(
             async db =>
             {
-                db.AddRange(Team, Mia, phone, new TeamMember { TeamId = Team.Id, PersonId = Mia.Id });
+                db.AddRange(Team, Mia, phone, Ada, alarm, new TeamMember { TeamId = Team.Id, PersonId = Mia.Id });
                 db.Add(new DutyPeriod { Id = Ids.NewId(), TeamId = Team.Id, PersonId = Mia.Id, StartedAt = now });
                 foreach (var remote in Remotes)
                 {
                     remote.Connection.TeamId = Team.Id;
                     db.Add(remote.Connection);
                     db.Add(new ConnectionHealth { ConnectionId = remote.Id, ClockOffsetMs = (long)remote.Psa.Skew.TotalMilliseconds });
-                    if (!installed) continue;
+                    if (remote.Connection.State == ConnectionState.Draft) continue;
                     foreach (var (role, kind, id) in SimulatedPsa.NeededObjects)
                         db.Add(new InstalledObject { ConnectionId = remote.Id, Role = role, Kind = kind, Name = role, RemoteId = id, Created = true, Fingerprint = "", At = now });
                     var version = new RuleVersion { Id = Ids.NewId(), ConnectionId = remote.Id, Hash = remote.Psa.Kind, Body = remote.Psa.Rules.Book().Body, ReadAt = now };

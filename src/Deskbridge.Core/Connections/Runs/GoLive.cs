@@ -10,7 +10,8 @@ namespace Deskbridge.Core.Connections.Runs;
 
 /// <summary>
 /// What Install finds when it starts a connection (engine.md §6.11): tickets that match already raise nothing, tickets already marked
-/// are linked with their marker's state and do not page. A ticket that changed after the start instant is left to the stream.
+/// are linked with their marker's state and do not page. What is read here is known from then on and would not be news to the stream: a
+/// ticket that changed after the start instant, or that time alone will make match, is woken.
 /// </summary>
 internal sealed class GoLive(HubStore store, ObservationBook book, LinkFactory links, RandomIds ids, TimeProvider clock)
 {
@@ -37,6 +38,9 @@ internal sealed class GoLive(HubStore store, ObservationBook book, LinkFactory l
         }
     }
 
+    /// <summary>An open ticket that carries the marker already is linked in its marker's state, whatever the rules say of it.</summary>
+    public static bool IsMarked(RemoteTicket ticket) => ticket is { MarkerRetrieved: true, Closed: false };
+
     private Task<GoLiveCount> StoreAsync(
         LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, IReadOnlyList<RemoteTicket> tickets, long counter, CancellationToken cancel)
     {
@@ -51,16 +55,22 @@ internal sealed class GoLive(HubStore store, ObservationBook book, LinkFactory l
                 foreach (var ticket in tickets.Where(ticket => !ticket.Closed && !known.Contains(ticket.Id, StringComparer.Ordinal)))
                 {
                     var verdicts = RuleReading.Judge((IReadsRules)live.Connector, rules, ticket, readAt);
-                    if (ticket.MarkerRetrieved == true)
+                    if (IsMarked(ticket))
                     {
                         Adopt(db, live, ticket, verdicts, versionId);
                         marked++;
                     }
-                    else if (RuleReading.WouldRaise(ticket, verdicts) && ticket.UpdatedAt <= startedAt)
+                    else if (ticket.UpdatedAt > startedAt)
+                    {
+                        await db.WakeAsync(live.Id, RecordTypes.Ticket, ticket.Id, clock.GetUtcNow(), "changed during Install", cancel: cancel);
+                    }
+                    else if (RuleReading.WouldRaise(ticket, verdicts))
                     {
                         links.Create(db, live.Id, ticket, BaseOf(ticket, verdicts), versionId);
                         matching++;
                     }
+
+                    if (verdicts.ChangesAt is { } turns) await db.WakeAsync(live.Id, RecordTypes.Ticket, ticket.Id, turns - live.ClockOffset, "time", cancel: cancel);
                 }
 
                 return new GoLiveCount(tickets.Count, matching, marked);

@@ -51,7 +51,7 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws) : IRun
     private static async Task<(int? Seen, int Matching)> MatchAsync(RunScope run, LiveConnection live, RuleBook rules, CancellationToken cancel)
     {
         if (live.Connector is not (IReadsTickets tickets and IReadsRules reader)) return (null, 0);
-        int seen = 0, matching = 0;
+        int seen = 0, matching = 0, marked = 0;
         string? after = null;
         while (true)
         {
@@ -59,6 +59,13 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws) : IRun
             foreach (var ticket in page.Tickets)
             {
                 seen++;
+                if (GoLive.IsMarked(ticket) && ticket.EnteredAt >= live.RemoteNow - rules.AgeWindow)
+                {
+                    var state = MarkerWord.Read(ticket.MarkerStatus).ToString().ToLowerInvariant();
+                    if (++marked <= Explained) await run.AddAsync($"Ticket {ticket.Id}: {ticket.Title}", "exists", $"It carries the marker already: Install links it as {state} and pages nobody.", null, cancel);
+                    continue;
+                }
+
                 var verdicts = RuleReading.Judge(reader, rules, ticket, live.RemoteNow);
                 if (!RuleReading.WouldRaise(ticket, verdicts)) continue;
                 matching++;
