@@ -49,19 +49,26 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
     private void CheckWrites()
     {
         var effects = evidence.Effects.Where(e => e.RemoteId == Evidence.Text(it.Ticket)).ToList();
-        var sent = effects.Where(e => e is { Kind: EffectKind.Transition or EffectKind.Field, SentAt: not null });
-        var commits = new Queue<Commit>(_ticket.Where(c => c.IsHub && (c.Changes("status") || c.Changes("owner") || c.Changes("customFields"))));
-        foreach (var effect in sent)
+        List<Effect> sent = [.. effects.Where(e => e is { Kind: EffectKind.Transition or EffectKind.Field, SentAt: not null })];
+        List<Commit> commits = [.. _ticket.Where(c => c.IsHub && (c.Changes("status") || c.Changes("owner") || c.Changes("customFields")))];
+        if (!Explain(sent, commits, 0, 0))
         {
-            var set = Json.Read<FieldWrite>(effect.Payload).Set;
-            var matches = commits.TryPeek(out var commit) && set.All(s => evidence.Field(commit.Record!, s.Key) == s.Value);
-            if (matches) commits.Dequeue();
-            else if (effect.State == EffectState.Confirmed) _wrong.Add($"write {effect.Seq} ({effect.IdemKey}) is confirmed but not in the log at its place");
+            _wrong.Add(
+                $"the hub's commits ({string.Join(", ", commits.Select(c => c.Seq))}) and its writes ({string.Join(", ", sent.Select(e => $"{e.Seq} {e.State}"))}) do not belong to each other, "
+                + "one each and in order: a confirmed write is not in the log, or a commit was made twice or never intended");
         }
 
-        foreach (var commit in commits) _wrong.Add($"commit {commit.Seq} of the hub belongs to no write of the ledger: made twice or never intended");
         foreach (var effect in effects.Where(e => e.State is EffectState.Rejected or EffectState.Dead))
             _wrong.Add($"write {effect.Seq} ended as {effect.State}: {effect.Error}");
+    }
+
+    /// <summary>Whether the writes from one on account for exactly the commits from one on. A confirmed write made one commit, any other one or none.</summary>
+    private bool Explain(List<Effect> sent, List<Commit> commits, int write, int commit)
+    {
+        if (write == sent.Count) return commit == commits.Count;
+        var effect = sent[write];
+        var made = commit < commits.Count && Json.Read<FieldWrite>(effect.Payload).Set.All(s => evidence.Field(commits[commit].Record!, s.Key) == s.Value);
+        return (made && Explain(sent, commits, write + 1, commit + 1)) || (effect.State != EffectState.Confirmed && Explain(sent, commits, write + 1, commit));
     }
 
     /// <summary>Counted without the ledger: what people did in the hub set the status once each, and nothing else did; no closed ticket was opened but by a re-open.</summary>
