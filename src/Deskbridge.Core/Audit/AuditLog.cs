@@ -1,4 +1,3 @@
-using System.Globalization;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,9 +6,6 @@ namespace Deskbridge.Core.Audit;
 /// <summary>Writes notes that belong to no change of the hub's own tables, reads the audit, and checks its chain.</summary>
 internal sealed class AuditLog(HubStore store)
 {
-    /// <summary>Action of the line that retention writes before it removes old ones.</summary>
-    public const string Pruned = "audit.pruned";
-
     private const int CheckedAtOnce = 500;
 
     /// <summary>Writes one line, durably, before this returns.</summary>
@@ -34,8 +30,6 @@ internal sealed class AuditLog(HubStore store)
     /// <summary>Walks the whole chain.</summary>
     public async Task<AuditVerdict> VerifyAsync(CancellationToken cancel)
     {
-        var pruned = (await store.ReadAsync(db => db.Audit.Where(row => row.Action == Pruned).Select(row => row.SubjectId + " " + row.Subject).ToListAsync(cancel), cancel))
-            .ToHashSet(StringComparer.Ordinal);
         var (number, hash, count) = (0L, AuditRow.Beginning, 0L);
         while (true)
         {
@@ -43,9 +37,8 @@ internal sealed class AuditLog(HubStore store)
             var rows = await store.ReadAsync(db => db.Audit.Where(row => row.Number > after).OrderBy(row => row.Number).Take(CheckedAtOnce).ToListAsync(cancel), cancel);
             foreach (var row in rows)
             {
-                var begins = count == 0 && row.Number > 1 && pruned.Contains(Anchor(row.Number - 1, row.Previous));
-                if (!begins && row.Number != number + 1) return new AuditVerdict(count, row.Number, $"Line {number + 1} is missing: the next one is {row.Number}.", hash);
-                if (!begins && row.Previous != hash) return new AuditVerdict(count, row.Number, $"Line {row.Number} does not follow the line before it: one of them was replaced.", hash);
+                if (row.Number != number + 1) return new AuditVerdict(count, row.Number, $"Line {number + 1} is missing: the next one is {row.Number}.", hash);
+                if (row.Previous != hash) return new AuditVerdict(count, row.Number, $"Line {row.Number} does not follow the line before it: one of them was replaced.", hash);
                 if (row.Hash != row.ComputeHash()) return new AuditVerdict(count, row.Number, $"Line {row.Number} ({row.Action} at {row.At.UtcDateTime:u}) was changed after it was written.", hash);
                 (number, hash) = (row.Number, row.Hash);
                 count++;
@@ -54,9 +47,6 @@ internal sealed class AuditLog(HubStore store)
             if (rows.Count < CheckedAtOnce) return new AuditVerdict(count, null, count == 0 ? "The audit is empty." : $"{count} lines, unbroken up to line {number}.", hash);
         }
     }
-
-    /// <summary>How a pruning names the last line it removed.</summary>
-    public static string Anchor(long number, string hash) => string.Create(CultureInfo.InvariantCulture, $"{number} {hash}");
 }
 
 /// <summary>Which lines are wanted; what is null does not matter.</summary>
