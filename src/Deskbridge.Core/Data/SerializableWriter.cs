@@ -24,12 +24,16 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
 
     private const int Attempts = 20;
 
+    /// <summary>From this attempt on the work runs alone in this process: what many want at once, they get one after another.</summary>
+    private const int AloneFrom = 4;
+
     /// <summary>Tells our advisory locks from those of other programs on the database.</summary>
     private const int LockClass = 0x44425247;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     private readonly SemaphoreSlim _places = new(AtOnce);
+    private readonly SemaphoreSlim _alone = new(1);
 
     /// <summary>How often a transaction had to run again, since the start.</summary>
     public long Repeated => Interlocked.Read(ref _repeated);
@@ -37,7 +41,11 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
     private long _repeated;
 
     /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    public void Dispose()
+    {
+        _places.Dispose();
+        _alone.Dispose();
+    }
 
     /// <inheritdoc/>
     public Task<T> WriteAsync<T>(Func<HubDb, Task<T>> write, CancellationToken cancel) => UntilCommittedAsync(IsolationLevel.Serializable, null, write, cancel);
@@ -55,7 +63,7 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
         {
             try
             {
-                return await OnceAsync(isolation, queue, work, cancel);
+                return await OnceAsync(isolation, queue, work, attempt < AloneFrom ? 1 : AtOnce, cancel);
             }
             catch (Exception failure) when (attempt < Attempts && IsCollision(failure, attempt) && !cancel.IsCancellationRequested)
             {
@@ -66,12 +74,12 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
         }
     }
 
-    private async Task<T> OnceAsync<T>(IsolationLevel isolation, WorkHint? queue, Func<HubDb, Task<T>> work, CancellationToken cancel)
+    private async Task<T> OnceAsync<T>(IsolationLevel isolation, WorkHint? queue, Func<HubDb, Task<T>> work, int places, CancellationToken cancel)
     {
         T result;
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var asked = clock.GetTimestamp();
-        await _places.WaitAsync(cancel);
+        await TakeAsync(places, cancel);
         var began = clock.GetTimestamp();
         try
         {
@@ -83,12 +91,38 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
         }
         finally
         {
-            _places.Release();
+            _places.Release(places);
             metrics.Transaction(clock.GetElapsedTime(asked, began), clock.GetElapsedTime(began));
         }
 
         after.Run(db);
         return result;
+    }
+
+    /// <summary>One place, or all of them; only one waits for all at a time, so that no two wait for each other.</summary>
+    private async Task TakeAsync(int places, CancellationToken cancel)
+    {
+        if (places == 1)
+        {
+            await _places.WaitAsync(cancel);
+            return;
+        }
+
+        await _alone.WaitAsync(cancel);
+        var taken = 0;
+        try
+        {
+            for (; taken < places; taken++) await _places.WaitAsync(cancel);
+        }
+        catch when (taken > 0)
+        {
+            _places.Release(taken);
+            throw;
+        }
+        finally
+        {
+            _alone.Release();
+        }
     }
 
     private static async Task TakeTurnAsync(IDbContextTransaction transaction, WorkHint queue, CancellationToken cancel)

@@ -11,7 +11,7 @@ namespace Deskbridge.Core.Tests.Operations;
 public sealed class ClockWatchTests
 {
     [Fact]
-    public async Task ClockSetBack_PullsInWhatLiesAhead_AndLeavesWhatIsDue()
+    public async Task ClockSetBack_PullsInWhatLiesAhead_ButOnADatabaseOfSeveralClocks_AndLeavesWhatIsDue()
     {
         await using var store = await TestStore.CreateAsync();
         var now = store.Time.GetUtcNow(); // the clock was an hour further until a moment ago
@@ -23,10 +23,11 @@ public sealed class ClockWatchTests
         await store.Store.WriteAsync(db => ClockWatch.PullInAsync(db, hour, now, default), default);
 
         var pages = await store.ReadAsync(db => db.Pages.ToDictionaryAsync(page => page.Id, page => page.DueAt));
-        Assert.Equal(now + TimeSpan.FromMinutes(5), pages[ahead.Id]);
+        var stays = TestDatabase.OnPostgres ? hour : TimeSpan.Zero; // other nodes may have planned it by clocks that are right
+        Assert.Equal(now + stays + TimeSpan.FromMinutes(5), pages[ahead.Id]);
         Assert.Equal(due.DueAt, pages[due.Id]);
         var moved = await store.ReadAsync(db => db.Wakes.SingleAsync());
-        Assert.Equal((now, now + TimeSpan.FromMinutes(1)), (moved.DueAt, moved.LeaseUntil));
+        Assert.Equal((now + stays, now + stays + TimeSpan.FromMinutes(1)), (moved.DueAt, moved.LeaseUntil));
     }
 
     private static Page PageOf(DateTimeOffset due) => new()

@@ -1,4 +1,5 @@
 using Deskbridge.Core.Data;
+using Deskbridge.Testing;
 using Deskbridge.Tests.Stories;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -33,7 +34,8 @@ public sealed class ClockTests
         await StoryWorld.EventuallyAsync("the second page", async () => (await world.PagesAsync()).Any(page => page["title"]!.ToString().Contains("After the jump")));
         await StoryWorld.EventuallyAsync("the ticket is marked", async () => await world.FieldAsync(later, "Signl4Retrieved_c") == "true");
         var repeats = await world.Get<HubStore>().ReadAsync(db => db.Pages.Where(page => page.Repeat == 2).ToListAsync(), default);
-        Assert.All(repeats, page => Assert.True(page.DueAt < clock.GetUtcNow() + TimeSpan.FromMinutes(20), $"A repeat waits until {page.DueAt:u}."));
+        var stays = TestDatabase.OnPostgres ? TimeSpan.FromMinutes(Math.Max(0, -minutes)) : TimeSpan.Zero; // where the clocks of other nodes count as well, nothing is moved
+        Assert.All(repeats, page => Assert.True(page.DueAt < clock.GetUtcNow() + stays + TimeSpan.FromMinutes(20), $"A repeat waits until {page.DueAt:u}."));
         Assert.Equal(1, (await world.PagesAsync()).Count(page => page["title"]!.ToString().Contains("After the jump")));
     }
 

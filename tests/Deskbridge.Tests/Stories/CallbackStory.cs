@@ -112,6 +112,7 @@ public sealed class CallbackStory
         var id = ticket.ToString(CultureInfo.InvariantCulture);
         await EventuallyAsync("the callback is stored", () => world.Get<HubStore>().ReadAsync(db => db.ConnectionEvents.AnyAsync(e => e.Kind == "callback" && e.RemoteId == id), default));
         var stored = await world.Get<HubStore>().ReadAsync(db => db.ConnectionEvents.FirstAsync(e => e.Kind == "callback" && e.RemoteId == id), default);
+        await EventuallyAsync("its sender has logged it", async () => (await CallbacksAsync(world)).Count > 0);
         return (stored.Payload!, (await CallbacksAsync(world))[0].Url);
     }
 
