@@ -15,8 +15,8 @@ public sealed partial class ArchitectureTests
     private const int LongestFile = 400;
 
     /// <summary>
-    /// What each module of the core may name. Alerting plugs into Sync, which knows nothing of alerts; Data maps every table and knows nothing else of
-    /// them; Sync and Alerting use a connection's live connector; Operations watches them all. Common and Data may be named by all, Directory (who a person is) by those with people.
+    /// What each module of the core may name. Alerting plugs into Sync, which knows of an alert only its id; Data maps every table and
+    /// mends what a crash or a restore left in them; Sync and Alerting use a connection's live connector; Operations watches them all. Common and Data may be named by all, Directory (who a person is) by those with people.
     /// </summary>
     private static readonly Dictionary<string, string[]> MayName = new(StringComparer.Ordinal)
     {
