@@ -25,7 +25,7 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
     private const int Attempts = 20;
 
     /// <summary>From this attempt on the work runs alone in this process: what many want at once, they get one after another.</summary>
-    private const int AloneFrom = 4;
+    private const int AloneFrom = 3;
 
     /// <summary>Tells our advisory locks from those of other programs on the database.</summary>
     private const int LockClass = 0x44425247;
@@ -33,7 +33,7 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
     private readonly SemaphoreSlim _places = new(AtOnce);
-    private readonly SemaphoreSlim _alone = new(1);
+    private readonly SemaphoreSlim _turnstile = new(1);
 
     /// <summary>How often a transaction had to run again, since the start.</summary>
     public long Repeated => Interlocked.Read(ref _repeated);
@@ -44,7 +44,7 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
     public void Dispose()
     {
         _places.Dispose();
-        _alone.Dispose();
+        _turnstile.Dispose();
     }
 
     /// <inheritdoc/>
@@ -99,16 +99,10 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
         return result;
     }
 
-    /// <summary>One place, or all of them; only one waits for all at a time, so that no two wait for each other.</summary>
+    /// <summary>One place, or all of them. Whoever takes places does it alone, in the order of asking, so that one who needs all is not passed by those who need one.</summary>
     private async Task TakeAsync(int places, CancellationToken cancel)
     {
-        if (places == 1)
-        {
-            await _places.WaitAsync(cancel);
-            return;
-        }
-
-        await _alone.WaitAsync(cancel);
+        await _turnstile.WaitAsync(cancel);
         var taken = 0;
         try
         {
@@ -121,7 +115,7 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
         }
         finally
         {
-            _alone.Release();
+            _turnstile.Release();
         }
     }
 
