@@ -18,6 +18,9 @@ internal sealed class DataFolder
     /// <summary>Encrypts the keys that lie in a PostgreSQL database; see <see cref="Access.MasterKey"/>.</summary>
     public string MasterKey => Path.Combine(Root, "master.key");
 
+    /// <summary>Who this hub is among those that share a database.</summary>
+    public string Node => Path.Combine(Root, "node.id");
+
     public string Lock => Path.Combine(Root, "hub.lock");
 
     public string Instance => Path.Combine(Root, "hub.instance.json");

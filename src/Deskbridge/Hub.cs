@@ -4,6 +4,7 @@ using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Backups;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Nodes;
 using Deskbridge.Features.Alerts;
 using Deskbridge.Features.Audit;
 using Deskbridge.Features.Backups;
@@ -54,6 +55,7 @@ internal sealed class Hub : IAsyncDisposable
             app.Services.StartMetrics();
             await ListenAsync(app, options, cancel);
             lease.Name(app.Urls.First(), options.Clock);
+            app.Services.GetRequiredService<NodeFacts>().Address = app.Urls.First();
             return new Hub(app, lease);
         }
         catch
@@ -63,8 +65,13 @@ internal sealed class Hub : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs until the process is told to end.</summary>
-    public Task WaitAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
+    /// <summary>Runs until the process is told to end, or until it must stop by itself.</summary>
+    /// <exception cref="StartRefusedException">A newer Deskbridge has taken the database over.</exception>
+    public async Task WaitAsync(CancellationToken cancel)
+    {
+        await _app.WaitForShutdownAsync(cancel);
+        if (_app.Services.GetRequiredService<SchemaWatch>().Stopped is { } why) throw new StartRefusedException(why);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -103,6 +110,8 @@ internal sealed class Hub : IAsyncDisposable
         builder.Services.AddHubParts(folder, database, options.Clock);
         builder.Services.AddSingleton(CrashAt.FromEnvironment());
         builder.Services.AddSingleton(lease);
+        builder.Services.AddSingleton<SchemaWatch>();
+        if (database.IsPostgres) builder.Services.AddHostedService(provider => provider.GetRequiredService<SchemaWatch>());
         builder.Services.AddApi();
         builder.Services.AddFace();
         if (options.Pages) builder.Services.AddPages();

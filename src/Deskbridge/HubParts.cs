@@ -6,6 +6,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
+using Deskbridge.Core.Nodes;
 using Deskbridge.Core.Sync;
 using Deskbridge.Features.Settings;
 
@@ -18,12 +19,15 @@ internal static class HubParts
     {
         public IServiceCollection AddHubParts(DataFolder folder, HubDatabase database, TimeProvider clock)
         {
+            var node = NodeFile.Read(folder, database);
             services.AddSingleton(clock);
+            services.AddSingleton(node);
             services.AddSingleton(folder);
             services.AddHubData(database);
             services.AddDirectory();
             services.AddAlerting();
-            services.AddHubConnections();
+            services.AddHubConnections(database, node);
+            services.AddNodes(database);
             services.AddSync();
             services.AddTicketAlerts();
             services.AddConnectWise();

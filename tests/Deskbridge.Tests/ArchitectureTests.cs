@@ -22,12 +22,13 @@ public sealed partial class ArchitectureTests
     {
         ["Common"] = [],
         ["Audit"] = ["Alerting", "Common", "Connections", "Data", "Directory"],
-        ["Data"] = ["Alerting", "Audit", "Common", "Connections", "Directory", "Operations", "Sync"],
+        ["Data"] = ["Alerting", "Audit", "Common", "Connections", "Directory", "Nodes", "Operations", "Sync"],
         ["Directory"] = ["Common", "Data"],
         ["Connections"] = ["Alerting", "Common", "Data", "Directory", "Operations", "Sync"],
         ["Sync"] = ["Common", "Connections", "Data", "Operations"],
         ["Alerting"] = ["Common", "Connections", "Data", "Directory", "Operations", "Sync"],
         ["Operations"] = ["Alerting", "Common", "Connections", "Data", "Sync"],
+        ["Nodes"] = ["Alerting", "Common", "Connections", "Data", "Operations", "Sync"],
     };
 
     private static readonly Assembly Core = typeof(HubDb).Assembly;

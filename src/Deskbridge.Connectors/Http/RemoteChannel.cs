@@ -5,7 +5,7 @@ namespace Deskbridge.Connectors.Http;
 
 /// <summary>
 /// The HTTP client of one connection. From the outside in: one retry of reads that could not connect, the call gate, the
-/// remote's clock, a bound on the answer's size, and sockets that trust either the system or the connection's own authority.
+/// remote's clock, a bound on the answer's size, the deadline of writes, and sockets that trust either the system or the connection's own authority.
 /// </summary>
 public sealed class RemoteChannel : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class RemoteChannel : IDisposable
     /// <param name="clock">The hub's clock, the one that <see cref="ClockOffset"/> is measured against.</param>
     public static RemoteChannel Open(Uri address, string? authorityPem, long maxAnswerBytes, ICallGate calls, TimeProvider clock)
     {
-        var remoteClock = new RemoteClockHandler(clock) { InnerHandler = new AnswerLimitHandler(maxAnswerBytes) { InnerHandler = Sockets(address, authorityPem) } };
+        var remoteClock = new RemoteClockHandler(clock) { InnerHandler = new AnswerLimitHandler(maxAnswerBytes) { InnerHandler = new DeadlineHandler(clock) { InnerHandler = Sockets(address, authorityPem) } } };
         var chain = new ConnectRetryHandler { InnerHandler = new CallGateHandler(calls) { InnerHandler = remoteClock } };
         return new(new HttpClient(chain, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }, remoteClock);
     }

@@ -133,6 +133,9 @@ public sealed class Page
     /// <summary>The claim ends then; another sender may take over and repeat the attempt in doubt.</summary>
     public DateTimeOffset? LeaseUntil { get; set; }
 
+    /// <summary>The hub that claimed it last.</summary>
+    public Guid? Holder { get; set; }
+
     /// <summary>Fencing number of the claim.</summary>
     public int Epoch { get; set; }
 

@@ -21,8 +21,8 @@ internal sealed class CallBudget : ICallGate, IDisposable
     private readonly CallCounter _throttled;
     private readonly TimeProvider _clock;
     private readonly Action<CallOutcome>? _told;
-    private readonly double _capacity;
-    private readonly double _perSecond;
+    private double _capacity;
+    private double _perSecond;
     private readonly ITimer _timer;
     private double _tokens;
     private long _refilledAt;
@@ -37,8 +37,7 @@ internal sealed class CallBudget : ICallGate, IDisposable
     {
         _clock = clock;
         _told = told;
-        _capacity = Math.Max(1, callsPerMinute / 10.0);
-        _perSecond = callsPerMinute / 60.0;
+        (_capacity, _perSecond) = Rate(callsPerMinute);
         _tokens = _capacity;
         _refilledAt = clock.GetTimestamp();
         _counters = [new(clock), new(clock), new(clock), new(clock)];
@@ -88,6 +87,18 @@ internal sealed class CallBudget : ICallGate, IDisposable
         }
     }
 
+    /// <summary>Another number of calls from now on; what was saved up is kept as far as the new bucket holds it.</summary>
+    public void SetRate(int callsPerMinute)
+    {
+        lock (_gate)
+        {
+            Refill();
+            (_capacity, _perSecond) = Rate(callsPerMinute);
+            _tokens = Math.Min(_tokens, _capacity);
+            ArmTimer();
+        }
+    }
+
     /// <summary>What the health page shows.</summary>
     public CallUsage Usage()
     {
@@ -102,6 +113,8 @@ internal sealed class CallBudget : ICallGate, IDisposable
 
     /// <summary>What is left of the pause that the remote asked for. Counted without the wall clock, which may be set.</summary>
     private TimeSpan Held => _heldFor > TimeSpan.Zero && _heldFor - _clock.GetElapsedTime(_heldAt) is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    private static (double Capacity, double PerSecond) Rate(int callsPerMinute) => (Math.Max(1, callsPerMinute / 10.0), callsPerMinute / 60.0);
 
     private static TimeSpan Limit(CallClass callClass) => callClass == CallClass.Writes ? LongestWaitOfWrites : LongestWait;
 

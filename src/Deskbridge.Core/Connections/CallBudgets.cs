@@ -10,8 +10,21 @@ internal class CallBudgets(IOptions<ConnectionsOptions> options, HubMetrics metr
 {
     private readonly ConcurrentDictionary<Guid, CallBudget> _budgets = new();
 
-    /// <summary>Calls that each connection may make in a minute.</summary>
-    public int CallsPerMinute => options.Value.CallsPerMinute;
+    private int _hubs = 1;
+
+    /// <summary>Calls that each connection may make in a minute from this hub: its share, when several hubs do the work.</summary>
+    public int CallsPerMinute => Math.Max(1, options.Value.CallsPerMinute / _hubs);
+
+    /// <summary>Calls of all connections in the last minute, from this hub.</summary>
+    public int CallsLastMinute => _budgets.Values.Sum(budget => budget.Usage().Classes.Sum(use => use.LastMinute));
+
+    /// <summary>The budgets hold for all hubs together: each takes an equal part.</summary>
+    public void ShareAmong(int hubs)
+    {
+        if (_hubs == hubs) return;
+        _hubs = hubs;
+        foreach (var budget in _budgets.Values) budget.SetRate(CallsPerMinute);
+    }
 
     /// <summary>The budget of one connection.</summary>
     public CallBudget Of(Guid connectionId) => _budgets.GetOrAdd(

@@ -208,6 +208,12 @@ public sealed class ConnectionRun
 
     /// <summary>Who asked for it.</summary>
     public Guid? PersonId { get; init; }
+
+    /// <summary>The hub it runs in.</summary>
+    public Guid? NodeId { get; init; }
+
+    /// <summary>Somebody asked another hub to stop it; it stops at its next step.</summary>
+    public bool CancelAsked { get; set; }
 }
 
 /// <summary>What a run does.</summary>

@@ -18,12 +18,18 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
     /// <summary>Breakers whose pause holds whatever else the remote does: it asked for it, or it does not know our credentials.</summary>
     private readonly ConcurrentDictionary<Guid, bool> _firm = new();
 
-    /// <summary>Remembers the breakers that were open when the process ended.</summary>
+    /// <summary>Learns which breakers are open: at the start, and what other hubs found since.</summary>
     public async Task LoadAsync(CancellationToken cancel)
     {
         var open = await store.ReadAsync(
             db => db.ConnectionHealth.Where(row => row.BreakerOpenUntil != null).Select(row => new { row.ConnectionId, row.BreakerOpenUntil }).ToListAsync(cancel), cancel);
-        foreach (var row in open) _openUntil[row.ConnectionId] = row.BreakerOpenUntil!.Value;
+        foreach (var row in open)
+        {
+            if (!_openUntil.ContainsKey(row.ConnectionId)) _firm[row.ConnectionId] = true; // found elsewhere, and why is not known here
+            _openUntil[row.ConnectionId] = row.BreakerOpenUntil!.Value;
+        }
+
+        foreach (var closed in _openUntil.Keys.Except(open.Select(row => row.ConnectionId)).ToList()) _openUntil.TryRemove(closed, out _);
     }
 
     /// <summary>True while no read or write should be tried. After the pause calls pass again, and the first failure opens it for longer.</summary>

@@ -11,8 +11,9 @@ using Quartz;
 namespace Deskbridge.Core.Connections;
 
 /// <summary>
-/// What recurs per connection, as Quartz jobs: one key per connection and task, kept in memory and rebuilt from the connections table at
-/// start, when a connection changes, and every minute for what another process changed.
+/// What recurs per connection, as Quartz jobs: one key per connection and task, rebuilt from the connections table at start, when a connection
+/// changes, and every minute for what another process changed. A hub that is alone keeps them in memory; hubs that share a database keep them
+/// there, and each job runs in one of them.
 /// </summary>
 internal sealed partial class ConnectionSchedules(
     ISchedulerFactory schedulers,
@@ -73,7 +74,7 @@ internal sealed partial class ConnectionSchedules(
     private async Task ScheduleAsync(JobKey key, Guid id, ConnectionTask task, TimeSpan interval, CancellationToken cancel)
     {
         var scheduler = await schedulers.GetScheduler(cancel);
-        if (await scheduler.Exists(key, cancel)) return;
+        if (await scheduler.GetTrigger(new TriggerKey(key.Name, key.Group), cancel) is ISimpleTrigger there && there.RepeatInterval == interval) return;
         var job = JobBuilder.Create<ConnectionJob>()
             .WithIdentity(key)
             .UsingJobData(ConnectionJob.ConnectionKey, id.ToString())
@@ -83,7 +84,7 @@ internal sealed partial class ConnectionSchedules(
         var trigger = TriggerBuilder.Create(clock)
             .WithIdentity(key.Name, key.Group)
             .StartAt(first)
-            .WithSchedule(SimpleScheduleBuilder.Create().WithInterval(interval).RepeatForever())
+            .WithSchedule(SimpleScheduleBuilder.Create().WithInterval(interval).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithExistingCount))
             .Build();
         await scheduler.ScheduleJob(job, trigger, new ScheduleJobOptions { Replace = true }, cancel);
     }
@@ -143,7 +144,7 @@ internal enum ConnectionTask
 [DisallowConcurrentExecution]
 internal sealed partial class ConnectionJob(
     TicketPoller poller, TicketSweep sweep, RefreshRules rules, CallbackHeal callbacks, SilenceAlarm silence, ConnectionSchedules schedules,
-    PumpWatch watch, HubMetrics metrics, TimeProvider clock, ILogger<ConnectionJob> logger) : IJob
+    PumpWatch watch, TaskLog tasks, HubMetrics metrics, TimeProvider clock, ILogger<ConnectionJob> logger) : IJob
 {
     public const string ConnectionKey = "connection";
     public const string TaskKey = "task";
@@ -156,6 +157,7 @@ internal sealed partial class ConnectionJob(
         var task = Enum.Parse<ConnectionTask>((string)data[TaskKey]!);
         var (began, failed) = (clock.GetTimestamp(), true);
         watch.Beat(Pump.Clock);
+        tasks.Began(id, task);
         try
         {
             await RunAsync(task, id, cancellationToken);
@@ -167,6 +169,7 @@ internal sealed partial class ConnectionJob(
         }
         finally
         {
+            tasks.Ended(id, task);
             metrics.Job(task.ToString().ToLowerInvariant(), failed, clock.GetElapsedTime(began));
         }
     }

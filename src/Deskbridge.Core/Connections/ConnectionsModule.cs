@@ -1,5 +1,6 @@
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,7 +15,9 @@ public static class ConnectionsModule
     extension(IServiceCollection services)
     {
         /// <summary>Adds connections.</summary>
-        public IServiceCollection AddHubConnections()
+        /// <param name="shared">The database that keeps the schedules, when hubs share it; without it they are kept in memory.</param>
+        /// <param name="node">This hub among them.</param>
+        public IServiceCollection AddHubConnections(HubDatabase? shared = null, ThisNode? node = null)
         {
             services.AddOptions<ConnectionsOptions>().BindConfiguration("Connections").ValidateOnStart();
             services.AddSingleton<IValidateOptions<ConnectionsOptions>, ConnectionsOptionsValidator>();
@@ -23,6 +26,7 @@ public static class ConnectionsModule
             services.AddSingleton<StoredSettings>();
             services.AddSingleton<ConnectionChanges>();
             services.AddSingleton<CallBudgets>();
+            services.AddSingleton<TaskLog>();
             services.AddSingleton<ConnectorPool>();
             services.AddSingleton<ConnectionMonitor>();
             services.AddSingleton<ConnectionQueries>();
@@ -53,7 +57,7 @@ public static class ConnectionsModule
             services.AddHostedService(provider => provider.GetRequiredService<ConnectionSchedules>());
             services.AddHostedService<ClockWatch>();
             services.AddTransient<ConnectionJob>();
-            services.AddQuartz(quartz => quartz.UseInMemoryStore(_ => { }));
+            services.AddQuartz(quartz => quartz.KeepSchedules(shared, node));
             return services;
         }
     }

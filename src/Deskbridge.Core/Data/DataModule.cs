@@ -28,6 +28,7 @@ public static class DataModule
             services.AddSingleton<PumpWatch>();
             services.AddSingleton<WriterProbe>();
             services.TryAddSingleton(TimeProvider.System);
+            services.TryAddSingleton(_ => new ThisNode(new RandomIds().NewId(), Environment.MachineName, Alone: !database.IsPostgres));
             services.AddSingleton<RandomIds>(_ => new RandomIds());
             services.AddSingleton(_ => Failpoints.None);
             return services;

@@ -2,6 +2,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Audit;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Directory;
+using Deskbridge.Core.Nodes;
 using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -41,6 +42,7 @@ public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
     public DbSet<Channel> Channels => Set<Channel>();
     public DbSet<Page> Pages => Set<Page>();
     public DbSet<PageAttempt> PageAttempts => Set<PageAttempt>();
+    public DbSet<Node> Nodes => Set<Node>();
     public DbSet<Setting> Settings => Set<Setting>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<Probe> Probes => Set<Probe>();
@@ -80,6 +82,7 @@ public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
         AlertingMap.Apply(modelBuilder);
         SettingsMap.Apply(modelBuilder);
         AuditMap.Apply(modelBuilder);
+        NodesMap.Apply(modelBuilder);
     }
 
     /// <inheritdoc/>

@@ -34,6 +34,9 @@ internal sealed class HubStore(IDbContextFactory<HubDb> contexts, IHubWriter wri
             },
             cancel);
 
+    /// <inheritdoc cref="IHubWriter.Repeated"/>
+    public long RepeatedWrites => writer.Repeated;
+
     /// <summary>
     /// Takes work from a queue. Rows to be claimed are read with <see cref="Dialect.ForClaim"/>; rows that another transaction holds are
     /// passed over, and nothing but the claimed rows is changed.

@@ -10,6 +10,9 @@ internal interface IHubWriter
     /// </summary>
     Task<T> WriteAsync<T>(Func<HubDb, Task<T>> write, CancellationToken cancel);
 
+    /// <summary>How often work had to run again because another transaction came between, since the start.</summary>
+    long Repeated => 0;
+
     /// <summary>The same for taking work from a queue: no other claim on that queue runs beside it, in this hub or another.</summary>
     Task<T> ClaimAsync<T>(WorkHint queue, Func<HubDb, Task<T>> claim, CancellationToken cancel) => WriteAsync(claim, cancel);
 }

@@ -35,7 +35,7 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
     private readonly SemaphoreSlim _places = new(AtOnce);
     private readonly SemaphoreSlim _turnstile = new(1);
 
-    /// <summary>How often a transaction had to run again, since the start.</summary>
+    /// <inheritdoc/>
     public long Repeated => Interlocked.Read(ref _repeated);
 
     private long _repeated;

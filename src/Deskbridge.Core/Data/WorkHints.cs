@@ -7,8 +7,19 @@ internal sealed class WorkHints
 {
     private readonly ConcurrentDictionary<WorkHint, SemaphoreSlim> _signals = new();
 
+    /// <summary>Told of every hint of this process, to pass it to others; null while it is alone.</summary>
+    public Action<WorkHint>? PassOn { get; set; }
+
     /// <summary>Signals that a queue has work.</summary>
-    public void Raise(IEnumerable<WorkHint> hints)
+    public void Raise(IReadOnlyCollection<WorkHint> hints)
+    {
+        RaiseHere(hints);
+        if (PassOn is not { } passOn) return;
+        foreach (var hint in hints) passOn(hint);
+    }
+
+    /// <summary>Signals it in this process only.</summary>
+    public void RaiseHere(IEnumerable<WorkHint> hints)
     {
         foreach (var hint in hints)
         {

@@ -47,6 +47,9 @@ public sealed class Effect
     /// <summary>The claim ends then.</summary>
     public DateTimeOffset? LeaseUntil { get; set; }
 
+    /// <summary>The hub that claimed it last.</summary>
+    public Guid? Holder { get; set; }
+
     /// <summary>When it was marked Sent; the probe counts from here.</summary>
     public DateTimeOffset? SentAt { get; set; }
 

@@ -1,6 +1,7 @@
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Core.Sync;
 
@@ -8,13 +9,10 @@ namespace Deskbridge.Core.Sync;
 /// Picks the effects that may be worked on now: one field write per link at a time and in order, notes in order, and a
 /// connection whose custom-field ways are unknown strictly one by one (engine.md §4, §5).
 /// </summary>
-internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimeProvider clock)
+internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, IOptions<SyncLeases> leases, ThisNode node, TimeProvider clock)
 {
     private const int BatchSize = 16;
     private const int LookAt = 200;
-
-    /// <summary>Longer than two request timeouts, so that a claim that began in time can also end in time.</summary>
-    public static TimeSpan Lease { get; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Claims effects. Those found in state Sent are in doubt: they come back as Sent, to be probed.</summary>
     public Task<List<Effect>> TakeAsync(CancellationToken cancel)
@@ -48,7 +46,8 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, TimePr
 
                     if (effect.State != EffectState.Sent) effect.State = EffectState.Claimed;
                     effect.Epoch++;
-                    effect.LeaseUntil = now + Lease;
+                    effect.LeaseUntil = now + leases.Value.EffectLease;
+                    effect.Holder = node.Id;
                     taken.Add(effect);
                 }
 

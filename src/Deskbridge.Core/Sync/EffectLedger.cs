@@ -3,6 +3,7 @@ using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Core.Sync;
 
@@ -11,10 +12,8 @@ namespace Deskbridge.Core.Sync;
 /// its claim changes nothing.
 /// </summary>
 internal sealed class EffectLedger(
-    HubStore store, ObservationBook book, ITicketAttachment attachment, RandomIds ids, Failpoints failpoints, TimeProvider clock)
+    HubStore store, ObservationBook book, ITicketAttachment attachment, RandomIds ids, IOptions<SyncLeases> leases, Failpoints failpoints, TimeProvider clock)
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(35);
-
     /// <summary>Marks an effect Sent, with what was read before. False when the claim is lost or too short to send in.</summary>
     public async Task<bool> MarkSentAsync(Effect effect, BeforeImage? before, CancellationToken cancel)
     {
@@ -24,7 +23,7 @@ internal sealed class EffectLedger(
             async (db, row) =>
             {
                 var now = clock.GetUtcNow();
-                if (row.State != EffectState.Claimed || row.LeaseUntil - now < RequestTimeout) return false;
+                if (row.State != EffectState.Claimed || row.LeaseUntil - now < leases.Value.SendMargin) return false;
                 row.State = EffectState.Sent;
                 row.SentAt = now;
                 row.Attempts++;

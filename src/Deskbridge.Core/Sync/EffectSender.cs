@@ -2,6 +2,7 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Operations;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Core.Sync;
 
@@ -14,6 +15,7 @@ internal sealed partial class EffectSender(
     ConnectorPool pool,
     ConnectionMonitor monitor,
     SyncOptions options,
+    IOptions<SyncLeases> leases,
     Common.Failpoints failpoints,
     PumpWatch watch,
     ILogger<EffectSender> logger)
@@ -35,6 +37,7 @@ internal sealed partial class EffectSender(
     private async Task SendSafelyAsync(Effect effect, CancellationToken cancel)
     {
         using var callClass = CallClassScope.Use(CallClass.Writes);
+        SendDeadline.Set(effect.LeaseUntil - leases.Value.SendMargin);
         using var span = Tracing.Resume("write", effect.Trace);
         try
         {

@@ -190,6 +190,12 @@ public sealed class Wake
     /// <summary>Claimed until then.</summary>
     public DateTimeOffset? LeaseUntil { get; set; }
 
+    /// <summary>The fence of the claim. Rows come and go, so it is a random id and no counter; a worker that does not find its own any more changes nothing.</summary>
+    public Guid? Claim { get; set; }
+
+    /// <summary>The hub that claimed it last.</summary>
+    public Guid? Holder { get; set; }
+
     /// <summary>The span of its first reason; the worker goes on from there.</summary>
     public string? Trace { get; init; } = Tracing.Parent;
 }

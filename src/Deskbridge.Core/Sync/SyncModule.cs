@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Core.Sync;
 
@@ -11,6 +12,9 @@ public static class SyncModule
         public IServiceCollection AddSync()
         {
             services.AddSingleton(new SyncOptions());
+            services.AddOptions<SyncLeases>().BindConfiguration("Sync").ValidateOnStart();
+            services.AddSingleton<IValidateOptions<SyncLeases>, SyncLeaseRangesValidator>();
+            services.AddSingleton<IValidateOptions<SyncLeases>, SyncLeasesValidator>();
             services.AddSingleton(new SyncSafeties());
             services.AddSingleton<LinkFactory>();
             services.AddSingleton<ObservationBook>();

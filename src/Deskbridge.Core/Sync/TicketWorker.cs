@@ -5,6 +5,7 @@ using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Core.Sync;
 
@@ -21,6 +22,9 @@ internal sealed partial class TicketWorker(
     MissingTickets missing,
     SyncSafeties safeties,
     SyncOptions options,
+    IOptions<SyncLeases> leases,
+    ThisNode node,
+    RandomIds ids,
     Failpoints failpoints,
     PumpWatch watch,
     HubMetrics metrics,
@@ -28,7 +32,6 @@ internal sealed partial class TicketWorker(
     ILogger<TicketWorker> logger)
 {
     private const int BatchSize = 16;
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
     /// <summary>Works off wakes that are due, up to one batch. Answers how many there were.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancel)
@@ -54,7 +57,7 @@ internal sealed partial class TicketWorker(
                     .Take(BatchSize)
                     .ForClaim()
                     .ToListAsync(cancel);
-                foreach (var wake in due) wake.LeaseUntil = now + Lease;
+                foreach (var wake in due) (wake.LeaseUntil, wake.Claim, wake.Holder) = (now + leases.Value.WakeLease, ids.NewId(), node.Id);
                 return due;
             },
             cancel);
@@ -132,6 +135,7 @@ internal sealed partial class TicketWorker(
         await store.WriteAsync(
             async db =>
             {
+                if (await HeldAsync(db, claimed, cancel) is not { } wake) return;
                 var stale = read is not null && (await book.ApplyAsync(db, live.Id, [read], cancel))[0].Outcome == ObservationOutcome.Stale;
                 var mirror = await db.Mirrors.FindAsync([live.Id, claimed.Type, claimed.RemoteId], cancel)
                     ?? throw new InvalidOperationException($"Ticket {claimed.RemoteId} has no mirror.");
@@ -140,7 +144,7 @@ internal sealed partial class TicketWorker(
                 DateTimeOffset? again = null;
                 if (!stale && !await BlockedAsync(db, link, cancel))
                     again = await attachment.PlanAsync(db, live, reader.ParseTicket(mirror.Body), link, context, cancel);
-                await FinishAsync(db, claimed, live, read, stale, again, cancel);
+                Finish(db, claimed, wake, live, read, stale, again);
                 failpoints.Pass("plan.before-commit");
             },
             cancel);
@@ -156,11 +160,12 @@ internal sealed partial class TicketWorker(
         return safeties.Doubt.Blocks(unsettled);
     }
 
-    private async Task FinishAsync(
-        HubDb db, Wake claimed, LiveConnection live, Observation? read, bool stale, DateTimeOffset? again, CancellationToken cancel)
+    /// <summary>The wake, if the claim on it still holds. Otherwise another worker took it over, with a newer look at the ticket than this one has.</summary>
+    private static async Task<Wake?> HeldAsync(HubDb db, Wake claimed, CancellationToken cancel) =>
+        await db.Wakes.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel) is { } wake && wake.Claim == claimed.Claim ? wake : null;
+
+    private void Finish(HubDb db, Wake claimed, Wake wake, LiveConnection live, Observation? read, bool stale, DateTimeOffset? again)
     {
-        var wake = await db.Wakes.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel);
-        if (wake is null) return;
         var now = clock.GetUtcNow();
         wake.LeaseUntil = null;
         if (stale || (read is not null && !safeties.Freshness.IsFresh(read.Ticket, claimed.WantedUpdatedAt)))
@@ -199,8 +204,8 @@ internal sealed partial class TicketWorker(
         store.WriteAsync(
             async db =>
             {
-                var wake = await db.Wakes.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel);
-                if (wake is not null) db.Wakes.Remove(wake);
+                if (await HeldAsync(db, claimed, cancel) is not { } wake) return;
+                db.Wakes.Remove(wake);
                 await missing.NotFoundAsync(db, claimed.ConnectionId, claimed.RemoteId, cancel);
             },
             cancel);
@@ -209,8 +214,7 @@ internal sealed partial class TicketWorker(
         store.WriteAsync(
             async db =>
             {
-                var wake = await db.Wakes.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel);
-                if (wake is null) return;
+                if (await HeldAsync(db, claimed, cancel) is not { } wake) return;
                 wake.LeaseUntil = null;
                 wake.DueAt = clock.GetUtcNow() + wait;
                 if (countFailure) wake.Attempts++;

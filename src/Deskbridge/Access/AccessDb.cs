@@ -140,4 +140,7 @@ internal sealed class Reply
     public string Body { get; set; } = "";
 
     public required DateTimeOffset At { get; set; }
+
+    /// <summary>The hub that the first request came to.</summary>
+    public Guid? NodeId { get; init; }
 }

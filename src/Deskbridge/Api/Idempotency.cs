@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Deskbridge.Access;
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Api;
@@ -14,7 +15,7 @@ internal sealed class IdempotentAttribute : Attribute;
 /// A repeated request with the same <c>Idempotency-Key</c> gets the stored answer of the first instead of running again; the same key
 /// with another request is refused with 422. Answers are kept for a day.
 /// </summary>
-internal sealed class Idempotency(IDbContextFactory<AccessDb> contexts, ISecretProtector protector, TimeProvider clock) : IMiddleware
+internal sealed class Idempotency(IDbContextFactory<AccessDb> contexts, ISecretProtector protector, ThisNode node, TimeProvider clock) : IMiddleware
 {
     private const string Header = "Idempotency-Key";
     private const int MaxKey = 200;
@@ -55,7 +56,7 @@ internal sealed class Idempotency(IDbContextFactory<AccessDb> contexts, ISecretP
         var cutOff = now - Patience;
         await db.Replies.Where(r => r.At < forgotten || (r.Status == null && r.At < cutOff)).ExecuteDeleteAsync(cancel);
         if (await db.Replies.AsNoTracking().SingleOrDefaultAsync(r => r.PersonId == person && r.Key == key, cancel) is { } earlier) return earlier;
-        db.Replies.Add(new Reply { PersonId = person, Key = key, RequestHash = hash, At = now });
+        db.Replies.Add(new Reply { PersonId = person, Key = key, RequestHash = hash, At = now, NodeId = node.Id });
         try
         {
             await db.SaveChangesAsync(cancel);

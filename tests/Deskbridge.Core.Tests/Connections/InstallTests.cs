@@ -168,7 +168,7 @@ public sealed class InstallTests
         var runs = hub.Store.Get<ConnectionRuns>();
         Assert.IsType<RunInProgress>((await runs.StartAsync(id, ConnectionRunKind.Remove, hub.Admin, new RunRequest(), default)).Failure);
 
-        await runs.MarkInterruptedAsync(default);
+        await runs.MarkInterruptedAsync([], default);
 
         Assert.Equal(RunState.Interrupted, (await runs.FindAsync(cut.Id, default))!.Run.State);
     }

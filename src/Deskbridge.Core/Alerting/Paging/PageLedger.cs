@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Deskbridge.Core.Alerting.Paging;
 
 /// <summary>The two transactions around an attempt: the claim before it and the record after it.</summary>
-internal sealed class PageLedger(PagePlanner planner, RandomIds ids, IOptions<AlertingOptions> options, TimeProvider clock)
+internal sealed class PageLedger(PagePlanner planner, RandomIds ids, ThisNode node, IOptions<AlertingOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan[] Waits = [.. new[] { 5, 15, 30, 60, 180, 480, 960 }.Select(s => TimeSpan.FromSeconds(s))];
 
@@ -44,6 +44,7 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, IOptions<Al
 
         page.State = PageState.Sending;
         page.LeaseUntil = now + options.Value.PageLease;
+        page.Holder = node.Id;
         page.Epoch++;
         page.Attempts++;
         db.PageAttempts.Add(new PageAttempt { PageId = page.Id, Number = page.Attempts, At = now, Outcome = "attempted" });

@@ -17,19 +17,22 @@ internal sealed partial class ConnectionRuns : IDisposable
     /// <summary>These change the connection and never run beside each other.</summary>
     private static readonly ConnectionRunKind[] Exclusive = [ConnectionRunKind.Install, ConnectionRunKind.Sync, ConnectionRunKind.Remove];
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<Guid, (Task Work, CancellationTokenSource Stop)> _atWork = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly Dictionary<ConnectionRunKind, IRun> _kinds;
     private readonly HubStore _store;
     private readonly ConnectionChanges _changes;
     private readonly RandomIds _ids;
+    private readonly ThisNode _node;
     private readonly TimeProvider _clock;
     private readonly ILogger<ConnectionRuns> _logger;
 
     /// <summary>Knows every kind of run.</summary>
-    public ConnectionRuns(IEnumerable<IRun> kinds, HubStore store, ConnectionChanges changes, RandomIds ids, TimeProvider clock, ILogger<ConnectionRuns> logger)
+    public ConnectionRuns(IEnumerable<IRun> kinds, HubStore store, ConnectionChanges changes, RandomIds ids, ThisNode node, TimeProvider clock, ILogger<ConnectionRuns> logger)
     {
-        (_store, _changes, _ids, _clock, _logger) = (store, changes, ids, clock, logger);
+        (_store, _changes, _ids, _node, _clock, _logger) = (store, changes, ids, node, clock, logger);
         _kinds = kinds.ToDictionary(run => run.Kind);
     }
 
@@ -44,7 +47,7 @@ internal sealed partial class ConnectionRuns : IDisposable
     public async Task<RunStarted> StartAsync(Guid connectionId, ConnectionRunKind kind, Person by, RunRequest request, CancellationToken cancel)
     {
         if (by.Role != PersonRole.Admin) return new RunStarted(null, new OnlyAdministrators());
-        var run = new ConnectionRun { Id = _ids.NewId(), ConnectionId = connectionId, Kind = kind, StartedAt = _clock.GetUtcNow(), PersonId = by.Id };
+        var run = new ConnectionRun { Id = _ids.NewId(), ConnectionId = connectionId, Kind = kind, StartedAt = _clock.GetUtcNow(), PersonId = by.Id, NodeId = _node.Id };
         var failure = await _store.WriteAsync(db => AddAsync(db, run, request, cancel), cancel);
         if (failure is not null) return new RunStarted(null, failure);
 
@@ -56,10 +59,10 @@ internal sealed partial class ConnectionRuns : IDisposable
         return new RunStarted(run.Id, null);
     }
 
-    /// <summary>Stops a run at its next step. What was done stays done. False when it is not at work here.</summary>
+    /// <summary>Stops a run at its next step, whichever hub it runs in. What was done stays done. False when it is not at work any more.</summary>
     public async Task<bool> CancelAsync(Guid runId)
     {
-        if (!_atWork.TryGetValue(runId, out var work)) return false;
+        if (!_atWork.TryGetValue(runId, out var work)) return await AskToStopAsync(runId);
         try
         {
             await work.Stop.CancelAsync();
@@ -72,15 +75,27 @@ internal sealed partial class ConnectionRuns : IDisposable
         return true;
     }
 
-    /// <summary>Waits until a run has ended; returns at once for one that is not at work here.</summary>
-    public Task WaitAsync(Guid runId, CancellationToken cancel) => _atWork.TryGetValue(runId, out var work) ? work.Work.WaitAsync(cancel) : Task.CompletedTask;
+    /// <summary>Waits until a run has ended, whichever hub it runs in.</summary>
+    public async Task WaitAsync(Guid runId, CancellationToken cancel)
+    {
+        if (_atWork.TryGetValue(runId, out var work))
+        {
+            await work.Work.WaitAsync(cancel);
+            return;
+        }
 
-    /// <summary>Marks what the last end of the hub cut off. Called once at start.</summary>
-    public Task MarkInterruptedAsync(CancellationToken cancel) =>
+        while (await _store.ReadAsync(db => db.ConnectionRuns.AnyAsync(run => run.Id == runId && run.State == RunState.Running, cancel), cancel))
+            await Task.Delay(LookAgain, _clock, cancel);
+    }
+
+    /// <summary>Marks what the end of a hub cut off: of this one at its start, of others when they are gone.</summary>
+    /// <param name="others">The other hubs that live.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task MarkInterruptedAsync(IReadOnlyCollection<Guid> others, CancellationToken cancel) =>
         _store.WriteAsync(
             async db =>
             {
-                foreach (var run in await db.ConnectionRuns.Where(run => run.State == RunState.Running).ToListAsync(cancel))
+                foreach (var run in await db.ConnectionRuns.Where(run => run.State == RunState.Running && (run.NodeId == null || !others.Contains(run.NodeId.Value))).ToListAsync(cancel))
                 {
                     if (_atWork.ContainsKey(run.Id)) continue;
                     run.State = RunState.Interrupted;
@@ -128,6 +143,15 @@ internal sealed partial class ConnectionRuns : IDisposable
         return null;
     }
 
+    private Task<bool> AskToStopAsync(Guid runId) =>
+        _store.WriteAsync(
+            async db =>
+            {
+                if (await db.ConnectionRuns.FindAsync([runId]) is not { State: RunState.Running } run) return false;
+                return run.CancelAsked = true;
+            },
+            CancellationToken.None);
+
     private async Task WorkAsync(Task begin, ConnectionRun run, RunScope scope, CancellationTokenSource stop)
     {
         await begin;
@@ -139,7 +163,8 @@ internal sealed partial class ConnectionRuns : IDisposable
                 async db =>
                 {
                     var row = await db.ConnectionRuns.FindAsync([run.Id]);
-                    (row!.State, row.Summary, row.EndedAt) = (state, summary, _clock.GetUtcNow());
+                    if (row!.State != RunState.Running) return; // this hub was held up so long that another took it for gone
+                    (row.State, row.Summary, row.EndedAt) = (state, summary, _clock.GetUtcNow());
                     if (run.Kind is not (ConnectionRunKind.Test or ConnectionRunKind.DryRun))
                     {
                         db.LogConnectionEvent(run.ConnectionId, run.Kind.ToString().ToLowerInvariant(), null, $"{run.Kind} by {scope.PersonName}: {summary}", null, null, _clock.GetUtcNow());

@@ -1,4 +1,5 @@
 using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Connections.Runs;
 
@@ -15,14 +16,18 @@ internal sealed class RunScope(ConnectionRun run, RunRequest request, string per
     public string PersonName => personName;
 
     /// <summary>Tells of a step in a transaction of its own.</summary>
-    public Task AddAsync(string name, string outcome, string message, string? fix, CancellationToken cancel) =>
-        store.WriteAsync(
-            db =>
+    /// <exception cref="OperationCanceledException">Another hub was asked to stop the run, or took it for cut off.</exception>
+    public async Task AddAsync(string name, string outcome, string message, string? fix, CancellationToken cancel)
+    {
+        var goesOn = await store.WriteAsync(
+            async db =>
             {
                 Add(db, name, outcome, message, fix);
-                return Task.CompletedTask;
+                return await db.ConnectionRuns.AnyAsync(row => row.Id == run.Id && row.State == RunState.Running && !row.CancelAsked, cancel);
             },
             cancel);
+        if (!goesOn) throw new OperationCanceledException($"The run {run.Id} was stopped.");
+    }
 
     /// <summary>Tells of a step in the caller's transaction.</summary>
     public void Add(HubDb db, string name, string outcome, string message, string? fix = null) =>

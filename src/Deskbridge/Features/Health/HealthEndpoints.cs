@@ -1,4 +1,6 @@
 using Deskbridge.Access;
+using Deskbridge.Api;
+using Deskbridge.Core.Nodes;
 using Deskbridge.Core.Operations;
 using Deskbridge.Telemetry;
 
@@ -15,11 +17,17 @@ internal static class HealthEndpoints
         app.MapGet(MetricsAccess.Path, MetricsAsync).RequireAuthorization(MetricsAccess.Policy).ExcludeFromDescription();
     }
 
-    public static void MapHealthReport(this IEndpointRouteBuilder api) =>
+    public static void MapHealthReport(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/nodes", static async (NodeQueries nodes, CancellationToken cancel) => new ListOf<NodeView>(await nodes.ListAsync(cancel)))
+            .WithTags("Health").RequireAuthorization(Policies.Viewer)
+            .WithSummary("The hubs that share the database, the asked one first: who lives, what each holds and which recurring work it ran")
+            .WithDescription("A hub that was silent for more than a dozen seconds is not alive any more; it stays in the list for a day.");
         api.MapGet("/health", static async (HubHealth health, CancellationToken cancel) => HubHealthReport.Of(await health.ReadAsync(cancel)))
             .WithTags("Health").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("How the hub is doing: database, loops, queues, pager, what is wrong, and each connection's last success, lag, budget used, breaker and callbacks")
             .WithDescription("Always 200; status is ok, degraded or failing. For watchdogs without a token there are /health/live and /health/ready.");
+    }
 
     /// <summary>Ready while the database takes writes and every loop turns, for a hub that cannot record or send a page must not promise one. A slow remote system changes nothing here.</summary>
     private static async Task<IResult> ReadyAsync(HttpContext http, HubHealth health, CancellationToken cancel)

@@ -1,0 +1,176 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Deskbridge.Access;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Nodes;
+using Deskbridge.Tests.Stories;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Deskbridge.Tests.Nodes;
+
+/// <summary>Hubs that share a database act as one.</summary>
+public sealed class SeveralHubsTests(SharedHubs hubs) : IClassFixture<SharedHubs>
+{
+    [Fact]
+    public async Task Nodes_ShowWhoLivesAndWhoDoesWhat()
+    {
+        var id = await InstalledAsync();
+        using var program = await ProgramAsync(hubs.One);
+        JsonArray nodes = [];
+        await StoryWorld.EventuallyAsync("both hubs live, and one of them reads the connection", async () =>
+        {
+            nodes = (await Visitor.JsonAsync(await program.GetAsync("/api/v1/nodes")))["items"]!.AsArray();
+            return nodes.Count(node => (bool)node!["alive"]!) == 2 && nodes.Any(node => node!["tasks"]!.AsArray().Any(task => (string?)task!["task"] == "Poll" && task["connection"] is not null));
+        });
+
+        Assert.True((bool)nodes[0]!["isThis"]!);
+        Assert.Equal(hubs.One.Address.ToString().TrimEnd('/'), (string?)nodes[0]!["address"]);
+        using var page = await program.GetAsync("/health/nodes");
+        Assert.Contains("2 hubs share the database", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.NotEqual(Guid.Empty, id);
+    }
+
+    [Fact]
+    public async Task Session_OfOneHub_IsGoodAtTheOther()
+    {
+        var person = await PersonAsync(hubs.One);
+        using var browser = new Visitor(hubs.One.Address, "10.1.0.1");
+        await browser.SignInAsync(person.Email, HubHost.Password);
+
+        using var answer = await browser.Http.GetAsync(new Uri(hubs.Two.Address, "/profile"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Run_InOneHub_IsWaitedForAndStoppedAtTheOther()
+    {
+        var id = await InstalledAsync();
+        var admin = await PersonAsync(hubs.One);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        hubs.Psa.Before = async operation =>
+        {
+            if (operation != "test") return;
+            hubs.Psa.Before = null;
+            asked.SetResult();
+            await goOn.Task;
+        };
+        var run = (await Runs(hubs.One).StartAsync(id, ConnectionRunKind.Test, admin, new RunRequest(), default)).RunId!.Value;
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        var waiting = Runs(hubs.Two).WaitAsync(run, default);
+        Assert.True(await Runs(hubs.Two).CancelAsync(run));
+        Assert.False(waiting.IsCompleted);
+        goOn.SetResult();
+        await waiting.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(RunState.Cancelled, (await Runs(hubs.Two).FindAsync(run, default))!.Run.State);
+    }
+
+    [Fact]
+    public async Task Change_InOneHub_IsSeenByTheOtherAtOnce()
+    {
+        var id = await InstalledAsync();
+        var admin = await PersonAsync(hubs.One);
+        await StoryWorld.EventuallyAsync("both know of each other", () => Task.FromResult(hubs.One.Services.GetRequiredService<NodeFacts>().Others == 1));
+        var heard = new TaskCompletionSource<Guid>(TaskCreationOptions.RunContinuationsAsynchronously);
+        hubs.Two.Services.GetRequiredService<ConnectionChanges>().Subscribe(changed =>
+        {
+            if (changed == id) heard.TrySetResult(changed);
+        });
+
+        Assert.Null(await hubs.One.Services.GetRequiredService<SetConnectionState>().PauseAsync(id, admin, default));
+
+        await heard.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Null(await hubs.Two.Services.GetRequiredService<ConnectorPool>().FindAsync(id, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Callback_IsAcceptedByEitherHub_AndCountsOnce()
+    {
+        var id = await InstalledAsync();
+        var token = (await hubs.One.Services.GetRequiredService<HubStore>().ReadAsync(db => db.Connections.SingleAsync(c => c.Id == id), default)).CallbackToken;
+        var ticket = hubs.Psa.Add();
+        using var http = new HttpClient(new HttpClientHandler());
+        foreach (var hub in (Hub[])[hubs.One, hubs.Two, hubs.One])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(hub.Address, $"/callbacks/{token}")) { Content = JsonContent.Create(new { key = $"callback {ticket.Id}", id = ticket.Id, action = "updated" }) };
+            request.Headers.Add("x-signature", Deskbridge.Testing.FakePsa.GoodSignature);
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        Assert.Equal(1, await hubs.Two.Services.GetRequiredService<HubStore>().ReadAsync(db => db.Inbox.CountAsync(item => item.ConnectionId == id), default));
+    }
+
+    [Fact]
+    public async Task RunOfAHubThatIsGone_IsMarkedInterruptedByTheOthers()
+    {
+        var id = await InstalledAsync();
+        var lost = new ConnectionRun { Id = Guid.CreateVersion7(), ConnectionId = id, Kind = ConnectionRunKind.Install, StartedAt = TimeProvider.System.GetUtcNow(), NodeId = Guid.CreateVersion7() };
+        var store = hubs.One.Services.GetRequiredService<HubStore>();
+        await store.WriteAsync(db => Task.FromResult(db.ConnectionRuns.Add(lost)), default);
+
+        await StoryWorld.EventuallyAsync("it is marked interrupted", async () =>
+            (await store.ReadAsync(db => db.ConnectionRuns.SingleAsync(run => run.Id == lost.Id), default)).State == RunState.Interrupted);
+    }
+
+    [Fact]
+    public async Task OldHub_ThatMeetsANewerSchema_StopsByItself_AndSaysWhy()
+    {
+        await using var database = await Deskbridge.Testing.TestDatabase.PostgresAsync();
+        var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-old-");
+        await using (var old = await Hub.StartAsync(new HubOptions { Data = folder.FullName, Database = database.Address, Port = 0 }, default))
+        {
+            var ended = old.WaitAsync(TestContext.Current.CancellationToken);
+
+            await database.ChangeAsync("INSERT INTO \"__EFMigrationsHistory\" VALUES ('20990101_0001_later', '99.0')");
+
+            var why = await Assert.ThrowsAsync<StartRefusedException>(() => ended.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+            Assert.Contains("20990101_0001_later", why.Message, StringComparison.Ordinal);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private static ConnectionRuns Runs(Hub hub) => hub.Services.GetRequiredService<ConnectionRuns>();
+
+    private static async Task<Person> PersonAsync(Hub hub)
+    {
+        await using var scope = hub.Services.CreateAsyncScope();
+        var system = new Person { Id = Guid.Empty, Name = "Test", Email = "test@example.com", EmailKey = "test@example.com", Role = PersonRole.Admin, CreatedAt = default };
+        var marker = new RandomIds().NewMarker();
+        var made = StoryWorld.Value(await scope.ServiceProvider.GetRequiredService<CreatePerson>().RunAsync(new PersonDraft($"Ada {marker}", $"ada-{marker}@example.com", PersonRole.Admin), system, default));
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<Accounts>().SetPasswordAsync(made.Id, HubHost.Password));
+        return made;
+    }
+
+    private static async Task<Visitor> ProgramAsync(Hub hub)
+    {
+        var (_, token) = await hub.Services.GetRequiredService<ApiTokens>().CreateAsync((await PersonAsync(hub)).Id, "test", default);
+        var visitor = new Visitor(hub.Address, "10.1.0.2");
+        visitor.UseToken(token);
+        return visitor;
+    }
+
+    private async Task<Guid> InstalledAsync()
+    {
+        var admin = await PersonAsync(hubs.One);
+        var name = new RandomIds().NewMarker();
+        var saved = await hubs.One.Services.GetRequiredService<CreateConnection>().RunAsync(
+            "fake-psa", new ConnectionDraft { Name = name, Settings = new JsonObject { ["url"] = $"https://{name}.example.test", ["apiKey"] = "k" } }, admin, default);
+        Assert.Null(saved.Failure);
+        var run = (await Runs(hubs.One).StartAsync(saved.Id!.Value, ConnectionRunKind.Install, admin, new RunRequest(), default)).RunId!.Value;
+        await Runs(hubs.One).WaitAsync(run, default);
+        Assert.Equal(RunState.Succeeded, (await Runs(hubs.One).FindAsync(run, default))!.Run.State);
+        return saved.Id.Value;
+    }
+}
