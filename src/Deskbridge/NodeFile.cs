@@ -11,6 +11,7 @@ internal static class NodeFile
         if (!File.Exists(folder.Node) || !Guid.TryParse(File.ReadAllText(folder.Node), out var id))
         {
             id = Guid.CreateVersion7();
+            DataFolder.MakePrivate(folder.Node);
             File.WriteAllText(folder.Node, id.ToString());
         }
 

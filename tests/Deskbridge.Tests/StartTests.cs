@@ -75,7 +75,7 @@ public sealed class StartTests(HubHost host) : IClassFixture<HubHost>
     {
         var files = System.IO.Directory.EnumerateFiles(host.Folder, "*", SearchOption.AllDirectories).ToList();
 
-        string[] expected = TestDatabase.OnPostgres ? ["master.key"] : ["hub.db-wal", ".xml"];
+        string[] expected = TestDatabase.OnPostgres ? ["master.key", "node.id"] : ["hub.db-wal", ".xml", "node.id"];
         Assert.All(expected, end => Assert.Contains(files, file => file.EndsWith(end, StringComparison.Ordinal)));
         Assert.All(files, file => Assert.True(File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), $"{file}: {File.GetUnixFileMode(file)}"));
     }

@@ -6,6 +6,7 @@ using Deskbridge.Core.Sync;
 using Deskbridge.Core.Tests.Connections;
 using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Deskbridge.Core.Tests.Nodes;
@@ -75,7 +76,7 @@ public sealed class ClaimFenceTests
     public async Task Claims_OfAnotherHub_SurviveTheStartOfThisOne()
     {
         var other = Guid.CreateVersion7();
-        await using var store = await TestStore.CreateAsync(services => Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton(services, new ThisNode(Guid.CreateVersion7(), "this", Alone: false)));
+        await using var store = await TestStore.CreateAsync(services => services.AddSingleton(new ThisNode(Guid.CreateVersion7(), "this", Alone: false)));
         var node = store.Get<ThisNode>();
         var until = store.Time.GetUtcNow().AddMinutes(1);
         Wake Held(string id, Guid by) => new() { ConnectionId = other, Type = "ticket", RemoteId = id, DueAt = store.Time.GetUtcNow(), Reasons = "poll", LeaseUntil = until, Holder = by };
