@@ -155,7 +155,7 @@ public sealed class SeveralHubsTests(SharedHubs hubs) : IClassFixture<SharedHubs
 
     private static async Task<Visitor> ProgramAsync(Hub hub)
     {
-        var (_, token) = await hub.Services.GetRequiredService<ApiTokens>().CreateAsync((await PersonAsync(hub)).Id, "test", default);
+        var (_, token) = await hub.Services.GetRequiredService<ApiTokens>().CreateAsync((await PersonAsync(hub)).Id, "test", TokenScope.All, null, default);
         var visitor = new Visitor(hub.Address, "10.1.0.2");
         visitor.UseToken(token);
         return visitor;
