@@ -107,6 +107,7 @@ internal sealed class Hub : IAsyncDisposable
         });
 
         builder.AddTelemetry(options.LogFormat); // before those it watches, so that it ends after them
+        NodeFile.Make(folder);
         builder.Services.AddHubParts(folder, database, options.Clock);
         builder.Services.AddSingleton(CrashAt.FromEnvironment());
         builder.Services.AddSingleton(lease);

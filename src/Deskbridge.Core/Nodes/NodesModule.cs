@@ -1,4 +1,3 @@
-using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -47,7 +47,8 @@ public sealed class EffectClaimsTests
         var now = store.Time.GetUtcNow();
         var sent = Effect(Build.Link(First), EffectKind.Transition, EffectState.Sent, now, leaseUntil: now.AddMinutes(2));
         var claimed = Effect(Build.Link(Second), EffectKind.Note, EffectState.Claimed, now, leaseUntil: now.AddMinutes(2));
-        var wake = new Wake { ConnectionId = Psa.Id, Type = "ticket", RemoteId = "1003", DueAt = now, Reasons = "poll", LeaseUntil = now.AddMinutes(1) };
+        var wake = new Wake { ConnectionId = Psa.Id, Type = "ticket", RemoteId = "1003", DueAt = now, Reasons = "poll", LeaseUntil = now.AddMinutes(1), Holder = store.Get<ThisNode>().Id };
+        sent.Holder = claimed.Holder = store.Get<ThisNode>().Id;
         await store.AddAsync(Psa, sent, claimed, wake);
 
         await store.Get<AbandonedClaims>().ReleaseAsync(default);

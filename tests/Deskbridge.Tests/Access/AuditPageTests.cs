@@ -40,6 +40,7 @@ public sealed class AuditPageTests(HubHost host) : IClassFixture<HubHost>
     [Fact]
     public async Task Audit_IsForAdministrators()
     {
+        await host.PersonAsync(PersonRole.Admin); // before there is one, nobody can sign in
         using var dispatcher = await host.ProgramAsync(PersonRole.Dispatcher);
         using var browser = await host.SignedInAsync(PersonRole.Dispatcher);
 

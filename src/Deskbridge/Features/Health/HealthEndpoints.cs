@@ -20,7 +20,7 @@ internal static class HealthEndpoints
     public static void MapHealthReport(this IEndpointRouteBuilder api)
     {
         api.MapGet("/nodes", static async (NodeQueries nodes, CancellationToken cancel) => new ListOf<NodeView>(await nodes.ListAsync(cancel)))
-            .WithTags("Health").RequireAuthorization(Policies.Viewer)
+            .WithTags("Health").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("The hubs that share the database, the asked one first: who lives, what each holds and which recurring work it ran")
             .WithDescription("A hub that was silent for more than a dozen seconds is not alive any more; it stays in the list for a day.");
         api.MapGet("/health", static async (HubHealth health, CancellationToken cancel) => HubHealthReport.Of(await health.ReadAsync(cancel)))
