@@ -267,16 +267,16 @@ internal sealed class StoryWorld : IAsyncDisposable
     }
 
     /// <summary>Waits until something is so, or fails saying what was seen last.</summary>
-    public static async Task EventuallyAsync(string what, Func<Task<bool>> holds)
+    public static async Task EventuallyAsync(string what, Func<Task<bool>> holds, int withinSeconds = 30)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(deadline) < TimeSpan.FromSeconds(30))
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(withinSeconds))
         {
             if (await holds()) return;
             await Task.Delay(50);
         }
 
-        Assert.Fail($"Not within 30 seconds: {what}");
+        Assert.Fail($"Not within {withinSeconds} seconds: {what}");
     }
 
     /// <summary>The remote systems are gone, for good or until they are started again.</summary>
