@@ -44,6 +44,7 @@ public static class ConnectionsModule
             services.AddSingleton<ConfirmRuleChange>();
             services.AddSingleton<GoLive>();
             services.AddSingleton<RemovalPreview>();
+            services.AddSingleton<RemovalRule>();
             services.AddSingleton<IRun, RunTest>();
             services.AddSingleton<IRun, RunDryRun>();
             services.AddSingleton<IRun, RunInstall>();

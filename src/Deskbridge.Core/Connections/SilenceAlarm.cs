@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Deskbridge.Core.Connections;
 
 /// <summary>Silence is an alarm (engine.md §6.12): an active connection that has read nothing for too long raises one alert of the hub's own, closed when reading works again.</summary>
-internal sealed class SilenceAlarm(HubAlerts alerts, HubStore store, IOptions<ConnectionsOptions> options, TimeProvider clock)
+internal class SilenceAlarm(HubAlerts alerts, HubStore store, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
     private const string Cause = "cannot-read";
 
@@ -18,7 +18,7 @@ internal sealed class SilenceAlarm(HubAlerts alerts, HubStore store, IOptions<Co
     private readonly ConcurrentDictionary<Guid, bool> _alarmed = new();
 
     /// <summary>Looks at every connection once.</summary>
-    public async Task CheckAsync(CancellationToken cancel)
+    public virtual async Task CheckAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var rows = await store.ReadAsync(

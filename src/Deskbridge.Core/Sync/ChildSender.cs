@@ -14,7 +14,7 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
         IChild? child = effect.Kind switch
         {
             EffectKind.Note when live.Connector is ITicketNotes notes => new NoteChild(Json.Read<NoteWrite>(effect.Payload), effect, notes, safeties.NoteProbe),
-            EffectKind.Schedule when live.Connector is ISchedulesMembers schedule => new ScheduleChild(Json.Read<ScheduleWrite>(effect.Payload), effect, schedule),
+            EffectKind.Schedule when live.Connector is ISchedulesMembers schedule => new ScheduleChild(Json.Read<ScheduleWrite>(effect.Payload), effect, schedule, safeties.ScheduleProbe),
             _ => null,
         };
         if (child is null) await ledger.RejectAsync(effect, EffectState.Rejected, $"{live.Connection.Name} cannot do this ({effect.Kind}).", cancel);
@@ -113,14 +113,14 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
             new() { LinkId = effect.LinkId, Kind = "note", Marker = note.Marker, HubId = note.NoteId, RemoteId = remoteId };
     }
 
-    private sealed class ScheduleChild(ScheduleWrite entry, Effect effect, ISchedulesMembers schedule) : IChild
+    private sealed class ScheduleChild(ScheduleWrite entry, Effect effect, ISchedulesMembers schedule, ScheduleProbe probe) : IChild
     {
         public bool LooksFirst => true;
 
         public string Confirmation => "Member scheduled on the ticket.";
 
         public async Task<string?> FindAsync(CancellationToken cancel) =>
-            (await schedule.ReadScheduleAsync(effect.RemoteId, cancel)).FirstOrDefault(e => e.MemberId == entry.MemberId && !e.Done)?.Id;
+            probe.Find(await schedule.ReadScheduleAsync(effect.RemoteId, cancel), entry.MemberId)?.Id;
 
         public async Task<string> AddAsync(CancellationToken cancel) => (await schedule.AddScheduleAsync(effect.RemoteId, entry.MemberId, cancel)).Id;
 

@@ -37,7 +37,7 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, IOptio
                 {
                     if (taken.Count == BatchSize) break;
                     if (!connections.TryGetValue(effect.ConnectionId, out var mode)) continue;
-                    if (open.Any(o => o.LinkId == effect.LinkId && Group(o.Kind) == Group(effect.Kind) && o.Seq < effect.Seq)) continue;
+                    if (safeties.Order.Waits(effect.Seq, open.Where(o => o.LinkId == effect.LinkId && Group(o.Kind) == Group(effect.Kind)).Select(o => o.Seq))) continue;
                     if (Group(effect.Kind) == EffectKind.Transition)
                     {
                         if (safeties.CustomFields.RunsAlone(mode) && busy.Any(b => b.ConnectionId == effect.ConnectionId && b.Id != effect.Id)) continue;

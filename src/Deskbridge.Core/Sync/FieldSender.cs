@@ -127,7 +127,7 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
     /// <summary>A success counts only for the values the answer shows: the remote can answer success and change nothing.</summary>
     private async Task AnsweredAsync(FieldWork work, RemoteTicket before, Observation after, bool partial, LossTerms terms, CancellationToken cancel)
     {
-        var missing = work.Write.Set.Where(set => after.Ticket[set.Key] != set.Value).Select(set => set.Key).ToList();
+        var missing = safeties.Answers.Unproven(work.Write, after.Ticket);
         if (missing.Count == 0)
         {
             await SettleAsync(work, before, after, partial, terms, "", cancel);

@@ -46,6 +46,52 @@ internal sealed record SyncSafeties
 
     /// <summary>When the answer could change with time alone, the record is looked at again then (§6.10).</summary>
     public TimeWake TimeWakes { get; init; } = new();
+
+    /// <summary>A success counts only for the values that the answer shows (§4).</summary>
+    public AnswerProof Answers { get; init; } = new();
+
+    /// <summary>Effects of one kind keep their order on a link (§5).</summary>
+    public LinkOrder Order { get; init; } = new();
+
+    /// <summary>Nobody is scheduled twice on a ticket (§4).</summary>
+    public ScheduleProbe ScheduleProbe { get; init; } = new();
+
+    /// <summary>The stream is paged by key (§8).</summary>
+    public PageWalk Paging { get; init; } = new();
+}
+
+/// <summary>Says what an answer to a write does not prove.</summary>
+internal class AnswerProof
+{
+    /// <summary>The fields that the returned record does not show as written: the remote can answer success and change nothing.</summary>
+    public virtual IReadOnlyList<string> Unproven(FieldWrite write, RemoteTicket answer) =>
+        [.. write.Set.Where(set => answer[set.Key] != set.Value).Select(set => set.Key)];
+}
+
+/// <summary>Decides whether an effect waits for another one on its link.</summary>
+internal class LinkOrder
+{
+    /// <summary>It waits for every earlier one of its group that is not settled.</summary>
+    public virtual bool Waits(int seq, IEnumerable<int> unsettledInGroup) => unsettledInGroup.Any(other => other < seq);
+}
+
+/// <summary>Recognises a schedule entry that makes another one needless.</summary>
+internal class ScheduleProbe
+{
+    /// <summary>An entry of this member that is not done.</summary>
+    public virtual RemoteScheduleEntry? Find(IReadOnlyList<RemoteScheduleEntry> entries, string memberId) =>
+        entries.FirstOrDefault(entry => entry.MemberId == memberId && !entry.Done);
+}
+
+/// <summary>Decides where the next page of the stream begins.</summary>
+internal class PageWalk
+{
+    /// <summary>At the second of the newest row, page 1: rows that change meanwhile move behind it and shift nothing. A full page with nothing new goes on by number inside that second.</summary>
+    /// <param name="since">Where the present pages begin.</param>
+    /// <param name="number">Number of the page just read, from 1.</param>
+    /// <param name="newest">Second of the newest row seen; null when the page had nothing new.</param>
+    public virtual (DateTimeOffset Since, int Number) Next(DateTimeOffset since, int number, DateTimeOffset? newest) =>
+        newest > since ? (newest.Value, 1) : (since, number + 1);
 }
 
 /// <summary>Decides whether a read may replace what the mirror shows.</summary>

@@ -66,7 +66,7 @@ internal sealed class TicketPoller(
 
             if (!page.Full) break;
             failpoints.Pass("poll.between-pages");
-            (since, number) = rows.Count > 0 && WholeSecond(newest) > since ? (WholeSecond(newest), 1) : (since, number + 1);
+            (since, number) = safeties.Paging.Next(since, number, rows.Count > 0 ? WholeSecond(newest) : null);
         }
 
         await MoveMarkAsync(live.Id, startedAt, mark, newest, oldestNew, cancel);

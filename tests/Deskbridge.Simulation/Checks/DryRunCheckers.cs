@@ -24,7 +24,7 @@ internal static class DryRunCheckers
     public static async Task<bool> InstallAsync(this SimulatedWorld world, Remote remote, Foretold? foretold = null)
     {
         var run = NewRun(world, remote, ConnectionRunKind.Install);
-        var died = await world.LiveAsync((hub, cancel) => RunAsync(hub, hub.Make<RunInstall>(hub.Make<GoLive>()), run, cancel));
+        var died = await world.LiveAsync((hub, cancel) => RunAsync(hub, hub.Make<RunInstall>(), run, cancel));
         if (died || foretold is null) return died;
 
         var items = await world.Hub.ReadAsync(db => db.ConnectionRunItems.Where(item => item.RunId == run.Id).ToListAsync());

@@ -9,11 +9,13 @@ internal static class Invariants
     [
         ("I1", SingleCheckers.OneLinkAndOneAlert),
         ("I3", SingleCheckers.OneObjectPerKey),
+        ("I3", SingleCheckers.OneOpenEntryPerMember),
         ("I4", AgreementCheckers.BaseIsAgreed),
         ("I5", AgreementCheckers.NothingIsLeft),
         ("I6", AgreementCheckers.BothSidesAgree),
         ("I7", LossCheckers.NothingIsLost),
         ("I8", LossCheckers.OurOwnEchoCausesNothing),
+        ("I8", OrderCheckers.NobodyIsFoughtForLong),
         ("I9", SingleCheckers.NothingIsWrittenForUnattached),
         ("I11", OrderCheckers.ConfirmedInOrder),
         ("I12", SingleCheckers.ConnectionsStayApart),
@@ -25,9 +27,10 @@ internal static class Invariants
         ("I18", PageCheckers.PagesWaitForNothing),
         ("decisions", SingleCheckers.OneRowPerDecision),
         ("budget", OrderCheckers.CallsStayWithinTheBudget),
+        ("removal", SingleCheckers.OnlyOurOwnIsTakenAway),
     ];
 
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(checker => checker.Name).Concat(["I2", "I10", "I16", "lattice"]).Distinct()];
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(checker => checker.Name).Concat(["I2", "I10", "I16", "lattice", "silence"]).Distinct()];
 
     /// <summary>Every violation, those seen on the way included.</summary>
     public static async Task<IReadOnlyList<Violation>> CheckAsync(SimulatedWorld world)

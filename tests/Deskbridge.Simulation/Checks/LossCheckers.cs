@@ -1,5 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 
@@ -14,7 +15,7 @@ internal static class LossCheckers
             .Concat(all.World.Remotes.SelectMany(Colours));
 
     /// <summary>What was lost between one alert and its ticket.</summary>
-    public static IEnumerable<string> Losses(Pair pair) => PersonsWord(pair).Concat(Overwritten(pair)).Concat(Resent(pair));
+    public static IEnumerable<string> Losses(Pair pair) => PersonsWord(pair).Concat(Overwritten(pair)).Concat(TakenAway(pair)).Concat(Resent(pair));
 
     /// <summary>The ticket moves an alert at most as often as somebody gave it a reason to (engine.md §6.2): otherwise it was our echo or an old read.</summary>
     public static IEnumerable<string> OurOwnEchoCausesNothing(Evidence all)
@@ -80,6 +81,32 @@ internal static class LossCheckers
                 yield return $"{pair}: effect {effect.Key} wrote status {wanted} over {entry.Before.StatusName}, which it had read";
         }
     }
+
+    /// <summary>An owner whom a technician set stays (engine.md §6.8), and giving an alert back puts back only a status that the hub had written (§6.3); but for what changed inside one round trip.</summary>
+    private static IEnumerable<string> TakenAway(Pair pair)
+    {
+        SimulatedTicket? served = null;
+        HashSet<(string Field, string? Value)>? ours = null;
+        foreach (var entry in pair.Log)
+        {
+            if (entry is { Kind: EntryKind.Served, Guards: true }) served = entry.After;
+            if (entry is not { Kind: EntryKind.Written, Effect: { } effect }) continue;
+            ours ??= Ours(pair);
+            foreach (var field in entry.Set.Keys.Where(field => field == TicketFields.Owner || (field == TicketFields.Status && OpensAgain(pair, effect.Key))))
+            {
+                var (shown, wanted) = (entry.Before![field], entry.Set[field]);
+                if (shown is not null && shown != wanted && served?[field] == shown && !ours.Contains((field, shown)))
+                    yield return $"{pair}: effect {effect.Key} set the {field} to {wanted ?? "nothing"} over {shown}, which a technician had set and it had read";
+            }
+        }
+    }
+
+    /// <summary>Every value that the hub ever meant to write there. One that a technician had set just before it counts too, for nobody can tell them apart.</summary>
+    private static HashSet<(string Field, string? Value)> Ours(Pair pair) =>
+        [.. pair.Effects.Where(effect => effect.Kind is EffectKind.Transition or EffectKind.Field)
+            .SelectMany(effect => Json.Read<FieldWrite>(effect.Payload).Set).Select(set => (set.Key, set.Value))];
+
+    private static bool OpensAgain(Pair pair, string key) => pair.Acts.Any(act => act.To == AlertStatus.Open && act.Transition == OrderCheckers.TransitionOf(key));
 
     /// <summary>A write that arrived is not sent again over what somebody did since, if its marker proves that it arrived.</summary>
     private static IEnumerable<string> Resent(Pair pair)

@@ -1,5 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 
@@ -16,6 +17,25 @@ internal static class OrderCheckers
             var ordered = lane.OrderBy(effect => effect.Seq).ToList();
             foreach (var (earlier, later) in ordered.Zip(ordered.Skip(1)))
                 if (earlier.SettledAt > later.SettledAt) yield return $"{later.IdemKey} was confirmed before {earlier.IdemKey}";
+        }
+    }
+
+    /// <summary>What somebody overtakes three times in a row is not planned a fourth time: from then on only the marker is written (engine.md §4).</summary>
+    public static IEnumerable<string> NobodyIsFoughtForLong(Evidence all)
+    {
+        foreach (var transition in all.Effects.Where(effect => effect.Kind is EffectKind.Transition or EffectKind.Field).GroupBy(effect => (effect.LinkId, Transition: TransitionOf(effect.IdemKey))))
+        {
+            var (most, overtaken) = (0, new HashSet<string>(StringComparer.Ordinal));
+            foreach (var effect in transition.OrderBy(effect => effect.Seq))
+            {
+                if (effect.State == EffectState.Confirmed) overtaken.Clear();
+                if (effect is not { State: EffectState.Superseded, Attempts: 0, Error: { } why } || why.StartsWith("Overtaken", StringComparison.Ordinal)) continue;
+                if (Json.Read<FieldWrite>(effect.Payload).Set.Keys.All(TicketFields.IsMarker)) continue;
+                overtaken.Add(effect.IdemKey.Split(':')[2]);
+                most = Math.Max(most, overtaken.Count);
+            }
+
+            if (most > 3) yield return $"transition {transition.Key.Transition} of link {transition.Key.LinkId} was overtaken {most} times in a row and the hub did not give in";
         }
     }
 
@@ -63,6 +83,6 @@ internal static class OrderCheckers
     }
 
     /// <summary>Keys read <c>link:tN:...</c>, N being the transition.</summary>
-    private static int TransitionOf(string key) =>
+    public static int TransitionOf(string key) =>
         int.Parse(key.Split(':')[1].AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -20,9 +20,9 @@ internal static class PageCheckers
         foreach (var raised in all.World.Ledger.AlertChanges.Where(change => change.Raised).GroupBy(change => change.LinkId).Where(group => group.Count() > 1))
             yield return $"link {raised.Key} raised {raised.Count()} alerts";
 
-        var accepted = all.World.Phone.Rings.Where(ring => ring.Accepted).ToLookup(ring => (ring.AlertId, ring.Episode));
+        var accepted = all.World.Phone.Rings.Where(ring => ring.Accepted && ring.PersonId == all.World.Mia.Id).ToLookup(ring => (ring.AlertId, ring.Episode));
         foreach (var alert in all.Alerts.Where(alert => alert is { LinkId: not null, Status: AlertStatus.Open, Origin: not TransitionOrigin.Hub }))
-            if (!accepted[(alert.Id, alert.Episode)].Any()) yield return $"\"{alert.Title}\" is open (episode {alert.Episode}) and nobody was paged";
+            if (!accepted[(alert.Id, alert.Episode)].Any()) yield return $"\"{alert.Title}\" is open (episode {alert.Episode}) and {all.World.Mia.Name}, who is on duty, was not paged";
 
         var most = 1 + all.World.Crashes.Deaths;
         foreach (var rings in all.World.Phone.Rings.Where(ring => ring.Accepted).GroupBy(ring => ring.DeliveryId).Where(group => group.Count() > most))

@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 
@@ -15,6 +16,21 @@ internal static class SingleCheckers
         from made in remote.Psa.Oracle.Entries.Where(entry => entry is { Kind: EntryKind.NoteAdded or EntryKind.Scheduled, Effect: not null }).GroupBy(entry => entry.Effect!.Key)
         where made.Count() > 1
         select $"key {made.Key} made {made.Count()} objects on ticket {made.First().TicketId}";
+
+    public static IEnumerable<string> OneOpenEntryPerMember(Evidence all) =>
+        from remote in all.World.Remotes
+        from schedule in remote.Psa.Schedules
+        from entries in schedule.Value.Where(entry => !entry.Done).GroupBy(entry => entry.MemberId)
+        where entries.Count() > 1
+        select $"member {entries.Key} is scheduled {entries.Count()} times on ticket {schedule.Key}";
+
+    /// <summary>Remove takes away what the connection created; custom fields, which take their values with them, only when that was confirmed, which nobody does here.</summary>
+    public static IEnumerable<string> OnlyOurOwnIsTakenAway(Evidence all) =>
+        from remote in all.World.Remotes
+        from entry in remote.Psa.Oracle.Entries.Where(entry => entry.Kind == EntryKind.Unprovisioned)
+        let created = remote.Psa.Oracle.Entries.Any(made => made.Kind == EntryKind.Provisioned && made.Detail == entry.Detail && made.Seq < entry.Seq)
+        where !created || TicketFields.IsMarker(entry.Detail)
+        select created ? $"{remote.Psa.Kind}: the custom field {entry.Detail} was deleted and nobody confirmed it" : $"{remote.Psa.Kind}: {entry.Detail} was there before the hub and was removed";
 
     public static IEnumerable<string> NothingIsWrittenForUnattached(Evidence all) =>
         from remote in all.World.Remotes

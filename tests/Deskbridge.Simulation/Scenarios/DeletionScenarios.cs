@@ -1,6 +1,6 @@
 using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Deskbridge.Simulation.Scenarios;
@@ -31,16 +31,9 @@ public sealed class DeletionScenarios
         await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.New);
     }
 
-    [Fact]
-    public async Task LostRights_WithoutTheGuard_BuryWhatIsThere()
+    internal static async Task<Scenario> AmongOthersAsync(Action<IServiceCollection>? without = null)
     {
-        await using var scenario = await WithoutRightsAsync(new SyncSafeties { Deletions = new NoRules.Deletions() });
-        await scenario.EndAsync(polls: false).BreaksAsync("I13");
-    }
-
-    private static async Task<Scenario> AmongOthersAsync(SyncSafeties? sync = null)
-    {
-        var scenario = await Scenario.StartAsync(sync);
+        var scenario = await Scenario.StartAsync(without);
         for (var tickets = 0; tickets < 4; tickets++) scenario.Enter();
         await scenario.World.QuietAsync();
         scenario.LetSecondsPass(10);
@@ -48,9 +41,9 @@ public sealed class DeletionScenarios
     }
 
     /// <summary>The API member sees no ticket at all for a while.</summary>
-    private static async Task<Scenario> WithoutRightsAsync(SyncSafeties? sync = null)
+    internal static async Task<Scenario> WithoutRightsAsync(Action<IServiceCollection>? without = null)
     {
-        var scenario = await AmongOthersAsync(sync);
+        var scenario = await AmongOthersAsync(without);
         scenario.Psa.RightsAreLost = true;
         await scenario.World.SweepAsync(scenario.Remote);
         await scenario.World.SweepAsync(scenario.Remote);

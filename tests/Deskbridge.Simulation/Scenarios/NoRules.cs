@@ -1,8 +1,13 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
+using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
+using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Simulation.Scenarios;
 
@@ -114,5 +119,84 @@ internal static class NoRules
     public sealed class Markers : MarkerSource
     {
         public override MarkerAnswers Answer(RemoteTicket ticket, AlertStatus? status, string actorEmail) => new(ticket.MarkerRetrieved != false, ticket.MarkerStatus ?? "", ticket.MarkerUser ?? "");
+    }
+    public sealed class NoLaterMarker : LaterMarker
+    {
+        public override AlertStatus? Read(LinkView link, RemoteTicket ticket, AlertView alert) => null;
+    }
+
+    public sealed class NothingInDoubt : RestoredWork
+    {
+        public override bool MayBeDone => false;
+
+        public override IEnumerable<OurNote> Ours(IReadOnlyList<RemoteNote> notes) => [];
+    }
+
+    /// <summary>The list of notes is believed at once.</summary>
+    public sealed class Settle : SettleGuard
+    {
+        public override bool BelievesAbsence(DateTimeOffset sentAt, DateTimeOffset now, int readsWithoutIt) => true;
+    }
+
+    /// <summary>200 is 200.</summary>
+    public sealed class Proof : AnswerProof
+    {
+        public override IReadOnlyList<string> Unproven(FieldWrite write, RemoteTicket answer) => [];
+    }
+
+    public sealed class Order : LinkOrder
+    {
+        public override bool Waits(int seq, IEnumerable<int> unsettledInGroup) => false;
+    }
+
+    public sealed class Schedule : ScheduleProbe
+    {
+        public override RemoteScheduleEntry? Find(IReadOnlyList<RemoteScheduleEntry> entries, string memberId) => null;
+    }
+
+    public sealed class PagesByNumber : PageWalk
+    {
+        public override (DateTimeOffset Since, int Number) Next(DateTimeOffset since, int number, DateTimeOffset? newest) => (since, number + 1);
+    }
+
+    public sealed class UndoAnything : UndoOwn
+    {
+        public override bool MayPutBack(string? present, string? written) => true;
+    }
+
+    public sealed class AnyOwner : OwnerRule
+    {
+        public override bool MayReplace(string? owner, string? weSet, bool overwrites) => true;
+    }
+
+    public sealed class NeverGivesIn : SupersedeLimit
+    {
+        public override bool OnlyMarker(int supersedesInARow) => false;
+    }
+
+    /// <summary>No lane of their own: pages would be planned once the marker is written, and that is refused.</summary>
+    public sealed class PagesAfterTheMarker(RandomIds ids) : PagePlanner(ids)
+    {
+        public override Task BeginEpisodeAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel) => Task.CompletedTask;
+    }
+
+    public sealed class NobodyLater(RandomIds ids) : PagePlanner(ids)
+    {
+        public override Task PageUnattendedAsync(HubDb db, Guid teamId, DateTimeOffset now, CancellationToken cancel) => Task.CompletedTask;
+    }
+
+    public sealed class Silence(HubAlerts alerts, HubStore store, IOptions<ConnectionsOptions> options, TimeProvider clock) : SilenceAlarm(alerts, store, options, clock)
+    {
+        public override Task CheckAsync(CancellationToken cancel) => Task.CompletedTask;
+    }
+
+    public sealed class GoesLiveBlindly(HubStore store, ObservationBook book, LinkFactory links, RandomIds ids, TimeProvider clock) : GoLive(store, book, links, ids, clock)
+    {
+        public override Task<GoLiveCount> ReadAsync(LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, CancellationToken cancel) => Task.FromResult(new GoLiveCount(0, 0, 0));
+    }
+
+    public sealed class RemovesAll : RemovalRule
+    {
+        public override string? Keep(InstalledObject thing, bool deleteFields) => null;
     }
 }

@@ -1,6 +1,4 @@
 using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Alerting.Planning;
-using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.Checks;
 using Deskbridge.Simulation.World;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +8,7 @@ namespace Deskbridge.Simulation.Scenarios;
 
 /// <summary>
 /// The words in which the named scenarios are written: one remote, one ticket, a technician, Mia, and the parts of the hub.
-/// Each takes the rules to use, so that a second test can tell the same story with one rule switched off.
+/// Each can be told without one of the rules (<see cref="Safeties"/>).
 /// </summary>
 internal sealed class Scenario : IAsyncDisposable
 {
@@ -27,23 +25,17 @@ internal sealed class Scenario : IAsyncDisposable
     public SimulatedTicket Ticket => Psa.Find(TicketId)!;
 
     public static async Task<Scenario> StartAsync(
-        SyncSafeties? sync = null, AlertSafeties? alerts = null, Action<IServiceCollection>? more = null, Action<SimulatedPsa>? prepare = null, bool installed = true, int callsPerMinute = 100_000) =>
+        Action<IServiceCollection>? without = null, Action<SimulatedPsa>? prepare = null, bool installed = true, int callsPerMinute = 100_000) =>
         new(await SimulatedWorld.CreateAsync(
-            composition: services =>
-            {
-                if (sync is not null) services.AddSingleton(sync);
-                if (alerts is not null) services.AddSingleton(alerts);
-                more?.Invoke(services);
-            },
+            composition: without,
             prepare: prepare,
             installed: _ => installed,
             callsPerMinute: callsPerMinute));
 
     /// <summary>A scenario that begins with an alert on a new ticket, paged and marked.</summary>
-    public static async Task<Scenario> WithAlertAsync(
-        SyncSafeties? sync = null, AlertSafeties? alerts = null, Action<IServiceCollection>? more = null, Action<SimulatedPsa>? prepare = null)
+    public static async Task<Scenario> WithAlertAsync(Action<IServiceCollection>? without = null, Action<SimulatedPsa>? prepare = null)
     {
-        var scenario = await StartAsync(sync, alerts, more, prepare);
+        var scenario = await StartAsync(without, prepare);
         scenario.Enter();
         await scenario.World.QuietAsync();
         scenario.LetSecondsPass(10);

@@ -1,10 +1,9 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Alerting.Planning;
-using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.Checks;
 using Deskbridge.Simulation.World;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Deskbridge.Simulation.Scenarios;
@@ -17,13 +16,6 @@ public sealed class TimeScenarios
     {
         await using var scenario = await WaitedTooLongAsync();
         await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.Waiting, polls: false);
-    }
-
-    [Fact]
-    public async Task TimeOnlyRule_WithoutLookingAgain_RaisesNothing()
-    {
-        await using var scenario = await WaitedTooLongAsync(new SyncSafeties { TimeWakes = new NoRules.Time() });
-        await scenario.EndAsync(polls: false).BreaksAsync("I15");
     }
 
     /// <summary>"A ticket that begins to match later raises, whenever it was entered" (engine.md §6.11), though nobody touches it any more.</summary>
@@ -68,16 +60,9 @@ public sealed class TimeScenarios
         Assert.Equal(1, await scenario.World.Hub.ReadAsync(db => db.Alerts.CountAsync(alert => alert.LinkId != null)));
     }
 
-    [Fact]
-    public async Task UnsetFields_ReadFromTheTicket_RaiseNothing()
+    internal static async Task<Scenario> WaitedTooLongAsync(Action<IServiceCollection>? without = null)
     {
-        await using var scenario = await WentLiveAsync(new AlertSafeties { Markers = new NoRules.Markers() });
-        await scenario.EndAsync().BreaksAsync("I15");
-    }
-
-    private static async Task<Scenario> WaitedTooLongAsync(SyncSafeties? sync = null)
-    {
-        var scenario = await Scenario.StartAsync(sync);
+        var scenario = await Scenario.StartAsync(without);
         scenario.Enter(SimulatedPsa.Waiting);
         await scenario.World.QuietAsync();
         scenario.World.Time.Advance(SimulatedRules.TooLong);
@@ -85,10 +70,10 @@ public sealed class TimeScenarios
     }
 
     /// <summary>One ticket matches before Install, another begins to match after it; no marker was ever set on either.</summary>
-    private static async Task<Scenario> WentLiveAsync(AlertSafeties? alerts = null)
+    internal static async Task<Scenario> WentLiveAsync(Action<IServiceCollection>? without = null)
     {
         var scenario = await Scenario.StartAsync(
-            alerts: alerts, installed: false,
+            without, installed: false,
             prepare: psa => psa.Rules.Inbound[0] = new InboundEvent("e1", InboundEventKind.Raise, "Trigger", SimulatedRules.StatusIsNewAndNotRetrieved));
         scenario.Enter();
         scenario.LetSecondsPass(60);

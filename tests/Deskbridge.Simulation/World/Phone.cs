@@ -18,10 +18,10 @@ internal sealed class Phone(ManualTime clock, Random random) : IPageCarrier
     {
         cancel.ThrowIfCancellationRequested();
         var fails = FaultShare > 0 && random.NextDouble() < FaultShare;
-        Rings.Add(new Ring(message.DeliveryId, message.AlertId, message.Episode, message.Repeat, clock.GetUtcNow(), !fails, message.Title));
+        Rings.Add(new Ring(message.DeliveryId, message.AlertId, message.Episode, message.Repeat, clock.GetUtcNow(), !fails, message.Title, message.Person.Id));
         return Task.FromResult<PageOutcome>(fails ? new PageOutcome.TempFail("busy") : new PageOutcome.Accepted("p", "taken"));
     }
 }
 
 /// <summary>One attempt at the phone.</summary>
-internal sealed record Ring(Guid DeliveryId, Guid AlertId, int Episode, int Repeat, DateTimeOffset At, bool Accepted, string Title);
+internal sealed record Ring(Guid DeliveryId, Guid AlertId, int Episode, int Repeat, DateTimeOffset At, bool Accepted, string Title, Guid PersonId);

@@ -8,7 +8,7 @@ namespace Deskbridge.Simulation.World;
 internal sealed partial class SimulatedConnector : ITicketNotes, ISchedulesMembers, IReadsBoards, IReadsMembers, IReadsTicketDetails, IReceivesCallbacks
 {
     public Task<IReadOnlyList<RemoteNote>> ReadNotesAsync(string ticketId, CancellationToken cancel) =>
-        CallAsync("notes", ticketId, writes: false, () => Task.FromResult<IReadOnlyList<RemoteNote>>([.. psa.Notes.GetValueOrDefault(ticketId) ?? []]), cancel);
+        CallAsync("notes", ticketId, writes: false, () => Task.FromResult<IReadOnlyList<RemoteNote>>([.. (psa.Notes.GetValueOrDefault(ticketId) ?? []).Where(note => note.CreatedAt <= psa.Now - psa.NotesLag)]), cancel);
 
     public Task<RemoteNote> AddNoteAsync(string ticketId, NoteDraft draft, CancellationToken cancel) => CallAsync(
         "add-note", ticketId, writes: true,

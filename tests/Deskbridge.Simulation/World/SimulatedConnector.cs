@@ -25,7 +25,8 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
         () =>
         {
             var rows = Visible(psa.ListLag).Where(ticket => ticket.UpdatedAt >= since).OrderBy(ticket => ticket.UpdatedAt).ThenBy(ticket => ticket.Id, StringComparer.Ordinal);
-            return Task.FromResult(Page(rows.Skip((page - 1) * pageSize).Take(pageSize), pageSize));
+            var size = Math.Min(pageSize, psa.PageLimit);
+            return Task.FromResult(Page(rows.Skip((page - 1) * size).Take(size), size));
         },
         cancel);
 
@@ -72,7 +73,8 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
             if (psa.PartialArraysWipe && update.CustomFieldsAsRead is null && update.Set.Keys.Any(TicketFields.IsMarker))
                 ticket = ticket with { Retrieved = null, MarkerStatus = null, MarkerUser = null, Colour = null };
             if (update.CustomFieldsAsRead is { } whole) ticket = Whole(ticket, whole);
-            ticket = update.Set.Aggregate(ticket, (changed, set) => changed.With(set.Key, set.Value));
+            foreach (var kept in update.Set.Keys.Where(psa.KeptFields.Contains)) psa.Oracle.Add(new Entry(EntryKind.Refused, clock.GetUtcNow(), ticket.Id) { Detail = kept, Set = update.Set });
+            ticket = update.Set.Where(set => !psa.KeptFields.Contains(set.Key)).Aggregate(ticket, (changed, set) => changed.With(set.Key, set.Value));
             var entry = new Entry(EntryKind.Written, clock.GetUtcNow(), remoteId) { ConnectionId = context.ConnectionId, Set = update.Set, Effect = effect };
             return psa.Commit(ticket, EntryKind.Written, "deskbridge", entry).ToRemote();
         },

@@ -80,6 +80,12 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     /// <summary>How old the answers of reads by id are, but of those that guard a write (the rest of that window is documented, engine.md §4).</summary>
     public TimeSpan GetLag { get; set; }
 
+    /// <summary>How long a note is on the ticket before the list of notes shows it.</summary>
+    public TimeSpan NotesLag { get; set; }
+
+    /// <summary>Most rows that a list of changed tickets answers at once.</summary>
+    public int PageLimit { get; set; } = int.MaxValue;
+
     /// <summary>A part of the custom fields empties the others.</summary>
     public bool PartialArraysWipe { get; set; }
 
@@ -88,6 +94,9 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
 
     /// <summary>Fields that the remote forbids to change, naming nothing (403).</summary>
     public HashSet<string> ForbiddenFields { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Fields that the remote leaves as they are, though it answers success.</summary>
+    public HashSet<string> KeptFields { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Lists answer nothing at all.</summary>
     public bool ListsAreDown { get; set; }

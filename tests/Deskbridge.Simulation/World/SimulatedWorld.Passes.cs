@@ -6,7 +6,9 @@ using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rules;
+using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Sync;
+using Deskbridge.Simulation.Checks;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Simulation.World;
@@ -28,7 +30,19 @@ internal sealed partial class SimulatedWorld
 
     public Task<bool> SweepAsync(Remote remote) => LiveAsync((hub, cancel) => hub.Get<TicketSweep>().SweepAsync(remote.Id, cancel));
 
-    public Task<bool> LookForSilenceAsync() => LiveAsync((hub, cancel) => hub.Get<SilenceAlarm>().CheckAsync(cancel));
+    public async Task<bool> LookForSilenceAsync()
+    {
+        var died = await LiveAsync((hub, cancel) => hub.Get<SilenceAlarm>().CheckAsync(cancel));
+        if (!died) Judge(await SilenceCheckers.JudgeAsync(this));
+        return died;
+    }
+
+    /// <summary>The administrator takes the connection away; the custom fields are to stay.</summary>
+    public Task<bool> RemoveAsync(Remote remote)
+    {
+        var run = new ConnectionRun { Id = Ids.NewId(), ConnectionId = remote.Id, Kind = ConnectionRunKind.Remove, StartedAt = Time.GetUtcNow() };
+        return LiveAsync((hub, cancel) => hub.Make<RunRemove>().RunAsync(new RunScope(run, new RunRequest(), "Ada", hub.Store), cancel));
+    }
 
     /// <summary>Reads the rules again; a change that would raise many alerts is confirmed by the administrator.</summary>
     public Task<bool> RefreshRulesAsync(Remote remote) => LiveAsync(async (hub, cancel) =>

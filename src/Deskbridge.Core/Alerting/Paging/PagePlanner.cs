@@ -30,7 +30,7 @@ internal class PagePlanner(RandomIds ids)
     }
 
     /// <summary>Pages the open alerts of a team that could page nobody so far: somebody punched in or got a channel.</summary>
-    public async Task PageUnattendedAsync(HubDb db, Guid teamId, DateTimeOffset now, CancellationToken cancel)
+    public virtual async Task PageUnattendedAsync(HubDb db, Guid teamId, DateTimeOffset now, CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);
         if ((await db.OnDutyAsync(teamId, cancel)).Targets.Count == 0) return;

@@ -28,6 +28,38 @@ internal sealed record AlertSafeties
 
     /// <summary>After a restore everything unfinished may have been done (§10).</summary>
     public RestoredWork RestoredWork { get; init; } = new();
+
+    /// <summary>Only what the hub wrote is put back (§6.3).</summary>
+    public UndoOwn Undo { get; init; } = new();
+
+    /// <summary>An owner whom a person set stays (§6.8).</summary>
+    public OwnerRule Owners { get; init; } = new();
+
+    /// <summary>A ticket that keeps changing is not fought over (§4).</summary>
+    public SupersedeLimit Supersedes { get; init; } = new();
+}
+
+/// <summary>Decides whether an undo may put a value back.</summary>
+internal class UndoOwn
+{
+    /// <summary>Only while the ticket still shows what the hub wrote.</summary>
+    public virtual bool MayPutBack(string? present, string? written) => present == written;
+}
+
+/// <summary>Decides whether the present owner of a ticket may be replaced.</summary>
+internal class OwnerRule
+{
+    /// <summary>Where there is none, where the hub set it, or where the connection's settings say so.</summary>
+    public virtual bool MayReplace(string? owner, string? weSet, bool overwrites) => owner is null || owner == weSet || overwrites;
+}
+
+/// <summary>Decides when the hub stops writing what it wants over and over.</summary>
+internal class SupersedeLimit
+{
+    private const int GiveUpAfter = 3;
+
+    /// <summary>After three supersedes in a row only the marker is written.</summary>
+    public virtual bool OnlyMarker(int supersedesInARow) => supersedesInARow >= GiveUpAfter;
 }
 
 /// <summary>Decides whether an inbound event fires.</summary>

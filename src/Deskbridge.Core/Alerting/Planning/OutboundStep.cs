@@ -9,9 +9,6 @@ namespace Deskbridge.Core.Alerting.Planning;
 /// </summary>
 internal static class OutboundStep
 {
-    /// <summary>After this many supersedes in a row only the marker is sent.</summary>
-    private const int GiveUpAfter = 3;
-
     /// <summary>Decides.</summary>
     public static AlertPlan Decide(AlertPlanInput input, LinkView link, AlertView alert, LinkBase observed, IReadOnlyList<TimelineLine> lines)
     {
@@ -19,7 +16,7 @@ internal static class OutboundStep
         var work = new Work(input, observed, again ? link.Base.AtTransition : observed.Fields, again);
         work.Lines.AddRange(lines);
 
-        var markerOnly = again && link.Supersedes >= GiveUpAfter;
+        var markerOnly = again && input.Safeties.Supersedes.OnlyMarker(link.Supersedes);
         if (markerOnly) work.Lines.Add(new TimelineLine("conflict", "The ticket kept changing; only the marker is written now.", "Three writes in a row were overtaken."));
         else if (input.Safeties.Actions.Run(alert.Origin)) AddActions(work, alert.Status);
 
@@ -95,7 +92,7 @@ internal static class OutboundStep
         var present = work.Input.Ticket[field];
         var before = undo.Before.GetValueOrDefault(field);
         if (present == before) return;
-        if (present != written)
+        if (!work.Input.Safeties.Undo.MayPutBack(present, written))
         {
             work.Decisions.Add(new FieldDecision(field, written, before, present, "Somebody changed it since; left as it is."));
             work.Lines.Add(new TimelineLine("conflict", $"The {field} was changed by somebody since; it is not put back."));
@@ -132,7 +129,7 @@ internal static class OutboundStep
             return;
         }
 
-        if (ticket.Owner is { } owner && owner.Id != member.Id && owner.Id != work.Base.OwnerWeSet && !work.Input.Preferences.OverwriteOwner)
+        if (ticket.Owner is { } owner && owner.Id != member.Id && !work.Input.Safeties.Owners.MayReplace(owner.Id, work.Base.OwnerWeSet, work.Input.Preferences.OverwriteOwner))
         {
             work.Lines.Add(new TimelineLine("ticket-updated", $"Owner stays {owner.Name}: an owner set by a person is not replaced."));
             return;

@@ -13,7 +13,7 @@ namespace Deskbridge.Core.Connections.Runs;
 /// are linked with their marker's state and do not page. What is read here is known from then on and would not be news to the stream: a
 /// ticket that changed after the start instant, or that time alone will make match, is woken.
 /// </summary>
-internal sealed class GoLive(HubStore store, ObservationBook book, LinkFactory links, RandomIds ids, TimeProvider clock)
+internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, RandomIds ids, TimeProvider clock)
 {
     private const int PageSize = 500;
 
@@ -23,7 +23,7 @@ internal sealed class GoLive(HubStore store, ObservationBook book, LinkFactory l
     /// <param name="versionId">Their version.</param>
     /// <param name="startedAt">The start instant, on the remote's clock, recorded before the first read.</param>
     /// <param name="cancel">Stops between pages.</param>
-    public async Task<GoLiveCount> ReadAsync(LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, CancellationToken cancel)
+    public virtual async Task<GoLiveCount> ReadAsync(LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, CancellationToken cancel)
     {
         var tickets = (IReadsTickets)live.Connector;
         var count = new GoLiveCount(0, 0, 0);

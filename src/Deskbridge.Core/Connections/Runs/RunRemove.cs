@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Core.Connections.Runs;
 
 /// <summary>Takes away what this connection created and nobody changed since (engine.md §10). Custom fields go only when that was confirmed.</summary>
-internal sealed class RunRemove(ConnectorPool pool, RemovalPreview preview, ConnectionChanges changes, HubStore store, TimeProvider clock) : IRun
+internal sealed class RunRemove(ConnectorPool pool, RemovalPreview preview, RemovalRule rule, ConnectionChanges changes, HubStore store, TimeProvider clock) : IRun
 {
     public ConnectionRunKind Kind => ConnectionRunKind.Remove;
 
@@ -33,10 +33,8 @@ internal sealed class RunRemove(ConnectorPool pool, RemovalPreview preview, Conn
     {
         var outcome = thing switch
         {
-            { Created: false } => new RemovalOutcome(false, "It was there before this connection."),
-            { RemoteId: "" } => new RemovalOutcome(true, "It was never created."),
-            _ when TicketFields.IsMarker(thing.Role) && !run.Request.DeleteFields =>
-                new RemovalOutcome(false, "Deleting a custom field deletes its values on every ticket; that was not confirmed."),
+            { Created: true, RemoteId: "" } => new RemovalOutcome(true, "It was never created."),
+            _ when rule.Keep(thing, run.Request.DeleteFields) is { } why => new RemovalOutcome(false, why),
             _ when live.Connector is IProvisions provisions =>
                 await provisions.RemoveAsync(new ProvisionedObject(thing.Role, thing.Kind, thing.Name, thing.RemoteId, thing.Created, thing.Fingerprint), cancel),
             _ => new RemovalOutcome(false, "This connector cannot remove objects."),
@@ -62,6 +60,18 @@ internal sealed class RunRemove(ConnectorPool pool, RemovalPreview preview, Conn
             cancel);
         if (state != ConnectionState.Removed) changes.Raise(id);
     }
+}
+
+/// <summary>Decides what Remove leaves where it is (engine.md §10).</summary>
+internal class RemovalRule
+{
+    /// <summary>Why an object stays; null when it may go. What was there before the connection stays, and a custom field unless its loss was confirmed.</summary>
+    public virtual string? Keep(InstalledObject thing, bool deleteFields) => thing switch
+    {
+        { Created: false } => "It was there before this connection.",
+        _ when TicketFields.IsMarker(thing.Role) && !deleteFields => "Deleting a custom field deletes its values on every ticket; that was not confirmed.",
+        _ => null,
+    };
 }
 
 /// <summary>What Remove would take away, for the page that asks.</summary>
