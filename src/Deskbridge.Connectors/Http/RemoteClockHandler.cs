@@ -16,13 +16,16 @@ public sealed class RemoteClockHandler(TimeProvider clock) : DelegatingHandler
     {
         var asked = clock.GetUtcNow();
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.Headers.Date is { } theirs)
-        {
-            var middle = asked + ((clock.GetUtcNow() - asked) / 2);
-            var offset = theirs - middle;
-            Interlocked.Exchange(ref _offsetTicks, offset.Duration() < Precision ? 0 : offset.Ticks);
-        }
-
+        if (response.Headers.Date is { } theirs) Learn(theirs, asked, clock.GetUtcNow());
         return response;
+    }
+
+    /// <summary>An answer that agrees with what is known teaches nothing new; a slow one hardly tells when its Date was written.</summary>
+    private void Learn(DateTimeOffset theirs, DateTimeOffset asked, DateTimeOffset answered)
+    {
+        var known = Offset;
+        if (theirs - answered <= known && known <= theirs + Precision - asked) return;
+        var offset = theirs - (asked + ((answered - asked) / 2));
+        Interlocked.Exchange(ref _offsetTicks, offset.Duration() < Precision ? 0 : offset.Ticks);
     }
 }

@@ -42,17 +42,18 @@ internal sealed class CustomFieldTrial(EffectLedger ledger, HubStore store, Sync
     private async Task<Observation?> RestoreAsync(FieldWork work, IReadOnlyList<CustomFieldValue> wiped, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
+        var reading = new Reading(work.Live.RemoteNow, FieldSender.OwnAnswer);
         try
         {
             if (await work.Reader.ReadTicketAsync(work.Effect.RemoteId, cancel) is not { } shown) throw new ConnectorNotFoundException("The ticket was not found.");
             var empty = wiped.Where(field => shown.CustomFields.FirstOrDefault(now => now.Id == field.Id) is not { Value: not "null" }).ToDictionary(field => field.Id);
-            if (empty.Count == 0) return new Observation(shown, work.Live.RemoteNow, FieldSender.OwnAnswer);
+            if (empty.Count == 0) return reading.Of(shown);
 
             var whole = shown.CustomFields.Where(field => !empty.ContainsKey(field.Id)).Concat(empty.Values).ToList();
             var markers = work.Write.Set.Where(set => TicketFields.IsMarker(set.Key)).ToDictionary();
             var answer = await work.Writer.UpdateTicketAsync(work.Effect.RemoteId, new TicketUpdate { Set = markers, CustomFieldsAsRead = whole }, cancel);
             await ledger.NoteAttemptAsync(work.Effect, "restore", "A partial custom-field array emptied other fields; they were put back.", watch.Elapsed, cancel);
-            return new Observation(answer, work.Live.RemoteNow, FieldSender.OwnAnswer);
+            return reading.Of(answer);
         }
         catch (ConnectorRejectedException failure)
         {

@@ -32,6 +32,7 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
                 return (connection.WriteCounter, connection.CustomFields);
             },
             cancel);
+        var reading = new Reading(live.RemoteNow, counter);
         var watch = Stopwatch.StartNew();
         var ticket = await reader.ReadTicketAsync(effect.RemoteId, cancel);
         var probing = effect.State == EffectState.Sent;
@@ -43,7 +44,7 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
             return;
         }
 
-        var read = new Observation(ticket, live.RemoteNow, counter);
+        var read = reading.Of(ticket);
         if (probing) await ProbeAsync(work, read, mode, watch, cancel);
         else await SendAsync(work, read, mode, watch, cancel);
     }
@@ -110,10 +111,11 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
         try
         {
             var update = new TicketUpdate { Set = work.Write.Set, CustomFieldsAsRead = writesMarker && !partial ? read.Ticket.CustomFields : null };
+            var writing = new Reading(work.Live.RemoteNow, OwnAnswer);
             var answer = await work.Writer.UpdateTicketAsync(work.Effect.RemoteId, update, cancel);
             failpoints.Pass("effect.answered");
             await ledger.NoteAttemptAsync(work.Effect, "send", "Accepted.", watch.Elapsed, cancel);
-            var after = new Observation(answer, work.Live.RemoteNow, OwnAnswer);
+            var after = writing.Of(answer);
             await AnsweredAsync(work, read.Ticket, after, partial, new LossTerms(mode, IsAnswer: true, Decided: false), cancel);
         }
         catch (ConnectorException failure)

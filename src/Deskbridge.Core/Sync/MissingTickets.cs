@@ -78,14 +78,14 @@ internal sealed class MissingTickets(HubStore store, ObservationBook book, ITick
         var gone = 0;
         foreach (var id in remoteIds)
         {
-            var counter = await store.ReadAsync(db => db.Connections.Where(c => c.Id == live.Id).Select(c => c.WriteCounter).SingleAsync(cancel), cancel);
+            var reading = await Reading.BeginAsync(store, live, cancel);
             var ticket = await reader.ReadTicketAsync(id, cancel);
             var buried = await store.WriteAsync(
                 async db =>
                 {
                     if (ticket is not null)
                     {
-                        await book.ApplyAsync(db, live.Id, [new Observation(ticket, live.RemoteNow, counter)], cancel);
+                        await book.ApplyAsync(db, live.Id, [reading.Of(ticket)], cancel);
                         await db.WakeAsync(live.Id, RecordTypes.Ticket, id, clock.GetUtcNow(), "found again", cancel: cancel);
                         return false;
                     }

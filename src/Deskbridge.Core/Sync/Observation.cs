@@ -8,9 +8,13 @@ namespace Deskbridge.Core.Sync;
 
 /// <summary>A ticket as one request read it.</summary>
 /// <param name="Ticket">The ticket.</param>
-/// <param name="ReadAt">When the request was answered, on the remote's clock.</param>
+/// <param name="ReadAt">When the request began, on the remote's clock; the answer may show that instant's state and no later one.</param>
 /// <param name="WriteCounter">The connection's write counter before the request began.</param>
-internal sealed record Observation(RemoteTicket Ticket, DateTimeOffset ReadAt, long WriteCounter);
+internal sealed record Observation(RemoteTicket Ticket, DateTimeOffset ReadAt, long WriteCounter)
+{
+    /// <summary>A row of the stream, which shows the same tickets again and again: it may be judged by its time alone. Any other read is there to find what that misses.</summary>
+    public bool IsPolled { get; init; }
+}
 
 /// <summary>What became of an observation.</summary>
 internal enum ObservationOutcome
@@ -28,8 +32,11 @@ internal enum ObservationOutcome
 /// <summary>Brings observations into the mirror (engine.md §8). Part of the caller's transaction; says what is new, wakes nobody.</summary>
 internal sealed class ObservationBook(SyncSafeties safeties)
 {
-    /// <summary>A row read this much after its last change, by the remote's clock, can hide no second change of the same second.</summary>
-    private static readonly TimeSpan SecondIsOver = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// A row read this much after its last change, by the remote's clock, can hide no second change of the same second: that second, what the
+    /// remote's clock may be behind of what is known of it (2 s, see <c>RemoteClockHandler</c>), and as much for a Date written while a request lasted.
+    /// </summary>
+    private static readonly TimeSpan SecondIsOver = TimeSpan.FromSeconds(5);
 
     /// <summary>Applies the rows of one answer.</summary>
     public async Task<IReadOnlyList<(Observation Row, ObservationOutcome Outcome)>> ApplyAsync(
@@ -64,7 +71,7 @@ internal sealed class ObservationBook(SyncSafeties safeties)
         if (mirror is null) return ObservationOutcome.Applied;
         if (!safeties.StaleReads.MayApply(row, mirror.RemoteUpdatedAt, writeMark)) return ObservationOutcome.Stale;
         if (mirror is { AbsentCount: > 0 } or { MissingSince: not null }) return ObservationOutcome.Applied;
-        var sameStamp = mirror.RemoteUpdatedAt == row.Ticket.UpdatedAt;
+        var sameStamp = row.IsPolled && mirror.RemoteUpdatedAt == row.Ticket.UpdatedAt;
         if (sameStamp && mirror.ReadAt >= row.Ticket.UpdatedAt + SecondIsOver && mirror.TombstonedAt is null) return ObservationOutcome.Unchanged;
         return mirror.Hash == HashOf(row.Ticket.Body) && mirror.TombstonedAt is null ? ObservationOutcome.Unchanged : ObservationOutcome.Applied;
     }

@@ -52,10 +52,9 @@ internal sealed class TicketPoller(
         int fresh = 0, number = 1;
         while (true)
         {
-            var counter = await WriteCounterAsync(live.Id, cancel);
+            var reading = await Reading.BeginAsync(store, live, cancel);
             var page = await reader.ReadChangedAsync(since, number, PageSize, cancel);
-            var readAt = live.RemoteNow;
-            var rows = page.Tickets.Where(t => seen.Add((t.Id, t.UpdatedAt))).Select(t => new Observation(t, readAt, counter)).ToList();
+            var rows = page.Tickets.Where(t => seen.Add((t.Id, t.UpdatedAt))).Select(t => reading.Of(t) with { IsPolled = true }).ToList();
             if (rows.Count > 0)
             {
                 var applied = await StoreAsync(live, rows, cancel);
@@ -118,9 +117,6 @@ internal sealed class TicketPoller(
 
     internal const int DefaultOverlapSeconds = 300;
     private const int MaxOverlapSeconds = 3600;
-
-    private Task<long> WriteCounterAsync(Guid connectionId, CancellationToken cancel) =>
-        store.ReadAsync(db => db.Connections.Where(c => c.Id == connectionId).Select(c => c.WriteCounter).SingleAsync(cancel), cancel);
 
     private static DateTimeOffset WholeSecond(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 

@@ -51,9 +51,9 @@ internal sealed class TicketSweep(
         var missing = new List<string>();
         foreach (var batch in ids.Chunk(Batch))
         {
-            var counter = await CounterAsync(live.Id, cancel);
+            var reading = await Reading.BeginAsync(store, live, cancel);
             var tickets = await reader.ReadTicketsAsync(batch, cancel);
-            drift += await ObserveAsync(live, tickets, counter, cancel);
+            drift += await ObserveAsync(live, tickets, reading, cancel);
             missing.AddRange(batch.Except(tickets.Select(t => t.Id)));
         }
 
@@ -67,22 +67,20 @@ internal sealed class TicketSweep(
         var found = 0;
         while (true)
         {
-            var counter = await CounterAsync(live.Id, cancel);
+            var reading = await Reading.BeginAsync(store, live, cancel);
             var page = await reader.ReadEnteredAsync(since, after, Batch, cancel);
-            found += await ObserveAsync(live, page.Tickets, counter, cancel);
+            found += await ObserveAsync(live, page.Tickets, reading, cancel);
             if (!page.Full || page.Tickets.Count == 0) return found;
             after = page.Tickets[^1].Id;
         }
     }
 
-    private Task<int> ObserveAsync(LiveConnection live, IReadOnlyList<RemoteTicket> tickets, long counter, CancellationToken cancel)
-    {
-        var rows = tickets.Select(t => new Observation(t, live.RemoteNow, counter)).ToList();
-        return store.WriteAsync(
+    private Task<int> ObserveAsync(LiveConnection live, IReadOnlyList<RemoteTicket> tickets, Reading reading, CancellationToken cancel) =>
+        store.WriteAsync(
             async db =>
             {
                 var changed = 0;
-                foreach (var (row, outcome) in await book.ApplyAsync(db, live.Id, rows, cancel))
+                foreach (var (row, outcome) in await book.ApplyAsync(db, live.Id, [.. tickets.Select(reading.Of)], cancel))
                 {
                     if (outcome == ObservationOutcome.Unchanged) continue;
                     changed++;
@@ -94,10 +92,6 @@ internal sealed class TicketSweep(
                 return changed;
             },
             cancel);
-    }
-
-    private Task<long> CounterAsync(Guid connectionId, CancellationToken cancel) =>
-        store.ReadAsync(db => db.Connections.Where(c => c.Id == connectionId).Select(c => c.WriteCounter).SingleAsync(cancel), cancel);
 
     private Task LogAsync(Guid connectionId, SweepResult result, CancellationToken cancel) =>
         store.WriteAsync(

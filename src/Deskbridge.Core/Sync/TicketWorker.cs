@@ -114,13 +114,14 @@ internal sealed partial class TicketWorker(
                 return;
             }
 
+            var reading = new Reading(live.RemoteNow, seen.Counter);
             if (await reader.ReadTicketAsync(wake.RemoteId, cancel) is not { } ticket)
             {
                 await MissingAsync(wake, cancel);
                 return;
             }
 
-            read = new Observation(ticket, live.RemoteNow, seen.Counter);
+            read = reading.Of(ticket);
             failpoints.Pass("wake.read");
         }
 

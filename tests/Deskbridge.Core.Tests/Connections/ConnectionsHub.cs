@@ -76,6 +76,33 @@ internal sealed class ConnectionsHub : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Plans every ticket that is woken and due.</summary>
+    public async Task WorkAsync()
+    {
+        while (await Store.Get<TicketWorker>().RunOnceAsync(default) > 0)
+        {
+        }
+    }
+
+    /// <summary>A poll some time later, and what follows from it.</summary>
+    public async Task PollLaterAsync(Guid connectionId)
+    {
+        Store.Time.Advance(TimeSpan.FromSeconds(20));
+        await Store.Get<TicketPoller>().PollAsync(connectionId, default);
+        await WorkAsync();
+    }
+
+    /// <summary>Plans and writes until little is left to do; the clock goes on.</summary>
+    public async Task SettleAsync()
+    {
+        for (var pass = 0; pass < 8; pass++)
+        {
+            await WorkAsync();
+            await Store.Get<EffectSender>().RunOnceAsync(default);
+            Store.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+    }
+
     public Task<Connection> ReadAsync(Guid id) => Store.ReadAsync(db => db.Connections.SingleAsync(row => row.Id == id));
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();

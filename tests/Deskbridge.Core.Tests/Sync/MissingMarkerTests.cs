@@ -57,26 +57,13 @@ public sealed class MissingMarkerTests
         hub.Store.Time.Advance(TimeSpan.FromSeconds(30));
         var ticket = hub.Psa.Add("Server room too warm").Id;
         await hub.Store.Get<TicketPoller>().PollAsync(connection, default);
-        await SettleAsync(hub);
+        await hub.SettleAsync();
         hub.Psa.DeleteField(deleted);
         await hub.Store.Get<AcknowledgeAlert>().RunAsync(await hub.Store.ReadAsync(db => db.Alerts.Select(alert => alert.Id).SingleAsync()), mia, default);
-        await SettleAsync(hub);
+        await hub.SettleAsync();
         return (connection, ticket);
     }
 
     private static Task<string> RefusalAsync(ConnectionsHub hub) =>
         hub.Store.ReadAsync(db => db.Effects.Where(effect => effect.State == EffectState.Rejected).Select(effect => effect.Error!).SingleAsync());
-
-    private static async Task SettleAsync(ConnectionsHub hub)
-    {
-        for (var pass = 0; pass < 8; pass++)
-        {
-            while (await hub.Store.Get<TicketWorker>().RunOnceAsync(default) > 0)
-            {
-            }
-
-            await hub.Store.Get<EffectSender>().RunOnceAsync(default);
-            hub.Store.Time.Advance(TimeSpan.FromSeconds(2));
-        }
-    }
 }

@@ -60,7 +60,7 @@ public sealed class TicketSweepTests
         await hub.Store.Get<AcknowledgeAlert>().RunAsync(alert.Id, mia, default);
         for (var pass = 0; pass < 3; pass++)
         {
-            await WorkAsync(hub);
+            await hub.WorkAsync();
             await hub.Store.Get<EffectSender>().RunOnceAsync(default);
             hub.Store.Time.Advance(TimeSpan.FromSeconds(5));
         }
@@ -119,7 +119,7 @@ public sealed class TicketSweepTests
 
         hub.Psa.Restore(kept);
         var answer = await hub.Store.Get<AnswerDeletion>().ConfirmAsync(connection, tickets[..4], hub.Admin, default);
-        await WorkAsync(hub);
+        await hub.WorkAsync();
 
         Assert.Equal(3, answer.Value);
         Assert.Equal([AlertStatus.Open, AlertStatus.Closed], [await StatusAsync(hub, tickets[0]), await StatusAsync(hub, tickets[3])]);
@@ -205,11 +205,11 @@ public sealed class TicketSweepTests
         hub.Store.Time.Advance(TimeSpan.FromHours(2));
         hub.Psa.Add("Entered unseen", with: ticket => ticket with { UpdatedAt = ticket.EnteredAt.AddHours(-3) });
         await hub.Store.Get<TicketPoller>().PollAsync(connection, default);
-        await WorkAsync(hub);
+        await hub.WorkAsync();
         var missed = await hub.Store.ReadAsync(db => db.Alerts.CountAsync());
 
         var result = await hub.Store.Get<TicketSweep>().SweepAsync(connection, default);
-        await WorkAsync(hub);
+        await hub.WorkAsync();
 
         Assert.Equal((0, 1, 1), (missed, result!.Drift, await hub.Store.ReadAsync(db => db.Alerts.CountAsync())));
     }
@@ -219,7 +219,7 @@ public sealed class TicketSweepTests
         hub.Store.Time.Advance(TimeSpan.FromSeconds(30));
         var ticket = hub.Psa.Add(title);
         await hub.Store.Get<TicketPoller>().PollAsync(connection, default);
-        await WorkAsync(hub);
+        await hub.WorkAsync();
         return ticket.Id;
     }
 
@@ -234,7 +234,7 @@ public sealed class TicketSweepTests
     private static async Task LookAsync(ConnectionsHub hub, Guid connection, string ticket)
     {
         await hub.Store.Store.WriteAsync(db => db.WakeAsync(connection, "ticket", ticket, hub.Store.Time.GetUtcNow(), "callback", needsRead: true), default);
-        await WorkAsync(hub);
+        await hub.WorkAsync();
     }
 
     private static Task<List<string>> KindsAsync(ConnectionsHub hub) =>
@@ -242,13 +242,6 @@ public sealed class TicketSweepTests
 
     private static Task<int> AlarmsAsync(ConnectionsHub hub) =>
         hub.Store.ReadAsync(db => db.Alerts.CountAsync(alert => alert.Cause == "tickets-missing" && alert.Status != AlertStatus.Closed));
-
-    private static async Task WorkAsync(ConnectionsHub hub)
-    {
-        while (await hub.Store.Get<TicketWorker>().RunOnceAsync(default) > 0)
-        {
-        }
-    }
 
     private static Task<AlertStatus> StatusAsync(ConnectionsHub hub, string ticket) =>
         hub.Store.ReadAsync(db => (from alert in db.Alerts

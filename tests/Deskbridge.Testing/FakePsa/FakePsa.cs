@@ -40,6 +40,9 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
     /// <summary>The remote's clock is ahead of the hub's by this much.</summary>
     public TimeSpan Skew { get; set; }
 
+    /// <summary>What the hub believes the skew to be; null for the truth. A Date header shows less than two seconds no better than this.</summary>
+    public TimeSpan? SkewAsLearned { get; set; }
+
     /// <summary>Its present instant, whole seconds as PSAs store them.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds((clock.GetUtcNow() + Skew).ToUnixTimeSeconds());
 

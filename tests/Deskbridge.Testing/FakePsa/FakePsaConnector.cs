@@ -13,7 +13,7 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
     /// <summary>What it was made from.</summary>
     public ConnectorContext Context => context;
 
-    public TimeSpan ClockOffset => _answered ? psa.Skew : TimeSpan.Zero;
+    public TimeSpan ClockOffset => _answered ? psa.SkewAsLearned ?? psa.Skew : TimeSpan.Zero;
 
     public bool Disposed { get; private set; }
 

@@ -30,9 +30,9 @@ internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, R
         string? after = null;
         while (true)
         {
-            var counter = await store.ReadAsync(db => db.Connections.Where(row => row.Id == live.Id).Select(row => row.WriteCounter).SingleAsync(cancel), cancel);
+            var reading = await Reading.BeginAsync(store, live, cancel);
             var page = await tickets.ReadEnteredAsync(startedAt - rules.AgeWindow, after, PageSize, cancel);
-            if (page.Tickets.Count > 0) count += await StoreAsync(live, rules, versionId, startedAt, page.Tickets, counter, cancel);
+            if (page.Tickets.Count > 0) count += await StoreAsync(live, rules, versionId, startedAt, page.Tickets, reading, cancel);
             if (!page.Full || page.Tickets.Count == 0) return count;
             after = page.Tickets[^1].Id;
         }
@@ -42,19 +42,17 @@ internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, R
     public static bool IsMarked(RemoteTicket ticket) => ticket is { MarkerRetrieved: true, Closed: false };
 
     private Task<GoLiveCount> StoreAsync(
-        LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, IReadOnlyList<RemoteTicket> tickets, long counter, CancellationToken cancel)
-    {
-        var readAt = live.RemoteNow;
-        return store.WriteAsync(
+        LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, IReadOnlyList<RemoteTicket> tickets, Reading reading, CancellationToken cancel) =>
+        store.WriteAsync(
             async db =>
             {
-                await book.ApplyAsync(db, live.Id, [.. tickets.Select(ticket => new Observation(ticket, readAt, counter))], cancel);
+                await book.ApplyAsync(db, live.Id, [.. tickets.Select(reading.Of)], cancel);
                 var remoteIds = tickets.Select(ticket => ticket.Id).ToList();
                 var known = await db.Links.Where(link => link.ConnectionId == live.Id && link.Type == RecordTypes.Ticket && remoteIds.Contains(link.RemoteId)).Select(link => link.RemoteId).ToListAsync(cancel);
                 int matching = 0, marked = 0;
                 foreach (var ticket in tickets.Where(ticket => !ticket.Closed && !known.Contains(ticket.Id, StringComparer.Ordinal)))
                 {
-                    var verdicts = RuleReading.Judge((IReadsRules)live.Connector, rules, ticket, readAt);
+                    var verdicts = RuleReading.Judge((IReadsRules)live.Connector, rules, ticket, reading.At);
                     if (IsMarked(ticket))
                     {
                         Adopt(db, live, ticket, verdicts, versionId);
@@ -76,7 +74,6 @@ internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, R
                 return new GoLiveCount(tickets.Count, matching, marked);
             },
             cancel);
-    }
 
     private void Adopt(HubDb db, LiveConnection live, RemoteTicket ticket, EventVerdicts verdicts, Guid versionId)
     {
