@@ -22,9 +22,9 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, IOptio
             WorkHint.Effects,
             async db =>
             {
-                var due = await DueAsync(db, now, cancel);
+                var connections = await RunningAsync(db, now, cancel);
+                var due = await DueAsync(db, now, [.. connections.Keys], cancel);
                 if (due.Count == 0) return due;
-                var connections = await RunningAsync(db, now, due, cancel);
                 var linkIds = due.Select(e => e.LinkId).Distinct().ToList();
                 var open = await db.Effects
                     .Where(e => linkIds.Contains(e.LinkId) && EffectStates.Unsettled.Contains(e.State))
@@ -36,11 +36,10 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, IOptio
                 foreach (var effect in due)
                 {
                     if (taken.Count == BatchSize) break;
-                    if (!connections.TryGetValue(effect.ConnectionId, out var mode)) continue;
                     if (safeties.Order.Waits(effect.Seq, open.Where(o => o.LinkId == effect.LinkId && Group(o.Kind) == Group(effect.Kind)).Select(o => o.Seq))) continue;
                     if (Group(effect.Kind) == EffectKind.Transition)
                     {
-                        if (safeties.CustomFields.RunsAlone(mode) && busy.Any(b => b.ConnectionId == effect.ConnectionId && b.Id != effect.Id)) continue;
+                        if (safeties.CustomFields.RunsAlone(connections[effect.ConnectionId]) && busy.Any(b => b.ConnectionId == effect.ConnectionId && b.Id != effect.Id)) continue;
                         busy.Add((effect.ConnectionId, effect.Id));
                     }
 
@@ -56,9 +55,10 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, IOptio
             cancel);
     }
 
-    private static Task<List<Effect>> DueAsync(HubDb db, DateTimeOffset now, CancellationToken cancel) =>
+    /// <summary>The oldest ones of connections that run: what waits for another must not take their places.</summary>
+    private static Task<List<Effect>> DueAsync(HubDb db, DateTimeOffset now, List<Guid> connections, CancellationToken cancel) =>
         db.Effects
-            .Where(e => e.NotBefore <= now
+            .Where(e => connections.Contains(e.ConnectionId) && e.NotBefore <= now
                 && (e.State == EffectState.Pending || e.State == EffectState.Retry
                     || ((e.State == EffectState.Claimed || e.State == EffectState.Sent) && (e.LeaseUntil == null || e.LeaseUntil < now))))
             .OrderBy(e => e.NotBefore).ThenBy(e => e.Seq)
@@ -66,18 +66,13 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, IOptio
             .ForClaim()
             .ToListAsync(cancel);
 
-    private static async Task<Dictionary<Guid, CustomFieldMode>> RunningAsync(
-        HubDb db, DateTimeOffset now, List<Effect> due, CancellationToken cancel)
-    {
-        var ids = due.Select(e => e.ConnectionId).Distinct().ToList();
-        return await (from connection in db.Connections
-                      join health in db.ConnectionHealth on connection.Id equals health.ConnectionId into healths
-                      from health in healths.DefaultIfEmpty()
-                      where ids.Contains(connection.Id) && connection.State == ConnectionState.Active
-                          && (health == null || health.BreakerOpenUntil == null || health.BreakerOpenUntil <= now)
-                      select new { connection.Id, connection.CustomFields })
+    private static Task<Dictionary<Guid, CustomFieldMode>> RunningAsync(HubDb db, DateTimeOffset now, CancellationToken cancel) =>
+        (from connection in db.Connections
+         join health in db.ConnectionHealth on connection.Id equals health.ConnectionId into healths
+         from health in healths.DefaultIfEmpty()
+         where connection.State == ConnectionState.Active && (health == null || health.BreakerOpenUntil == null || health.BreakerOpenUntil <= now)
+         select new { connection.Id, connection.CustomFields })
             .ToDictionaryAsync(c => c.Id, c => c.CustomFields, cancel);
-    }
 
     /// <summary>Field writes at which a sender is at work, or whose outcome is in doubt. Notes and schedule entries touch no custom field: one in doubt holds up nobody.</summary>
     private static async Task<List<(Guid ConnectionId, Guid Id)>> BusyAsync(HubDb db, DateTimeOffset now, IEnumerable<Guid> connections, CancellationToken cancel)

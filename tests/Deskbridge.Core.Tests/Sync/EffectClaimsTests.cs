@@ -41,6 +41,22 @@ public sealed class EffectClaimsTests
     }
 
     [Fact]
+    public async Task Take_ManyEffectsOfAPausedConnection_HoldUpNoOther()
+    {
+        await using var store = await CreateAsync();
+        var paused = Build.Connection();
+        paused.State = ConnectionState.Paused;
+        var now = store.Time.GetUtcNow();
+        var waiting = Enumerable.Range(0, 250).Select(number => Effect(Build.Link(Build.Ticket(paused, $"{number}")), EffectKind.Note, EffectState.Pending, now.AddHours(-1)));
+        var write = Effect(Build.Link(First), EffectKind.Transition, EffectState.Pending, now);
+        await store.AddAsync([paused, Psa, write, .. waiting]);
+
+        var taken = await store.Get<EffectClaims>().TakeAsync(default);
+
+        Assert.Equal([write.Id], taken.Select(e => e.Id));
+    }
+
+    [Fact]
     public async Task ReleaseAbandoned_ClaimsOfAKilledHub_AreFreeAtOnceAndWhatWasSentStaysInDoubt()
     {
         await using var store = await CreateAsync();
