@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -29,12 +30,24 @@ internal sealed class MissingTickets(HubStore store, ObservationBook book, ITick
         await attachment.MissingAsync(db, link, cancel);
     }
 
-    /// <summary>Says so when a ticket that was missing shows again. Part of the plan's transaction.</summary>
+    /// <summary>
+    /// Says so when a ticket that was missing shows again. One that counted as deleted, because the hub lost the right to see it or because it was
+    /// restored there, comes back as one that was closed meanwhile. Part of the plan's transaction.
+    /// </summary>
     public async Task ShownAsync(HubDb db, Mirror mirror, Link? link, CancellationToken cancel)
     {
-        if (link is not { Reason: NotFound } || mirror.MissingSince is not null) return;
+        if (link is null || mirror is not { MissingSince: null, TombstonedAt: null }) return;
+        if (link.State == LinkState.Tombstoned) Revive(link);
+        else if (link.Reason != NotFound) return;
         link.Reason = null;
         await attachment.FoundAgainAsync(db, link, cancel);
+    }
+
+    private static void Revive(Link link)
+    {
+        link.State = link.Generation > 0 ? LinkState.Active : LinkState.Candidate;
+        var agreed = Json.Read<LinkBase>(link.Base);
+        link.Base = Json.Write(agreed with { Fields = new Dictionary<string, string?>(agreed.Fields) { [TicketFields.Closed] = "true" } });
     }
 
     /// <summary>A complete sweep missed these. Answers how many are believed to be gone now.</summary>

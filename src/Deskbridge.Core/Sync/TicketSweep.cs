@@ -40,24 +40,25 @@ internal sealed class TicketSweep(
 
     private async Task<(int Linked, int Drift, List<string> Missing)> SweepLinksAsync(LiveConnection live, IReadsTickets reader, CancellationToken cancel)
     {
-        var ids = await store.ReadAsync(
+        // Those that count as deleted are asked for too: they may only have been out of sight, and nothing else would find them again.
+        var links = await store.ReadAsync(
             db => db.Links
-                .Where(l => l.ConnectionId == live.Id && l.Type == RecordTypes.Ticket && l.State != LinkState.Tombstoned)
+                .Where(l => l.ConnectionId == live.Id && l.Type == RecordTypes.Ticket)
                 .OrderBy(l => l.RemoteId)
-                .Select(l => l.RemoteId)
+                .Select(l => new { l.RemoteId, Gone = l.State == LinkState.Tombstoned })
                 .ToListAsync(cancel),
             cancel);
         var drift = 0;
         var missing = new List<string>();
-        foreach (var batch in ids.Chunk(Batch))
+        foreach (var batch in links.Chunk(Batch))
         {
             var reading = await Reading.BeginAsync(store, live, cancel);
-            var tickets = await reader.ReadTicketsAsync(batch, cancel);
+            var tickets = await reader.ReadTicketsAsync([.. batch.Select(l => l.RemoteId)], cancel);
             drift += await ObserveAsync(live, tickets, reading, cancel);
-            missing.AddRange(batch.Except(tickets.Select(t => t.Id)));
+            missing.AddRange(batch.Where(l => !l.Gone).Select(l => l.RemoteId).Except(tickets.Select(t => t.Id)));
         }
 
-        return (ids.Count, drift, missing);
+        return (links.Count(l => !l.Gone), drift, missing);
     }
 
     private async Task<int> SweepWindowAsync(LiveConnection live, IReadsTickets reader, CancellationToken cancel)

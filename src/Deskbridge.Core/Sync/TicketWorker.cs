@@ -152,7 +152,7 @@ internal sealed partial class TicketWorker(
         failpoints.Pass("plan.after-commit");
     }
 
-    /// <summary>A link in doubt is not planned; its own settling wakes it. A link that is gone is left alone.</summary>
+    /// <summary>A link in doubt is not planned; its own settling wakes it. A link that is gone, and does not show again, is left alone.</summary>
     private async Task<bool> BlockedAsync(HubDb db, Link? link, CancellationToken cancel)
     {
         if (link is null) return false;

@@ -87,6 +87,46 @@ public sealed class TicketSweepTests
         Assert.Equal(AlertStatus.Open, await StatusAsync(hub, ticket));
     }
 
+    /// <summary>The API member lost a right and got it back: nobody changes the ticket, so that no poll shows it.</summary>
+    [Fact]
+    public async Task BuriedTicket_ThatShowsAgain_OpensItsAlertAgainAndPages()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var connection = await hub.InstallAsync();
+        var (ticket, _) = (await RaiseAsync(hub, connection, "Out of sight"), await RaiseAsync(hub, connection, "Stays"));
+        var body = hub.Psa.Find(ticket)!;
+        hub.Psa.Delete(ticket);
+        for (var pass = 0; pass < 2; pass++) await hub.Store.Get<TicketSweep>().SweepAsync(connection, default);
+        hub.Store.Time.Advance(TimeSpan.FromDays(20));
+
+        hub.Psa.Restore(body);
+        await hub.Store.Get<TicketSweep>().SweepAsync(connection, default);
+        await hub.WorkAsync();
+
+        Assert.Equal(AlertStatus.Open, await StatusAsync(hub, ticket));
+        Assert.Equal(LinkState.Active, await hub.Store.ReadAsync(db => db.Links.Where(l => l.RemoteId == ticket).Select(l => l.State).SingleAsync()));
+        Assert.Equal(["closed", "found", "reopened"], (await KindsAsync(hub)).Where(kind => kind is "closed" or "found" or "reopened"));
+        Assert.Equal(2, await hub.Store.ReadAsync(db => db.Alerts.Where(a => a.Status == AlertStatus.Open).MaxAsync(a => a.Episode)));
+    }
+
+    [Fact]
+    public async Task BuriedTicket_ThatShowsAgainClosed_LeavesItsAlertClosed()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var connection = await hub.InstallAsync();
+        var (ticket, _) = (await RaiseAsync(hub, connection, "Out of sight"), await RaiseAsync(hub, connection, "Stays"));
+        var body = hub.Psa.Find(ticket)!;
+        hub.Psa.Delete(ticket);
+        for (var pass = 0; pass < 2; pass++) await hub.Store.Get<TicketSweep>().SweepAsync(connection, default);
+
+        hub.Psa.Restore(body with { StatusId = FakePsa.Closed });
+        await hub.Store.Get<TicketSweep>().SweepAsync(connection, default);
+        await hub.WorkAsync();
+
+        Assert.Equal(AlertStatus.Closed, await StatusAsync(hub, ticket));
+        Assert.Contains("found", await KindsAsync(hub));
+    }
+
     [Fact]
     public async Task Sweep_TwoOfTenDeletedAtOnce_AreBelievedAfterTwoSweeps()
     {
