@@ -26,17 +26,18 @@ internal sealed class LiveConnection(
     /// <summary>How far the remote's clock is ahead of ours; as last recorded until the connector's first answer.</summary>
     public TimeSpan ClockOffset => connector.ClockOffset == TimeSpan.Zero ? storedOffset : connector.ClockOffset;
 
-    /// <summary>The statuses of a board. When the one looked for is missing: <see cref="Forget"/>, and ask once more.</summary>
-    public Task<IReadOnlyList<RemoteStatus>> StatusesAsync(string boardId, CancellationToken cancel) => lists.StatusesAsync(boardId, cancel);
+    /// <summary>The statuses of a board.</summary>
+    /// <param name="boardId">Remote id of the board.</param>
+    /// <param name="suffice">Whether the one looked for is among them; if not, somebody may just have added it, and those kept are read again.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<IReadOnlyList<RemoteStatus>> StatusesAsync(string boardId, Func<IReadOnlyList<RemoteStatus>, bool> suffice, CancellationToken cancel) =>
+        lists.StatusesAsync(boardId, suffice, cancel);
 
     /// <summary>The active boards.</summary>
     public Task<IReadOnlyList<RemoteRef>> BoardsAsync(CancellationToken cancel) => lists.BoardsAsync(cancel);
 
     /// <summary>The member whose email is this, whatever the case; null when there is none.</summary>
     public Task<RemoteMember?> MemberByEmailAsync(string email, CancellationToken cancel) => lists.MemberByEmailAsync(email, cancel);
-
-    /// <summary>Boards, statuses and members are read again at the next question.</summary>
-    public void Forget() => lists.Forget();
 
     private sealed class NoPreferences : IAlertingPreferences
     {

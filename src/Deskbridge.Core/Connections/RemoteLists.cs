@@ -6,7 +6,7 @@ namespace Deskbridge.Core.Connections;
 /// <summary>Boards, statuses and members of one remote instance, remembered for a while.</summary>
 internal sealed class RemoteLists(IConnector connector, TimeSpan keptFor, TimeProvider clock)
 {
-    /// <summary>An unmatched email asks again at most this often.</summary>
+    /// <summary>What is looked for and not found asks again at most this often.</summary>
     private static readonly TimeSpan MissInterval = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Remembered> _lists = new(StringComparer.Ordinal);
@@ -14,9 +14,12 @@ internal sealed class RemoteLists(IConnector connector, TimeSpan keptFor, TimePr
     public Task<IReadOnlyList<RemoteRef>> BoardsAsync(CancellationToken cancel) =>
         connector is IReadsBoards boards ? GetAsync("boards", keptFor, boards.ReadBoardsAsync, cancel) : Task.FromResult<IReadOnlyList<RemoteRef>>([]);
 
-    public Task<IReadOnlyList<RemoteStatus>> StatusesAsync(string boardId, CancellationToken cancel) => connector is IReadsBoards boards
-        ? GetAsync("statuses/" + boardId, keptFor, c => boards.ReadStatusesAsync(boardId, c), cancel)
-        : Task.FromResult<IReadOnlyList<RemoteStatus>>([]);
+    public async Task<IReadOnlyList<RemoteStatus>> StatusesAsync(string boardId, Func<IReadOnlyList<RemoteStatus>, bool> suffice, CancellationToken cancel)
+    {
+        if (connector is not IReadsBoards boards) return [];
+        var known = await StatusesAsync(boards, boardId, keptFor, cancel);
+        return suffice(known) ? known : await StatusesAsync(boards, boardId, MissInterval, cancel);
+    }
 
     public async Task<RemoteMember?> MemberByEmailAsync(string email, CancellationToken cancel)
     {
@@ -25,7 +28,8 @@ internal sealed class RemoteLists(IConnector connector, TimeSpan keptFor, TimePr
             ?? Find(await GetAsync("members", MissInterval, members.ReadMembersAsync, cancel), email);
     }
 
-    public void Forget() => _lists.Clear();
+    private Task<IReadOnlyList<RemoteStatus>> StatusesAsync(IReadsBoards boards, string boardId, TimeSpan notOlderThan, CancellationToken cancel) =>
+        GetAsync("statuses/" + boardId, notOlderThan, c => boards.ReadStatusesAsync(boardId, c), cancel);
 
     private static RemoteMember? Find(IReadOnlyList<RemoteMember> members, string email) =>
         members.FirstOrDefault(member => string.Equals(member.Email?.Trim(), email.Trim(), StringComparison.OrdinalIgnoreCase));

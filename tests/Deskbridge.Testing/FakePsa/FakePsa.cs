@@ -115,6 +115,9 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
     /// <summary>Marker fields (neutral names) that somebody deleted; Install makes them again.</summary>
     public ISet<string> DeletedFields { get; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>Statuses that the board does not have (yet).</summary>
+    public ISet<string> LackingStatuses { get; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Writing part of the custom fields wipes the others.</summary>
     public bool PartialArraysWipe { get; set; }
 

@@ -48,7 +48,7 @@ internal sealed partial class FakePsaConnector : ITicketNotes, IReadsTicketDetai
     public async Task<IReadOnlyList<RemoteStatus>> ReadStatusesAsync(string boardId, CancellationToken cancel)
     {
         await CallAsync("statuses", boardId, cancel);
-        return FakePsa.Statuses;
+        return [.. FakePsa.Statuses.Where(status => !psa.LackingStatuses.Contains(status.Id))];
     }
 
     public async Task<IReadOnlyList<RemoteScheduleEntry>> ReadScheduleAsync(string ticketId, CancellationToken cancel)

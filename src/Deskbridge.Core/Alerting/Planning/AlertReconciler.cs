@@ -20,8 +20,12 @@ internal sealed class AlertReconciler(
         var actor = await store.ReadAsync(db => CurrentAlert(db, live.Id, ticket.Id).Select(a => a.ActorEmail).FirstOrDefaultAsync(cancel), cancel);
         var wantsMember = !string.IsNullOrEmpty(actor) && live.Preferences.OwnerAssignment != OwnerAssignment.Never;
         var member = wantsMember ? await live.MemberByEmailAsync(actor!, cancel) : null;
-        var statuses = actor is not null && ticket.Board is { } board ? await live.StatusesAsync(board.Id, cancel) : [];
+        var statuses = actor is not null && ticket.Board is { } board ? await live.StatusesAsync(board.Id, HasTargets, cancel) : [];
         return new TicketContext(statuses, member, actor, ticket.Board?.Id) { Notes = cameBack ? await OurNote.ReadAsync(live.Connector, ticket.Id, cancel) : [] };
+
+        bool HasTargets(IReadOnlyList<RemoteStatus> statuses) => live.Rules is null || live.Rules.OnAcknowledge.Concat(live.Rules.OnClose)
+            .Where(action => action.Field == TicketFields.Status)
+            .All(action => safeties.Statuses.Resolve(action.Value, statuses) is not null);
     }
 
     public async Task<DateTimeOffset?> PlanAsync(

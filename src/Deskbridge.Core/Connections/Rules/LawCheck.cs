@@ -15,7 +15,7 @@ internal sealed class LawCheck(HubStore store)
     public async Task<IReadOnlyList<RuleProblem>> RunAsync(LiveConnection live, IReadsRules reader, RuleBook book, CancellationToken cancel)
     {
         var boards = new Dictionary<string, (RemoteRef Board, IReadOnlyList<RemoteStatus> Statuses)>(StringComparer.Ordinal);
-        foreach (var board in await live.BoardsAsync(cancel)) boards[board.Id] = (board, await live.StatusesAsync(board.Id, cancel));
+        foreach (var board in await live.BoardsAsync(cancel)) boards[board.Id] = (board, await live.StatusesAsync(board.Id, static _ => true, cancel));
 
         var samples = boards.Values.SelectMany(one => LawSample.Of(reader.Blank, one.Board, one.Statuses, reader)).ToList();
         foreach (var ticket in await TicketsAsync(live, cancel))
