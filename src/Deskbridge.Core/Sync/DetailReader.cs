@@ -20,9 +20,9 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
         var wanted = await store.ReadAsync(
             db => (from ticket in db.Tickets
                    join mirror in db.Mirrors on new { ticket.ConnectionId, ticket.RemoteId } equals new { mirror.ConnectionId, mirror.RemoteId }
-                   where ticket.DetailsWanted && (ticket.DetailsReadAt == null || ticket.DetailsReadAt < notSince || ticket.Details != "")
-                   orderby ticket.DetailsReadAt != null, ticket.DetailsReadAt // never read first, on either database
-                   select new Wanted(ticket.Id, ticket.ConnectionId, mirror.Body)).Take(Batch).ToListAsync(cancel),
+                   where ticket.DetailsWanted && (ticket.DetailsFailedAt == null || ticket.DetailsFailedAt < notSince)
+                   orderby ticket.DetailsFailedAt != null, ticket.DetailsReadAt != null, ticket.DetailsReadAt // what fails last, never read first, on either database
+                   select new Wanted(ticket.Id, ticket.ConnectionId, ticket.RemoteId, mirror.Body, mirror.Hash)).Take(Batch).ToListAsync(cancel),
             cancel);
         using var callClass = CallClassScope.Use(CallClass.Children);
         foreach (var ticket in wanted)
@@ -37,9 +37,10 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
     private async Task ReadAsync(Wanted wanted, CancellationToken cancel)
     {
         TicketDetails? details = null;
+        var began = clock.GetUtcNow();
         try
         {
-            if (!monitor.IsOpen(wanted.ConnectionId, clock.GetUtcNow())
+            if (!monitor.IsOpen(wanted.ConnectionId, began)
                 && await pool.FindAsync(wanted.ConnectionId, cancel) is { Connector: IReadsTickets tickets and IReadsTicketDetails reader })
                 details = await reader.ReadDetailsAsync(tickets.ParseTicket(wanted.Body), cancel);
         }
@@ -52,18 +53,22 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
             async db =>
             {
                 var ticket = await db.Tickets.SingleAsync(t => t.Id == wanted.Id, cancel);
-                ticket.DetailsReadAt = clock.GetUtcNow();
                 if (details is null)
                 {
-                    ticket.Details = "";
+                    ticket.DetailsFailedAt = clock.GetUtcNow();
                     return;
                 }
 
                 ticket.Details = Json.Write(details);
-                ticket.DetailsWanted = false;
+                (ticket.DetailsReadAt, ticket.DetailsFailedAt) = (began, null);
+                if (await IsLatestAsync(db, wanted, cancel)) ticket.DetailsWanted = false;
             },
             cancel);
     }
 
-    private sealed record Wanted(Guid Id, Guid ConnectionId, string Body);
+    /// <summary>A ticket that changed while its details were read may have raised the wish anew: that one is not served by them.</summary>
+    private static Task<bool> IsLatestAsync(HubDb db, Wanted wanted, CancellationToken cancel) =>
+        db.Mirrors.AnyAsync(m => m.ConnectionId == wanted.ConnectionId && m.Type == RecordTypes.Ticket && m.RemoteId == wanted.RemoteId && m.Hash == wanted.Hash, cancel);
+
+    private sealed record Wanted(Guid Id, Guid ConnectionId, string RemoteId, string Body, string Hash);
 }

@@ -54,8 +54,11 @@ public sealed class Ticket
     /// <summary>Details beside the ticket as JSON (see <c>TicketDetails</c>); empty before they were read.</summary>
     public string Details { get; set; } = "";
 
-    /// <summary>When the details were read.</summary>
+    /// <summary>When reading the details began; null before they were read.</summary>
     public DateTimeOffset? DetailsReadAt { get; set; }
+
+    /// <summary>When they could not be read; null when the last try went well. Those read before stay.</summary>
+    public DateTimeOffset? DetailsFailedAt { get; set; }
 
     /// <summary>The details should be read (again).</summary>
     public bool DetailsWanted { get; set; }
