@@ -126,7 +126,7 @@ public enum EffectState
     /// <summary>Overtaken; planned again where needed.</summary>
     Superseded,
 
-    /// <summary>Given up after too many attempts.</summary>
+    /// <summary>Given up after too many failures that nothing explains.</summary>
     Dead,
 }
 
@@ -198,7 +198,7 @@ public sealed class EffectAttempt
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>send, probe, restore.</summary>
+    /// <summary>send, probe, restore, failed.</summary>
     public required string Action { get; init; }
 
     /// <summary>What came of it, one sentence.</summary>

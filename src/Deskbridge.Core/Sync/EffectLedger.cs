@@ -14,6 +14,9 @@ namespace Deskbridge.Core.Sync;
 internal sealed class EffectLedger(
     HubStore store, ObservationBook book, ITicketAttachment attachment, RandomIds ids, IOptions<SyncLeases> leases, Failpoints failpoints, TimeProvider clock)
 {
+    private const int GiveUpAfter = 10;
+    private const string Broken = "failed";
+
     /// <summary>Marks an effect Sent, with what was read before. False when the claim is lost or too short to send in.</summary>
     public async Task<bool> MarkSentAsync(Effect effect, BeforeImage? before, CancellationToken cancel)
     {
@@ -132,14 +135,32 @@ internal sealed class EffectLedger(
     public Task ReleaseAsync(Effect effect, TimeSpan wait, string why, CancellationToken cancel) =>
         ChangeAsync(
             effect,
-            (_, row) =>
+            (_, row) => Task.FromResult(GiveBack(row, wait, why)),
+            cancel);
+
+    /// <summary>
+    /// Gives a claim back after a failure that no answer of the remote explains, each time for longer. One that keeps failing is given up: people are
+    /// told, and what waits for it goes on.
+    /// </summary>
+    public Task BrokenAsync(Effect effect, string why, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
             {
-                if (row.LeaseUntil is null) return Task.FromResult(false);
-                if (row.State == EffectState.Claimed) row.State = EffectState.Retry;
-                row.NotBefore = clock.GetUtcNow() + wait;
-                row.LeaseUntil = null;
-                row.Error = why;
-                return Task.FromResult(true);
+                if (row.LeaseUntil is null) return false; // settled or given back by what handled the failure
+                var failures = await db.EffectAttempts.CountAsync(a => a.EffectId == row.Id && a.Action == Broken, cancel) + 1;
+                if (failures < GiveUpAfter)
+                {
+                    GiveBack(row, TimeSpan.FromSeconds(30) * failures, why);
+                }
+                else
+                {
+                    var arrived = row.State == EffectState.Sent ? " Whether it arrived is not known: look at the ticket." : "";
+                    await RefuseAsync(db, row, EffectState.Dead, $"Given up after {failures} failures: {why}{arrived}", ticketMissing: false, cancel);
+                }
+
+                await AddAttemptAsync(db, row, Broken, why, TimeSpan.Zero, cancel);
+                return true;
             },
             cancel);
 
@@ -149,10 +170,7 @@ internal sealed class EffectLedger(
             effect,
             async (db, row) =>
             {
-                Settle(db, row, state, why);
-                await RaiseWriteMarkAsync(db, row, cancel);
-                await attachment.RefusedAsync(db, row, why, cancel);
-                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "refused", needsRead: ticketMissing, cancel: cancel);
+                await RefuseAsync(db, row, state, why, ticketMissing, cancel);
                 return true;
             },
             cancel);
@@ -262,21 +280,39 @@ internal sealed class EffectLedger(
 
     /// <summary>Writes down an attempt, as evidence for people.</summary>
     public Task NoteAttemptAsync(Effect effect, string action, string outcome, TimeSpan took, CancellationToken cancel) =>
-        store.WriteAsync(
-            async db =>
-            {
-                var number = await db.EffectAttempts.CountAsync(a => a.EffectId == effect.Id, cancel) + 1;
-                db.EffectAttempts.Add(new EffectAttempt
-                {
-                    EffectId = effect.Id,
-                    Number = number,
-                    At = clock.GetUtcNow(),
-                    Action = action,
-                    Outcome = outcome,
-                    Milliseconds = (long)took.TotalMilliseconds,
-                });
-            },
-            cancel);
+        store.WriteAsync(db => AddAttemptAsync(db, effect, action, outcome, took, cancel), cancel);
+
+    private async Task AddAttemptAsync(HubDb db, Effect effect, string action, string outcome, TimeSpan took, CancellationToken cancel)
+    {
+        var number = await db.EffectAttempts.CountAsync(a => a.EffectId == effect.Id, cancel) + 1;
+        db.EffectAttempts.Add(new EffectAttempt
+        {
+            EffectId = effect.Id,
+            Number = number,
+            At = clock.GetUtcNow(),
+            Action = action,
+            Outcome = outcome,
+            Milliseconds = (long)took.TotalMilliseconds,
+        });
+    }
+
+    private async Task RefuseAsync(HubDb db, Effect row, EffectState state, string why, bool ticketMissing, CancellationToken cancel)
+    {
+        Settle(db, row, state, why);
+        await RaiseWriteMarkAsync(db, row, cancel);
+        await attachment.RefusedAsync(db, row, why, cancel);
+        await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "refused", needsRead: ticketMissing, cancel: cancel);
+    }
+
+    private bool GiveBack(Effect row, TimeSpan wait, string why)
+    {
+        if (row.LeaseUntil is null) return false;
+        if (row.State == EffectState.Claimed) row.State = EffectState.Retry;
+        row.NotBefore = clock.GetUtcNow() + wait;
+        row.LeaseUntil = null;
+        row.Error = why;
+        return true;
+    }
 
     private async Task<bool> ChangeAsync(Effect claimed, Func<HubDb, Effect, Task<bool>> change, CancellationToken cancel) =>
         await store.WriteAsync(

@@ -20,8 +20,6 @@ internal sealed partial class EffectSender(
     PumpWatch watch,
     ILogger<EffectSender> logger)
 {
-    private const int GiveUpAfter = 10;
-
     /// <summary>Sends what is due, up to one batch. Answers how many effects were claimed.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancel)
     {
@@ -58,9 +56,7 @@ internal sealed partial class EffectSender(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             LogEffectFailed(logger, effect.Id, failure);
-            if (effect.State != EffectState.Sent && effect.Attempts >= GiveUpAfter)
-                await ledger.RejectAsync(effect, EffectState.Dead, $"Given up after {effect.Attempts} attempts: {failure.Message}", cancel);
-            else await ledger.ReleaseAsync(effect, TimeSpan.FromSeconds(30), failure.Message, cancel);
+            await ledger.BrokenAsync(effect, failure.Message, cancel);
         }
         finally
         {
