@@ -110,6 +110,7 @@ internal sealed class EffectLedger(
                 row.Error = why;
                 Count(db, row);
                 await RaiseWriteMarkAsync(db, row, cancel);
+                await WakeAfterDoubtAsync(db, row, cancel);
                 return true;
             },
             cancel);
@@ -195,6 +196,7 @@ internal sealed class EffectLedger(
                 row.Payload = Json.Write(write.Only([.. write.Set.Keys.Except(refused)]));
                 SendAgain(db, row);
                 await RaiseWriteMarkAsync(db, row, cancel);
+                await WakeAfterDoubtAsync(db, row, cancel);
                 return true;
             },
             cancel);
@@ -328,6 +330,13 @@ internal sealed class EffectLedger(
     /// <summary>Brings what was read into the mirror; true when it came too late to count, so that the record must be read again.</summary>
     private async Task<bool> IsStaleAsync(HubDb db, Effect row, Observation read, CancellationToken cancel) =>
         (await book.ApplyAsync(db, row.ConnectionId, [read], cancel))[0].Outcome == ObservationOutcome.Stale;
+
+    /// <summary>Nothing of its link was planned while the write was on its way; what was read meanwhile must not wait until one is accepted.</summary>
+    private async Task WakeAfterDoubtAsync(HubDb db, Effect row, CancellationToken cancel)
+    {
+        if (row.Kind is EffectKind.Transition or EffectKind.Field)
+            await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "in doubt no more", cancel: cancel);
+    }
 
     private void SendAgain(HubDb db, Effect row)
     {
