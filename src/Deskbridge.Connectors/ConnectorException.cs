@@ -5,13 +5,16 @@ namespace Deskbridge.Connectors;
 /// <param name="inner">The cause, if there is one.</param>
 public abstract class ConnectorException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>The remote asks us to slow down (HTTP 429). The request had no effect.</summary>
+/// <summary>The remote asks us to slow down (HTTP 429), or our own share of calls is used up for now. The request had no effect.</summary>
 /// <param name="message">For a screen.</param>
 /// <param name="retryAfter">How long to wait before the next call.</param>
 public sealed class ConnectorThrottledException(string message, TimeSpan retryAfter) : ConnectorException(message)
 {
     /// <summary>How long to wait before the next call.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;
+
+    /// <summary>The call gate held the call back and the remote was not asked: this says nothing about the remote.</summary>
+    public bool NotAsked { get; init; }
 }
 
 /// <summary>The remote does not know our credentials (HTTP 401). The request had no effect.</summary>

@@ -59,8 +59,8 @@ internal sealed class CallBudget : ICallGate, IDisposable
             Refill();
             if (WaitBeforeNext(callClass) is { } wait && wait > Limit(callClass))
             {
-                throw new ConnectorThrottledException(
-                    $"The remote asked for a pause or the connection's share of calls is used up; the next call may be made in {Math.Ceiling(wait.TotalSeconds)} seconds.", wait);
+                var why = $"The remote asked for a pause or the connection's share of calls is used up; the next call may be made in {Math.Ceiling(wait.TotalSeconds)} seconds.";
+                throw new ConnectorThrottledException(why, wait) { NotAsked = true };
             }
 
             if (HigherOrSameWaits(callClass) is false && TryTake(callClass)) return;

@@ -9,7 +9,7 @@ namespace Deskbridge.Core.Connections;
 
 /// <summary>
 /// Records how connections are doing and opens the breaker of one that fails. Only failures that concern the whole connection
-/// count (network, credentials, throttling); a refused value says that the remote is there.
+/// count (network, credentials, throttling); a refused value says that the remote is there, and a call that our own budget held back says nothing.
 /// </summary>
 internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random, TimeProvider clock, ILogger<ConnectionMonitor> logger)
 {
@@ -78,6 +78,7 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
     /// <param name="cancel">Gives up.</param>
     public async Task FailedAsync(Guid connectionId, ConnectorException failure, string what, CancellationToken cancel)
     {
+        if (failure is ConnectorThrottledException { NotAsked: true }) return;
         var now = clock.GetUtcNow();
         var message = $"{what}: {failure.Message}";
         var isNews = await store.WriteAsync(

@@ -22,6 +22,24 @@ public sealed class ConnectionMonitorTests
         Assert.True(monitor.IsOpen(id, hub.Store.Time.GetUtcNow().AddSeconds(29)));
     }
 
+    /// <summary>Writes that find no budget left wait for it; reading tickets, which goes first, must not wait with them.</summary>
+    [Fact]
+    public async Task CallsThatOurOwnBudgetHoldsBack_OpenNoBreaker()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        var monitor = hub.Store.Get<ConnectionMonitor>();
+        using var budget = new CallBudget(6, hub.Store.Time);
+        await budget.EnterAsync(CallClass.Writes, default);
+        for (var i = 0; i < 2 * Breaker.Threshold; i++)
+        {
+            var heldBack = await Assert.ThrowsAsync<ConnectorThrottledException>(() => budget.EnterAsync(CallClass.Writes, default).AsTask());
+            await monitor.FailedAsync(id, heldBack, "Writing", default);
+        }
+
+        Assert.False(monitor.IsOpen(id, hub.Store.Time.GetUtcNow()));
+    }
+
     [Fact]
     public async Task RemoteThatSpeaks_DoesNotEndAPauseThatItAskedFor()
     {
