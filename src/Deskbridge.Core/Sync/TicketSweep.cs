@@ -80,19 +80,32 @@ internal sealed class TicketSweep(
         store.WriteAsync(
             async db =>
             {
-                var changed = 0;
+                var unsure = await UnsureAsync(db, live.Id, [.. tickets.Select(t => t.Id)], cancel);
+                var missedBefore = await MissedBeforeAsync(db, live.Id, cancel);
+                var missed = 0;
                 foreach (var (row, outcome) in await book.ApplyAsync(db, live.Id, [.. tickets.Select(reading.Of)], cancel))
                 {
                     if (outcome == ObservationOutcome.Unchanged) continue;
-                    changed++;
+                    if (outcome == ObservationOutcome.Applied && row.Ticket.UpdatedAt < missedBefore && !unsure.Contains(row.Ticket.Id)) missed++;
                     await db.WakeAsync(
                         live.Id, RecordTypes.Ticket, row.Ticket.Id, clock.GetUtcNow(), "sweep",
                         needsRead: outcome == ObservationOutcome.Stale, cancel: cancel);
                 }
 
-                return changed;
+                return missed;
             },
             cancel);
+
+    /// <summary>What was changed before this, on the remote's clock, the stream has shown or never will. Later changes are news to the sweep only because no poll came yet.</summary>
+    private static async Task<DateTimeOffset> MissedBeforeAsync(HubDb db, Guid connectionId, CancellationToken cancel) =>
+        await db.Cursors.FindAsync([connectionId, TicketPoller.Stream], cancel) is { } stream ? stream.MarkTime.AddSeconds(-stream.OverlapSeconds) : DateTimeOffset.MinValue;
+
+    /// <summary>Tickets that were missing or counted as deleted: that one of them shows again is no change that the stream missed.</summary>
+    private static Task<HashSet<string>> UnsureAsync(HubDb db, Guid connectionId, List<string> ids, CancellationToken cancel) =>
+        db.Mirrors
+            .Where(m => m.ConnectionId == connectionId && m.Type == RecordTypes.Ticket && ids.Contains(m.RemoteId) && (m.MissingSince != null || m.TombstonedAt != null))
+            .Select(m => m.RemoteId)
+            .ToHashSetAsync(StringComparer.Ordinal, cancel);
 
     private Task LogAsync(Guid connectionId, SweepResult result, CancellationToken cancel) =>
         store.WriteAsync(

@@ -254,6 +254,28 @@ public sealed class TicketSweepTests
         Assert.Equal((0, 1, 1), (missed, result!.Drift, await hub.Store.ReadAsync(db => db.Alerts.CountAsync())));
     }
 
+    /// <summary>Drift means a fault. A ticket that no poll had time to show, or that was out of sight, is none.</summary>
+    [Fact]
+    public async Task Sweep_BeforeThePoll_OrOfATicketThatShowsAgain_CountsNoDrift()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var connection = await hub.InstallAsync();
+        var (hidden, changed) = (await RaiseAsync(hub, connection, "Out of sight"), await RaiseAsync(hub, connection, "Stays"));
+        var body = hub.Psa.Find(hidden)!;
+        hub.Psa.Delete(hidden);
+        var first = await hub.Store.Get<TicketSweep>().SweepAsync(connection, default);
+        hub.Store.Time.Advance(TimeSpan.FromHours(1));
+
+        hub.Psa.Restore(body);
+        hub.Psa.Add("Entered just now");
+        hub.Psa.Edit(changed, ticket => ticket with { StatusId = FakePsa.InProgress });
+        var second = await hub.Store.Get<TicketSweep>().SweepAsync(connection, default);
+        await hub.WorkAsync();
+
+        Assert.Equal((0, 0), (first!.Drift, second!.Drift));
+        Assert.Equal(AlertStatus.Acknowledged, await StatusAsync(hub, changed));
+    }
+
     private static async Task<string> RaiseAsync(ConnectionsHub hub, Guid connection, string title)
     {
         hub.Store.Time.Advance(TimeSpan.FromSeconds(30));
