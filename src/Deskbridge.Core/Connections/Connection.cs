@@ -91,8 +91,8 @@ public enum CustomFieldMode
     /// <summary>A part was seen to wipe the others, which were restored: whole arrays from now on.</summary>
     Whole,
 
-    /// <summary>A part wiped the others and the restore failed.</summary>
-    Blocked,
+    /// <summary>A part was seen to wipe the others, and the remote refused to have them put back: whole arrays from now on, and a person must see to the loss (decision 0034).</summary>
+    Unrestored,
 }
 
 /// <summary>How a connection is doing; changes often, so it has a row of its own.</summary>

@@ -57,7 +57,7 @@ internal sealed class CustomFieldTrial(EffectLedger ledger, HubStore store, Sync
         }
         catch (ConnectorRejectedException failure)
         {
-            await ledger.LearnAsync(work.Live.Id, CustomFieldMode.Blocked, cancel);
+            await ledger.LearnAsync(work.Live.Id, CustomFieldMode.Unrestored, cancel);
             await ledger.RejectAsync(work.Effect, EffectState.Rejected, $"Other custom fields were emptied and could not be put back: {failure.Message}", cancel);
             return null;
         }

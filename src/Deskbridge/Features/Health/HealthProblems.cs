@@ -58,7 +58,7 @@ internal static class HealthProblems
             yield return new(HealthGravity.Broken, $"{connection.Name}: nothing was read since {ConnectionFace.Minutes(now - read)} minutes. Run Test to see why.", "Open the connection", at);
         if (picture.RulesRefused is { } refused)
             yield return new(HealthGravity.Attention, $"{connection.Name}: the rules were changed in {connection.KindName} and cannot be used. {refused}", "Open the connection", at);
-        if (connection.CustomFields == CustomFieldMode.Blocked)
+        if (connection.CustomFields == CustomFieldMode.Unrestored)
         {
             yield return new(
                 HealthGravity.Attention, $"{connection.Name}: writing a part of the custom fields emptied others, and putting them back failed. The events name the ticket and hold the values.",
