@@ -191,9 +191,9 @@ internal class FieldProbe
 /// <summary>Recognises the hub's own notes.</summary>
 internal class NoteProbe
 {
-    /// <summary>The note that carries the marker in its last line.</summary>
+    /// <summary>The note that carries the marker in its last line; failing that, one that holds it anywhere: somebody wrote below it, or quotes it, so that it arrived (decision 0035).</summary>
     public virtual RemoteNote? Find(IReadOnlyList<RemoteNote> notes, string marker) =>
-        notes.FirstOrDefault(note => note.Text.Contains("via Deskbridge #" + marker, StringComparison.Ordinal));
+        notes.FirstOrDefault(note => NoteMark.Read(note.Text)?.Marker == marker) ?? notes.FirstOrDefault(note => NoteMark.IsIn(note.Text, marker));
 }
 
 /// <summary>Says when "not found" may be believed.</summary>

@@ -310,7 +310,7 @@ internal sealed class AlertReconciler(
         {
             note.Planned = true;
             if (a.Live.Connector is not ITicketNotes) continue;
-            var text = $"{note.Text}\n\n{note.Author} via Deskbridge #{note.Marker}";
+            var text = NoteMark.Sign(note.Text, note.Author, note.Marker);
             var effect = writer.Add(EffectKind.Note, $"note:{note.Id:N}", new NoteWrite(note.Id, text, note.Marker, (int)a.Live.Preferences.NoteFlags, null), alert.Id);
             if (inDoubt) effect.PutInDoubt(writer.Now);
         }

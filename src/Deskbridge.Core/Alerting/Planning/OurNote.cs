@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
@@ -13,14 +12,14 @@ namespace Deskbridge.Core.Alerting.Planning;
 /// <param name="Author">Who wrote it in the hub.</param>
 /// <param name="Text">What they wrote.</param>
 /// <param name="CreatedAt">On the remote's clock.</param>
-internal sealed partial record OurNote(string RemoteId, string Marker, string Author, string Text, DateTimeOffset CreatedAt)
+internal sealed record OurNote(string RemoteId, string Marker, string Author, string Text, DateTimeOffset CreatedAt)
 {
     /// <summary>Those of our own among the notes of a ticket.</summary>
     public static IEnumerable<OurNote> In(IEnumerable<RemoteNote> notes) =>
         from note in notes
-        let match = LastLine().Match(note.Text)
-        where match.Success
-        select new OurNote(note.Id, match.Groups["marker"].Value, match.Groups["author"].Value.Trim(), note.Text[..match.Index].Trim(), note.CreatedAt);
+        let mark = NoteMark.Read(note.Text)
+        where mark is not null
+        select new OurNote(note.Id, mark.Marker, mark.Author, mark.Text, note.CreatedAt);
 
     /// <summary>The notes of a ticket; none where the remote has none to read or does not let us.</summary>
     public static async Task<IReadOnlyList<RemoteNote>> ReadAsync(IConnector connector, string ticketId, CancellationToken cancel)
@@ -66,7 +65,4 @@ internal sealed partial record OurNote(string RemoteId, string Marker, string Au
     }
 
     private const string NoteKind = "note";
-
-    [GeneratedRegex(@"(?<author>[^\n]+) via Deskbridge #(?<marker>[0-9a-z]{10})\s*$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex LastLine();
 }

@@ -1,0 +1,26 @@
+using System.Text.RegularExpressions;
+
+namespace Deskbridge.Core.Sync;
+
+/// <summary>The last line of the hub's own notes: who wrote it, and the mark by which it is found again.</summary>
+/// <param name="Author">Who wrote it in the hub.</param>
+/// <param name="Marker">The mark.</param>
+/// <param name="Text">What they wrote, without that line.</param>
+internal sealed partial record NoteMark(string Author, string Marker, string Text)
+{
+    /// <summary>The whole text of a note.</summary>
+    public static string Sign(string text, string author, string marker) => $"{text}\n\n{author}{Words}{marker}";
+
+    /// <summary>Reads it from a note of the remote; null when its last line is none of ours.</summary>
+    public static NoteMark? Read(string text) => LastLine().Match(text) is { Success: true } match
+        ? new NoteMark(match.Groups["author"].Value.Trim(), match.Groups["marker"].Value, text[..match.Index].Trim())
+        : null;
+
+    /// <summary>Whether a text holds this mark, wherever.</summary>
+    public static bool IsIn(string text, string marker) => text.Contains(Words + marker, StringComparison.Ordinal);
+
+    private const string Words = " via Deskbridge #";
+
+    [GeneratedRegex(@"(?<author>[^\n]+) via Deskbridge #(?<marker>[0-9a-z]{10})\s*$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LastLine();
+}
