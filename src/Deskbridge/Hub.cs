@@ -145,6 +145,7 @@ internal sealed class Hub : IAsyncDisposable
         api.MapConnections();
         api.MapConnectionRuns();
         api.MapMissingTickets();
+        api.MapExplain();
         api.MapEvents();
         api.MapTeams();
         api.MapDuty();

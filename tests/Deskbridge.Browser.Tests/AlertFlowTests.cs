@@ -1,4 +1,6 @@
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -39,6 +41,21 @@ public sealed class AlertFlowTests(BrowserWorld world)
         await Expect(page.Locator("#reopen")).ToBeVisibleAsync();
 
         Assert.Equal(AlertStatus.Closed, (await world.AlertAsync(alert)).Status);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Acknowledge_WhenSomebodyWasFirst_SaysWhoHasIt()
+    {
+        var alert = await world.RaiseAsync("Race: two want it");
+        var page = await world.OpenAsync(Device.Phone, $"/alerts/{alert}", script: false);
+        var mia = await world.Get<HubStore>().ReadAsync(db => db.People.SingleAsync(person => person.Name == "Mia Chen"), default);
+        Assert.Null((await world.Get<AcknowledgeAlert>().RunAsync(alert, mia, default)).Failure);
+
+        await page.Locator("#acknowledge").TapAsync();
+
+        await Expect(page.Locator("#notices")).ToContainTextAsync("You were not the first: Mia Chen has it.");
+        await Expect(page.Locator("#notices")).Not.ToContainTextAsync("You have it");
         await page.Context.CloseAsync();
     }
 

@@ -178,6 +178,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         _places["team"] = desk.Id.ToString();
 
         _places["alert"] = (await RaiseAsync("Mail server of Fabrikam does not answer: nobody can send or receive since 07:40")).ToString();
+        _places["ticket"] = (await Get<AlertQueries>().GetAsync(Guid.Parse(_places["alert"]), default))!.Alert.TicketNumber!;
         await RaiseAsync("VPN drops every ten minutes");
         var taken = await RaiseAsync("Backup of FILE-02 failed three nights in a row");
         Value(await Get<AcknowledgeAlert>().RunAsync(taken, Dana, default));

@@ -22,6 +22,7 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
         await page.GotoAsync("/duty/channels");
         await Expect(page.Locator(".app-secret")).ToHaveCountAsync(0);
 
+        await page.Locator("summary", new() { HasText = "Remove Pager duty room" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove Pager duty room" }).ClickAsync();
         await Expect(page.Locator("#notices")).ToContainTextAsync("removed");
         await page.Context.CloseAsync();
@@ -97,6 +98,8 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
         await page.Locator("#s-Url").FillAsync("https://psa.example.test");
         await page.Locator("#s-ApiKey").FillAsync("secret");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save, then test" }).ClickAsync();
+        await Expect(page.Locator("#run-state")).ToHaveTextAsync("succeeded");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Short life" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Remove" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove the connection" }).ClickAsync();
 

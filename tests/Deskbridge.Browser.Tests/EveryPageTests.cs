@@ -21,7 +21,8 @@ public sealed class EveryPageTests(BrowserWorld world)
             "/duty", "/duty/teams", "/duty/teams/{team}", "/duty/channels",
             "/connections", "/connections/new", "/connections/new/connectwise-psa", "/connections/new/fake-psa",
             "/connections/{connection}", "/connections/{draft}", "/connections/{connection}/settings", "/connections/{connection}/remove",
-            "/connections/{connection}/runs/{run}", "/events", "/events/{event}", "/health", "/health/nodes", "/people", "/people/new", "/people/{person}", "/settings",
+            "/connections/{connection}/runs/{run}", "/connections/{connection}/explain", "/connections/{connection}/explain?ticket={ticket}", "/events", "/events/{event}", "/health", "/health/nodes",
+            "/people", "/people/new", "/people/{person}", "/settings",
             "/audit", "/audit?handler=Verify&kind=team", "/profile", "/profile/second-factor", "/forgot", "/password/unknown", "/nowhere",
         ];
         var data = new TheoryData<string, string>();

@@ -16,7 +16,7 @@ internal sealed class AlertWork(ConnectorPool pool, HubStore store)
         var (rows, effects, conflicts) = await store.ReadAsync(
             async db => (await RowsAsync(db, alertId, cancel), await EffectsAsync(db, alertId, cancel), await ConflictsAsync(db, alertId, cancel)),
             cancel);
-        return new AlertBackground(rows is null ? null : await FactsAsync(rows, cancel), effects, conflicts);
+        return new AlertBackground(rows is null ? null : await FactsAsync(rows, cancel), effects, conflicts) { Removed = rows is { Removed: true } };
     }
 
     private static Task<TicketRows?> RowsAsync(HubDb db, Guid alertId, CancellationToken cancel) =>
@@ -28,7 +28,7 @@ internal sealed class AlertWork(ConnectorPool pool, HubStore store)
          join mirror in db.Mirrors
              on new { link.ConnectionId, link.Type, link.RemoteId } equals new { mirror.ConnectionId, mirror.Type, mirror.RemoteId } into mirrors
          from mirror in mirrors.DefaultIfEmpty()
-         select new TicketRows(link, ticket, connection.Name, mirror.Body)).FirstOrDefaultAsync(cancel);
+         select new TicketRows(link, ticket, connection.Name, connection.State == ConnectionState.Removed, mirror.Body)).FirstOrDefaultAsync(cancel);
 
     private static async Task<List<EffectRow>> EffectsAsync(HubDb db, Guid alertId, CancellationToken cancel)
     {
@@ -106,14 +106,18 @@ internal sealed class AlertWork(ConnectorPool pool, HubStore store)
         };
     }
 
-    private sealed record TicketRows(Link Link, Ticket Ticket, string Connection, string? Body);
+    private sealed record TicketRows(Link Link, Ticket Ticket, string Connection, bool Removed, string? Body);
 }
 
 /// <summary>What stands behind an alert.</summary>
 /// <param name="Ticket">The ticket; null for the hub's own alerts.</param>
 /// <param name="Effects">Writes to the ticket, in their order.</param>
 /// <param name="Conflicts">Decisions between differing values of the ticket, oldest first.</param>
-internal sealed record AlertBackground(TicketFacts? Ticket, IReadOnlyList<EffectRow> Effects, IReadOnlyList<ConflictRow> Conflicts);
+internal sealed record AlertBackground(TicketFacts? Ticket, IReadOnlyList<EffectRow> Effects, IReadOnlyList<ConflictRow> Conflicts)
+{
+    /// <summary>The ticket's connection was removed: nothing is written to the ticket any more.</summary>
+    public bool Removed { get; init; }
+}
 
 /// <summary>A ticket as people see it, by names. <c>LinkState</c> is candidate, active, blocked or tombstoned; what was never read is null.</summary>
 internal sealed record TicketFacts(Guid ConnectionId, string Connection, string RemoteId, string Title, string LinkState)

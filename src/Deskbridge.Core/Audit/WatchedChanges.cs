@@ -35,9 +35,13 @@ internal static class WatchedChanges
         Connection connection => Changed(entry, "connection", connection.Id, connection.Name, nameof(Connection.Name), nameof(Connection.Description), nameof(Connection.TeamId), nameof(Connection.State), nameof(Connection.Options), nameof(Connection.Secrets), nameof(Connection.RuleVersionId)),
         ConnectionRun run => entry.State == EntityState.Added ? AuditNote.Of($"connection.{Word(run.Kind)}", run.ConnectionId, "", ("run", run.Id.ToString())) : null,
         Alert alert => Alert(entry, alert),
-        AlertNote note => entry.State == EntityState.Added ? AuditNote.Of("alert.note", note.AlertId, "", ("note", note.Id.ToString())) : null,
+        AlertNote note => entry.State == EntityState.Added ? AuditNote.Of("alert.note", note.AlertId, TitleOf(entry, note.AlertId), ("note", note.Id.ToString())) : null,
         _ => null,
     };
+
+    /// <summary>The title of an alert that the same save has in its hands.</summary>
+    private static string TitleOf(EntityEntry entry, Guid alertId) =>
+        entry.Context.ChangeTracker.Entries<Alert>().FirstOrDefault(known => known.Entity.Id == alertId)?.Entity.Title ?? "";
 
     private static AuditNote? Changed(EntityEntry entry, string kind, object id, string name, params ReadOnlySpan<string> fields)
     {

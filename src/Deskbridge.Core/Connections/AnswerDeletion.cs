@@ -24,7 +24,7 @@ internal sealed class AnswerDeletion(ConnectorPool pool, MissingTickets missing,
             var known = (await missing.ReadAsync(connectionId, cancel)).Tickets.Select(ticket => ticket.RemoteId).ToHashSet(StringComparer.Ordinal);
             if (tickets.FirstOrDefault(id => !known.Contains(id)) is { } other) return new TicketNotMissing(other);
             var gone = await missing.ConfirmedAsync(live, reader, [.. tickets.Distinct(StringComparer.Ordinal)], $"{by.Name} confirmed that it was deleted.", cancel);
-            await LogAsync(connectionId, $"{by.Name} confirmed the deletion of {tickets.Count} ticket(s); {gone} were not found by another read either, and their alerts are closed.", cancel);
+            await LogAsync(connectionId, $"{by.Name} confirmed the deletion of {(tickets.Count == 1 ? "a ticket" : $"{tickets.Count} tickets")}; {gone} were not found by another read either, and their alerts are closed.", cancel);
             return gone;
         }
         catch (ConnectorException failure)
@@ -40,7 +40,7 @@ internal sealed class AnswerDeletion(ConnectorPool pool, MissingTickets missing,
         var tickets = (await missing.ReadAsync(connectionId, cancel)).Tickets;
         if (tickets.Count == 0) return null;
         await missing.KeepAsync(connectionId, cancel);
-        await LogAsync(connectionId, $"{by.Name} keeps {tickets.Count} ticket(s) that are not found. The question comes again after the next sweep that misses them.", cancel);
+        await LogAsync(connectionId, $"{by.Name} keeps {(tickets.Count == 1 ? "a ticket that is" : $"{tickets.Count} tickets that are")} not found. The question comes again after the next sweep that misses them.", cancel);
         return null;
     }
 

@@ -45,7 +45,7 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
     {
         if (live.Connector is not IReceivesCallbacks receiver) return "This kind of connection has none.";
         var removed = await receiver.RemoveSubscriptionsAsync(Path + live.Connection.CallbackToken, cancel);
-        return $"{removed} subscription(s) removed.";
+        return $"Subscriptions removed: {removed}.";
     }
 
     /// <summary>The address that the remote calls, or why there is none.</summary>
@@ -67,7 +67,7 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
 
     private static string Describe(SubscriptionReport report) => (report.Added, report.Removed, report.Reactivated) switch
     {
-        (0, 0, 0) => $"In order: {report.Kept} subscription(s).",
+        (0, 0, 0) => $"In order; subscriptions: {report.Kept}.",
         var (added, removed, reactivated) => $"Mended: {added} added, {removed} removed, {reactivated} switched on again, {report.Kept} kept.",
     };
 

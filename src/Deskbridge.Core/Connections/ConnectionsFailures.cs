@@ -67,4 +67,4 @@ public sealed record DeletionNotChecked(string Reason) : ConflictFailure($"The t
 /// <param name="Twin">The other one.</param>
 public sealed record SecondConnection(string Name, string Twin) : ConflictFailure(
     $"'{Twin}' already works on the same system as '{Name}'. With both, every ticket that matches both raises two alerts and pages twice, taking one leaves the other open, and with the same custom fields each overwrites the other's markers. "
-    + "Remove one of them, give this one rules and fields of its own under Settings, or confirm the second connection (on its page, or by \"confirmSecond\": true).");
+    + "Remove one of them, or confirm the second connection (on its page, or by \"confirmSecond\": true).");

@@ -37,6 +37,7 @@ public static class ConnectionsModule
             services.AddSingleton<AnswerDeletion>();
             services.AddSingleton<CallbackHeal>();
             services.AddSingleton<RuleQueries>();
+            services.AddSingleton<ExplainTicket>();
             services.AddSingleton<RulePreview>();
             services.AddSingleton<RuleForce>();
             services.AddSingleton<LawCheck>();

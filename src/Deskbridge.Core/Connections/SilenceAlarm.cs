@@ -9,7 +9,7 @@ namespace Deskbridge.Core.Connections;
 /// <summary>Silence is an alarm (engine.md §6.12): an active connection that has read nothing for too long raises one alert of the hub's own, closed when reading works again.</summary>
 internal class SilenceAlarm(HubAlerts alerts, HubStore store, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
-    private const string Cause = "cannot-read";
+    internal const string Cause = "cannot-read";
 
     /// <summary>Since when this process sees each connection active: time spent paused, or the hub spent switched off, is no silence.</summary>
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _watchedSince = new();

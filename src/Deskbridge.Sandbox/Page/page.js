@@ -134,4 +134,6 @@ fill($('fault').elements.kind, kinds.map(k => ({ id: k, name: k })), kinds[0]);
 await list();
 await faults();
 await log();
+const asked = new URLSearchParams(location.search).get('ticket');
+if (asked) await show(asked);
 setInterval(log, 2000);

@@ -24,7 +24,7 @@ internal static class BackupCommand
             var taken = await session.Services.GetRequiredService<TakeBackup>().RunAsync(file, cancel);
             await to.WriteLineAsync($"""
                 Backed up to {taken.File}: {taken.Bytes / 1024.0 / 1024:0.0} MB, {taken.Unpacked / 1024.0 / 1024:0.0} MB unpacked, as of {taken.TakenAt:u}.
-                The encryption key is not in it. Keep a copy of {session.Folder.Keys} somewhere else, once; it never changes but by adding to it.
+                The encryption key is not in it. Keep a copy of {session.Folder.Keys} somewhere else, and again every three months: keys are added to it, never taken away.
                 """);
             return ExitCodes.Done;
         }

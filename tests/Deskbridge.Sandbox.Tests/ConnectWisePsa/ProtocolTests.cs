@@ -18,6 +18,17 @@ public sealed class ProtocolTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
         Assert.Equal(psa.Server.HttpUrl.Authority, (string?)info["SiteUrl"]);
     }
 
+    [Theory]
+    [InlineData("recordType=ServiceFV&recid=10001&companyName=northbridge", System.Net.HttpStatusCode.Found, "/?ticket=10001")]
+    [InlineData("recordType=ServiceFV&recid=../x", System.Net.HttpStatusCode.NotFound, null)]
+    public async Task LinkToARecord_LeadsToTheTechniciansPage(string query, System.Net.HttpStatusCode status, string? place)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var answer = await http.GetAsync(new Uri(psa.Server.HttpUrl, "/v4_6_release/services/system_io/router/openrecord.rails?locale=en_US&" + query), TestContext.Current.CancellationToken);
+
+        Assert.Equal((status, place), (answer.StatusCode, answer.Headers.Location?.ToString()));
+    }
+
     [Fact]
     public async Task CompanyInfo_UnknownCompany_IsNull() =>
         Assert.Equal("null", await psa.Http.GetStringAsync(new Uri(psa.Server.HttpUrl, "/login/companyinfo/nobody")));

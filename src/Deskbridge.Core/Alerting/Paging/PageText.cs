@@ -1,3 +1,4 @@
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
 
 namespace Deskbridge.Core.Alerting.Paging;
@@ -14,7 +15,7 @@ internal static class PageText
         var url = AlertUrl(publicUrl, alert.Id);
         string?[] lines =
         [
-            alert.Text.Length > 0 ? alert.Text : null,
+            alert.Text.Length > 0 ? WrittenInstants.InZone(alert.Text, person.TimeZone) : null,
             warning ? "Nobody could be paged for this alert. It pages as soon as somebody on duty can be reached." : null,
             page.Repeat > 1 ? $"Page {page.Repeat}: nobody has acknowledged yet." : null,
             url is null ? NoAddress : null,

@@ -13,7 +13,7 @@ internal sealed class AlertReconciler(
     LinkFactory links, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
 {
     private const string RefusedCause = "write-refused";
-    private const string MissingCause = "tickets-missing";
+    internal const string MissingCause = "tickets-missing";
 
     public async Task<TicketContext> PrepareAsync(LiveConnection live, RemoteTicket ticket, bool cameBack, CancellationToken cancel)
     {

@@ -27,7 +27,7 @@ internal sealed partial class RefreshRules(
     TimeProvider clock,
     ILogger<RefreshRules> logger)
 {
-    private const string HeldCause = "rules-changed";
+    internal const string HeldCause = "rules-changed";
     /// <summary>Cause of the alert about changed rules that cannot be used.</summary>
     internal const string UnusableCause = "rules";
     private const string ClashCause = "rules-clash";
@@ -112,7 +112,7 @@ internal sealed partial class RefreshRules(
                 {
                     await force.TakeAsync(db, connection, version.Id, book.AgeWindow, live.RemoteNow, cancel);
                     await alerts.ClearAsync(db, live.Id, HeldCause, "The changed rules are in force.", now, cancel);
-                    db.LogConnectionEvent(live.Id, "rules", null, $"The rules changed and are in force; {raising} ticket(s) newly match.", book.Body, difference, now);
+                    db.LogConnectionEvent(live.Id, "rules", null, $"The rules changed and are in force; tickets that newly match: {raising}.", book.Body, difference, now);
                     return true;
                 }
 

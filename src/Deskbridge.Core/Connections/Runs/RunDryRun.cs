@@ -22,8 +22,8 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws) : IRun
         var (seen, matching) = rules is null ? (null, 0) : await MatchAsync(run, live, rules, cancel);
         var matches = seen is null ? "" : $" {matching} of {seen} tickets of the last 30 days match.";
         return plan.Problems + broken > 0
-            ? new RunResult(false, $"{plan.Problems + broken} problem(s) must be settled before Install.{matches}")
-            : new RunResult(true, $"Install would create {plan.Create} object(s).{matches} Nothing was written.");
+            ? new RunResult(false, $"{(plan.Problems + broken == 1 ? "1 problem" : $"{plan.Problems + broken} problems")} must be settled before Install.{matches}")
+            : new RunResult(true, $"Install would create {plan.Create switch { 0 => "nothing", 1 => "1 object", var many => $"{many} objects" }}.{matches} Nothing was written.");
     }
 
     private static async Task<(int Create, int Problems)> PlanAsync(RunScope run, LiveConnection live, CancellationToken cancel)

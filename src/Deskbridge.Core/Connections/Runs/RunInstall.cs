@@ -46,7 +46,7 @@ internal sealed class RunInstall(
         foreach (var problem in rules.Problems.Concat(broken)) await run.AddAsync($"Rule: {problem.Rule}", problem.Blocks ? "failed" : "warning", problem.Message, null, cancel);
         if (rules.Problems.Concat(broken).FirstOrDefault(problem => problem.Blocks) is { } blocking) return new RunResult(false, $"Rule '{blocking.Rule}': {blocking.Message}");
         return live.Connection.State is ConnectionState.Active or ConnectionState.Paused
-            ? new RunResult(true, made == 0 ? "Everything needed is in place; the connection goes on as before." : $"{made} object(s) were made again; the connection goes on.")
+            ? new RunResult(true, made == 0 ? "Everything needed is in place; the connection goes on as before." : $"{(made == 1 ? "1 object was" : $"{made} objects were")} made again; the connection goes on.")
             : await GoLiveAsync(run, live, rules, broken, cancel);
     }
 

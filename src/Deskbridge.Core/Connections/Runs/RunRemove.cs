@@ -26,7 +26,7 @@ internal sealed class RunRemove(ConnectorPool pool, RemovalPreview preview, Remo
         var kept = 0;
         foreach (var thing in what.Objects) kept += await RemoveAsync(run, live, thing, cancel) ? 0 : 1;
         await SetStateAsync(run.ConnectionId, ConnectionState.Removed, cancel);
-        return new RunResult(true, kept == 0 ? "Removed, with everything it had created." : $"Removed; {kept} object(s) were kept, each with its reason above.");
+        return new RunResult(true, kept == 0 ? "Removed, with everything it had created." : $"Removed; {(kept == 1 ? "1 object was kept, with its reason" : $"{kept} objects were kept, each with its reason")} above.");
     }
 
     private async Task<bool> RemoveAsync(RunScope run, LiveConnection live, InstalledObject thing, CancellationToken cancel)

@@ -83,7 +83,8 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
     {
         var acted = await button(Id, caller.Person, cancel);
         if (acted.Failure is NotFoundFailure) return await OnGetAsync(cancel);
-        TempData.Say(acted.Failure?.Message ?? done, refused: acted.Failure is not null);
+        if (acted.Failure is { } refused) TempData.Say(refused.Message, refused: true);
+        else TempData.Say(acted.Value.Changed ? done : await alerts.UnchangedAsync(acted.Value.Alert, caller.Person, cancel));
         return RedirectToPage(new { Id = acted.Failure is null ? acted.Value.Alert.Id : Id });
     }
 

@@ -1,4 +1,5 @@
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Directory;
 
 namespace Deskbridge.Features.Alerts;
 
@@ -10,7 +11,7 @@ internal static class AlertFace
     public static string State(string status) => status switch
     {
         "open" => "Open",
-        "acknowledged" => "Taken",
+        "acknowledged" => "Acknowledged",
         _ => "Closed",
     };
 
@@ -34,10 +35,28 @@ internal static class AlertFace
     public static string? Who(AlertRow alert) => (alert.Status, alert.Actor) switch
     {
         ("acknowledged", { } actor) => $"{actor} has it",
-        ("acknowledged", null) => "taken in the ticket",
+        ("acknowledged", null) => "acknowledged in the ticket",
         ("closed", { } actor) => $"closed by {actor}",
-        ("closed", null) => "closed by itself",
+        ("closed", null) => alert.TicketNumber is null ? "closed by itself" : "closed with the ticket",
         _ => null,
+    };
+
+    /// <summary>What to say to somebody whose action changed nothing because another was first.</summary>
+    public static async Task<string> UnchangedAsync(this AlertQueries alerts, Alert alert, Person by, CancellationToken cancel)
+    {
+        if (alert.Status == AlertStatus.Open) return "It is open already. Nothing was changed.";
+        if (alert.ActorId == by.Id) return alert.Status == AlertStatus.Acknowledged ? "You have it already. Nothing was changed." : "You closed it already. Nothing was changed.";
+        var who = await alerts.GetAsync(alert.Id, cancel) is { } detail ? Who(detail.Alert) : null;
+        return $"You were not the first: {who ?? "somebody changed it"}. Nothing was changed.";
+    }
+
+    /// <summary>How often it came back, when it did.</summary>
+    public static string? Times(AlertRow alert) => (alert.Count, alert.TicketNumber) switch
+    {
+        ( <= 1, _) => null,
+        (2, not null) => "came back once",
+        (var count, not null) => $"came back {count - 1} times",
+        (var count, null) => $"happened {count} times",
     };
 
     /// <summary>The lines under the title, taken apart at the first colon.</summary>

@@ -60,7 +60,8 @@ internal sealed class IndexModel(
     public async Task<IActionResult> OnPostAcknowledgeAsync(Guid id, CancellationToken cancel)
     {
         var acted = await acknowledge.RunAsync(id, caller.Person, cancel);
-        TempData.Say(acted.Failure?.Message ?? $"You have \"{acted.Value.Alert.Title}\". Paging has stopped.", refused: acted.Failure is not null);
+        if (acted.Failure is { } refused) TempData.Say(refused.Message, refused: true);
+        else TempData.Say(acted.Value.Changed ? $"You have \"{acted.Value.Alert.Title}\". Paging has stopped." : await alerts.UnchangedAsync(acted.Value.Alert, caller.Person, cancel));
         return RedirectToPage(new { Status, Q, Team });
     }
 

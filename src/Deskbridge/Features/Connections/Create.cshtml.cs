@@ -2,6 +2,7 @@ using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +12,7 @@ namespace Deskbridge.Features.Connections;
 
 /// <summary>Enters a new connection; it reads and writes nothing until it is installed.</summary>
 [Authorize(Policy = Policies.Admin)]
-internal sealed class CreateModel(ConnectorCatalog catalog, CreateConnection create, TeamQueries teams, Caller caller) : PageModel
+internal sealed class CreateModel(ConnectorCatalog catalog, CreateConnection create, ConnectionRuns runs, TeamQueries teams, Caller caller) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Kind { get; set; } = "";
@@ -36,8 +37,9 @@ internal sealed class CreateModel(ConnectorCatalog catalog, CreateConnection cre
             return Page();
         }
 
-        TempData.Say(string.Join(' ', ["Saved. Test it now, then install it.", .. saved.Notices.Select(notice => notice.Message)]));
-        return Redirect($"/connections/{saved.Id}");
+        TempData.Say(string.Join(' ', ["Saved. This is its test.", .. saved.Notices.Select(notice => notice.Message)]));
+        var test = await runs.StartAsync(saved.Id!.Value, ConnectionRunKind.Test, caller.Person, new RunRequest(), cancel);
+        return Redirect(test.RunId is { } run ? $"/connections/{saved.Id}/runs/{run}" : $"/connections/{saved.Id}");
     }
 
     private async Task<bool> DrawAsync(CancellationToken cancel)
@@ -48,7 +50,7 @@ internal sealed class CreateModel(ConnectorCatalog catalog, CreateConnection cre
         {
             IsNew = true,
             Name = type.Name,
-            TeamId = known.Count > 0 ? known[0].Id : null,
+            TeamId = known.Count == 1 ? known[0].Id : null,
         };
         return true;
     }

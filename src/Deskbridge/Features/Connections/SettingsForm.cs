@@ -46,13 +46,21 @@ internal sealed record SettingsForm(string Kind, string KindName, IReadOnlyList<
         Description = typed.Description ?? "",
         TeamId = typed.TeamId,
         Fields = [.. Fields.Select(field => field.Kind == SettingKind.Secret ? field : field with { Values = Typed(field, typed.Form!) })],
-        Problems = why switch
-        {
-            SettingsRefused refused => [.. refused.Problems.Where(problem => !problem.IsNotice)],
-            InvalidFailure invalid => [new SettingProblem(invalid.Field, invalid.Message)],
-            _ => [new SettingProblem(null, why.Message)],
-        },
+        Problems = [.. Reasons(why), .. Lost(typed.Form!)],
     };
+
+    private static IEnumerable<SettingProblem> Reasons(Failure why) => why switch
+    {
+        SettingsRefused refused => refused.Problems.Where(problem => !problem.IsNotice),
+        InvalidFailure invalid => [new SettingProblem(invalid.Field, invalid.Message)],
+        _ => [new SettingProblem(null, why.Message)],
+    };
+
+    /// <summary>Secrets that were typed: what the page shows again, it shows without them.</summary>
+    private IEnumerable<SettingProblem> Lost(IReadOnlyDictionary<string, string[]> form) =>
+        from field in Fields
+        where field.Kind == SettingKind.Secret && form.GetValueOrDefault(field.Name) is [{ Length: > 0 }, ..]
+        select new SettingProblem(field.Name, "Enter it once more: nothing was saved, and a page never gets a secret back.");
 
     private static string[] Typed(FormField field, IReadOnlyDictionary<string, string[]> form) =>
         field.Kind == SettingKind.Bool ? [form.ContainsKey(field.Name) ? "true" : "false"] : form.GetValueOrDefault(field.Name) ?? [];

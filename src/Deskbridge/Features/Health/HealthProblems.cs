@@ -41,7 +41,7 @@ internal static class HealthProblems
     public static IEnumerable<HealthProblem> Of(PagerHealth pager)
     {
         if (pager.Late > 0) yield return new(HealthGravity.Broken, $"{pager.Late} pages are more than two minutes late. Look at the pages of the open alerts for the provider's answers.", "Open alerts", "/alerts");
-        if (pager.Unattended > 0) yield return new(HealthGravity.Attention, $"{pager.Unattended} open alerts could page nobody. They page as soon as somebody with a channel punches in.", "Open duty", "/duty");
+        if (pager.Unattended > 0) yield return new(HealthGravity.Attention, $"{(pager.Unattended == 1 ? "1 open alert could page nobody. It pages" : $"{pager.Unattended} open alerts could page nobody. They page")} as soon as somebody with a channel punches in.", "Open duty", "/duty");
         if (pager.FailedToday > 0) yield return new(HealthGravity.Notice, $"{pager.FailedToday} pages failed for good in the last 24 hours. The alerts say why; test the channels they went by.", "Open alerts", "/alerts?status=all");
     }
 
@@ -66,10 +66,15 @@ internal static class HealthProblems
         }
 
         if (connection.RuleChangeHeld) yield return new(HealthGravity.Notice, $"{connection.Name}: changed rules wait for a confirmation.", "Look at the change", at);
-        if (queue is { Missing: > 0 and var missing }) yield return new(HealthGravity.Notice, $"{connection.Name}: {missing} ticket(s) are not found any more. Say whether they were deleted.", "Look at them", at);
+        if (queue is { Missing: > 0 and var missing }) yield return new(HealthGravity.Notice, $"{connection.Name}: {(missing == 1 ? "1 ticket is not found any more. Say whether it was" : $"{missing} tickets are not found any more. Say whether they were")} deleted.", "Look at them", at);
         if (queue.OldestSince is { } oldest && now - oldest > silence)
             yield return new(HealthGravity.Broken, $"{connection.Name}: {queue.Tickets} tickets wait, the oldest since {ConnectionFace.Minutes(now - oldest)} minutes.", "Open the connection", at);
     }
+
+    /// <summary>The hub's own open alerts: each names what is to be mended, and closes when that is done.</summary>
+    public static IEnumerable<HealthProblem> Of(IReadOnlyList<OpenAlarm> alarms) =>
+        from alarm in alarms
+        select new HealthProblem(HealthGravity.Attention, $"{alarm.Connection}: {alarm.Title}", "Open the alert", $"/alerts/{alarm.AlertId}");
 
     public static IEnumerable<HealthProblem> Of(IReadOnlyList<ConnectionView> known, IReadOnlyList<TeamView> teams)
     {

@@ -17,7 +17,7 @@ internal sealed record HubSettings(string? PublicUrl, string? SmtpServer, string
     public IEnumerable<string> Missing()
     {
         if (string.IsNullOrEmpty(PublicUrl))
-            yield return "Public address: without it remote systems cannot call the hub (changes are found by polling instead, up to a minute later) and pages to people carry no link to the alert.";
+            yield return "Public address: without it remote systems cannot call the hub (changes are found by polling instead, some 20 seconds later) and pages to people carry no link to the alert.";
         if (string.IsNullOrEmpty(SmtpServer) || string.IsNullOrEmpty(SmtpFrom))
             yield return "Mail server: without it channels of the kind Email cannot deliver; ntfy and webhooks are not affected.";
     }

@@ -14,12 +14,12 @@ internal static class Navigation
         new("/events", "Events", "list-details", PersonRole.Viewer, OnPhone: false),
         new("/people", "People", "users", PersonRole.Viewer, OnPhone: false),
         new("/audit", "Audit", "history", PersonRole.Admin, OnPhone: false),
-        new("/settings", "Settings", "settings", PersonRole.Admin, OnPhone: false),
+        new("/settings", "Settings", "settings", PersonRole.Admin, OnPhone: false, Below: "/backups"),
     ];
 
-    /// <summary>One place. <paramref name="OnPhone"/>: it has a seat in the bar at the bottom; the others are behind "More".</summary>
-    internal sealed record Place(string Path, string Name, string Icon, PersonRole Least, bool OnPhone)
+    /// <summary>One place. <paramref name="OnPhone"/>: it has a seat in the bar at the bottom; the others are behind "More". <paramref name="Below"/>: pages that belong to it elsewhere.</summary>
+    internal sealed record Place(string Path, string Name, string Icon, PersonRole Least, bool OnPhone, string? Below = null)
     {
-        public string? Current(HttpRequest request) => request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase) ? "page" : null;
+        public string? Current(HttpRequest request) => request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase) || (Below is not null && request.Path.StartsWithSegments(Below, StringComparison.OrdinalIgnoreCase)) ? "page" : null;
     }
 }
