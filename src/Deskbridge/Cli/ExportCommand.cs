@@ -11,7 +11,7 @@ internal static class ExportCommand
     {
         var data = CommonOptions.Data("./data");
         var database = CommonOptions.Database();
-        var file = new Argument<string?>("file") { Description = "Where to write it; without it to standard output", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("file") { Description = "Where to write it; without it, or with -, to standard output", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("export", "Write people, teams, channels and connections as YAML, without secrets; also while a hub runs") { file, data, database };
         command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(database), parsed.GetValue(file), Console.Out, cancel));
         return command;
@@ -19,6 +19,7 @@ internal static class ExportCommand
 
     internal static async Task<int> RunAsync(string data, string? database, string? file, TextWriter to, CancellationToken cancel)
     {
+        if (file == "-") file = null;
         await using var session = await DataSession.OpenAsync(data, database, "export", cancel);
         var text = await session.Services.GetRequiredService<ExportConfiguration>().RunAsync(cancel);
         await session.Services.GetRequiredService<AuditLog>().WriteAsync(AuditNote.Of("configuration.exported", "", file ?? "standard output"), cancel);
