@@ -44,7 +44,7 @@ public sealed class MissingMarkerTests
 
         var run = await hub.RunAsync(connection, ConnectionRunKind.Install);
 
-        Assert.Equal("1 object(s) were made again; the connection goes on.", run.Run.Summary);
+        Assert.Equal("1 object was made again; the connection goes on.", run.Run.Summary);
         Assert.Empty(await hub.Store.Get<ConnectionFindings>().ReadAsync(connection, default));
         Assert.Empty(hub.Psa.DeletedFields);
     }
