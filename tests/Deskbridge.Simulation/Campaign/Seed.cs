@@ -27,7 +27,7 @@ internal static class Seed
             await BuryTheDeletedAsync(world);
             List<Violation> violations = [.. await Invariants.CheckAsync(world), .. await LaterAsync(world)];
             var dump = violations.Count == 0 ? "" : Dump.Of(await Evidence.CollectAsync(world), violations);
-            return new SeedReport(seed, violations, Coverage.Of(world), story.Told, dump);
+            return new SeedReport(seed, violations, Coverage.Of(world), violations.Count == 0 ? [] : story.Told, dump);
         }
         catch (Exception failure)
         {

@@ -10,7 +10,9 @@ namespace Deskbridge.Simulation.Crash;
 public sealed class KillTests
 {
     private const int Least = 100;
-    private const int Seed = 20261122;
+
+    /// <summary>Set <c>DESKBRIDGE_KILL_SEED</c> for other random moments.</summary>
+    private static readonly int Seed = int.TryParse(Environment.GetEnvironmentVariable("DESKBRIDGE_KILL_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : 20261122;
 
     [Fact]
     public async Task Hub_KilledAHundredTimes_LosesNothingAndDoublesNothing()
