@@ -122,7 +122,7 @@ public sealed class Page
     public required DateTimeOffset DueAt { get; set; }
 
     /// <summary>When it was due before any attempt was put off; the next repeat counts from here.</summary>
-    public required DateTimeOffset RoundAt { get; init; }
+    public required DateTimeOffset RoundAt { get; set; }
 
     /// <summary>When the row was written.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

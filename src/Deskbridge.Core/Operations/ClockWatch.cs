@@ -60,7 +60,7 @@ internal sealed partial class ClockWatch(HubStore store, ConnectionMonitor monit
         DateTimeOffset? EarlierIf(DateTimeOffset? at) => at is { } set ? Earlier(set) : null;
 
         foreach (var page in await db.Pages.Where(p => (p.State == PageState.Pending || p.State == PageState.Sending) && (p.DueAt > now || p.LeaseUntil > now)).ToListAsync(cancel))
-            (page.DueAt, page.LeaseUntil) = (Earlier(page.DueAt), EarlierIf(page.LeaseUntil));
+            (page.DueAt, page.RoundAt, page.LeaseUntil) = (Earlier(page.DueAt), Earlier(page.RoundAt), EarlierIf(page.LeaseUntil));
         foreach (var wake in await db.Wakes.Where(w => w.DueAt > now || w.LeaseUntil > now).ToListAsync(cancel))
             (wake.DueAt, wake.LeaseUntil) = (Earlier(wake.DueAt), EarlierIf(wake.LeaseUntil));
         foreach (var effect in await db.Effects.Where(e => EffectStates.Unsettled.Contains(e.State) && (e.NotBefore > now || e.LeaseUntil > now || e.SentAt > now)).ToListAsync(cancel))

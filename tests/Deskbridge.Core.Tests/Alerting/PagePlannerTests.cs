@@ -2,6 +2,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Directory;
+using Deskbridge.Core.Operations;
 using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -48,6 +49,22 @@ public sealed class PagePlannerTests
         await world.PassAsync(TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(1));
 
         Assert.Equal(2, world.Sink.Arrivals.Count);
+    }
+
+    /// <summary>Where several clocks share a database nothing is moved: there the repeat waits for its instant.</summary>
+    [Fact]
+    public async Task ClockSetBack_KeepsTheIntervalOfEveryRepeat()
+    {
+        await using var world = await PagerWorld.StartAsync();
+        await world.RaiseAsync();
+        await world.SendAsync();
+        world.Test.Time.Advance(TimeSpan.FromMinutes(2));
+
+        world.Test.Time.Jump(TimeSpan.FromHours(-1));
+        await world.Test.Store.WriteAsync(db => ClockWatch.PullInAsync(db, TimeSpan.FromHours(1), world.Test.Time.GetUtcNow(), default), default);
+        await world.PassAsync(TimeSpan.FromMinutes(9), TimeSpan.FromSeconds(30));
+
+        Assert.Equal(TestDatabase.OnPostgres ? 1 : 3, world.Sink.Arrivals.Count);
     }
 
     [Fact]
