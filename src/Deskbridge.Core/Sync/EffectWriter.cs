@@ -34,13 +34,14 @@ internal sealed class EffectWriter(HubDb db, Link link, RandomIds ids, DateTimeO
     }
 
     /// <summary>Adds an effect that is known to be refused, so that people see it with its fix.</summary>
-    public void AddRejected(string key, FieldWrite write, Guid? alertId, string message)
+    public Effect AddRejected(string key, FieldWrite write, Guid? alertId, string message)
     {
         var effect = Add(EffectKind.Field, key, write, alertId);
         effect.State = EffectState.Rejected;
         effect.Error = message;
         effect.SettledAt = Now;
         EffectLedger.Count(db, effect);
+        return effect;
     }
 
     /// <summary>

@@ -269,7 +269,7 @@ internal sealed class AlertReconciler(
         At = now,
     };
 
-    private static async Task WriteTransitionAsync(Applying a, EffectWriter writer, Link link, Alert alert, CancellationToken cancel)
+    private async Task WriteTransitionAsync(Applying a, EffectWriter writer, Link link, Alert alert, CancellationToken cancel)
     {
         if (alert.Transition > link.PlannedTransition)
         {
@@ -294,8 +294,7 @@ internal sealed class AlertReconciler(
                 new Dictionary<string, string?>(),
                 new Dictionary<string, string> { [refusal.Field] = refusal.Value },
                 null, false, false, "rule action");
-            writer.AddRejected(key + ":r:" + refusal.Field, refused, alert.Id, refusal.Message);
-            a.Db.AddEvent(alert, "refused", refusal.Message, null, null, writer.Now);
+            await RefusedAsync(a.Db, writer.AddRejected(key + ":r:" + refusal.Field, refused, alert.Id, refusal.Message), refusal.Message, cancel);
         }
     }
 
