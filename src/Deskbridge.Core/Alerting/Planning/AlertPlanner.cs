@@ -28,9 +28,10 @@ internal static class AlertPlanner
         var fires = input.Link is null
             ? verdicts.Raises
             : input.Safeties.Edge.Fires(Verdict(input.Link.Base, InboundEventKind.Raise), verdicts.Raises);
-        if (fires && !ticket.Closed && !verdicts.Closes) return Raise(input, observed, verdicts);
+        if (fires && verdicts.RaisesOn(ticket)) return Raise(input, observed, verdicts);
 
-        return new AlertPlan { Base = observed, LookAgainAt = verdicts.ChangesAt };
+        // What fires on a closed ticket raises nothing, and is no news that was dealt with: it fires when the ticket is opened.
+        return new AlertPlan { Base = fires ? observed with { Verdicts = verdicts.WithoutRaise } : observed, LookAgainAt = verdicts.ChangesAt };
     }
 
     private static AlertPlan Raise(AlertPlanInput input, LinkBase observed, EventVerdicts verdicts)

@@ -18,6 +18,12 @@ internal sealed record EventVerdicts(bool Raises, bool Acknowledges, bool Closes
         [InboundEventKind.Close] = Closes,
     };
 
+    /// <summary>The same, with a retrieval that did not come to a raise counted as one that does not hold.</summary>
+    public IReadOnlyDictionary<InboundEventKind, bool> WithoutRaise => new Dictionary<InboundEventKind, bool>(ForBase) { [InboundEventKind.Raise] = false };
+
+    /// <summary>Whether a ticket without an alert would raise one by its level (engine.md §6.2).</summary>
+    public bool RaisesOn(RemoteTicket ticket) => Raises && !ticket.Closed && !Closes;
+
     /// <summary>The clauses of the retrieval events.</summary>
     public IReadOnlyList<ClauseTrace> Trace => [.. Events.Where(e => e.Event.Kind == InboundEventKind.Raise).SelectMany(e => e.Verdict.Trace)];
 

@@ -54,9 +54,9 @@ internal sealed class RulePreview(HubStore store)
         return rows.Count(row =>
         {
             var ticket = tickets.ParseTicket(row.Body);
-            if (!RuleReading.WouldRaise(ticket, RuleReading.Judge(reader, book, ticket, now))) return false;
+            if (!RuleReading.Judge(reader, book, ticket, now).RaisesOn(ticket)) return false;
             if (row.Base is { } known) return Json.Read<LinkBase>(known).Verdicts.GetValueOrDefault(InboundEventKind.Raise) is false;
-            return live.Rules is not { } old || !RuleReading.WouldRaise(ticket, RuleReading.Judge(reader, old, ticket, now));
+            return live.Rules is not { } old || !RuleReading.Judge(reader, old, ticket, now).RaisesOn(ticket);
         });
     }
 }

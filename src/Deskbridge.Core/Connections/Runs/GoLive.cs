@@ -62,7 +62,7 @@ internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, R
                     {
                         await db.WakeAsync(live.Id, RecordTypes.Ticket, ticket.Id, clock.GetUtcNow(), "changed during Install", cancel: cancel);
                     }
-                    else if (RuleReading.WouldRaise(ticket, verdicts))
+                    else if (verdicts.RaisesOn(ticket))
                     {
                         links.Create(db, live.Id, ticket, BaseOf(ticket, verdicts), versionId);
                         matching++;

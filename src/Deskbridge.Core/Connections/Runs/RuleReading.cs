@@ -28,9 +28,6 @@ internal static class RuleReading
     public static EventVerdicts Judge(IReadsRules reader, RuleBook rules, RemoteTicket ticket, DateTimeOffset remoteNow) =>
         EventVerdicts.Read(rules, inbound => reader.Evaluate(inbound, ticket, new MarkerAnswers(false, "", ""), remoteNow));
 
-    /// <summary>Whether a ticket without an alert would raise one by its level (engine.md §6.2).</summary>
-    public static bool WouldRaise(RemoteTicket ticket, EventVerdicts verdicts) => verdicts.Raises && !ticket.Closed && !verdicts.Closes;
-
     /// <summary>What changed between two rule books, for people: one event or action a line.</summary>
     public static string Difference(RuleBook? before, RuleBook after)
     {

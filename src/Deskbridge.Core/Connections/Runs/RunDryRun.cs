@@ -67,7 +67,7 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws) : IRun
                 }
 
                 var verdicts = RuleReading.Judge(reader, rules, ticket, live.RemoteNow);
-                if (!RuleReading.WouldRaise(ticket, verdicts)) continue;
+                if (!verdicts.RaisesOn(ticket)) continue;
                 matching++;
                 if (matching <= Explained) await run.AddAsync($"Ticket {ticket.Id}: {ticket.Title}", "matches", EventVerdicts.Explain(verdicts.Trace), null, cancel);
             }

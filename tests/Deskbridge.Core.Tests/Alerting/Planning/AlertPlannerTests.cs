@@ -1,5 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Planning;
 using Xunit;
 
 namespace Deskbridge.Core.Tests.Alerting.Planning;
@@ -16,6 +17,20 @@ public sealed class AlertPlannerTests
 
         Assert.Equal(AlertStatus.Closed, pair.Alert!.Status);
         Assert.Equal("Resolved", pair.Ticket.MarkerStatus);
+    }
+
+    /// <summary>It begins to match and is closed in one save; that it matches is news again when it is opened.</summary>
+    [Fact]
+    public void HeldTicket_ThatMatchesFromItsClosing_RaisesWhenItIsOpened()
+    {
+        var pair = PlannedPair.Entered().Held().Technician(PlannedPair.Waiting).PlanAndApply();
+        pair = pair.Technician(PlannedPair.New);
+        pair = pair with { Ticket = pair.Ticket with { Closed = true } };
+        Assert.Equal(AlertMove.None, pair.Plan().Move);
+
+        pair = pair.PlanAndApply().Technician(PlannedPair.New);
+
+        Assert.Equal(AlertMove.Raise, pair.Plan().Move);
     }
 
     [Fact]

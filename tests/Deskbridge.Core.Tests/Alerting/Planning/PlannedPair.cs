@@ -33,6 +33,12 @@ internal sealed record PlannedPair
         Ticket = new RemoteTicket { Id = "1", Title = "Disk full", UpdatedAt = Now, EnteredAt = Now, Closed = false, Board = new RemoteRef("1", "Service"), Body = "{}" },
     }.Technician(status);
 
+    /// <summary>Install found it as it stands: it raises nothing, and is known.</summary>
+    public PlannedPair Held() => this with
+    {
+        Link = new LinkView(LinkState.Candidate, new LinkBase().Observed(Ticket) with { Verdicts = Verdicts(Ticket) }, SameRules: true, 0, PlanAgain: false, Supersedes: 0),
+    };
+
     /// <summary>A technician sets the status.</summary>
     public PlannedPair Technician(string status) => this with
     {
