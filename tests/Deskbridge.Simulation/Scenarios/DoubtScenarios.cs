@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
@@ -21,6 +22,29 @@ public sealed class DoubtScenarios
     {
         await using var scenario = await ClosedInDoubtThenReopenedAsync();
         await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.Waiting);
+    }
+
+    /// <summary>The marker is in doubt when the close is read, and found not to have arrived; after that no write gets through at all.</summary>
+    [Fact]
+    public async Task Close_ReadWhileAWriteIsInDoubt_IsPlannedThoughTheWriteGoesOnFailing()
+    {
+        await using var scenario = await Scenario.StartAsync();
+        scenario.Enter();
+        await scenario.PollAsync();
+        await scenario.WorkAsync();
+        scenario.Psa.Inside = call => call is { Operation: "update", Done: false } ? throw new ConnectorUnavailableException("No answer.", mayHaveBeenApplied: true) : Task.CompletedTask;
+        await scenario.SendAsync();
+        scenario.LetSecondsPass(10);
+        scenario.Technician(SimulatedPsa.Done);
+        await scenario.PollAsync();
+        await scenario.WorkAsync();
+        scenario.Psa.Inside = call => call is { Operation: "update", Done: false } ? throw new ConnectorUnavailableException("No answer.", mayHaveBeenApplied: false) : Task.CompletedTask;
+        await scenario.SendAsync();
+        await scenario.SendAsync();
+        await scenario.WorkAsync();
+
+        Assert.Equal(AlertStatus.Closed, (await scenario.AlertAsync()).Status);
+        await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
     }
 
     [Fact]
