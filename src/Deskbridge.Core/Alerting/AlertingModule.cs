@@ -40,6 +40,7 @@ public static class AlertingModule
             services.AddSingleton<DeleteTeam>();
             services.AddSingleton<SetTeamMembers>();
             services.AddSingleton<TeamQueries>();
+            services.AddSingleton<AlertsWithoutTeam>();
 
             services.AddSingleton<ChannelQueries>();
             services.AddSingleton<CreateChannel>();

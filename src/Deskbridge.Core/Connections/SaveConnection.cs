@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -75,7 +76,8 @@ internal sealed class CreateConnection(ConnectorCatalog catalog, StoredSettings 
 }
 
 /// <summary>Changes a connection's name, team or settings. Changed settings replace the running connector.</summary>
-internal sealed class ChangeConnection(ConnectorCatalog catalog, StoredSettings stored, HubStore store, ConnectionChanges changes)
+internal sealed class ChangeConnection(
+    ConnectorCatalog catalog, StoredSettings stored, HubStore store, ConnectionChanges changes, AlertsWithoutTeam withoutTeam, TimeProvider clock)
 {
     public async Task<ConnectionSaved> RunAsync(Guid id, ConnectionDraft draft, Person by, CancellationToken cancel)
     {
@@ -117,6 +119,7 @@ internal sealed class ChangeConnection(ConnectorCatalog catalog, StoredSettings 
             return ConnectionSaved.Refused(failure);
         }
 
+        if (draft.TeamId is not null && connection.TeamId is { } given) await withoutTeam.GiveAsync(db, id, given, clock.GetUtcNow(), cancel);
         return new ConnectionSaved(id, null, [.. found, .. await ConnectionRules.TwinsAsync(db, connection, cancel)]);
     }
 

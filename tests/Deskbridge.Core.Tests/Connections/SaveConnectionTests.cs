@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
 using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -59,6 +60,52 @@ public sealed class SaveConnectionTests
 
         Assert.Equal(1, same.Version);
         Assert.Equal(2, (await hub.ReadAsync(id)).Version);
+    }
+
+    [Theory]
+    [InlineData(AlertStatus.Open, 1)]
+    [InlineData(AlertStatus.Acknowledged, 0)]
+    public async Task Change_FirstTeam_GetsTheAlertsThatCouldPageNobody(AlertStatus status, int pages)
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.AddConnectionAsync();
+        var alert = await AlertWithoutTeamAsync(hub, id);
+        var team = await TeamOnDutyAsync(hub);
+        if (status == AlertStatus.Acknowledged) await hub.Store.Get<AcknowledgeAlert>().RunAsync(alert.Id, hub.Admin, default);
+
+        await hub.Store.Get<ChangeConnection>().RunAsync(id, new ConnectionDraft { TeamId = team.Id }, hub.Admin, default);
+
+        alert = await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
+        Assert.Equal((team.Id, false), (alert.TeamId, alert.Unattended));
+        Assert.Equal(pages, await hub.Store.ReadAsync(db => db.Pages.CountAsync(page => page.Step == 1)));
+    }
+
+    [Fact]
+    public async Task Reopen_OfAnAlertClosedBeforeItsConnectionHadATeam_PagesTheTeam()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.AddConnectionAsync();
+        var alert = await AlertWithoutTeamAsync(hub, id);
+        var team = await TeamOnDutyAsync(hub);
+        await hub.Store.Get<CloseAlert>().RunAsync(alert.Id, hub.Admin, default);
+        await hub.Store.Get<ChangeConnection>().RunAsync(id, new ConnectionDraft { TeamId = team.Id }, hub.Admin, default);
+
+        await hub.Store.Get<ReopenAlert>().RunAsync(alert.Id, hub.Admin, default);
+
+        Assert.Equal(1, await hub.Store.ReadAsync(db => db.Pages.CountAsync(page => page.Step == 1)));
+    }
+
+    private static async Task<Alert> AlertWithoutTeamAsync(ConnectionsHub hub, Guid connectionId)
+    {
+        await hub.Store.Store.WriteAsync(db => hub.Store.Get<HubAlerts>().RaiseAsync(db, connectionId, "reading", "Nothing can be read", "", hub.Store.Time.GetUtcNow(), default), default);
+        return await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
+    }
+
+    private static async Task<Team> TeamOnDutyAsync(ConnectionsHub hub)
+    {
+        var (team, mia) = (Build.Team(), Build.Person());
+        await hub.Store.AddAsync(team, mia, Build.Member(team, mia), Build.Channel(mia), Build.Duty(team, mia));
+        return team;
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal class PagePlanner(RandomIds ids)
     public virtual async Task BeginEpisodeAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel)
     {
         alert.Unattended = false;
+        alert.TeamId ??= (await db.Connections.FindAsync([alert.ConnectionId], cancel))?.TeamId; // raised before the connection had one
         await PlanRoundAsync(db, alert, repeat: 1, due: now, now, cancel);
     }
 
