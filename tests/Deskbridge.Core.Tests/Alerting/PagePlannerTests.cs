@@ -38,6 +38,36 @@ public sealed class PagePlannerTests
     }
 
     [Fact]
+    public async Task Team_WithMaxRepeats_CountsThemPerPerson()
+    {
+        await using var world = await PagerWorld.StartAsync(team: Build.Team(maxRepeats: 3));
+        var ben = await AddMemberAsync(world, "Ben Okoro");
+        await world.RaiseAsync();
+        await world.PassAsync(TimeSpan.FromMinutes(7), TimeSpan.FromSeconds(30));
+
+        await world.Test.Get<PunchIn>().RunAsync(world.Team.Id, ben.Id, ben, default);
+        await world.PassAsync(TimeSpan.FromMinutes(40), TimeSpan.FromSeconds(30));
+
+        Assert.Equal((3, 3), (PagesTo(world, "mia"), PagesTo(world, "ben-okoro")));
+    }
+
+    [Fact]
+    public async Task Team_WithMaxRepeats_WhoPunchesInAfterTheLastPageIsPaged()
+    {
+        await using var world = await PagerWorld.StartAsync(team: Build.Team(maxRepeats: 2));
+        var ben = await AddMemberAsync(world, "Ben Okoro");
+        var alert = await world.RaiseAsync();
+        await world.PassAsync(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
+        Assert.Equal(2, world.Sink.Arrivals.Count);
+
+        await world.Test.Get<PunchIn>().RunAsync(world.Team.Id, ben.Id, ben, default);
+        await world.PassAsync(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
+
+        Assert.Equal((2, 2), (PagesTo(world, "mia"), PagesTo(world, "ben-okoro")));
+        Assert.False((await world.ReloadAsync(alert)).Unattended);
+    }
+
+    [Fact]
     public async Task Hub_DownForHours_SendsOneRepeatNotAllItMissed()
     {
         await using var world = await PagerWorld.StartAsync();
@@ -162,6 +192,8 @@ public sealed class PagePlannerTests
         Assert.True((await world.ReloadAsync(alert)).Unattended);
         Assert.Equal(["paged", "page-failed", "nobody-on-duty"], await world.TimelineAsync(alert));
     }
+
+    private static int PagesTo(PagerWorld world, string topic) => world.Sink.Arrivals.Count(a => a.Body.Contains($"\"topic\":\"{topic}\"", StringComparison.Ordinal));
 
     private static async Task<Person> AddMemberAsync(PagerWorld world, string name)
     {

@@ -30,12 +30,12 @@ internal class PagePlanner(RandomIds ids)
             if (page.State == PageState.Pending) page.End(PageState.Superseded, why);
     }
 
-    /// <summary>Pages the open alerts of a team that could page nobody so far: somebody punched in or got a channel.</summary>
+    /// <summary>Pages the open alerts of a team that page nobody, having nobody on duty or nobody left who may be paged again: somebody punched in or got a channel.</summary>
     public virtual async Task PageUnattendedAsync(HubDb db, Guid teamId, DateTimeOffset now, CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);
         if ((await db.OnDutyAsync(teamId, cancel)).Targets.Count == 0) return;
-        var alerts = await db.Alerts.Where(a => a.TeamId == teamId && a.Status == AlertStatus.Open && a.Unattended).ToListAsync(cancel);
+        var alerts = await SilentOf(db, teamId).ToListAsync(cancel);
         foreach (var alert in alerts)
         {
             alert.Unattended = false;
@@ -45,6 +45,15 @@ internal class PagePlanner(RandomIds ids)
             await PlanRoundAsync(db, alert, pages.Where(p => p.Step != Page.WarningStep).Max(p => (int?)p.Repeat).GetValueOrDefault() + 1, now, now, cancel);
         }
     }
+
+    /// <summary>One that was linked without a page (engine.md §6.11) is not among them: it has no pages to go on with.</summary>
+    private static IQueryable<Alert> SilentOf(HubDb db, Guid teamId) =>
+        from alert in db.Alerts
+        where alert.TeamId == teamId && alert.Status == AlertStatus.Open
+        where alert.Unattended
+            || (db.Pages.Any(p => p.AlertId == alert.Id && p.Episode == alert.Episode && p.Step != Page.WarningStep)
+                && !db.Pages.Any(p => p.AlertId == alert.Id && p.Episode == alert.Episode && p.Step != Page.WarningStep && (p.State == PageState.Pending || p.State == PageState.Sending)))
+        select alert;
 
     /// <summary>The same for every team in which this person is on duty: they may be reachable now.</summary>
     public async Task PageUnattendedOfAsync(HubDb db, Guid personId, DateTimeOffset now, CancellationToken cancel)
@@ -66,7 +75,6 @@ internal class PagePlanner(RandomIds ids)
     {
         if (settled.Step == Page.WarningStep || !alert.Wants(settled)) return;
         var team = alert.TeamId is { } teamId ? await db.Teams.FindAsync([teamId], cancel) : null;
-        if (team is { MaxRepeats: > 0 } && settled.Repeat >= team.MaxRepeats) return;
 
         // Nobody is paged in a row for repeats missed while the hub was down or the provider out of reach.
         var interval = TimeSpan.FromMinutes(team?.RepeatMinutes ?? 0);
@@ -84,13 +92,15 @@ internal class PagePlanner(RandomIds ids)
             return duty;
         }
 
+        var most = alert.TeamId is { } teamId && await db.Teams.FindAsync([teamId], cancel) is { } team ? team.MaxRepeats : 0;
         var known = await PagesAsync(
-            db, alert, p => p.Episode == alert.Episode && (p.Repeat >= repeat || p.State == PageState.Pending || p.State == PageState.Sending), cancel);
+            db, alert, p => p.Episode == alert.Episode && (most > 0 || p.Repeat >= repeat || p.State == PageState.Pending || p.State == PageState.Sending), cancel);
         var taken = known
             .Where(p => p.Step != Page.WarningStep && (p.Repeat >= repeat || p.State is PageState.Pending or PageState.Sending))
             .Select(p => (p.PersonId, p.ChannelId))
             .ToHashSet();
-        var fresh = duty.Targets.Where(t => !taken.Contains((t.Person.Id, t.Channel.Id))).ToList();
+        var spent = most == 0 ? [] : PagedBefore(known, repeat, most);
+        var fresh = duty.Targets.Where(t => !spent.Contains(t.Person.Id) && !taken.Contains((t.Person.Id, t.Channel.Id))).ToList();
         AddPages(db, alert, fresh, step: 1, repeat, due, now);
         if (repeat == 1 && fresh.Count > 0)
         {
@@ -100,6 +110,14 @@ internal class PagePlanner(RandomIds ids)
 
         return duty;
     }
+
+    /// <summary>Who was paged in so many earlier rounds; by how many channels does not count.</summary>
+    private static HashSet<Guid> PagedBefore(IEnumerable<Page> known, int repeat, int times) =>
+        [.. from page in known
+            where page.Step != Page.WarningStep && page.Repeat < repeat && page.State != PageState.Superseded
+            group page.Repeat by page.PersonId into rounds
+            where rounds.Distinct().Count() >= times
+            select rounds.Key];
 
     private async Task LeaveUnattendedAsync(HubDb db, Alert alert, OnDuty duty, DateTimeOffset now, CancellationToken cancel)
     {
