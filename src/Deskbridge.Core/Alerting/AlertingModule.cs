@@ -69,6 +69,7 @@ public static class AlertingModule
         public IServiceCollection AddTicketAlerts()
         {
             services.AddSingleton(new AlertSafeties());
+            services.AddSingleton<AlertFactory>();
             services.AddSingleton<ITicketAttachment, AlertReconciler>();
             services.AddSingleton<RaiseHeldTickets>();
             services.AddSingleton<RestoredData>();

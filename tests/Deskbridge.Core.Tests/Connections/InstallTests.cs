@@ -32,6 +32,19 @@ public sealed class InstallTests
     }
 
     [Fact]
+    public async Task Install_MarkedTicket_IsLinkedWithItsTextAndItsDetailsAreRead()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        hub.Psa.Add("marked", with: ticket => ticket with { Retrieved = true });
+        await hub.InstallAsync();
+
+        await hub.Store.Get<DetailReader>().RunOnceAsync(default);
+
+        Assert.StartsWith("Company:", (await hub.Store.ReadAsync(db => db.Alerts.SingleAsync())).Text, StringComparison.Ordinal);
+        Assert.Contains("+44 20 7946 0000", (await hub.Store.ReadAsync(db => db.Tickets.SingleAsync())).Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Install_TicketChangedAfterTheStartInstant_IsLeftToTheStream()
     {
         await using var hub = await ConnectionsHub.CreateAsync();

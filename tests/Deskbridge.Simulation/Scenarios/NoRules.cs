@@ -190,7 +190,7 @@ internal static class NoRules
         public override Task CheckAsync(CancellationToken cancel) => Task.CompletedTask;
     }
 
-    public sealed class GoesLiveBlindly(HubStore store, ObservationBook book, LinkFactory links, RandomIds ids, TimeProvider clock) : GoLive(store, book, links, ids, clock)
+    public sealed class GoesLiveBlindly(HubStore store, ObservationBook book, LinkFactory links, AlertFactory alerts, TimeProvider clock) : GoLive(store, book, links, alerts, clock)
     {
         public override Task<GoLiveCount> ReadAsync(LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, CancellationToken cancel) => Task.FromResult(new GoLiveCount(0, 0, 0));
     }

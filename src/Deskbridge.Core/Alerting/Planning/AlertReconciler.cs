@@ -10,7 +10,7 @@ namespace Deskbridge.Core.Alerting.Planning;
 
 /// <summary>Attaches alerts to tickets: hands the pure planner what it needs and applies what it decides, in one transaction.</summary>
 internal sealed class AlertReconciler(
-    LinkFactory links, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
+    LinkFactory links, AlertFactory alerts, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
 {
     private const string RefusedCause = "write-refused";
     internal const string MissingCause = "tickets-missing";
@@ -180,14 +180,15 @@ internal sealed class AlertReconciler(
 
         var now = clock.GetUtcNow();
         var writer = new EffectWriter(a.Db, link, ids, now);
-        if (a.Plan.Move is AlertMove.Raise or AlertMove.Adopt) alert = NewAlert(a, link, ticket, now);
+        if (a.Plan.Move is AlertMove.Raise or AlertMove.Adopt) alert = await NewAlertAsync(a, link, now, cancel);
         if (alert is null) return;
         foreach (var line in a.Plan.Lines) a.Db.AddEvent(alert, line.Kind, line.Message, line.Why, null, now);
         foreach (var decided in a.Plan.Decisions) a.Db.Conflicts.Add(ConflictOf(decided, link, now));
         await MoveAlertAsync(a, alert, now, cancel);
 
         if (alert.Title != a.Ticket.Title) alert.Title = a.Ticket.Title;
-        if (alert.Status != AlertStatus.Closed && a.Ticket.UpdatedAt > ticket.DetailsReadAt) ticket.DetailsWanted = true;
+        var changedAt = a.Ticket.UpdatedAt - a.Live.ClockOffset;
+        if (alert.Status != AlertStatus.Closed && (ticket.DetailsReadAt is not { } readAt || changedAt > readAt)) ticket.DetailsWanted = true;
         if (ticket.DetailsWanted) a.Db.Hints.Add(WorkHint.Details);
         await WriteTransitionAsync(a, writer, link, alert, cancel);
         foreach (var note in safeties.RestoredWork.Ours(a.Context.Notes)) await note.AdoptAsync(a.Db, link, alert, ids, a.Live.ClockOffset, now, cancel);
@@ -225,29 +226,10 @@ internal sealed class AlertReconciler(
         $"The alert \"{alert.Title}\" was {did} by its ticket, which shows \"{a.Ticket.Status?.Name}\" and was changed last by {a.Ticket.UpdatedBy ?? "somebody"}.",
         a.Ticket.Body, EventVerdicts.Explain(a.Plan.Trace), now, alert.Id);
 
-    private Alert NewAlert(Applying a, Link link, Ticket ticket, DateTimeOffset now)
+    private async Task<Alert> NewAlertAsync(Applying a, Link link, DateTimeOffset now, CancellationToken cancel)
     {
-        link.Generation++;
-        link.State = LinkState.Active;
-        ticket.DetailsWanted = true;
         var status = a.Plan.Move == AlertMove.Adopt ? a.Plan.AdoptedStatus : AlertStatus.Open;
-        var text = a.Live.Connector is IReadsTicketDetails details
-            ? string.Join('\n', details.DetailsInBody(a.Ticket).Select(d => $"{d.Name}: {d.Value}"))
-            : "";
-        var alert = new Alert
-        {
-            Id = ids.NewId(),
-            LinkId = link.Id,
-            ConnectionId = a.Live.Id,
-            Generation = link.Generation,
-            TeamId = a.Live.Connection.TeamId,
-            Status = status,
-            Title = a.Ticket.Title,
-            Text = text,
-            RaisedAt = now,
-            ChangedAt = now,
-        };
-        a.Db.Alerts.Add(alert);
+        var alert = await alerts.CreateAsync(a.Db, a.Live, link, a.Ticket, status, a.Plan.Origin, now, cancel);
         var visible = a.Ticket.UpdatedAt - a.Live.ClockOffset;
         if (status == AlertStatus.Open) a.Db.Counts.Add(metrics => metrics.AlertVisible(alert.Id, visible));
         a.Db.LogConnectionEvent(

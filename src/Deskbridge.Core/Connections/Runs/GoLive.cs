@@ -1,7 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Planning;
-using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +12,7 @@ namespace Deskbridge.Core.Connections.Runs;
 /// are linked with their marker's state and do not page. What is read here is known from then on and would not be news to the stream: a
 /// ticket that changed after the start instant, or that time alone will make match, is woken.
 /// </summary>
-internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, RandomIds ids, TimeProvider clock)
+internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, AlertFactory alerts, TimeProvider clock)
 {
     private const int PageSize = 500;
 
@@ -55,7 +54,7 @@ internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, R
                     var verdicts = RuleReading.Judge((IReadsRules)live.Connector, rules, ticket, reading.At);
                     if (IsMarked(ticket))
                     {
-                        Adopt(db, live, ticket, verdicts, versionId);
+                        await AdoptAsync(db, live, ticket, verdicts, versionId, cancel);
                         marked++;
                     }
                     else if (ticket.UpdatedAt > startedAt)
@@ -75,26 +74,11 @@ internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, R
             },
             cancel);
 
-    private void Adopt(HubDb db, LiveConnection live, RemoteTicket ticket, EventVerdicts verdicts, Guid versionId)
+    private async Task AdoptAsync(HubDb db, LiveConnection live, RemoteTicket ticket, EventVerdicts verdicts, Guid versionId, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var link = links.Create(db, live.Id, ticket, BaseOf(ticket, verdicts), versionId);
-        link.State = LinkState.Active;
-        link.Generation = 1;
-        var alert = new Alert
-        {
-            Id = ids.NewId(),
-            LinkId = link.Id,
-            ConnectionId = live.Id,
-            Generation = 1,
-            TeamId = live.Connection.TeamId,
-            Status = MarkerWord.Read(ticket.MarkerStatus),
-            Title = ticket.Title,
-            RaisedAt = now,
-            ChangedAt = now,
-            Origin = TransitionOrigin.Hub,
-        };
-        db.Alerts.Add(alert);
+        var alert = await alerts.CreateAsync(db, live, link, ticket, MarkerWord.Read(ticket.MarkerStatus), TransitionOrigin.Hub, now, cancel);
         db.AddEvent(
             alert, "raised", $"Found at install, already marked: linked as {alert.Status.ToString().ToLowerInvariant()} without a page.",
             "Install links open tickets that carry the retrieval marker and pages nobody for them.", null, now);
