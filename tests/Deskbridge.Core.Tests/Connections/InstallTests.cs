@@ -44,6 +44,25 @@ public sealed class InstallTests
         Assert.Contains("+44 20 7946 0000", (await hub.Store.ReadAsync(db => db.Tickets.SingleAsync())).Details, StringComparison.Ordinal);
     }
 
+    /// <summary>Install looks through the age window; a marked ticket that is older shows up when somebody edits it (engine.md §6.11).</summary>
+    [Theory]
+    [InlineData(20, 0)]
+    [InlineData(10, 1)]
+    public async Task MarkedTicket_UnknownAfterInstall_PagesOnlyIfThisInstallationCanHaveMarkedIt(int daysOld, int episodes)
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        await hub.InstallAsync();
+        hub.Store.Time.Advance(TimeSpan.FromSeconds(30));
+        hub.Psa.Add("marked", with: ticket => ticket with { Retrieved = true, EnteredAt = hub.Psa.Now.AddDays(-daysOld) });
+
+        await hub.Store.Get<TicketPoller>().PollAsync(await hub.Store.ReadAsync(db => db.Connections.Select(row => row.Id).SingleAsync()), default);
+        await hub.Store.Get<TicketWorker>().RunOnceAsync(default);
+
+        var alert = await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
+        Assert.Equal(AlertStatus.Open, alert.Status);
+        Assert.Equal(episodes, await hub.Store.ReadAsync(db => db.AlertEvents.CountAsync(e => e.Kind == "nobody-on-duty"))); // who was to be paged; there is nobody
+    }
+
     [Fact]
     public async Task Install_TicketChangedAfterTheStartInstant_IsLeftToTheStream()
     {

@@ -9,6 +9,9 @@ internal sealed record AlertPlanInput
     /// <summary>Now, on the remote's clock.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>When the connection was installed, on the remote's clock; null when that is not known.</summary>
+    public DateTimeOffset? InstalledAt { get; init; }
+
     /// <summary>The ticket as last observed.</summary>
     public required RemoteTicket Ticket { get; init; }
 
@@ -100,6 +103,9 @@ internal sealed record AlertPlan
 
     /// <summary>The state an adopted alert takes.</summary>
     public AlertStatus AdoptedStatus { get; init; }
+
+    /// <summary>An adopted alert pages nobody, though it may be open.</summary>
+    public bool Silent { get; init; }
 
     /// <summary>A link must exist from now on.</summary>
     public bool NeedsLink { get; init; }

@@ -23,7 +23,7 @@ internal static class AlertPlanner
     {
         var ticket = input.Ticket;
         var observed = (input.Link?.Base ?? new LinkBase()).Observed(ticket) with { Verdicts = verdicts.ForBase };
-        if (input.Link is null ? ticket.MarkerRetrieved == true : input.Safeties.LaterMarkers.TookOver(input.Link, ticket)) return Adopt(ticket, observed, verdicts);
+        if (input.Link is null ? ticket.MarkerRetrieved == true : input.Safeties.LaterMarkers.TookOver(input.Link, ticket)) return Adopt(input, observed, verdicts);
 
         var fires = input.Link is null
             ? verdicts.Raises
@@ -50,28 +50,35 @@ internal static class AlertPlanner
         };
     }
 
-    private static AlertPlan Adopt(RemoteTicket ticket, LinkBase observed, EventVerdicts verdicts)
+    private static AlertPlan Adopt(AlertPlanInput input, LinkBase observed, EventVerdicts verdicts)
     {
+        var ticket = input.Ticket;
         var status = ticket.Closed ? AlertStatus.Closed : MarkerWord.Read(ticket.MarkerStatus);
         var wants = new FieldWants(ticket);
         wants.WantMarkers(status);
+        var silent = IsOlderThanInstall(input);
+        var word = status.ToString().ToLowerInvariant();
         return new AlertPlan
         {
             Move = AlertMove.Adopt,
+            Origin = silent ? TransitionOrigin.Hub : TransitionOrigin.Ticket,
             AdoptedStatus = status,
+            Silent = silent,
             NeedsLink = true,
             Base = observed,
             Transition = wants.ToWrite("the marker follows the state in which the ticket was found"),
             Lines =
             [
-                new TimelineLine(
-                    "raised",
-                    $"Ticket found with Deskbridge's marker but unknown here: linked as {status.ToString().ToLowerInvariant()}.",
-                    "The hub's own record of it was lost, for example by a restore."),
+                silent
+                    ? new TimelineLine("raised", $"Ticket found, marked before Install: linked as {word} without a page.", "It was older than the age window when the connection was installed, so the mark is of an earlier installation.")
+                    : new TimelineLine("raised", $"Ticket found with Deskbridge's marker but unknown here: linked as {word}.", "The hub's own record of it was lost, for example by a restore."),
             ],
             LookAgainAt = verdicts.ChangesAt,
         };
     }
+
+    /// <summary>Install looks through the age window; what was older then, this installation never raised, so that its mark was there already (engine.md §6.11).</summary>
+    private static bool IsOlderThanInstall(AlertPlanInput input) => input.InstalledAt is { } installed && input.Ticket.EnteredAt < installed - input.Rules.AgeWindow;
 
     private static AlertPlan PlanAttached(AlertPlanInput input, LinkView link, AlertView alert, EventVerdicts verdicts)
     {

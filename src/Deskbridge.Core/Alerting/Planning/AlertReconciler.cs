@@ -41,6 +41,7 @@ internal sealed class AlertReconciler(
         var plan = AlertPlanner.Plan(new AlertPlanInput
         {
             Now = now,
+            InstalledAt = live.Connection.InstalledAt + live.ClockOffset,
             Ticket = ticket,
             Link = link is null ? null : ViewOf(link, live),
             Alert = alert is null ? null : new AlertView(alert.Status, alert.Transition, alert.Origin, alert.ActorEmail),
@@ -201,7 +202,7 @@ internal sealed class AlertReconciler(
     {
         switch (a.Plan.Move)
         {
-            case AlertMove.Raise or AlertMove.Adopt when alert.Status == AlertStatus.Open:
+            case AlertMove.Raise or AlertMove.Adopt when alert.Status == AlertStatus.Open && !a.Plan.Silent:
                 await pages.BeginEpisodeAsync(a.Db, alert, now, cancel);
                 break;
 
