@@ -154,6 +154,9 @@ public sealed record FieldWrite(
     bool ForceStatus,
     string Why)
 {
+    /// <summary>Once the owner is set, the new owner is scheduled on the ticket too.</summary>
+    public bool SchedulesOwner { get; init; }
+
     /// <summary>The same write with some of its fields only.</summary>
     /// <param name="fields">The fields to keep.</param>
     public FieldWrite Only(IReadOnlyCollection<string> fields) => this with

@@ -22,6 +22,30 @@ public sealed class WriteScenarios
         Assert.Equal("mia@example.test", scenario.Ticket.MarkerUser);
     }
 
+    /// <summary>Somebody else becomes owner between the plan and the write: Mia is not put on the schedule of a ticket that is not hers.</summary>
+    [Fact]
+    public async Task OwnerSetByATechnicianBeforeOurs_NobodyElseIsScheduled()
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        await scenario.AcknowledgeAsync();
+        await scenario.WorkAsync();
+        scenario.Psa.Edit(scenario.TicketId, ticket => ticket with { OwnerId = "9" });
+        await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
+
+        Assert.Equal("9", scenario.Ticket.OwnerId);
+        Assert.Empty(scenario.Psa.Schedules.GetValueOrDefault(scenario.TicketId) ?? []);
+    }
+
+    [Fact]
+    public async Task Owner_OnceItIsSet_IsScheduledOnce()
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        await scenario.AcknowledgeAsync();
+        await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
+
+        Assert.Equal("7", Assert.Single(scenario.Psa.Schedules[scenario.TicketId]).MemberId);
+    }
+
     [Fact]
     public async Task MarkerRefused_ThePageIsStillSent()
     {

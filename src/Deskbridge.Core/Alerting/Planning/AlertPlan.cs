@@ -119,9 +119,6 @@ internal sealed record AlertPlan
     /// <summary>User marker and owner, written after it; null when not wanted.</summary>
     public FieldWrite? Follow { get; init; }
 
-    /// <summary>The member to schedule; null for nobody.</summary>
-    public string? ScheduleMember { get; init; }
-
     /// <summary>Which effects of earlier transitions that were not sent are overtaken.</summary>
     public Overtaken Overtakes { get; init; }
 

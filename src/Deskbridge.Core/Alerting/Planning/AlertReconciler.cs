@@ -98,7 +98,17 @@ internal sealed class AlertReconciler(
     public async Task SettledAsync(HubDb db, Effect effect, string message, CancellationToken cancel)
     {
         await TellAsync(db, effect, "ticket-updated", message, null, cancel);
+        await ScheduleAsync(db, effect, cancel);
         await hubAlerts.ClearAsync(db, effect.ConnectionId, RefusedCause, "A later write was accepted.", clock.GetUtcNow(), cancel);
+    }
+
+    /// <summary>Who became owner is scheduled then and not before (engine.md §6.8): an owner who was overtaken or refused has no business on the ticket.</summary>
+    private async Task ScheduleAsync(HubDb db, Effect effect, CancellationToken cancel)
+    {
+        if (effect.Kind is not (EffectKind.Transition or EffectKind.Field)) return;
+        if (Json.Read<FieldWrite>(effect.Payload) is not { SchedulesOwner: true } write || write.Set.GetValueOrDefault(TicketFields.Owner) is not { } member) return;
+        var link = await db.Links.FindAsync([effect.LinkId], cancel) ?? throw new InvalidOperationException($"Effect {effect.Id} has no link.");
+        new EffectWriter(db, link, ids, clock.GetUtcNow()).Add(EffectKind.Schedule, $"{effect.IdemKey}:s{member}", new ScheduleWrite(member), effect.AlertId);
     }
 
     public async Task RefusedAsync(HubDb db, Effect effect, string message, CancellationToken cancel)
@@ -263,13 +273,12 @@ internal sealed class AlertReconciler(
 
         if (a.Plan.Overtakes != Overtaken.Nothing) await writer.SupersedeUnsentAsync(keepOwner: a.Plan.Overtakes == Overtaken.AllButOwner, cancel);
         link.PlanAgain = false;
-        if (a.Plan.Transition is null && a.Plan.Follow is null && a.Plan.Refusals.Count == 0 && a.Plan.ScheduleMember is null) return;
+        if (a.Plan.Transition is null && a.Plan.Follow is null && a.Plan.Refusals.Count == 0) return;
 
         link.PlanNumber++;
         var key = $"{link.Id:N}:t{alert.Transition}:n{link.PlanNumber}";
         if (a.Plan.Transition is { } transition) writer.Add(EffectKind.Transition, key + ":p1", transition, alert.Id);
         if (a.Plan.Follow is { } follow) writer.Add(EffectKind.Field, key + ":p2", follow, alert.Id);
-        if (a.Plan.ScheduleMember is { } member) writer.Add(EffectKind.Schedule, key + ":s" + member, new ScheduleWrite(member), alert.Id);
         foreach (var refusal in a.Plan.Refusals)
         {
             var refused = new FieldWrite(

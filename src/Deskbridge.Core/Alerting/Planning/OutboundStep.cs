@@ -135,8 +135,7 @@ internal static class OutboundStep
             return;
         }
 
-        work.WantUnlessMoved(TicketFields.Owner, member.Id, member.Name, null, force: false);
-        work.Owner = member.Id;
+        if (work.WantUnlessMoved(TicketFields.Owner, member.Id, member.Name, null, force: false)) work.Owner = member.Id;
     }
 
     /// <summary>What is collected while deciding.</summary>
@@ -154,19 +153,22 @@ internal static class OutboundStep
 
         public bool MayReopen { get; set; }
 
+        /// <summary>The member who becomes owner; null when none is set by this plan.</summary>
         public string? Owner { get; set; }
 
-        public void WantUnlessMoved(string field, string value, string name, bool? closedAfter, bool force)
+        /// <summary>Asks for a value. False when somebody's own change stays instead, which is decided and told.</summary>
+        public bool WantUnlessMoved(string field, string value, string name, bool? closedAfter, bool force)
         {
             var present = Input.Ticket[field];
             if (Again && !force && present != value && present != Start.GetValueOrDefault(field))
             {
                 Decisions.Add(new FieldDecision(field, Start.GetValueOrDefault(field), name, present, "Somebody changed it in the meantime; theirs is kept."));
                 Lines.Add(new TimelineLine("conflict", $"The {field} was changed by somebody in the meantime; theirs is kept."));
-                return;
+                return false;
             }
 
             (field == TicketFields.Owner ? Follow : Joint).Command(field, value, name, closedAfter);
+            return true;
         }
 
         public AlertPlan ToPlan(AlertStatus status, LinkBase observed)
@@ -176,8 +178,7 @@ internal static class OutboundStep
             {
                 Base = Remember(observed, status) with { AtTransition = Start, OwnerWeSet = Owner ?? observed.OwnerWeSet },
                 Transition = Joint.ToWrite(Why(status), MayReopen, force),
-                Follow = Follow.ToWrite(Why(status)),
-                ScheduleMember = Owner,
+                Follow = Follow.ToWrite(Why(status)) is { } follow ? follow with { SchedulesOwner = Owner is not null } : null,
                 Overtakes = status == AlertStatus.Closed && !Follow.Set.ContainsKey(TicketFields.Owner) ? Overtaken.AllButOwner : Overtaken.All,
                 Decisions = Decisions,
                 Refusals = Refusals,

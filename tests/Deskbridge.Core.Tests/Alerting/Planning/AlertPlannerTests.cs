@@ -90,6 +90,21 @@ public sealed class AlertPlannerTests
         Assert.Null(pair.Ticket[TicketFields.Owner]);
     }
 
+    /// <summary>Even where owners are replaced: one who was set while ours was on its way is a later word.</summary>
+    [Fact]
+    public void Acknowledge_PlannedAgainAfterSomebodySetAnOwner_SchedulesNobody()
+    {
+        var pair = (PlannedPair.Entered() with { OverwriteOwner = true }).PlanAndApply().Send().Person(AlertStatus.Acknowledged).PlanAndApply();
+
+        pair = pair.ToPlanAgain() with { Ticket = pair.Ticket with { Owner = new RemoteRef("9", "Bob") } };
+        var plan = pair.Plan();
+
+        Assert.DoesNotContain(TicketFields.Owner, plan.Follow!.Set.Keys);
+        Assert.False(plan.Follow.SchedulesOwner);
+        Assert.Null(plan.Base.OwnerWeSet);
+        Assert.Contains(plan.Decisions, decision => decision.Field == TicketFields.Owner);
+    }
+
     [Fact]
     public void Unacknowledge_AfterOurAcknowledge_PutsTheStatusBack()
     {
@@ -121,8 +136,7 @@ public sealed class AlertPlannerTests
         var pair = PlannedPair.Entered().PlanAndApply().Send().Technician(PlannedPair.Waiting).PlanAndApply();
         pair = pair.Person(AlertStatus.Acknowledged).PlanAndApply().Send().Person(AlertStatus.Open).PlanAndApply();
 
-        pair = pair with { Unsent = [], Link = pair.Link! with { PlanAgain = true, Supersedes = 1 } };
-        pair = pair.PlanAndApply().Send();
+        pair = pair.ToPlanAgain().PlanAndApply().Send();
 
         Assert.Equal(PlannedPair.Waiting, pair.Ticket[TicketFields.Status]);
     }

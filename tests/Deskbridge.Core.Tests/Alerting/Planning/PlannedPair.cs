@@ -25,6 +25,9 @@ internal sealed record PlannedPair
 
     public AlertView? Alert { get; init; }
 
+    /// <summary>Owners whom somebody set are replaced.</summary>
+    public bool OverwriteOwner { get; init; }
+
     /// <summary>What was planned last and is not sent yet.</summary>
     public IReadOnlyList<FieldWrite> Unsent { get; init; } = [];
 
@@ -38,6 +41,9 @@ internal sealed record PlannedPair
     {
         Link = new LinkView(LinkState.Candidate, new LinkBase().Observed(Ticket) with { Verdicts = Verdicts(Ticket) }, SameRules: true, 0, PlanAgain: false, Supersedes: 0),
     };
+
+    /// <summary>What was planned and not sent is overtaken by a change of somebody, and is to be planned again.</summary>
+    public PlannedPair ToPlanAgain() => this with { Unsent = [], Link = Link! with { PlanAgain = true, Supersedes = 1 } };
 
     /// <summary>A technician sets the status.</summary>
     public PlannedPair Technician(string status) => this with
@@ -72,7 +78,7 @@ internal sealed record PlannedPair
         Alert = Alert,
         Rules = Rules(),
         Evaluate = inbound => new RuleVerdict(Holds(inbound.Kind, Ticket), true, null, [new ClauseTrace($"status asks to {inbound.Kind}", Holds(inbound.Kind, Ticket), Ticket.Status!.Name)]),
-        Preferences = new Preferences(),
+        Preferences = new Preferences(OverwriteOwner),
         Context = new TicketContext(Statuses, new RemoteMember("7", "mia", "Mia Chen", "mia@example.test"), "mia@example.test", "1"),
         Safeties = new AlertSafeties(),
     });
@@ -150,13 +156,13 @@ internal sealed record PlannedPair
 
     private static string Name(string status) => Statuses.First(known => known.Id == status).Name;
 
-    private sealed class Preferences : IAlertingPreferences
+    private sealed class Preferences(bool overwriteOwner) : IAlertingPreferences
     {
         public StatusFlows Flows => StatusFlows.All;
 
         public OwnerAssignment OwnerAssignment => OwnerAssignment.OnAcknowledge;
 
-        public bool OverwriteOwner => false;
+        public bool OverwriteOwner => overwriteOwner;
 
         public NoteFlags NoteFlags => NoteFlags.Internal;
     }

@@ -24,7 +24,7 @@ public sealed class PlannerLawTests
     public void Plan_OfItsOwnResult_IsEmpty() => Check(Prop.ForAll(Histories, history =>
     {
         var again = Run(history).PlanAndApply().Send().PlanAndApply().Send().Plan();
-        return again is { Move: AlertMove.None, Transition: null, Follow: null, ScheduleMember: null, Decisions.Count: 0, Refusals.Count: 0 } && again.Lines.Count == 0;
+        return again is { Move: AlertMove.None, Transition: null, Follow: null, Decisions.Count: 0, Refusals.Count: 0 } && again.Lines.Count == 0;
     }));
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class PlannerLawTests
     {
         var plan = Run(history).Plan();
         return plan.Move is AlertMove.None
-            || (plan.Follow is null && plan.ScheduleMember is null && (plan.Transition?.Set.Keys.All(TicketFields.IsMarker) ?? true));
+            || (plan.Follow is null && (plan.Transition?.Set.Keys.All(TicketFields.IsMarker) ?? true));
     }));
 
     [Fact]
