@@ -33,12 +33,16 @@ internal sealed record LinkBase
     /// <summary>The fields' values when the present transition was planned first; planning again measures from here.</summary>
     public IReadOnlyDictionary<string, string?> AtTransition { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>Fields of the present transition that were written; they are never asserted again, whatever somebody does to them (engine.md §6.3).</summary>
+    public IReadOnlyList<string> Reached { get; init; } = [];
+
     /// <summary>What is still to be undone once a write is confirmed: a field that was put back, or set anew, is not.</summary>
     public LinkBase AfterWrite(IReadOnlyDictionary<string, string?> set) => this with
     {
         UndoAcknowledge = UndoAcknowledge?.Where((field, written) => !set.TryGetValue(field, out var now) || now == written),
         UndoClose = UndoClose?.Where((field, written) => !set.TryGetValue(field, out var now) || now == written),
         OwnerWeSet = set.TryGetValue(TicketFields.Owner, out var owner) && owner != OwnerWeSet ? null : OwnerWeSet,
+        Reached = [.. Reached.Union(set.Keys.Where(field => !TicketFields.IsMarker(field)))],
     };
 
     /// <summary>The base that agrees with an observation.</summary>

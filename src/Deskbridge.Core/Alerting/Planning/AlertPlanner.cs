@@ -111,6 +111,7 @@ internal static class AlertPlanner
                 UndoAcknowledge = inbound.Target == AlertStatus.Closed ? observed.UndoAcknowledge : null,
                 UndoClose = null,
                 AtTransition = observed.Fields,
+                Reached = [],
             },
             Overtakes = inbound.Target == AlertStatus.Closed ? Overtaken.AllButOwner : Overtaken.All,
             Lines = inbound.Lines,

@@ -156,13 +156,15 @@ internal static class OutboundStep
         /// <summary>The member who becomes owner; null when none is set by this plan.</summary>
         public string? Owner { get; set; }
 
-        /// <summary>Asks for a value. False when somebody's own change stays instead, which is decided and told.</summary>
+        /// <summary>Asks for a value. False when it was written before, or somebody's own change stays instead, which is decided and told.</summary>
         public bool WantUnlessMoved(string field, string value, string name, bool? closedAfter, bool force)
         {
             var present = Input.Ticket[field];
-            if (Again && !force && present != value && present != Start.GetValueOrDefault(field))
+            var reached = Again && Base.Reached.Contains(field);
+            if (reached && present == value) return false;
+            if (reached || (Again && !force && present != value && present != Start.GetValueOrDefault(field)))
             {
-                Decisions.Add(new FieldDecision(field, Start.GetValueOrDefault(field), name, present, "Somebody changed it in the meantime; theirs is kept."));
+                Decisions.Add(new FieldDecision(field, reached ? value : Start.GetValueOrDefault(field), name, present, "Somebody changed it in the meantime; theirs is kept."));
                 Lines.Add(new TimelineLine("conflict", $"The {field} was changed by somebody in the meantime; theirs is kept."));
                 return false;
             }
@@ -176,7 +178,7 @@ internal static class OutboundStep
             var force = status == AlertStatus.Closed;
             return new AlertPlan
             {
-                Base = Remember(observed, status) with { AtTransition = Start, OwnerWeSet = Owner ?? observed.OwnerWeSet },
+                Base = Remember(observed, status) with { AtTransition = Start, Reached = Again ? observed.Reached : [], OwnerWeSet = Owner ?? observed.OwnerWeSet },
                 Transition = Joint.ToWrite(Why(status), MayReopen, force),
                 Follow = Follow.ToWrite(Why(status)) is { } follow ? follow with { SchedulesOwner = Owner is not null } : null,
                 Overtakes = status == AlertStatus.Closed && !Follow.Set.ContainsKey(TicketFields.Owner) ? Overtaken.AllButOwner : Overtaken.All,

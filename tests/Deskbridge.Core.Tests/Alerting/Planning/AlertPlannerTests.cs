@@ -105,6 +105,33 @@ public sealed class AlertPlannerTests
         Assert.Contains(plan.Decisions, decision => decision.Field == TicketFields.Owner);
     }
 
+    /// <summary>The status arrived, the owner is overtaken: planning again must not measure from before the status was written (engine.md §6.3).</summary>
+    [Fact]
+    public void Acknowledge_WhoseStatusArrivedAndWasPutBackByATechnician_IsNotAssertedAgain()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Technician(PlannedPair.Waiting).PlanAndApply().Person(AlertStatus.Acknowledged).PlanAndApply();
+        pair = pair.SendFirst();
+        Assert.Equal(PlannedPair.Assigned, pair.Ticket[TicketFields.Status]);
+
+        pair = pair.Technician(PlannedPair.Waiting).ToPlanAgain();
+        var plan = pair.Plan();
+
+        Assert.DoesNotContain(TicketFields.Status, plan.Transition?.Set.Keys ?? []);
+        Assert.Equal("7", plan.Follow!.Set[TicketFields.Owner]);
+        Assert.Equal(PlannedPair.Assigned, Assert.Single(plan.Decisions).BaseValue);
+    }
+
+    [Fact]
+    public void Acknowledge_WhoseStatusArrived_IsPlannedAgainWithoutIt()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Person(AlertStatus.Acknowledged).PlanAndApply().SendFirst();
+
+        var plan = pair.ToPlanAgain().Plan();
+
+        Assert.Null(plan.Transition);
+        Assert.Empty(plan.Decisions);
+    }
+
     [Fact]
     public void Unacknowledge_AfterOurAcknowledge_PutsTheStatusBack()
     {

@@ -115,14 +115,16 @@ internal sealed record PlannedPair
     public PlannedPair Send()
     {
         var pair = this;
-        foreach (var write in Unsent)
-        {
-            var ticket = write.Set.Aggregate(pair.Ticket, Set);
-            var linkBase = pair.Link!.Base.AfterWrite(write.Set).Observed(ticket) with { Verdicts = Verdicts(ticket) };
-            pair = pair with { Ticket = ticket, Link = pair.Link with { Base = linkBase } };
-        }
+        while (pair.Unsent.Count > 0) pair = pair.SendFirst();
+        return pair;
+    }
 
-        return pair with { Unsent = [] };
+    /// <summary>What was planned first arrives and is confirmed.</summary>
+    public PlannedPair SendFirst()
+    {
+        var ticket = Unsent[0].Set.Aggregate(Ticket, Set);
+        var linkBase = Link!.Base.AfterWrite(Unsent[0].Set).Observed(ticket) with { Verdicts = Verdicts(ticket) };
+        return this with { Ticket = ticket, Link = Link with { Base = linkBase }, Unsent = [.. Unsent.Skip(1)] };
     }
 
     private static RemoteTicket Set(RemoteTicket ticket, KeyValuePair<string, string?> set) => set.Key switch
