@@ -154,8 +154,8 @@ public sealed record FieldWrite(
     bool ForceStatus,
     string Why)
 {
-    /// <summary>Once the owner is set, the new owner is scheduled on the ticket too.</summary>
-    public bool SchedulesOwner { get; init; }
+    /// <summary>The owner is the person who acted, and not one who is put back: once it is set they are scheduled too, and the hub may replace them later.</summary>
+    public bool AssignsOwner { get; init; }
 
     /// <summary>The same write with some of its fields only.</summary>
     /// <param name="fields">The fields to keep.</param>

@@ -37,12 +37,12 @@ internal sealed record LinkBase
     public IReadOnlyList<string> Reached { get; init; } = [];
 
     /// <summary>What is still to be undone once a write is confirmed: a field that was put back, or set anew, is not.</summary>
-    public LinkBase AfterWrite(IReadOnlyDictionary<string, string?> set) => this with
+    public LinkBase AfterWrite(FieldWrite write) => this with
     {
-        UndoAcknowledge = UndoAcknowledge?.Where((field, written) => !set.TryGetValue(field, out var now) || now == written),
-        UndoClose = UndoClose?.Where((field, written) => !set.TryGetValue(field, out var now) || now == written),
-        OwnerWeSet = set.TryGetValue(TicketFields.Owner, out var owner) && owner != OwnerWeSet ? null : OwnerWeSet,
-        Reached = [.. Reached.Union(set.Keys.Where(field => !TicketFields.IsMarker(field)))],
+        UndoAcknowledge = UndoAcknowledge?.Where((field, written) => !write.Set.TryGetValue(field, out var now) || now == written),
+        UndoClose = UndoClose?.Where((field, written) => !write.Set.TryGetValue(field, out var now) || now == written),
+        OwnerWeSet = !write.Set.TryGetValue(TicketFields.Owner, out var owner) ? OwnerWeSet : write.AssignsOwner ? owner : null,
+        Reached = [.. Reached.Union(write.Set.Keys.Where(field => !TicketFields.IsMarker(field)))],
     };
 
     /// <summary>The base that agrees with an observation.</summary>

@@ -58,7 +58,7 @@ internal sealed class AlertReconciler(
 
     public LinkBase Confirmed(LiveConnection live, LinkBase before, FieldWrite write, RemoteTicket ticketBefore)
     {
-        before = before.AfterWrite(write.Set);
+        before = before.AfterWrite(write);
         var fields = before.Fields.ToDictionary(f => f.Key, f => f.Value);
         foreach (var (field, value) in write.Set)
         {
@@ -106,7 +106,7 @@ internal sealed class AlertReconciler(
     private async Task ScheduleAsync(HubDb db, Effect effect, CancellationToken cancel)
     {
         if (effect.Kind is not (EffectKind.Transition or EffectKind.Field)) return;
-        if (Json.Read<FieldWrite>(effect.Payload) is not { SchedulesOwner: true } write || write.Set.GetValueOrDefault(TicketFields.Owner) is not { } member) return;
+        if (Json.Read<FieldWrite>(effect.Payload) is not { AssignsOwner: true } write || write.Set.GetValueOrDefault(TicketFields.Owner) is not { } member) return;
         var link = await db.Links.FindAsync([effect.LinkId], cancel) ?? throw new InvalidOperationException($"Effect {effect.Id} has no link.");
         new EffectWriter(db, link, ids, clock.GetUtcNow()).Add(EffectKind.Schedule, $"{effect.IdemKey}:s{member}", new ScheduleWrite(member), effect.AlertId);
     }

@@ -135,7 +135,7 @@ internal static class OutboundStep
             return;
         }
 
-        if (work.WantUnlessMoved(TicketFields.Owner, member.Id, member.Name, null, force: false)) work.Owner = member.Id;
+        if (work.WantUnlessMoved(TicketFields.Owner, member.Id, member.Name, null, force: false)) work.AssignsOwner = true;
     }
 
     /// <summary>What is collected while deciding.</summary>
@@ -153,8 +153,7 @@ internal static class OutboundStep
 
         public bool MayReopen { get; set; }
 
-        /// <summary>The member who becomes owner; null when none is set by this plan.</summary>
-        public string? Owner { get; set; }
+        public bool AssignsOwner { get; set; }
 
         /// <summary>Asks for a value. False when it was written before, or somebody's own change stays instead, which is decided and told.</summary>
         public bool WantUnlessMoved(string field, string value, string name, bool? closedAfter, bool force)
@@ -178,9 +177,9 @@ internal static class OutboundStep
             var force = status == AlertStatus.Closed;
             return new AlertPlan
             {
-                Base = Remember(observed, status) with { AtTransition = Start, Reached = Again ? observed.Reached : [], OwnerWeSet = Owner ?? observed.OwnerWeSet },
+                Base = Remember(observed, status) with { AtTransition = Start, Reached = Again ? observed.Reached : [] },
                 Transition = Joint.ToWrite(Why(status), MayReopen, force),
-                Follow = Follow.ToWrite(Why(status)) is { } follow ? follow with { SchedulesOwner = Owner is not null } : null,
+                Follow = Follow.ToWrite(Why(status)) is { } follow ? follow with { AssignsOwner = AssignsOwner } : null,
                 Overtakes = status == AlertStatus.Closed && !Follow.Set.ContainsKey(TicketFields.Owner) ? Overtaken.AllButOwner : Overtaken.All,
                 Decisions = Decisions,
                 Refusals = Refusals,

@@ -100,7 +100,7 @@ public sealed class AlertPlannerTests
         var plan = pair.Plan();
 
         Assert.DoesNotContain(TicketFields.Owner, plan.Follow!.Set.Keys);
-        Assert.False(plan.Follow.SchedulesOwner);
+        Assert.False(plan.Follow.AssignsOwner);
         Assert.Null(plan.Base.OwnerWeSet);
         Assert.Contains(plan.Decisions, decision => decision.Field == TicketFields.Owner);
     }

@@ -123,7 +123,7 @@ internal sealed record PlannedPair
     public PlannedPair SendFirst()
     {
         var ticket = Unsent[0].Set.Aggregate(Ticket, Set);
-        var linkBase = Link!.Base.AfterWrite(Unsent[0].Set).Observed(ticket) with { Verdicts = Verdicts(ticket) };
+        var linkBase = Link!.Base.AfterWrite(Unsent[0]).Observed(ticket) with { Verdicts = Verdicts(ticket) };
         return this with { Ticket = ticket, Link = Link with { Base = linkBase }, Unsent = [.. Unsent.Skip(1)] };
     }
 
