@@ -23,6 +23,26 @@ public sealed class ConcurrencyScenarios
     }
 
     [Fact]
+    public async Task Close_ThatWaitsToBeSent_WinsOverATicketThatMatchesAgain()
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        scenario.Technician(SimulatedPsa.InProgress);
+        await scenario.World.QuietAsync();
+        await scenario.CloseAsync();
+        await scenario.WorkAsync();
+        scenario.Psa.Faults.Next("update", Fault.Throttled);
+        await scenario.SendAsync();
+        scenario.LetSecondsPass(2);
+        scenario.Technician(SimulatedPsa.New);
+        await scenario.PollAsync();
+        await scenario.WorkAsync();
+
+        Assert.Equal(AlertStatus.Closed, (await scenario.AlertAsync()).Status);
+        await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
+        Assert.Equal(1, (await scenario.AlertAsync()).Episode);
+    }
+
+    [Fact]
     public async Task Acknowledge_Unacknowledge_Acknowledge_WithAnAnswerLost_AgreesInTheEnd()
     {
         await using var scenario = await TakenAndGivenBackAsync();

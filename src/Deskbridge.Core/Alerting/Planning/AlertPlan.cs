@@ -46,6 +46,9 @@ internal sealed record AlertPlanInput
 /// <param name="Supersedes">How often in a row.</param>
 internal sealed record LinkView(LinkState State, LinkBase Base, bool SameRules, int PlannedTransition, bool PlanAgain, int Supersedes)
 {
+    /// <summary>What a person did to the alert last is planned, and the ticket does not show it yet.</summary>
+    public bool Unsent { get; init; }
+
     /// <summary>The link came back from a backup: marker words that writes unfinished in it may have left on the ticket. Null otherwise.</summary>
     public IReadOnlyList<string?>? Restored { get; init; }
 }

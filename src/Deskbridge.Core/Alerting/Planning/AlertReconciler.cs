@@ -43,7 +43,7 @@ internal sealed class AlertReconciler(
             Now = now,
             InstalledAt = live.Connection.InstalledAt + live.ClockOffset,
             Ticket = ticket,
-            Link = link is null ? null : ViewOf(link, live),
+            Link = link is null ? null : ViewOf(link, live, alert is not null && await IsUnsentAsync(db, link, alert, cancel)),
             Alert = alert is null ? null : new AlertView(alert.Status, alert.Transition, alert.Origin, alert.ActorEmail),
             Rules = rules,
             Evaluate = inbound => evaluator.Evaluate(inbound, ticket, markers, now),
@@ -165,7 +165,19 @@ internal sealed class AlertReconciler(
         where link.ConnectionId == connectionId && link.Type == RecordTypes.Ticket && link.RemoteId == remoteId
         select alert;
 
-    private static LinkView ViewOf(Link link, LiveConnection live) => new(
+    /// <summary>Whether the ticket may still show what it did before a person acted: the joint write of that is under way, or was overtaken and is to be planned again.</summary>
+    private static async Task<bool> IsUnsentAsync(HubDb db, Link link, Alert alert, CancellationToken cancel)
+    {
+        if (alert.Origin != TransitionOrigin.Person) return false;
+        var transition = $"{link.Id:N}:t{alert.Transition}:";
+        var writes = await db.Effects
+            .Where(e => e.LinkId == link.Id && e.Kind == EffectKind.Transition && e.IdemKey.StartsWith(transition))
+            .Select(e => e.State)
+            .ToListAsync(cancel);
+        return !writes.Contains(EffectState.Confirmed) && writes.Exists(state => EffectStates.Unsettled.Contains(state) || (link.PlanAgain && state == EffectState.Superseded));
+    }
+
+    private static LinkView ViewOf(Link link, LiveConnection live, bool unsent) => new(
         link.State,
         Json.Read<LinkBase>(link.Base),
         link.RuleVersionId == live.RuleVersionId,
@@ -173,6 +185,7 @@ internal sealed class AlertReconciler(
         link.PlanAgain,
         link.Supersedes)
     {
+        Unsent = unsent,
         Restored = link.Restored is { } words ? Json.Read<List<string?>>(words) : null,
     };
 

@@ -17,7 +17,7 @@ internal sealed record InboundStep(AlertStatus Target, IReadOnlyList<TimelineLin
     public static InboundStep Decide(AlertPlanInput input, LinkView link, AlertView alert, EventVerdicts verdicts)
     {
         var lines = new List<TimelineLine>();
-        var hubIsAhead = alert.Transition > link.PlannedTransition && alert.Origin != TransitionOrigin.Ticket;
+        var hubIsAhead = link.Unsent || (alert.Transition > link.PlannedTransition && alert.Origin != TransitionOrigin.Ticket);
         var (target, trace) = AfterReentry(input, link, alert, verdicts, hubIsAhead, lines);
 
         var (asked, matching) = AskedByTicket(input, link, verdicts);
@@ -51,7 +51,9 @@ internal sealed record InboundStep(AlertStatus Target, IReadOnlyList<TimelineLin
         var why = openedAgain ? "The ticket was closed and is open again." : $"The ticket matches again. {matching?.ExplainShort()}";
         if (hubIsAhead || !input.Safeties.Reentry.Reopens(alert.Status))
         {
-            lines.Add(new TimelineLine("repeated", "Ticket came back; the alert stays as it is.", why));
+            lines.Add(hubIsAhead && alert.Status != AlertStatus.Open
+                ? new TimelineLine("conflict", $"The ticket came back at the same time; the {Verb(alert.Status)} made here wins.", why)
+                : new TimelineLine("repeated", "Ticket came back; the alert stays as it is.", why));
             return (alert.Status, []);
         }
 

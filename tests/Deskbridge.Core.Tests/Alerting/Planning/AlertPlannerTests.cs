@@ -132,6 +132,28 @@ public sealed class AlertPlannerTests
         Assert.Empty(plan.Decisions);
     }
 
+    /// <summary>Closed wins over open, also while the close waits to be sent (engine.md §6.4).</summary>
+    [Fact]
+    public void Close_NotSentYet_WinsOverATicketThatComesBack()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Technician(PlannedPair.Waiting).PlanAndApply().Person(AlertStatus.Closed).PlanAndApply();
+
+        pair = pair.Technician(PlannedPair.New);
+        var plan = pair.Plan();
+
+        Assert.Equal((AlertMove.None, "conflict"), (plan.Move, Assert.Single(plan.Lines).Kind));
+        pair = pair.Apply(plan).Send().PlanAndApply();
+        Assert.Equal((AlertStatus.Closed, true), (pair.Alert!.Status, pair.Ticket.Closed));
+    }
+
+    [Fact]
+    public void Close_Sent_IsOpenedAgainByATicketThatComesBack()
+    {
+        var pair = PlannedPair.Entered().PlanAndApply().Send().Person(AlertStatus.Closed).PlanAndApply().Send();
+
+        Assert.Equal(AlertMove.Reopen, pair.Technician(PlannedPair.New).Plan().Move);
+    }
+
     [Fact]
     public void Unacknowledge_AfterOurAcknowledge_PutsTheStatusBack()
     {

@@ -74,7 +74,7 @@ internal sealed record PlannedPair
     {
         Now = Now,
         Ticket = Ticket,
-        Link = Link,
+        Link = Link is null ? null : Link with { Unsent = Alert?.Origin == TransitionOrigin.Person && Unsent.Any(write => write.Set.ContainsKey(TicketFields.MarkerStatus)) },
         Alert = Alert,
         Rules = Rules(),
         Evaluate = inbound => new RuleVerdict(Holds(inbound.Kind, Ticket), true, null, [new ClauseTrace($"status asks to {inbound.Kind}", Holds(inbound.Kind, Ticket), Ticket.Status!.Name)]),
