@@ -43,6 +43,9 @@ public interface IOffersDefaultRules
 /// <summary>The rules of one connection, read at one moment.</summary>
 public sealed record RuleBook
 {
+    /// <summary>The age window where no rules are known.</summary>
+    public static TimeSpan UsualAgeWindow { get; } = TimeSpan.FromHours(360);
+
     /// <summary>Events that make the hub do something: raise, acknowledge, close. Reserved events are left out.</summary>
     public required IReadOnlyList<InboundEvent> Inbound { get; init; }
 

@@ -63,7 +63,7 @@ internal sealed class TicketSweep(
 
     private async Task<int> SweepWindowAsync(LiveConnection live, IReadsTickets reader, CancellationToken cancel)
     {
-        var since = live.RemoteNow - (live.Rules?.AgeWindow ?? TimeSpan.FromHours(360));
+        var since = live.RemoteNow - (live.Rules?.AgeWindow ?? RuleBook.UsualAgeWindow);
         string? after = null;
         var found = 0;
         while (true)

@@ -27,9 +27,12 @@ internal sealed partial class RefreshRules(
     TimeProvider clock,
     ILogger<RefreshRules> logger)
 {
+    /// <summary>Cause of the alert about a change that a person must confirm.</summary>
     internal const string HeldCause = "rules-changed";
+
     /// <summary>Cause of the alert about changed rules that cannot be used.</summary>
     internal const string UnusableCause = "rules";
+
     private const string ClashCause = "rules-clash";
 
     /// <summary>Statuses and settings change the outcome too, so the rules in force are held to their laws again now and then.</summary>

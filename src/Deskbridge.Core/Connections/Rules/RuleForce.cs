@@ -77,7 +77,7 @@ internal sealed class ConfirmRuleChange(ConnectorPool pool, RuleForce force, Hub
                 await force.TakeAsync(db, connection, held, reader.ParseRules(body).AgeWindow, live.RemoteNow, cancel);
                 var now = clock.GetUtcNow();
                 db.LogConnectionEvent(connectionId, "rules", null, $"{by.Name} confirmed the changed rules; they are in force.", null, null, now);
-                await alerts.ClearAsync(db, connectionId, "rules-changed", $"{by.Name} confirmed the change.", now, cancel);
+                await alerts.ClearAsync(db, connectionId, RefreshRules.HeldCause, $"{by.Name} confirmed the change.", now, cancel);
                 return null;
             },
             cancel);

@@ -13,7 +13,7 @@ internal sealed class RunSync(ConnectorPool pool, TicketPoller poller, HubStore 
     public async Task<RunResult> RunAsync(RunScope run, CancellationToken cancel)
     {
         var live = await pool.FindAsync(run.ConnectionId, cancel) ?? throw new ConnectorConflictException("The connection is not active any more. Resume or install it, then synchronise.");
-        var since = live.RemoteNow - (live.Rules?.AgeWindow ?? TimeSpan.FromDays(15));
+        var since = live.RemoteNow - (live.Rules?.AgeWindow ?? RuleBook.UsualAgeWindow);
         var linked = await store.WriteAsync(
             async db =>
             {
