@@ -38,16 +38,9 @@ internal static class DryRunCheckers
     /// <summary>A remote that fails ends a run, as it does in the hub; the person begins it again.</summary>
     private static async Task RunAsync(World.Hub hub, IRun kind, ConnectionRun run, CancellationToken cancel)
     {
-        await hub.Store.WriteAsync(
-            db =>
-            {
-                db.ConnectionRuns.Add(run); // one that is not there counts as stopped
-                return Task.CompletedTask;
-            },
-            cancel);
         try
         {
-            await kind.RunAsync(new RunScope(run, new RunRequest(), "Mia", hub.Store), cancel);
+            await hub.RunAsync(kind, run, "Mia", cancel);
         }
         catch (ConnectorException)
         {

@@ -3,6 +3,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Deskbridge.Testing;
@@ -56,6 +57,19 @@ internal sealed class Hub : IAsyncDisposable
     public T Make<T>(params object[] parts) => ActivatorUtilities.CreateInstance<T>(_services, parts);
 
     public Task<T> ReadAsync<T>(Func<HubDb, Task<T>> read) => Store.ReadAsync(read, default);
+
+    /// <summary>Does a long piece of work on a connection. It is written down first: one that is not there counts as stopped.</summary>
+    public async Task RunAsync(IRun kind, ConnectionRun run, string personName, CancellationToken cancel)
+    {
+        await Store.WriteAsync(
+            db =>
+            {
+                db.ConnectionRuns.Add(run);
+                return Task.CompletedTask;
+            },
+            cancel);
+        await kind.RunAsync(new RunScope(run, new RunRequest(), personName, Store), cancel);
+    }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

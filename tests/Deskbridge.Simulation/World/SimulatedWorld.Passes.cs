@@ -41,7 +41,7 @@ internal sealed partial class SimulatedWorld
     public Task<bool> RemoveAsync(Remote remote)
     {
         var run = new ConnectionRun { Id = Ids.NewId(), ConnectionId = remote.Id, Kind = ConnectionRunKind.Remove, StartedAt = Time.GetUtcNow() };
-        return LiveAsync((hub, cancel) => hub.Make<RunRemove>().RunAsync(new RunScope(run, new RunRequest(), "Ada", hub.Store), cancel));
+        return LiveAsync((hub, cancel) => hub.RunAsync(hub.Make<RunRemove>(), run, "Ada", cancel));
     }
 
     /// <summary>Reads the rules again; a change that would raise many alerts is confirmed by the administrator.</summary>
