@@ -30,6 +30,7 @@ public static class AlertingModule
             services.AddSingleton<AddAlertNote>();
             services.AddSingleton<HubAlerts>();
             services.AddSingleton<MarkerFinding>();
+            services.AddSingleton<RefusalFinding>();
             services.AddSingleton<ConnectionFindings>();
             services.AddSingleton<AlertQueries>();
 

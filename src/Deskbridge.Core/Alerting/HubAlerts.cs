@@ -50,6 +50,10 @@ internal sealed class HubAlerts(PagePlanner pages, AlertTransitions transitions,
         await transitions.ApplyAsync(db, alert, closed, now, cancel);
     }
 
+    /// <summary>Whether it is there.</summary>
+    public static async Task<bool> IsOpenAsync(HubDb db, Guid connectionId, string cause, CancellationToken cancel) =>
+        await CurrentAsync(db, connectionId, cause, cancel) is not null;
+
     private static async Task<Alert?> CurrentAsync(HubDb db, Guid connectionId, string cause, CancellationToken cancel)
     {
         var stored = await db.Alerts

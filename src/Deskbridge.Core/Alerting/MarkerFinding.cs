@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Deskbridge.Connectors;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,6 +11,27 @@ internal sealed class MarkerFinding(HubAlerts alerts)
     /// <summary>Its cause: the page that shows it offers to mend it.</summary>
     public const string Cause = "marker-missing";
 
+    /// <summary>How long it is taken for granted that no other hub on the database has made the finding.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _nextLook = new();
+
+    /// <summary>What a ticket as it was read tells: a field is gone, or they are all there again.</summary>
+    /// <param name="db">The transaction.</param>
+    /// <param name="connectionId">The connection.</param>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="changedAt">When it was changed last, by the hub's clock. A body from before the finding proves nothing: deleting a field changes no ticket.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task ReadAsync(HubDb db, Guid connectionId, RemoteTicket ticket, DateTimeOffset changedAt, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (ticket.MissingMarkers.Count > 0) await RaiseAsync(db, connectionId, ticket.MissingMarkers, now, cancel);
+        else if (now < _nextLook.GetValueOrDefault(connectionId)) return;
+        else if (!await HubAlerts.IsOpenAsync(db, connectionId, Cause, cancel)) _nextLook[connectionId] = now + LookEvery;
+        else if (!await db.Alerts.AnyAsync(alert => alert.ConnectionId == connectionId && alert.Cause == Cause && alert.RaisedAt >= changedAt && alert.Status != AlertStatus.Closed, cancel))
+            await alerts.ClearAsync(db, connectionId, Cause, "Tickets carry the field again.", now, cancel);
+    }
+
     /// <summary>Says which fields are gone. The same fields on the next ticket are no new case.</summary>
     /// <param name="db">The transaction.</param>
     /// <param name="connectionId">The connection.</param>
@@ -18,6 +41,7 @@ internal sealed class MarkerFinding(HubAlerts alerts)
     public async Task RaiseAsync(HubDb db, Guid connectionId, IEnumerable<string> markers, DateTimeOffset now, CancellationToken cancel)
     {
         var text = await TextAsync(db, connectionId, markers, cancel);
+        _nextLook.TryRemove(connectionId, out _);
         if (await db.Alerts.AnyAsync(alert => alert.ConnectionId == connectionId && alert.Cause == Cause && alert.Status != AlertStatus.Closed && alert.Text == text, cancel)) return;
         await alerts.RaiseAsync(db, connectionId, Cause, "A marker field is missing in the ticket system", text, now, cancel);
     }

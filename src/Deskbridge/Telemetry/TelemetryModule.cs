@@ -16,6 +16,7 @@ internal static class TelemetryModule
             builder.Services.AddSingleton<PrometheusText>();
             builder.Services.AddSingleton<ProcessGauges>();
             builder.Services.AddMetricsAccess(builder.Configuration);
+            if (SystemdSocket.FromEnvironment() is { } systemd) builder.Services.AddSingleton(systemd).AddHostedService<SystemdNotice>();
             if (OtlpSettings.AreSet(builder.Configuration)) builder.Services.AddHostedService<OtlpExport>();
         }
     }

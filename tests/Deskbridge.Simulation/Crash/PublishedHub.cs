@@ -21,7 +21,7 @@ internal static class PublishedHub
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        foreach (var argument in (string[])["publish", "src/Deskbridge/Deskbridge.csproj", "-c", "Release", "-r", "linux-x64", "--no-self-contained", "-p:PublishReadyToRun=true", "-o", folder, "-v", "quiet", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
+        foreach (var argument in (string[])["publish", "src/Deskbridge/Deskbridge.csproj", "-p:PublishProfile=release", "-o", folder, "-v", "quiet", "-nologo", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
             start.ArgumentList.Add(argument);
         using var publish = Process.Start(start)!;
         var said = await publish.StandardOutput.ReadToEndAsync();

@@ -32,19 +32,26 @@ internal sealed class HubProcess : IAsyncDisposable
     public static string Program => Path.Combine(AppContext.BaseDirectory, "deskbridge");
 
     /// <summary>Starts <c>serve</c> and does not wait.</summary>
-    public static HubProcess Begin(string? folder = null)
+    /// <param name="folder">Its data; a folder of its own when none is given.</param>
+    /// <param name="environment">Variables on top of this process's.</param>
+    /// <param name="ground">Shell commands that lay what it stands on, in a mount namespace that ends with it; <c>$0</c> is the folder.</param>
+    public static HubProcess Begin(string? folder = null, IReadOnlyDictionary<string, string>? environment = null, string? ground = null)
     {
         var own = folder is null ? System.IO.Directory.CreateTempSubdirectory("deskbridge-process-") : null;
-        var start = new ProcessStartInfo(Program, ["serve", "--data", folder ?? own!.FullName, "--port", "0"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var data = folder ?? own!.FullName;
+        string[] before = ground is null ? [] : ["unshare", "--map-root-user", "--mount", "sh", "-ec", ground + "\nexec \"$@\"", data];
+        string[] command = [.. before, Program, "serve", "--data", data, "--port", "0"];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var hub = new HubProcess(Process.Start(start)!, own);
         hub.Listen();
         return hub;
     }
 
     /// <summary>Starts <c>serve</c> and waits until it listens.</summary>
-    public static async Task<HubProcess> StartAsync(string? folder = null)
+    public static async Task<HubProcess> StartAsync(string? folder = null, IReadOnlyDictionary<string, string>? environment = null, string? ground = null)
     {
-        var hub = Begin(folder);
+        var hub = Begin(folder, environment, ground);
         const string sign = "Deskbridge is at ";
         await Stories.StoryWorld.EventuallyAsync("the hub listens", () => Task.FromResult(hub.Said.Contains(sign, StringComparison.Ordinal) || hub._process.HasExited));
         Assert.False(hub._process.HasExited, hub.Said);
@@ -54,13 +61,26 @@ internal sealed class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int Exit, string Said)> RunAsync(params string[] arguments)
+    public static Task<(int Exit, string Said)> RunAsync(params string[] arguments) => RunToEndAsync([Program, .. arguments]);
+
+    /// <summary>Runs a command on the ground that the hub stands on.</summary>
+    public Task<(int Exit, string Said)> BesideAsync(params string[] arguments) =>
+        RunToEndAsync(["nsenter", "--target", Id.ToString(CultureInfo.InvariantCulture), "--user", "--mount", "--preserve-credentials", Program, .. arguments]);
+
+    private static async Task<(int Exit, string Said)> RunToEndAsync(string[] command)
     {
-        using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
         return (process.ExitCode, await output + await error);
+    }
+
+    /// <summary>Waits until it ends by itself. Answers its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        return _process.ExitCode;
     }
 
     /// <summary>Ends it as a crash would.</summary>

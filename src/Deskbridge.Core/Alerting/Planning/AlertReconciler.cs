@@ -10,9 +10,8 @@ namespace Deskbridge.Core.Alerting.Planning;
 
 /// <summary>Attaches alerts to tickets: hands the pure planner what it needs and applies what it decides, in one transaction.</summary>
 internal sealed class AlertReconciler(
-    LinkFactory links, AlertFactory alerts, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
+    LinkFactory links, AlertFactory alerts, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, RefusalFinding refusals, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
 {
-    private const string RefusedCause = "write-refused";
     internal const string MissingCause = "tickets-missing";
 
     public async Task<TicketContext> PrepareAsync(LiveConnection live, RemoteTicket ticket, bool cameBack, CancellationToken cancel)
@@ -99,7 +98,7 @@ internal sealed class AlertReconciler(
     {
         await TellAsync(db, effect, "ticket-updated", message, null, cancel);
         await ScheduleAsync(db, effect, cancel);
-        await hubAlerts.ClearAsync(db, effect.ConnectionId, RefusedCause, "A later write was accepted.", clock.GetUtcNow(), cancel);
+        await refusals.ClearAsync(db, effect, clock.GetUtcNow(), cancel);
     }
 
     /// <summary>Who became owner is scheduled then and not before (engine.md §6.8): an owner who was overtaken or refused has no business on the ticket.</summary>
@@ -116,7 +115,7 @@ internal sealed class AlertReconciler(
         var now = clock.GetUtcNow();
         await TellAsync(db, effect, "refused", message, null, cancel);
         db.LogConnectionEvent(effect.ConnectionId, "rejected", effect.RemoteId, message, effect.Payload, null, now);
-        await hubAlerts.RaiseAsync(db, effect.ConnectionId, RefusedCause, "The ticket system refuses a change", $"Ticket {effect.RemoteId}: {message}", now, cancel);
+        await refusals.RaiseAsync(db, effect, message, now, cancel);
     }
 
     public async Task<string> MarkersMissingAsync(HubDb db, Effect effect, IReadOnlyList<string> markers, CancellationToken cancel)
@@ -218,7 +217,7 @@ internal sealed class AlertReconciler(
         foreach (var note in safeties.RestoredWork.Ours(a.Context.Notes)) await note.AdoptAsync(a.Db, link, alert, ids, a.Live.ClockOffset, now, cancel);
         await WriteNotesAsync(a, writer, link, alert, inDoubt: restored && safeties.RestoredWork.MayBeDone, cancel);
         if (restored) await PagePlanner.ReleaseAsync(a.Db, alert, now, cancel);
-        if (a.Ticket.MissingMarkers.Count > 0) await markerFinding.RaiseAsync(a.Db, a.Live.Id, a.Ticket.MissingMarkers, now, cancel);
+        await markerFinding.ReadAsync(a.Db, a.Live.Id, a.Ticket, a.Ticket.UpdatedAt - a.Live.ClockOffset, now, cancel);
     }
 
     private async Task MoveAlertAsync(Applying a, Alert alert, DateTimeOffset now, CancellationToken cancel)
