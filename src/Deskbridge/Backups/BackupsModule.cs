@@ -12,13 +12,24 @@ internal static class BackupsModule
         {
             services.AddOptions<BackupsOptions>().BindConfiguration("Backups").ValidateOnStart();
             services.AddSingleton<IValidateOptions<BackupsOptions>, BackupsOptionsValidator>();
-            if (database.IsPostgres) services.AddSingleton<IDatabaseDump, PostgresDump>();
-            else services.AddSingleton<IDatabaseDump, SqliteDump>();
+            services.AddSingleton<RestoreMark>();
+            if (database.IsPostgres)
+            {
+                services.AddSingleton<PostgresTools>();
+                services.AddSingleton<IDatabaseDump, PostgresDump>();
+                services.AddSingleton<IDatabaseRestore, PostgresRestore>();
+            }
+            else
+            {
+                services.AddSingleton<IDatabaseDump, SqliteDump>();
+                services.AddSingleton<IDatabaseRestore, SqliteRestore>();
+                services.AddHostedService<BackupSchedule>(); // whoever runs PostgreSQL backs it up on a schedule of theirs
+            }
+
             services.AddSingleton<TakeBackup>();
             services.AddSingleton<RestoreBackup>();
             services.AddSingleton<BackupFolder>();
             services.AddTransient<BackupJob>();
-            if (!database.IsPostgres) services.AddHostedService<BackupSchedule>();
             return services;
         }
     }

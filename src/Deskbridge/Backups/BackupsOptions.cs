@@ -16,6 +16,9 @@ internal sealed class BackupsOptions
 
     /// <summary>Where they go. Default <c>backups</c> in the data folder; another disk is better.</summary>
     public string? Folder { get; set; }
+
+    /// <summary>Folder of <c>pg_dump</c>, <c>pg_restore</c> and <c>psql</c>. Default: wherever the system finds them.</summary>
+    public string? PostgresTools { get; set; }
 }
 
 [OptionsValidator]

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Deskbridge.Access;
 using Microsoft.Data.Sqlite;
 
@@ -14,7 +15,7 @@ internal static class CopiedDatabase
     }
 
     /// <summary>Every change of the schema that it has.</summary>
-    public static async Task<List<string>> SchemaAsync(SqliteConnection db, CancellationToken cancel) =>
+    public static async Task<List<string>> SchemaAsync(DbConnection db, CancellationToken cancel) =>
     [
         .. await ListAsync(db, "SELECT \"MigrationId\" FROM \"__EFMigrationsHistory\" ORDER BY 1", cancel),
         .. (await ListAsync(db, $"SELECT \"MigrationId\" FROM \"{AccessDb.HistoryTable}\" ORDER BY 1", cancel)).Select(OfAccess),
@@ -24,11 +25,13 @@ internal static class CopiedDatabase
     public static string OfAccess(string change) => "access/" + change;
 
     /// <summary>A setting of the hub; null when it has none.</summary>
-    public static async Task<string?> SettingAsync(SqliteConnection db, string key, CancellationToken cancel)
+    public static async Task<string?> SettingAsync(DbConnection db, string key, CancellationToken cancel)
     {
         await using var command = db.CreateCommand();
-        command.CommandText = "SELECT \"Value\" FROM settings WHERE \"Key\" = $key";
-        command.Parameters.AddWithValue("$key", key);
+        command.CommandText = "SELECT \"Value\" FROM settings WHERE \"Key\" = @key";
+        var name = command.CreateParameter();
+        (name.ParameterName, name.Value) = ("key", key);
+        command.Parameters.Add(name);
         return await command.ExecuteScalarAsync(cancel) as string;
     }
 
@@ -49,7 +52,7 @@ internal static class CopiedDatabase
         await transaction.CommitAsync(cancel);
     }
 
-    private static async Task<List<string>> ListAsync(SqliteConnection db, string sql, CancellationToken cancel)
+    private static async Task<List<string>> ListAsync(DbConnection db, string sql, CancellationToken cancel)
     {
         await using var command = db.CreateCommand();
         command.CommandText = sql;

@@ -1,12 +1,34 @@
+using System.Data;
 using Deskbridge.Core.Data;
+using Npgsql;
 
 namespace Deskbridge.Backups;
 
-/// <summary>A PostgreSQL database is backed up by its own tools.</summary>
-internal sealed class PostgresDump(HubDatabase database) : IDatabaseDump
+/// <summary>Copies a PostgreSQL database with <c>pg_dump</c>, in the snapshot in which its schema was read: one instant, whatever is written meanwhile.</summary>
+internal sealed class PostgresDump(HubDatabase database, PostgresTools tools) : IDatabaseDump
 {
-    public string Part => "hub.dump";
+    /// <summary>Name of the dump in the archive.</summary>
+    public const string Name = "hub.dump";
 
-    public Task<DumpedDatabase> WriteAsync(string file, CancellationToken cancel) =>
-        throw new BackupRefusedException($"{database} is a PostgreSQL database; back it up with pg_dump --format=custom, and keep a copy of master.key from the data folder somewhere else.");
+    public string Part => Name;
+
+    public async Task<DumpedDatabase> WriteAsync(string file, CancellationToken cancel)
+    {
+        await DataFolder.Private(file, FileMode.Create).DisposeAsync();
+        try
+        {
+            await using var connection = new NpgsqlConnection(database.ConnectionString);
+            await connection.OpenAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            await using var command = new NpgsqlCommand("SELECT pg_export_snapshot()", connection, transaction);
+            var snapshot = (string)(await command.ExecuteScalarAsync(cancel))!;
+            var dumped = new DumpedDatabase(await CopiedDatabase.SchemaAsync(connection, cancel), await CopiedDatabase.SettingAsync(connection, SettingKeys.InstanceId, cancel));
+            await tools.RunAsync("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", "--exclude-schema=before_restore_*", $"--snapshot={snapshot}", $"--file={file}"], cancel);
+            return dumped;
+        }
+        catch (NpgsqlException failure)
+        {
+            throw new BackupRefusedException($"{database} cannot be read: {failure.Message}");
+        }
+    }
 }

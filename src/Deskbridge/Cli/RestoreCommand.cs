@@ -32,7 +32,7 @@ internal static class RestoreCommand
         }
 
         await to.WriteLineAsync($"Restored the data of {restored.Manifest.TakenAt:u}, taken by Deskbridge {restored.Manifest.Version}.");
-        if (restored.Aside is { } aside) await to.WriteLineAsync($"What was there before is kept in {aside}.");
+        if (restored.Former is { } former) await to.WriteLineAsync($"What was there before is kept in {former.Place}.");
         await to.WriteLineAsync("""
             At its next start the hub looks at every ticket before it acts on it, and finds there what happened since.
             People, their passwords and tokens, settings and duty are as they were then: see who is on duty, and revoke again what was revoked since.

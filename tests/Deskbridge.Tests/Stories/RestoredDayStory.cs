@@ -15,7 +15,7 @@ public sealed class RestoredDayStory
     public async Task Restore_AfterADayOfWork_DoublesNothing_AndPagesForWhatIsOpen()
     {
         var time = new ManualTime(TimeProvider.System.GetUtcNow());
-        await using var world = await StoryWorld.StartAsync(clock: time, onSqlite: true);
+        await using var world = await StoryWorld.StartAsync(clock: time);
         var day = new DayOfWork(world, time, seed: 1);
         for (var i = 0; i < 12; i++) await day.NewTicketAsync();
         await day.QuietAsync();

@@ -23,7 +23,7 @@ internal sealed class IndexModel(BackupFolder folder, RestoredData restored, Hub
     /// <summary>Why the last one could not be taken.</summary>
     public string? Failure => folder.Failure;
 
-    public string Schedule => database.IsPostgres ? "A PostgreSQL database is backed up by its own tools, such as pg_dump."
+    public string Schedule => database.IsPostgres ? "On PostgreSQL the hub takes none by itself; whoever runs the server has a schedule for that."
         : options.Value.Every == TimeSpan.Zero
         ? "The hub takes no backups by itself (Backups__Every is zero)."
         : $"The hub takes one every {options.Value.Every.TotalHours.ToString("0.#", CultureInfo.InvariantCulture)} hours and keeps the last {options.Value.Keep}.";
