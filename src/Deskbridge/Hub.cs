@@ -113,6 +113,7 @@ internal sealed class Hub : IAsyncDisposable
         builder.Services.AddSingleton(lease);
         builder.Services.AddSingleton<SchemaWatch>();
         if (database.IsPostgres) builder.Services.AddHostedService(provider => provider.GetRequiredService<SchemaWatch>());
+        builder.Services.AddReverseProxies(builder.Configuration);
         builder.Services.AddApi();
         builder.Services.AddFace();
         if (options.Pages) builder.Services.AddPages();
@@ -120,7 +121,7 @@ internal sealed class Hub : IAsyncDisposable
         options.Services?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.UseForwardedHeaders();
+        app.UseReverseProxies();
         app.UseResponseCompression();
         app.UseMiddleware<SecurityHeaders>();
         app.UseErrorAnswers();

@@ -7,7 +7,9 @@ using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Nodes;
+using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
+using Deskbridge.Features.Heartbeat;
 using Deskbridge.Features.Settings;
 
 namespace Deskbridge;
@@ -33,6 +35,8 @@ internal static class HubParts
             services.AddConnectWise();
             services.AddAccess(folder, database);
             services.AddSingleton<SettingsStore>();
+            services.AddSingleton<HeartbeatSettings>();
+            services.AddRetention();
             services.AddBackups(database);
             services.AddConfigurationFiles();
             return services;

@@ -109,4 +109,9 @@ internal sealed class InstanceLease : IDisposable
 }
 
 /// <summary>The process that holds a data folder. <paramref name="Token"/> proves to it that the asker may read the folder.</summary>
-internal sealed record Holder(int ProcessId, string Address, DateTimeOffset Since, string Token = "");
+internal sealed record Holder(int ProcessId, string Address, DateTimeOffset Since, string Token = "")
+{
+    /// <summary>Where it answers on this machine; null for a command, which does not.</summary>
+    public Uri? LocalAddress =>
+        Uri.TryCreate(Address.Replace("//*", "//127.0.0.1", StringComparison.Ordinal).Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal), UriKind.Absolute, out var address) ? address : null;
+}

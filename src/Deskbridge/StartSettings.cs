@@ -4,6 +4,7 @@ using System.Reflection;
 using Deskbridge.Backups;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Operations;
 using Microsoft.Extensions.Options;
 
 namespace Deskbridge;
@@ -19,6 +20,8 @@ internal static class StartSettings
         ["Alerting"] = typeof(AlertingOptions),
         ["Connections"] = typeof(ConnectionsOptions),
         ["Backups"] = typeof(BackupsOptions),
+        ["Retention"] = typeof(RetentionOptions),
+        ["Proxy"] = typeof(ProxyOptions),
     };
 
     /// <summary>Looks at each setting alone.</summary>

@@ -8,6 +8,7 @@ using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
+using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
 using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -52,6 +53,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         _hub = await Hub.StartAsync(
             new HubOptions { Data = Path.Combine(_folder.FullName, "data"), Port = 0, Services = services => services.AddSingleton<IConnectorType>(Psa) }, default);
         await SeedAsync();
+        await Get<TableSizes>().CountAsync(default);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -10,6 +10,9 @@ namespace Deskbridge.Tests;
 /// <summary>A browser or program at one network address: keeps cookies, follows no redirects, fills forms in as a person would.</summary>
 public sealed partial class Visitor : IDisposable
 {
+    /// <summary>Configuration of a hub that believes visitors where they say they are.</summary>
+    public static KeyValuePair<string, string?> Believed { get; } = new(ReverseProxies.Setting, "127.0.0.1");
+
     public Visitor(Uri hub, string address)
     {
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = hub };

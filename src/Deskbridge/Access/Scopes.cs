@@ -26,7 +26,10 @@ internal enum TokenScope
     /// <summary>Settings, audit, tokens and sessions.</summary>
     Admin = 32,
 
-    All = Read | Alerts | Duty | Connections | People | Admin,
+    /// <summary>The figures for a collector, and nothing else.</summary>
+    Metrics = 64,
+
+    All = Read | Alerts | Duty | Connections | People | Admin | Metrics,
 }
 
 /// <summary>
@@ -55,6 +58,7 @@ internal static class Scopes
         (TokenScope.Connections, "connections", "create, change, install, pause and remove connections"),
         (TokenScope.People, "people", "change people and teams, invite"),
         (TokenScope.Admin, "admin", "settings, audit, tokens and sessions"),
+        (TokenScope.Metrics, "metrics", "read /metrics, as 'read' does too"),
     ];
 
     public static void Apply(AuthorizationOptions options)

@@ -54,11 +54,13 @@ internal sealed record ConfigurationFile(
 }
 
 /// <summary>Settings of the whole hub.</summary>
-internal sealed record SettingsEntry(FileMap At, string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, Written? SmtpPassword)
+internal sealed record SettingsEntry(FileMap At, string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, Written? SmtpPassword, Written? HeartbeatUrl, int? HeartbeatSeconds)
 {
     public static SettingsEntry Read(FileMap map)
     {
-        var read = new SettingsEntry(map, map.Text("publicUrl"), map.Text("smtpServer"), map.Text("smtpFrom"), map.Text("smtpUser"), map.Raw("smtpPassword"));
+        var read = new SettingsEntry(
+            map, map.Text("publicUrl"), map.Text("smtpServer"), map.Text("smtpFrom"), map.Text("smtpUser"), map.Raw("smtpPassword"),
+            map.Raw("heartbeatUrl"), map.Number("heartbeatSeconds"));
         map.EndHere();
         return read;
     }

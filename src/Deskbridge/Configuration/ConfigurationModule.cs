@@ -10,6 +10,7 @@ internal static class ConfigurationModule
             services.AddSingleton<ExportConfiguration>();
             services.AddSingleton<InstallConnection>();
             services.AddScoped<PlanSettings>();
+            services.AddScoped<PlanHeartbeat>();
             services.AddScoped<PlanPeople>();
             services.AddScoped<PlanChannels>();
             services.AddScoped<PlanTeams>();

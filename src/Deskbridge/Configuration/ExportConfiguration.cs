@@ -39,7 +39,7 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
     private static void Settings(YamlWriter yaml, IReadOnlyDictionary<string, string> rows)
     {
         string Stored(string key) => rows.GetValueOrDefault(key, "");
-        string[] known = [SettingKeys.PublicUrl, SettingKeys.SmtpServer, SettingKeys.SmtpFrom, SettingKeys.SmtpUser, SettingKeys.SmtpPassword];
+        string[] known = [SettingKeys.PublicUrl, SettingKeys.SmtpServer, SettingKeys.SmtpFrom, SettingKeys.SmtpUser, SettingKeys.SmtpPassword, SettingKeys.HeartbeatUrl, SettingKeys.HeartbeatSeconds];
         if (known.All(key => Stored(key).Length == 0)) return;
         yaml.Gap().Open(0, "settings")
             .Value(2, "publicUrl", Stored(SettingKeys.PublicUrl))
@@ -47,6 +47,8 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
             .Value(2, "smtpFrom", Stored(SettingKeys.SmtpFrom))
             .Value(2, "smtpUser", Stored(SettingKeys.SmtpUser));
         if (Stored(SettingKeys.SmtpPassword).Length > 0) yaml.Bare(2, "smtpPassword", Reference("smtp", "password"));
+        if (Stored(SettingKeys.HeartbeatUrl).Length > 0) yaml.Bare(2, "heartbeatUrl", Reference("heartbeat", "url"));
+        if (Stored(SettingKeys.HeartbeatSeconds) is { Length: > 0 } seconds) yaml.Bare(2, "heartbeatSeconds", seconds);
     }
 
     private static void People(YamlWriter yaml, PresentConfiguration present)

@@ -1,5 +1,6 @@
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
+using Deskbridge.Features.Heartbeat;
 using Deskbridge.Features.Settings;
 
 namespace Deskbridge.Configuration;
@@ -23,6 +24,24 @@ internal sealed class PlanSettings(SettingsStore settings, ISecretProtector prot
         differences.Secret("smtpPassword", password is not null && !protector.IsSame(hidden, password));
         if (SettingsStore.Check(wanted) is { } refused) ConfigurationPlan.Refuse(entry.At, refused);
         else if (differences.Lines.Count > 0) plan.Changes.Add(new Change(Change.Alters, "settings", differences.Lines, cancel => settings.ChangeAsync(wanted, cancel)));
+    }
+}
+
+/// <summary>Plans the outside heartbeat. Its address is a secret: whoever knows it can feign a well hub.</summary>
+internal sealed class PlanHeartbeat(HeartbeatSettings heartbeat, ISecretProtector protector)
+{
+    public void Add(ConfigurationPlan plan, SettingsEntry? entry, PresentConfiguration present)
+    {
+        if (entry is null) return;
+        var hidden = present.Settings.GetValueOrDefault(SettingKeys.HeartbeatUrl, "");
+        var differences = new Differences();
+        var url = plan.Secret(entry.At, "heartbeatUrl", entry.HeartbeatUrl, hidden.Length > 0)?.Trim();
+        differences.Secret("heartbeatUrl", url is not null && !protector.IsSame(hidden, url));
+        var stored = HeartbeatSettings.SecondsOf(present.Settings.GetValueOrDefault(SettingKeys.HeartbeatSeconds));
+        var seconds = differences.Of("heartbeatSeconds", stored, entry.HeartbeatSeconds ?? stored);
+        var wanted = new HeartbeatChange(url, seconds);
+        if (HeartbeatSettings.Check(wanted) is { } refused) entry.At.Tell(refused.Field == "url" ? "heartbeatUrl" : "heartbeatSeconds", refused.Message);
+        else if (differences.Lines.Count > 0) plan.Changes.Add(new Change(Change.Alters, "heartbeat", differences.Lines, cancel => heartbeat.ChangeAsync(wanted, cancel)));
     }
 }
 

@@ -38,6 +38,7 @@ internal static class Checkup
         yield return await HubChecks.ClockAsync(services, clock, cancel);
         await foreach (var finding in HubChecks.RunAsync(services, folder, clock, cancel)) yield return finding;
         await foreach (var finding in PublicAddressCheck.RunAsync(services, folder, cancel)) yield return finding;
+        if (await ProxyCheck.RunAsync(folder, cancel) is { } proxy) yield return proxy;
         await foreach (var finding in AddressChecks.RunAsync(services, send, cancel)) yield return finding;
         await foreach (var finding in ConnectionChecks.RunAsync(services, clock, cancel)) yield return finding;
     }

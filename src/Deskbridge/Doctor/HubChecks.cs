@@ -73,7 +73,7 @@ internal static class HubChecks
     private static async Task<Finding> ReadyAsync(Holder holder, CancellationToken cancel)
     {
         var who = $"process {holder.ProcessId} at {holder.Address}, since {holder.Since:u}";
-        if (!Uri.TryCreate(holder.Address.Replace("//*", "//127.0.0.1", StringComparison.Ordinal).Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal), UriKind.Absolute, out var address))
+        if (holder.LocalAddress is not { } address)
             return Finding.Warning(Area, "Runs", $"The folder is held by {who}, which is no hub.", "Wait until that command has ended.");
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(15) };
         try

@@ -62,7 +62,7 @@ internal static class PublicAddressCheck
     internal static IEnumerable<Finding> Headers(Uri url, HubEcho.Seen seen)
     {
         const string area = "Reverse proxy";
-        const string trusted = " The hub believes these headers from this machine only.";
+        const string trusted = " The hub believes these headers only of the proxies that Proxy__Trusted names.";
         yield return seen.Scheme == url.Scheme
             ? Finding.Well(area, "X-Forwarded-Proto", $"The hub sees {seen.Scheme}.")
             : Finding.Failed(area, "X-Forwarded-Proto", $"The request came by {url.Scheme}, but the hub saw {seen.Scheme}: cookies and links will be wrong.", "Let the proxy set X-Forwarded-Proto." + trusted);

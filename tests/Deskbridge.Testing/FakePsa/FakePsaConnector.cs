@@ -116,7 +116,7 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
 
     private static long Number(FakeTicket ticket) => long.Parse(ticket.Id, CultureInfo.InvariantCulture);
 
-    private static TicketPage Page(IEnumerable<FakeTicket> rows, int pageSize)
+    private TicketPage Page(IEnumerable<FakeTicket> rows, int pageSize)
     {
         var tickets = rows.Select(ticket => ticket.ToRemote()).ToList();
         return new TicketPage(tickets, tickets.Count == pageSize);

@@ -3,6 +3,7 @@ using Deskbridge.Cli;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
+using Deskbridge.Features.Heartbeat;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -19,6 +20,8 @@ public sealed class ImportTests : IAsyncDisposable
           smtpFrom: pager@example.com
           smtpUser: pager
           smtpPassword: ${file:smtp-password}
+          heartbeatUrl: ${file:heartbeat}
+          heartbeatSeconds: 120
         people:
           - email: mia@example.com
             name: Mia Chen
@@ -61,6 +64,7 @@ public sealed class ImportTests : IAsyncDisposable
     public ImportTests()
     {
         _hub.Secret("smtp-password", "smtp-secret\n");
+        _hub.Secret("heartbeat", "https://watch.example.com/ping/only-we-know\n");
         _hub.Secret("mia-password", "a long password");
         _hub.Secret("ntfy-token", "tk_secret");
         _hub.Secret("private-key", "psa-secret");
@@ -84,6 +88,8 @@ public sealed class ImportTests : IAsyncDisposable
         Assert.DoesNotContain("psa-secret", connection.Options + connection.Secrets, StringComparison.Ordinal);
         await using var session = await _hub.OpenAsync();
         Assert.Equal("smtp-secret", session.Services.GetRequiredService<ISecretProtector>().Unprotect(secret.Value));
+        var heartbeat = await session.Services.GetRequiredService<HeartbeatSettings>().ReadAsync(default);
+        Assert.Equal(new HeartbeatTarget(new Uri("https://watch.example.com/ping/only-we-know"), TimeSpan.FromSeconds(120)), heartbeat);
         await using var scope = session.Services.CreateAsyncScope();
         Assert.NotNull((await scope.ServiceProvider.GetRequiredService<Accounts>().CheckAsync("mia@example.com", "a long password", default)).Person);
     }
@@ -104,10 +110,12 @@ public sealed class ImportTests : IAsyncDisposable
         var exported = await _hub.ExportAsync();
 
         Assert.DoesNotContain("secret\n", exported, StringComparison.Ordinal);
-        Assert.All((string[])["smtp-secret", "psa-secret", "tk_secret", "a long password"], secret => Assert.DoesNotContain(secret, exported, StringComparison.Ordinal));
+        Assert.All((string[])["only-we-know", "smtp-secret", "psa-secret", "tk_secret", "a long password"], secret => Assert.DoesNotContain(secret, exported, StringComparison.Ordinal));
         var (code, told) = await _hub.ImportAsync(exported);
         Assert.Equal(ExitCodes.Done, code);
         Assert.Contains("nothing to change", told, StringComparison.Ordinal);
+        Assert.Contains("DESKBRIDGE_HEARTBEAT_URL is not set; the stored one stays", told, StringComparison.Ordinal);
+        Assert.Contains("heartbeatSeconds: 120", exported, StringComparison.Ordinal);
         Assert.Contains("DESKBRIDGE_NORTHBRIDGE_PSA_PRIVATEKEY is not set; the stored one stays", told, StringComparison.Ordinal);
         Assert.Equal(exported, await _hub.ExportAsync());
     }

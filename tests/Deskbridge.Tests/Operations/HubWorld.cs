@@ -15,7 +15,7 @@ internal sealed class HubWorld(Hub hub) : IAsyncDisposable
     public Hub Hub { get; } = hub;
 
     public static async Task<HubWorld> StartAsync(DirectoryInfo folder, Action<IServiceCollection>? services = null, IReadOnlyDictionary<string, string?>? configuration = null) =>
-        new(await Hub.StartAsync(new HubOptions { Data = folder.FullName, Port = 0, Services = services, Configuration = configuration }, default));
+        new(await Hub.StartAsync(new HubOptions { Data = folder.FullName, Port = 0, Services = services, Configuration = new Dictionary<string, string?>([Visitor.Believed, .. configuration ?? new Dictionary<string, string?>()]) }, default));
 
     public T Get<T>()
         where T : notnull => Hub.Services.GetRequiredService<T>();
@@ -23,14 +23,14 @@ internal sealed class HubWorld(Hub hub) : IAsyncDisposable
     public Visitor Stranger() => new(Hub.Address, "10.0.0.1");
 
     /// <summary>A program that acts as a person of this role.</summary>
-    public async Task<Visitor> ProgramAsync(PersonRole role)
+    public async Task<Visitor> ProgramAsync(PersonRole role, TokenScope scopes = TokenScope.All)
     {
         var email = $"{role}{Interlocked.Increment(ref _people)}@example.com";
         var system = new Person { Id = Guid.Empty, Name = "Test", Email = "test@example.com", EmailKey = "test@example.com", Role = PersonRole.Admin, CreatedAt = default };
         var made = await Get<CreatePerson>().RunAsync(new PersonDraft($"{role} {_people}", email, role), system, default);
         Assert.Null(made.Failure);
         var program = Stranger();
-        program.UseToken((await Get<ApiTokens>().CreateAsync(made.Value.Id, "test", TokenScope.All, null, default)).Token);
+        program.UseToken((await Get<ApiTokens>().CreateAsync(made.Value.Id, "test", scopes, null, default)).Token);
         return program;
     }
 

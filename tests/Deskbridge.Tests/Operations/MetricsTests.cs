@@ -1,4 +1,5 @@
 using System.Net;
+using Deskbridge.Access;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Directory;
 using Deskbridge.Telemetry;
@@ -27,6 +28,19 @@ public sealed class MetricsTests : IDisposable
         Assert.Contains("deskbridge_build_info{version=", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("metrics", HttpStatusCode.OK)]
+    [InlineData("read", HttpStatusCode.OK)]
+    [InlineData("alerts", HttpStatusCode.Forbidden)]
+    public async Task Token_ReadsThem_WithTheScopeForIt(string scope, HttpStatusCode answer)
+    {
+        await using var world = await HubWorld.StartAsync(_folder);
+        using var collector = await world.ProgramAsync(PersonRole.Viewer, Scopes.Parse([scope])!.Value);
+
+        Assert.Equal(answer, (await collector.GetAsync("/metrics")).StatusCode);
+        Assert.Equal(scope == "read" ? HttpStatusCode.OK : HttpStatusCode.Forbidden, (await collector.GetAsync("/api/v1/people")).StatusCode);
+    }
+
     [Fact]
     public async Task Metrics_AreOpenToListedAddresses_AndToNoOthers()
     {
@@ -40,7 +54,7 @@ public sealed class MetricsTests : IDisposable
 
     [Fact]
     public void AllowList_WithATypo_IsRefusedAndNamed() =>
-        Assert.Contains("10.0.0.300", Assert.Throws<StartRefusedException>(() => MetricsAccess.Parse("127.0.0.1,10.0.0.300")).Message, StringComparison.Ordinal);
+        Assert.Contains("10.0.0.300", Assert.Throws<StartRefusedException>(() => AddressList.Read(MetricsAccess.Setting, "127.0.0.1,10.0.0.300")).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task MainJob_IsCounted_WithoutAWordOfTheTicket()

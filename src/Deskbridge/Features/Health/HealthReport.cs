@@ -17,10 +17,10 @@ internal enum HealthStatus
 
 /// <summary>
 /// How the hub is doing. <paramref name="Status"/> is the worst of the database, the loops and the active connections;
-/// <paramref name="Problems"/> say in words what is wrong, worst first.
+/// <paramref name="Problems"/> say in words what is wrong, worst first. <paramref name="Tables"/> are counted every six hours; null until the first time.
 /// </summary>
 internal sealed record HubHealthReport(
-    HealthStatus Status, DateTimeOffset At, DatabaseStatus Database, IReadOnlyList<LoopStatus> Loops, QueueLengths Queues, PagerHealth Pager,
+    HealthStatus Status, DateTimeOffset At, DatabaseStatus Database, TableCount? Tables, IReadOnlyList<LoopStatus> Loops, QueueLengths Queues, PagerHealth Pager,
     IReadOnlyList<ConnectionHealthReport> Connections, IReadOnlyList<ProblemReport> Problems)
 {
     public static HubHealthReport Of(HealthPicture seen)
@@ -31,7 +31,7 @@ internal sealed record HubHealthReport(
         var queues = new QueueLengths(connections.Sum(c => c.Wakes), connections.Sum(c => c.Effects), seen.Pager.Due, seen.Details);
         return new HubHealthReport(
             connections.Select(connection => connection.Status).Concat(loops.Select(loop => loop.Status)).Append(database.Status).Max(),
-            seen.At, database, loops, queues, seen.Pager, connections,
+            seen.At, database, seen.Tables, loops, queues, seen.Pager, connections,
             [.. seen.Problems.OrderByDescending(problem => problem.Gravity).Select(problem => new ProblemReport(problem.Gravity, problem.Message))]);
     }
 }

@@ -14,7 +14,7 @@ namespace Deskbridge.Features.Health;
 /// <summary>Looks at everything that must work for a page to reach somebody: for the page, the API and the heartbeat alike. No call leaves the hub.</summary>
 internal sealed class HubHealth(
     WriterProbe writer, PumpWatch pumps, HubStore store, HubDatabase location, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, RuleQueries rules, CallBudgets budgets,
-    TeamQueries teams, SettingsStore settings, DataKeeping keeping, IOptions<ConnectionsOptions> options, TimeProvider clock)
+    TeamQueries teams, SettingsStore settings, DataKeeping keeping, TableSizes tables, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
     private static readonly string?[] Judged = [SilenceAlarm.Cause, RefreshRules.UnusableCause, RefreshRules.HeldCause, AlertReconciler.MissingCause];
@@ -42,7 +42,7 @@ internal sealed class HubHealth(
             refused.GetValueOrDefault(connection.Id))).ToList();
         var missing = (await settings.ReadAsync(cancel)).Missing().Select(text => new HealthProblem(HealthGravity.Notice, text, "Open settings", "/settings"));
         return new HealthPicture(
-            now, silence, database, loops, pictures, pager, details,
+            now, silence, database, loops, pictures, pager, details, tables.Last,
             [
                 .. HealthProblems.Of(database), .. HealthProblems.Of(loops), .. HealthProblems.Of(pager),
                 .. pictures.SelectMany(picture => HealthProblems.Of(picture, silence, now)),
@@ -98,10 +98,10 @@ internal sealed record Readiness(WriterState Database, IReadOnlyList<PumpState> 
     public bool Ready => Database.Writable && Stuck.Count == 0;
 }
 
-/// <summary>How the hub is doing. <paramref name="Silence"/> is how long a connection may read nothing; <paramref name="Details"/> counts tickets whose details are to be read.</summary>
+/// <summary>How the hub is doing. <paramref name="Silence"/> is how long a connection may read nothing; <paramref name="Details"/> counts tickets whose details are to be read; <paramref name="Tables"/> is null until they were counted.</summary>
 internal sealed record HealthPicture(
     DateTimeOffset At, TimeSpan Silence, DatabasePicture Database, IReadOnlyList<PumpState> Pumps, IReadOnlyList<ConnectionPicture> Connections, PagerHealth Pager,
-    int Details, IReadOnlyList<HealthProblem> Problems);
+    int Details, TableCount? Tables, IReadOnlyList<HealthProblem> Problems);
 
 /// <summary>An open alert of the hub's own.</summary>
 internal sealed record OpenAlarm(Guid AlertId, string Connection, string Title);

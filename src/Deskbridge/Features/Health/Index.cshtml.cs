@@ -29,6 +29,6 @@ internal sealed class IndexModel(HubHealth health, OutsideHeartbeat heartbeat, T
     private async Task LoadAsync(CancellationToken cancel)
     {
         Report = await health.ReadAsync(cancel);
-        Mark = Live.Mark(clock, Report.Problems, Report.Pager, Beat, Report.Pumps.Select(pump => pump.Stuck), Report.Connections.Select(row => new { row.Connection.State, row.Connection.Health, row.Queue }));
+        Mark = Live.Mark(clock, Report.Problems, Report.Pager, Beat, Report.Tables?.At, Report.Pumps.Select(pump => pump.Stuck), Report.Connections.Select(row => new { row.Connection.State, row.Connection.Health, row.Queue }));
     }
 }

@@ -8,7 +8,6 @@ namespace Deskbridge.Features.Heartbeat;
 internal static class HeartbeatEndpoints
 {
     public static IServiceCollection AddHeartbeat(this IServiceCollection services) => services
-        .AddSingleton<HeartbeatSettings>()
         .AddSingleton<OutsideHeartbeat>()
         .AddTransient<HeartbeatJob>()
         .AddHostedService<HeartbeatSchedule>();

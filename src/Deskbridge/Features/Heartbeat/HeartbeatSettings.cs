@@ -18,9 +18,12 @@ internal sealed class HeartbeatSettings(HubStore store, ISecretProtector protect
         var rows = await store.ReadAsync(
             db => db.Settings.Where(s => s.Key == SettingKeys.HeartbeatUrl || s.Key == SettingKeys.HeartbeatSeconds).ToDictionaryAsync(s => s.Key, s => s.Value, StringComparer.Ordinal, cancel), cancel);
         if (rows.GetValueOrDefault(SettingKeys.HeartbeatUrl) is not { Length: > 0 } hidden) return null;
-        var interval = int.TryParse(rows.GetValueOrDefault(SettingKeys.HeartbeatSeconds), System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : DefaultInterval;
-        return new HeartbeatTarget(new Uri(protector.Unprotect(hidden)), interval);
+        return new HeartbeatTarget(new Uri(protector.Unprotect(hidden)), TimeSpan.FromSeconds(SecondsOf(rows.GetValueOrDefault(SettingKeys.HeartbeatSeconds))));
     }
+
+    /// <summary>Seconds between two calls, from the stored text; the default when there is none.</summary>
+    public static int SecondsOf(string? stored) =>
+        int.TryParse(stored, System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? seconds : (int)DefaultInterval.TotalSeconds;
 
     public async Task<Failure?> ChangeAsync(HeartbeatChange wanted, CancellationToken cancel)
     {
@@ -41,7 +44,8 @@ internal sealed class HeartbeatSettings(HubStore store, ISecretProtector protect
         return null;
     }
 
-    private static InvalidFailure? Check(HeartbeatChange wanted)
+    /// <summary>What is wrong with wanted settings; null when they can be stored.</summary>
+    public static InvalidFailure? Check(HeartbeatChange wanted)
     {
         if (!string.IsNullOrWhiteSpace(wanted.Url) && (!Uri.TryCreate(wanted.Url.Trim(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")))
             return new InvalidFailure("url", "The heartbeat address is no web address. Paste it whole as the watching service shows it, beginning with https://.");

@@ -6,7 +6,6 @@ using Deskbridge.Features.Alerts;
 using Deskbridge.Features.Connections;
 using Deskbridge.Features.Health;
 using Deskbridge.Features.People;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.WebEncoders;
 
@@ -28,9 +27,6 @@ internal static class FaceModule
             services.AddSingleton<DataKeeping>();
             services.AddSingleton<HubHealth>();
 
-            // A proxy on this machine (the default trust) may say that the visitor came by https.
-            services.Configure<ForwardedHeadersOptions>(proxy =>
-                proxy.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost);
             services.AddResponseCompression(compression => compression.Providers.Add<GzipCompressionProvider>());
             services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
             return services;
