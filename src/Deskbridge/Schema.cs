@@ -41,8 +41,9 @@ internal static class Schema
     {
         5 or 6 => "Another program holds it; end that program and start again.",
         11 or 26 => "It is damaged, or no database of Deskbridge; restore the folder from a backup, or name another folder with --data.",
+        8 => "It cannot be written. Give the user running this the right to write the file and its folder, see that the disk is not mounted read-only, and start again.",
         10 or 13 => "The disk is full or broken; free space or mend it and start again.",
-        _ => "See that it is a file which the user running this may read and write, or name another folder with --data.",
+        _ => "See that it is a file which the user running this has the right to write, on a disk that is not mounted read-only, or name another folder with --data.",
     };
 
     /// <summary>Only looks.</summary>
