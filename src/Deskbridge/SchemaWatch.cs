@@ -1,4 +1,4 @@
-using Npgsql;
+using Deskbridge.Core.Data;
 
 namespace Deskbridge;
 
@@ -26,7 +26,7 @@ internal sealed partial class SchemaWatch(IServiceProvider services, IHostApplic
                 lifetime.StopApplication();
                 return;
             }
-            catch (NpgsqlException)
+            catch (Exception failure) when (StorageTrouble.Describe(failure) is not null)
             {
                 // The database is away; whoever needs it says so.
             }

@@ -5,9 +5,9 @@ using Quartz;
 
 namespace Deskbridge.Core.Operations;
 
-/// <summary>Tidies up and counts the tables. A pass that fails is told in the log and tried again at its next time.</summary>
+/// <summary>Tidies up. A pass that fails is told in the log and tried again at its next time.</summary>
 [DisallowConcurrentExecution]
-internal sealed partial class RetentionJob(Retention retention, TableSizes sizes, ILogger<RetentionJob> logger) : IJob
+internal sealed partial class RetentionJob(Retention retention, ILogger<RetentionJob> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
@@ -15,7 +15,6 @@ internal sealed partial class RetentionJob(Retention retention, TableSizes sizes
         {
             var removed = await retention.RunAsync(cancellationToken);
             if (removed.All > 0) LogTidied(logger, removed.Payloads, removed.Deliveries, removed.Events, removed.Attempts, removed.RunItems, removed.UnusedTickets);
-            await sizes.CountAsync(cancellationToken);
         }
         catch (Exception failure) when (StorageTrouble.Describe(failure) is { } why)
         {
@@ -30,7 +29,7 @@ internal sealed partial class RetentionJob(Retention retention, TableSizes sizes
     private static partial void LogFailed(ILogger logger, string why);
 }
 
-/// <summary>Puts it on the clock: a minute after the start, so that the page has figures, then every six hours.</summary>
+/// <summary>Puts it on the clock: a minute after the start, for a hub may be restarted every day, then every six hours.</summary>
 internal sealed class RetentionSchedule(ISchedulerFactory schedulers, TimeProvider clock) : IHostedService
 {
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);

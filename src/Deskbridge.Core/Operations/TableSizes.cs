@@ -4,11 +4,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Operations;
 
-/// <summary>How many rows each table has and how much they hold. Counting a large SQLite file takes a while, so it is done now and then and remembered.</summary>
+/// <summary>How many rows each table has and how much they hold. Counting a large SQLite file takes a while, so it is done beside, when somebody looks, and remembered for an hour.</summary>
 internal sealed class TableSizes(IDbContextFactory<HubDb> contexts, TimeProvider clock)
 {
-    /// <summary>The last count; null before the first.</summary>
-    public TableCount? Last { get; private set; }
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+    private readonly Lock _gate = new();
+    private Task _counting = Task.CompletedTask;
+    private TableCount? _last;
+
+    /// <summary>The last count, at once; null before the first. When it is old, or there is none, a new one begins.</summary>
+    public TableCount? Look()
+    {
+        lock (_gate)
+        {
+            if (_counting.IsCompleted && (_last is null || clock.GetUtcNow() - _last.At > KeptFor)) _counting = Task.Run(TryAsync);
+            return _last;
+        }
+    }
 
     /// <summary>Counts every table of the database, those of sign-in too; largest first.</summary>
     public async Task<TableCount> CountAsync(CancellationToken cancel)
@@ -17,7 +29,19 @@ internal sealed class TableSizes(IDbContextFactory<HubDb> contexts, TimeProvider
         await db.Database.OpenConnectionAsync(cancel);
         var connection = db.Database.GetDbConnection();
         var tables = db.Database.IsSqlite() ? await SqliteAsync(connection, cancel) : await PostgresAsync(connection, cancel);
-        return Last = new TableCount(clock.GetUtcNow(), [.. tables.OrderByDescending(table => table.Bytes).ThenBy(table => table.Name, StringComparer.Ordinal)]);
+        return _last = new TableCount(clock.GetUtcNow(), [.. tables.OrderByDescending(table => table.Bytes).ThenBy(table => table.Name, StringComparer.Ordinal)]);
+    }
+
+    private async Task TryAsync()
+    {
+        try
+        {
+            await CountAsync(CancellationToken.None);
+        }
+        catch (Exception failure) when (StorageTrouble.Describe(failure) is not null)
+        {
+            // The page tells that the database fails; the next look tries again.
+        }
     }
 
     /// <summary>The content without indexes and gaps: this SQLite is built without the table that knows pages.</summary>

@@ -17,7 +17,7 @@ internal enum HealthStatus
 
 /// <summary>
 /// How the hub is doing. <paramref name="Status"/> is the worst of the database, the loops and the active connections;
-/// <paramref name="Problems"/> say in words what is wrong, worst first. <paramref name="Tables"/> are counted every six hours; null until the first time.
+/// <paramref name="Problems"/> say in words what is wrong, worst first. <paramref name="Tables"/> are counted when somebody looks, at most once an hour; null until the first count is done.
 /// </summary>
 internal sealed record HubHealthReport(
     HealthStatus Status, DateTimeOffset At, DatabaseStatus Database, TableCount? Tables, IReadOnlyList<LoopStatus> Loops, QueueLengths Queues, PagerHealth Pager,

@@ -42,7 +42,7 @@ internal sealed class HubHealth(
             refused.GetValueOrDefault(connection.Id))).ToList();
         var missing = (await settings.ReadAsync(cancel)).Missing().Select(text => new HealthProblem(HealthGravity.Notice, text, "Open settings", "/settings"));
         return new HealthPicture(
-            now, silence, database, loops, pictures, pager, details, tables.Last,
+            now, silence, database, loops, pictures, pager, details, tables.Look(),
             [
                 .. HealthProblems.Of(database), .. HealthProblems.Of(loops), .. HealthProblems.Of(pager),
                 .. pictures.SelectMany(picture => HealthProblems.Of(picture, silence, now)),
