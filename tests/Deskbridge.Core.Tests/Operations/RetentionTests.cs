@@ -60,8 +60,18 @@ public sealed class RetentionTests
         var longAgo = store.Time.GetUtcNow().AddDays(-300);
         var effect = new Effect
         {
-            Id = Guid.CreateVersion7(), LinkId = Guid.CreateVersion7(), ConnectionId = Psa.Id, RemoteId = "1", Seq = 1, Kind = EffectKind.Note, IdemKey = "k", Payload = "{}",
-            State = state, NotBefore = longAgo, CreatedAt = longAgo, SettledAt = tries == 0 ? longAgo : null,
+            Id = Guid.CreateVersion7(),
+            LinkId = Guid.CreateVersion7(),
+            ConnectionId = Psa.Id,
+            RemoteId = "1",
+            Seq = 1,
+            Kind = EffectKind.Note,
+            IdemKey = "k",
+            Payload = "{}",
+            State = state,
+            NotBefore = longAgo,
+            CreatedAt = longAgo,
+            SettledAt = tries == 0 ? longAgo : null,
         };
         await store.AddAsync(effect, new EffectAttempt { EffectId = effect.Id, Number = 1, At = longAgo, Action = "send", Outcome = "ok", Milliseconds = 1 });
 
@@ -80,8 +90,16 @@ public sealed class RetentionTests
         var longAgo = store.Time.GetUtcNow().AddDays(-300);
         var page = new Page
         {
-            Id = Guid.CreateVersion7(), AlertId = Guid.CreateVersion7(), Episode = 1, Repeat = 1, PersonId = Guid.CreateVersion7(), ChannelId = Guid.CreateVersion7(),
-            State = state, DueAt = longAgo, RoundAt = longAgo, CreatedAt = longAgo,
+            Id = Guid.CreateVersion7(),
+            AlertId = Guid.CreateVersion7(),
+            Episode = 1,
+            Repeat = 1,
+            PersonId = Guid.CreateVersion7(),
+            ChannelId = Guid.CreateVersion7(),
+            State = state,
+            DueAt = longAgo,
+            RoundAt = longAgo,
+            CreatedAt = longAgo,
         };
         await store.AddAsync(page, new PageAttempt { PageId = page.Id, Number = 1, At = longAgo, Outcome = "accepted" });
 
@@ -135,7 +153,14 @@ public sealed class RetentionTests
         });
         await store.AddAsync(new Connection
         {
-            Id = Psa.Id, Kind = "none", Name = "PSA", State = ConnectionState.Draft, Options = "{}", InstanceKey = "i", CallbackToken = "t", CreatedAt = store.Time.GetUtcNow(),
+            Id = Psa.Id,
+            Kind = "none",
+            Name = "PSA",
+            State = ConnectionState.Draft,
+            Options = "{}",
+            InstanceKey = "i",
+            CallbackToken = "t",
+            CreatedAt = store.Time.GetUtcNow(),
         });
         return store;
     }
@@ -148,6 +173,13 @@ public sealed class RetentionTests
 
     private static Mirror MirrorOf(string id, DateTimeOffset updated, Guid connection, DateTimeOffset? missing = null, string body = "{}") => new()
     {
-        ConnectionId = connection, Type = RecordTypes.Ticket, RemoteId = id, Body = body, Hash = "h", RemoteUpdatedAt = updated, ReadAt = updated, MissingSince = missing,
+        ConnectionId = connection,
+        Type = RecordTypes.Ticket,
+        RemoteId = id,
+        Body = body,
+        Hash = "h",
+        RemoteUpdatedAt = updated,
+        ReadAt = updated,
+        MissingSince = missing,
     };
 }
