@@ -66,7 +66,7 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
 
     public RemoteTicket ParseTicket(string body) => Json.Read<FakeTicket>(body).ToRemote();
 
-    private RemoteTicket Show(FakeTicket ticket) => ticket.ToRemote() with { MissingMarkers = [.. psa.DeletedFields] };
+    private RemoteTicket Show(FakeTicket ticket) => (psa.DeletedFields.Count == 0 ? ticket : ticket with { Missing = [.. psa.DeletedFields.Order(StringComparer.Ordinal)] }).ToRemote();
 
     public async Task<RemoteTicket> UpdateTicketAsync(string remoteId, TicketUpdate update, CancellationToken cancel)
     {
@@ -118,7 +118,7 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
 
     private TicketPage Page(IEnumerable<FakeTicket> rows, int pageSize)
     {
-        var tickets = rows.Select(ticket => ticket.ToRemote()).ToList();
+        var tickets = rows.Select(Show).ToList();
         return new TicketPage(tickets, tickets.Count == pageSize);
     }
 

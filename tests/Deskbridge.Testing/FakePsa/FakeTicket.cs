@@ -32,6 +32,9 @@ public sealed record FakeTicket
     /// <summary>A custom field that is none of ours.</summary>
     public string? Colour { get; init; }
 
+    /// <summary>Markers that a reader finds no field for, by neutral name; null when there are none.</summary>
+    public IReadOnlyList<string>? Missing { get; init; }
+
     public required DateTimeOffset EnteredAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -59,6 +62,7 @@ public sealed record FakeTicket
             MarkerRetrieved = Retrieved,
             MarkerStatus = MarkerStatus,
             MarkerUser = MarkerUser,
+            MissingMarkers = Missing ?? [],
             CustomFields =
             [
                 new("1", "Retrieved", Json.Write(Retrieved)), new("2", "Status", Json.Write(MarkerStatus)), new("3", "User", Json.Write(MarkerUser)), new("4", "Colour", Json.Write(Colour)),
