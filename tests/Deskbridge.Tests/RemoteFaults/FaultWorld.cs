@@ -51,6 +51,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     /// <summary>What is there before the fault: nothing, or a ticket with its alert, marked.</summary>
     public async Task PrepareAsync(Work work)
     {
+        await Story.PlaceAsync(); // the fault may strike this list, too
         if (work == Work.NewTicket) return;
         Ticket = await Story.PostTicketAsync(Title);
         await EventuallyAsync("the ticket is marked", async () => await Story.FieldAsync(Ticket, "Signl4Retrieved_c") == "true");

@@ -28,6 +28,7 @@ internal sealed class StoryWorld : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
     private bool _sandboxEnded;
+    private (int Board, int Company)? _place;
     private readonly KeptLog _log;
     private readonly int _ntfyPort;
 
@@ -201,11 +202,15 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>The poll comes round.</summary>
     public Task PollAsync() => Get<TicketPoller>().PollAsync(ConnectionId, default);
 
+    /// <summary>The first board and company, where tickets are posted; asked once, while lists can still be read.</summary>
+    public async Task<(int Board, int Company)> PlaceAsync() => _place ??= (
+        (await Psa.GetFromJsonAsync<JsonArray>("service/boards"))![0]!["id"]!.GetValue<int>(),
+        (await Psa.GetFromJsonAsync<JsonArray>("company/companies"))![0]!["id"]!.GetValue<int>());
+
     /// <summary>A technician or program posts a ticket. Answers its id.</summary>
     public async Task<int> PostTicketAsync(string summary)
     {
-        var board = (await Psa.GetFromJsonAsync<JsonArray>("service/boards"))![0]!["id"]!.GetValue<int>();
-        var company = (await Psa.GetFromJsonAsync<JsonArray>("company/companies"))![0]!["id"]!.GetValue<int>();
+        var (board, company) = await PlaceAsync();
         var answer = await Psa.PostAsJsonAsync("service/tickets", new { summary, board = new { id = board }, company = new { id = company } });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<int>();
