@@ -59,7 +59,7 @@ internal sealed record CallbackBody(string? MessageId, string? CompanyId, string
 
     private static string? Text(JsonElement parent, string name) => Member(parent, name) switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.String } text => JsonTexts.Of(text),
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         _ => null,
     };

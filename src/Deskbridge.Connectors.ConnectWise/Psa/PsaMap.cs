@@ -78,7 +78,7 @@ internal static class PsaMap
     /// <summary>A remote id as the number the PSA means by it.</summary>
     public static int Number(string id) => int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? number
-        : throw new ConnectorRejectedException($"\"{id}\" is not an id of ConnectWise PSA, which are whole numbers.");
+        : throw new ConnectorRejectedException($"\"{id}\" is not an id of ConnectWise PSA, which are whole numbers up to 2147483647.");
 
     public static string Join(string separator, params string?[] parts) =>
         string.Join(separator, parts.Where(part => !string.IsNullOrWhiteSpace(part)).Select(part => part!.Trim()));
@@ -88,7 +88,7 @@ internal static class PsaMap
 
     public static string? Text(JsonElement record, string name) => Member(record, name) switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.String } text => JsonTexts.Of(text),
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         _ => null,
     };
@@ -127,7 +127,7 @@ internal static class PsaMap
         using var document = JsonDocument.Parse(json);
         return document.RootElement.ValueKind switch
         {
-            JsonValueKind.String => document.RootElement.GetString(),
+            JsonValueKind.String => JsonTexts.Of(document.RootElement),
             JsonValueKind.Null => null,
             _ => json,
         };

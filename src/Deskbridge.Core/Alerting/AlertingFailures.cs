@@ -34,7 +34,7 @@ public sealed record NoteKeyReused()
 
 public sealed record TeamNotFound(Guid Id) : NotFoundFailure($"Team {Id} does not exist.");
 
-public sealed record TeamNameMissing() : InvalidFailure("name", "Give the team a name of 1 to 100 characters.");
+public sealed record TeamNameMissing() : InvalidFailure("name", "Give the team a name of 1 to 100 characters, in one line.");
 
 public sealed record TeamNameTaken(string Name) : InvalidFailure("name", $"There is already a team named {Name}. Choose another name.");
 
@@ -63,7 +63,7 @@ public sealed record ChannelNotFound(Guid Id) : NotFoundFailure($"Channel {Id} d
 
 public sealed record ChannelOwnerNotFound(Guid PersonId) : NotFoundFailure($"Person {PersonId} does not exist.");
 
-public sealed record ChannelNameMissing() : InvalidFailure("name", "Give the channel a name of 1 to 100 characters.");
+public sealed record ChannelNameMissing() : InvalidFailure("name", "Give the channel a name of 1 to 100 characters, in one line.");
 
 public sealed record ChannelAddressInvalid(string Reason) : InvalidFailure("address", Reason);
 

@@ -161,6 +161,7 @@ internal static class ConnectionRules
     public static Failure? CheckName(string name) => name.Trim() switch
     {
         "" => new InvalidFailure("name", "Give the connection a name."),
+        var text when text.Any(char.IsControl) => new InvalidFailure("name", "The name holds characters that do not show, such as line breaks. Enter it in one line."),
         { Length: > NameLimit } tooLong => new InvalidFailure("name", $"The name has {tooLong.Length} characters; at most {NameLimit} are kept. Shorten it."),
         _ => null,
     };

@@ -10,7 +10,7 @@ public sealed record AdministratorsOnly(string Name) : ForbiddenFailure($"{Name}
 
 public sealed record SetupDone() : ConflictFailure("The first administrator exists already. Sign in, or ask an administrator to add you.");
 
-public sealed record PersonNameMissing() : InvalidFailure("name", "Enter a name of 1 to 100 characters.");
+public sealed record PersonNameMissing() : InvalidFailure("name", "Enter a name of 1 to 100 characters, in one line.");
 
 public sealed record EmailInvalid(string Email) : InvalidFailure("email", $"\"{Email}\" is not an email address. Enter one such as mia@example.com.");
 

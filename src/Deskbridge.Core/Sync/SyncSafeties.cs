@@ -100,6 +100,12 @@ internal class StaleReadGuard
     /// <summary>False when a write of ours was sent or settled since the read began, or the row is older than the mirror's.</summary>
     public virtual bool MayApply(Observation row, DateTimeOffset mirrorUpdatedAt, long linkWriteMark) =>
         row.WriteCounter >= linkWriteMark && row.Ticket.UpdatedAt >= mirrorUpdatedAt;
+
+    /// <summary>
+    /// True when a read was asked for after a plan without one began: the base may have taken the values of a write that the mirror does not
+    /// show yet, and planned so the ticket would seem to have gone back.
+    /// </summary>
+    public virtual bool MirrorIsBehind(Wake? wake) => wake is { NeedsRead: true };
 }
 
 /// <summary>Decides where the mark of a stream stands when a whole window is durable.</summary>

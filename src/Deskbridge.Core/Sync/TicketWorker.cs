@@ -142,10 +142,11 @@ internal sealed partial class TicketWorker(
                     ?? throw new InvalidOperationException($"Ticket {claimed.RemoteId} has no mirror.");
                 var link = await db.Links.SingleOrDefaultAsync(l => l.ConnectionId == live.Id && l.Type == claimed.Type && l.RemoteId == claimed.RemoteId, cancel);
                 await missing.ShownAsync(db, mirror, link, cancel);
+                var behind = read is null && safeties.StaleReads.MirrorIsBehind(wake);
                 DateTimeOffset? again = null;
-                if (!stale && !await BlockedAsync(db, link, cancel))
+                if (!stale && !behind && !await BlockedAsync(db, link, cancel))
                     again = await attachment.PlanAsync(db, live, reader.ParseTicket(mirror.Body), link, context, cancel);
-                Finish(db, claimed, wake, live, read, stale, again);
+                Finish(db, claimed, wake, live, read, stale, behind, again);
                 failpoints.Pass("plan.before-commit");
             },
             cancel);
@@ -165,7 +166,7 @@ internal sealed partial class TicketWorker(
     private static async Task<Wake?> HeldAsync(HubDb db, Wake claimed, CancellationToken cancel) =>
         await db.Wakes.FindAsync([claimed.ConnectionId, claimed.Type, claimed.RemoteId], cancel) is { } wake && wake.Claim == claimed.Claim ? wake : null;
 
-    private void Finish(HubDb db, Wake claimed, Wake wake, LiveConnection live, Observation? read, bool stale, DateTimeOffset? again)
+    private void Finish(HubDb db, Wake claimed, Wake wake, LiveConnection live, Observation? read, bool stale, bool behind, DateTimeOffset? again)
     {
         var now = clock.GetUtcNow();
         wake.LeaseUntil = null;
@@ -178,7 +179,7 @@ internal sealed partial class TicketWorker(
             return;
         }
 
-        if (!safeties.WakeVersions.MayRemove(claimed.Version, wake.Version))
+        if (behind || !safeties.WakeVersions.MayRemove(claimed.Version, wake.Version))
         {
             wake.DueAt = now;
             wake.Attempts = 0;

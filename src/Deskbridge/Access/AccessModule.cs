@@ -33,6 +33,7 @@ internal static class AccessModule
             services.AddSingleton<ApiTokens>();
             services.AddSingleton<OpenSessions>();
             services.AddHttpContextAccessor();
+            services.AddSingleton<AttemptTurns>();
             services.AddScoped<Accounts>();
             services.AddScoped<SecondFactors>();
             services.AddScoped<OneTimeLinks>();

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Access;
 
 /// <summary>Passwords of people: check, set, change.</summary>
-internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<AccessDb> contexts, HubStore store, AuditLog audit)
+internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<AccessDb> contexts, HubStore store, AuditLog audit, AttemptTurns turns)
 {
     /// <summary>
     /// The person with this email and password, or why they cannot come in. Wrong passwords count towards the lockout; the count begins anew
@@ -18,6 +18,7 @@ internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<
     {
         var key = email.Trim().ToLowerInvariant();
         var person = await store.ReadAsync(db => db.People.SingleOrDefaultAsync(p => p.EmailKey == key, cancel), cancel);
+        using var turn = await turns.EnterAsync(key, cancel);
         var user = person is null ? null : await users.FindByIdAsync(person.Id.ToString());
         if (person is null || user is null)
         {

@@ -13,6 +13,17 @@ public sealed class PsaMapTests
         [TicketFields.MarkerUser] = "43",
     };
 
+    [Theory]
+    [InlineData("""half \ud83d of it""", "half \uFFFD of it")]
+    [InlineData("""\ude00 other half, \ud83d\ude00 whole, \"quoted\" \\ \n""", "\uFFFD other half, \U0001F600 whole, \"quoted\" \\ \n")]
+    [InlineData("""nothing \u0000 there""", "nothing \uFFFD there")]
+    public void ToTicket_TextThatIsNoUnicode_IsReadAllTheSame(string escaped, string read)
+    {
+        var ticket = Map($$"""{"id":1,"summary":"{{escaped}}","customFields":[{"id":43,"caption":"{{escaped}}","value":"{{escaped}}"}]}""");
+
+        Assert.Equal((read, read), (ticket.Title, ticket[TicketFields.MarkerUser]));
+    }
+
     [Fact]
     public void ToTicket_FullRecord_IsReadWhole()
     {

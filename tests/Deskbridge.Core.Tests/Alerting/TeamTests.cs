@@ -54,6 +54,7 @@ public sealed class TeamTests
 
         Assert.Equal(("Day shift", 10, 3), (changed.Value.Name, changed.Value.RepeatMinutes, changed.Value.MaxRepeats));
         Assert.IsType<TeamNameMissing>((await create.RunAsync(new TeamDraft("  "), Dispatcher, default)).Failure);
+        Assert.IsType<TeamNameMissing>((await create.RunAsync(new TeamDraft("two\r\nlines"), Dispatcher, default)).Failure);
         Assert.IsType<TeamNameTaken>((await create.RunAsync(new TeamDraft("Day shift"), Dispatcher, default)).Failure);
         Assert.IsType<RepeatMinutesOutOfRange>((await create.RunAsync(new TeamDraft("A", RepeatMinutes: 0), Dispatcher, default)).Failure);
         Assert.IsType<MaxRepeatsOutOfRange>((await create.RunAsync(new TeamDraft("A", MaxRepeats: -1), Dispatcher, default)).Failure);

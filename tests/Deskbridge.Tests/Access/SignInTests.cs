@@ -41,6 +41,20 @@ public sealed class SignInTests(HubHost host) : IClassFixture<HubHost>
     }
 
     [Fact]
+    public async Task WrongPasswords_SideBySide_AreAllCounted()
+    {
+        await host.PersonAsync(PersonRole.Admin);
+        var person = await host.PersonAsync(PersonRole.Viewer);
+        var visitors = Enumerable.Range(0, 16).Select(_ => host.Visitor()).ToList();
+
+        var answers = await Task.WhenAll(visitors.Select(async visitor => await (await visitor.TrySignInAsync(person.Email, "wrong password")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+
+        Assert.Equal(7, answers.Count(answer => answer.Contains("Email or password is wrong", StringComparison.Ordinal)));
+        Assert.Equal(9, answers.Count(answer => answer.Contains("locked for ten minutes", StringComparison.Ordinal)));
+        visitors.ForEach(visitor => visitor.Dispose());
+    }
+
+    [Fact]
     public async Task UnknownEmail_ReadsLikeAWrongPassword()
     {
         await host.PersonAsync(PersonRole.Admin);

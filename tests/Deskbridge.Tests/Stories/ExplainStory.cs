@@ -43,6 +43,7 @@ public sealed class ExplainStory
     [Theory]
     [InlineData("999999", HttpStatusCode.NotFound, "shows no service ticket 999999")]
     [InlineData("mail", HttpStatusCode.BadRequest, "'mail' is no ticket number")]
+    [InlineData("99999999999", HttpStatusCode.BadRequest, "whole numbers up to 2147483647")]
     public async Task Ticket_ThatIsNone_IsSaidSo(string number, HttpStatusCode status, string said)
     {
         await using var world = await StartAsync();

@@ -138,7 +138,7 @@ internal sealed record TicketFacts
 
         public static string? Text(JsonElement? value) => value switch
         {
-            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.String } text => JsonTexts.Of(text),
             { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
             { ValueKind: JsonValueKind.True } => "true",
             { ValueKind: JsonValueKind.False } => "false",

@@ -20,7 +20,7 @@ internal static class ChannelRules
     /// <summary>Checks what was entered.</summary>
     public static Failure? Check(ChannelKind kind, ChannelDraft draft)
     {
-        if (draft.Name.Trim().Length is 0 or > LongestName) return new ChannelNameMissing();
+        if (draft.Name.Trim().Length is 0 or > LongestName || draft.Name.Any(char.IsControl)) return new ChannelNameMissing();
         if (Address(kind, draft.Address.Trim()) is { } reason) return new ChannelAddressInvalid(reason);
         return Secret(kind, draft.Secret?.Trim()) is { } wrong ? new ChannelSecretInvalid(wrong) : null;
     }

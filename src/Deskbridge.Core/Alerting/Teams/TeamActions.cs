@@ -110,7 +110,7 @@ internal static class TeamRules
     {
         if (MayManage(by) is { } refused) return refused;
         var name = draft.Name.Trim();
-        if (name.Length is 0 or > LongestName) return new TeamNameMissing();
+        if (name.Length is 0 or > LongestName || name.Any(char.IsControl)) return new TeamNameMissing();
         if (draft.RepeatMinutes is < 1 or > LongestRepeatMinutes) return new RepeatMinutesOutOfRange();
         if (draft.MaxRepeats is < 0 or > MostRepeats) return new MaxRepeatsOutOfRange();
         return await db.Teams.AnyAsync(t => t.Name == name && t.Id != teamId, cancel) ? new TeamNameTaken(name) : null;

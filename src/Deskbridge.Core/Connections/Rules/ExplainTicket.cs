@@ -27,6 +27,10 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store)
             if (await tickets.ReadTicketAsync(id, cancel) is not { } ticket) return new TicketNotSeen(id, live.Connection.Name);
             return await ExplainAsync(live, reader, rules, ticket, cancel);
         }
+        catch (ConnectorRejectedException failure)
+        {
+            return new InvalidFailure("ticket", failure.Message);
+        }
         catch (ConnectorException failure)
         {
             return new TicketNotRead(id, failure.Message);

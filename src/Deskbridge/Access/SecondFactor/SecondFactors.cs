@@ -11,7 +11,8 @@ namespace Deskbridge.Access.SecondFactor;
 
 /// <summary>Second factors of people: set up, check, take away. Wrong codes count towards the same lockout as wrong passwords.</summary>
 internal sealed class SecondFactors(
-    IDbContextFactory<AccessDb> contexts, UserManager<AccessUser> users, HubStore store, AuditLog audit, ISecretProtector protector, RandomIds random, TimeProvider clock)
+    IDbContextFactory<AccessDb> contexts, UserManager<AccessUser> users, HubStore store, AuditLog audit, ISecretProtector protector, RandomIds random,
+    AttemptTurns turns, TimeProvider clock)
 {
     private const int SecretLength = 20;
     private const int RecoveryCodes = 10;
@@ -69,6 +70,7 @@ internal sealed class SecondFactors(
     /// <summary>Takes a code of the app, or a recovery code. Each works once.</summary>
     public async Task<Failure?> CheckAsync(Guid personId, string code, CancellationToken cancel)
     {
+        using var turn = await turns.EnterAsync(personId.ToString(), cancel);
         var user = await users.FindByIdAsync(personId.ToString());
         if (user is null) return new WrongCode();
         if (await users.IsLockedOutAsync(user)) return new LockedOut();
