@@ -33,7 +33,7 @@ internal static class Coverage
         ("§6.12 silence over", "closed", "The cause is gone", "Reading works again."),
         ("§6.12 a refused write raised", "raised", "refuses a change", ""),
         ("§6.12 one more case counted", "repeated", "It happened again", ""),
-        ("§6.12 a refused write over", "closed", "The cause is gone", "A later write was accepted."),
+        ("§6.12 a refused write over", "closed", "The cause is gone", "A later write of the same kind was accepted."),
         ("§6.12 a marker field is missing", "raised", "marker field is missing", ""),
         ("§6.12 nobody on duty", "nobody-on-duty", "Nobody is on duty", ""),
         ("§8 missing told", "missing", "not found", ""),
