@@ -67,6 +67,18 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
     }
 
     [Fact]
+    public async Task Connection_RefusedWithASecretTyped_SaysThatItMustBeTypedAgain()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/connections/new/connectwise-psa");
+        await page.Locator("#s-PrivateKey").FillAsync("shown once by ConnectWise");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save, then test" }).ClickAsync();
+
+        await Expect(page.Locator("#s-PrivateKey-problem")).ToContainTextAsync("Enter it once more");
+        await Expect(page.Locator("#s-PrivateKey")).ToHaveValueAsync("");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Test_StartedByItsButton_ShowsEveryStepAndTheResult()
     {
         var page = await world.OpenAsync(Device.Phone, "/connections/{draft}");

@@ -156,13 +156,11 @@ internal sealed class ChangeConnection(
 /// <summary>What holds for every saved connection.</summary>
 internal static class ConnectionRules
 {
-    private const int NameLimit = 100;
-
     public static Failure? CheckName(string name) => name.Trim() switch
     {
         "" => new InvalidFailure("name", "Give the connection a name."),
-        var text when text.Any(char.IsControl) => new InvalidFailure("name", "The name holds characters that do not show, such as line breaks. Enter it in one line."),
-        { Length: > NameLimit } tooLong => new InvalidFailure("name", $"The name has {tooLong.Length} characters; at most {NameLimit} are kept. Shorten it."),
+        { Length: > Names.Longest } tooLong => new InvalidFailure("name", $"The name has {tooLong.Length} characters; at most {Names.Longest} are kept. Shorten it."),
+        _ when !Names.Fits(name) => new InvalidFailure("name", "The name holds characters that do not show, such as line breaks. Enter it in one line."),
         _ => null,
     };
 

@@ -9,7 +9,6 @@ namespace Deskbridge.Core.Directory;
 /// <summary>What people must look like and who may change them.</summary>
 internal static class PersonRules
 {
-    private const int LongestName = 100;
     private const int LongestEmail = 254;
 
     /// <summary>Administrators manage people.</summary>
@@ -31,7 +30,7 @@ internal static class PersonRules
     /// <summary>Checks what was entered.</summary>
     public static async Task<Failure?> CheckAsync(HubDb db, Guid personId, PersonDraft draft, CancellationToken cancel)
     {
-        if (draft.Name.Trim().Length is 0 or > LongestName || draft.Name.Any(char.IsControl)) return new PersonNameMissing();
+        if (!Names.Fits(draft.Name)) return new PersonNameMissing();
         if (!IsEmail(draft.Email.Trim())) return new EmailInvalid(draft.Email.Trim());
         if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(draft.TimeZone) is null) return new TimeZoneUnknown(draft.TimeZone);
         var key = Key(draft.Email);

@@ -21,15 +21,9 @@ internal static class HubChecks
         if (holder is null) yield return Finding.Warning(Area, "Runs", "No hub runs on this folder, so nobody is paged.", "Start it: deskbridge serve, or systemctl start deskbridge.");
         else yield return await ReadyAsync(holder, cancel);
 
-        var alarms = await store.ReadAsync(
-            db => (from alert in db.Alerts
-                   where alert.Cause != null && alert.Status != AlertStatus.Closed
-                   join connection in db.Connections on alert.ConnectionId equals connection.Id
-                   orderby alert.RaisedAt
-                   select new { alert.Title, alert.Text, connection.Name }).ToListAsync(cancel),
-            cancel);
+        var alarms = await services.GetRequiredService<ConnectionFindings>().ReadAllAsync(cancel);
         if (alarms.Count == 0) yield return Finding.Well(Area, "Alarms", "The hub has no open alert of its own.");
-        foreach (var alarm in alarms) yield return Finding.Failed(Area, $"Alarm of {alarm.Name}", $"{alarm.Title}. {alarm.Text}", "Mend what the alarm names; it closes by itself.");
+        foreach (var alarm in alarms) yield return Finding.Failed(Area, $"Alarm of {alarm.Connection}", $"{alarm.Finding.Title}. {alarm.Finding.Text}", "Mend what the alarm names; it closes by itself.");
 
         if (holder is null) yield break;
         var reads = await store.ReadAsync(

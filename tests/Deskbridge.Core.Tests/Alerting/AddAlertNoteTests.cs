@@ -23,6 +23,7 @@ public sealed class AddAlertNoteTests
         Assert.Equal(10, note.Marker.Length);
         Assert.Equal(1, await world.Test.ReadAsync(db => db.Wakes.CountAsync()));
         Assert.Contains("note", await world.TimelineAsync(alert));
+        Assert.Equal(alert.Title, await world.Test.ReadAsync(db => db.Audit.Where(row => row.Action == "alert.note").Select(row => row.Subject).SingleAsync()));
     }
 
     [Fact]

@@ -178,6 +178,23 @@ public sealed class InstallTests
     }
 
     [Fact]
+    public async Task Remove_LeavesAlerts_ThatSayThatNothingIsWrittenAnyMore()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        hub.Store.Time.Advance(TimeSpan.FromSeconds(30));
+        hub.Psa.Add("Raised before");
+        await hub.Store.Get<TicketPoller>().PollAsync(id, default);
+        await hub.SettleAsync();
+        var alert = await hub.Store.ReadAsync(db => db.Alerts.Where(a => a.LinkId != null).Select(a => a.Id).SingleAsync());
+        Assert.False((await hub.Store.Get<AlertWork>().ReadAsync(alert, default)).Removed);
+
+        await hub.RunAsync(id, ConnectionRunKind.Remove);
+
+        Assert.True((await hub.Store.Get<AlertWork>().ReadAsync(alert, default)).Removed);
+    }
+
+    [Fact]
     public async Task Sync_Active_RewindsTheCursorAndWakesLinkedTickets()
     {
         await using var hub = await ConnectionsHub.CreateAsync();

@@ -21,6 +21,7 @@ public sealed class MissingMarkerTests
         Assert.Equal(FakePsa.Assigned, hub.Psa.Find(ticket)!.StatusId);
         var finding = Assert.Single(await hub.Store.Get<ConnectionFindings>().ReadAsync(connection, default));
         Assert.Equal((MarkerFinding.Cause, true), (finding.Cause, finding.Repairable));
+        Assert.Equal([finding], (await hub.Store.Get<ConnectionFindings>().ReadAllAsync(default)).Select(named => named.Finding));
         Assert.Contains("custom field Status: it was deleted", finding.Text, StringComparison.Ordinal);
         Assert.Contains("Press Repair", await RefusalAsync(hub), StringComparison.Ordinal);
         Assert.Equal(1, await hub.Store.ReadAsync(db => db.Alerts.Where(alert => alert.LinkId == null).Select(alert => alert.Count).SingleAsync()));

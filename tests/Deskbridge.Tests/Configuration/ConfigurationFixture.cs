@@ -26,10 +26,11 @@ internal sealed class ConfigurationFixture : IAsyncDisposable
         return (await ImportCommand.RunAsync(Data, await AddressAsync(), File, dryRun, told, default), told.ToString());
     }
 
-    public async Task<string> ExportAsync()
+    /// <summary>What an export to standard output writes, which no file or a dash asks for.</summary>
+    public async Task<string> ExportAsync(string? file = null)
     {
         await using var told = new StringWriter();
-        await ExportCommand.RunAsync(Data, await AddressAsync(), null, told, default);
+        await ExportCommand.RunAsync(Data, await AddressAsync(), file, told, default);
         return told.ToString();
     }
 

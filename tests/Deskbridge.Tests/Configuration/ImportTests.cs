@@ -117,7 +117,7 @@ public sealed class ImportTests : IAsyncDisposable
         Assert.Contains("DESKBRIDGE_HEARTBEAT_URL is not set; the stored one stays", told, StringComparison.Ordinal);
         Assert.Contains("heartbeatSeconds: 120", exported, StringComparison.Ordinal);
         Assert.Contains("DESKBRIDGE_NORTHBRIDGE_PSA_PRIVATEKEY is not set; the stored one stays", told, StringComparison.Ordinal);
-        Assert.Equal(exported, await _hub.ExportAsync());
+        Assert.Equal(exported, await _hub.ExportAsync("-"));
     }
 
     [Fact]

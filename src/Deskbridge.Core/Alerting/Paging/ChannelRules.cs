@@ -7,7 +7,6 @@ namespace Deskbridge.Core.Alerting.Paging;
 /// <summary>What a channel must look like, per kind, and who may change it.</summary>
 internal static class ChannelRules
 {
-    private const int LongestName = 100;
     private const int LongestAddress = 2000;
     private const int LongestSecret = 500;
 
@@ -20,7 +19,7 @@ internal static class ChannelRules
     /// <summary>Checks what was entered.</summary>
     public static Failure? Check(ChannelKind kind, ChannelDraft draft)
     {
-        if (draft.Name.Trim().Length is 0 or > LongestName || draft.Name.Any(char.IsControl)) return new ChannelNameMissing();
+        if (!Names.Fits(draft.Name)) return new ChannelNameMissing();
         if (Address(kind, draft.Address.Trim()) is { } reason) return new ChannelAddressInvalid(reason);
         return Secret(kind, draft.Secret?.Trim()) is { } wrong ? new ChannelSecretInvalid(wrong) : null;
     }

@@ -70,6 +70,9 @@ internal sealed record PersonTested(Guid PersonId, string Name, IReadOnlyList<Ch
     /// <summary>At least one channel took the message: this person can be paged.</summary>
     public bool Reachable => Channels.Any(channel => channel.Accepted);
 
+    /// <summary>There are channels, and every one took the message.</summary>
+    public bool Complete => Channels.Count > 0 && Channels.All(channel => channel.Accepted);
+
     /// <summary>In a sentence.</summary>
     public string Summary => (Channels.Count, Channels.Count(channel => channel.Accepted)) switch
     {

@@ -98,7 +98,6 @@ internal sealed class SetTeamMembers(HubStore store, TimeProvider clock)
 /// <summary>What teams must look like and who may change them.</summary>
 internal static class TeamRules
 {
-    private const int LongestName = 100;
     private const int LongestRepeatMinutes = 1440;
     private const int MostRepeats = 1000;
 
@@ -109,8 +108,8 @@ internal static class TeamRules
     public static async Task<Failure?> CheckAsync(HubDb db, Guid teamId, TeamDraft draft, Person by, CancellationToken cancel)
     {
         if (MayManage(by) is { } refused) return refused;
+        if (!Names.Fits(draft.Name)) return new TeamNameMissing();
         var name = draft.Name.Trim();
-        if (name.Length is 0 or > LongestName || name.Any(char.IsControl)) return new TeamNameMissing();
         if (draft.RepeatMinutes is < 1 or > LongestRepeatMinutes) return new RepeatMinutesOutOfRange();
         if (draft.MaxRepeats is < 0 or > MostRepeats) return new MaxRepeatsOutOfRange();
         return await db.Teams.AnyAsync(t => t.Name == name && t.Id != teamId, cancel) ? new TeamNameTaken(name) : null;

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Core.Connections.Rules;
 
 /// <summary>Says why a ticket raised an alert or did not: reads it once and tries every clause of the rules in force on it. Changes nothing.</summary>
-internal sealed class ExplainTicket(ConnectorPool pool, HubStore store)
+internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, AlertSafeties safeties)
 {
     /// <summary>Explains one ticket.</summary>
     /// <param name="connectionId">The connection; it may be paused.</param>
@@ -47,7 +47,7 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store)
                 return (link, alert);
             },
             cancel);
-        var markers = new MarkerSource().Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
+        var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
         var verdicts = EventVerdicts.Read(rules, inbound => reader.Evaluate(inbound, ticket, markers, live.RemoteNow));
         return new TicketExplanation(ticket.Id, ticket.Title, Verdict(live, ticket, verdicts, link, alert), alert?.Id, verdicts.Events);
     }
@@ -63,7 +63,7 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store)
         if (verdicts.Closes) return "It matches, but the rule that closes alerts matches it as well, so it raises nothing.";
         if (live.Connection.State != ConnectionState.Active) return "It matches. It raises its alert when the connection works again.";
         return link is { State: LinkState.Candidate } && Json.Read<LinkBase>(link.Base).Verdicts.GetValueOrDefault(InboundEventKind.Raise)
-            ? "It matched already when the connection was installed, so it raised nothing. The page of that Install has a button that raises such tickets."
+            ? "It matched already when the connection was installed or its rules were changed, so it raised nothing. The page of the last Install has a button that raises such tickets."
             : "It matches. Its alert is raised as soon as the hub has looked at it, within a minute.";
     }
 }

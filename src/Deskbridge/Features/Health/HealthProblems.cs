@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Operations;
@@ -72,9 +73,9 @@ internal static class HealthProblems
     }
 
     /// <summary>The hub's own open alerts: each names what is to be mended, and closes when that is done.</summary>
-    public static IEnumerable<HealthProblem> Of(IReadOnlyList<OpenAlarm> alarms) =>
-        from alarm in alarms
-        select new HealthProblem(HealthGravity.Attention, $"{alarm.Connection}: {alarm.Title}", "Open the alert", $"/alerts/{alarm.AlertId}");
+    public static IEnumerable<HealthProblem> Of(IEnumerable<NamedFinding> findings) =>
+        from named in findings
+        select new HealthProblem(HealthGravity.Attention, $"{named.Connection}: {named.Finding.Title}", "Open the alert", $"/alerts/{named.Finding.AlertId}");
 
     public static IEnumerable<HealthProblem> Of(IReadOnlyList<ConnectionView> known, IReadOnlyList<TeamView> teams)
     {

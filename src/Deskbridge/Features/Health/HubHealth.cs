@@ -14,10 +14,12 @@ namespace Deskbridge.Features.Health;
 /// <summary>Looks at everything that must work for a page to reach somebody: for the page, the API and the heartbeat alike. No call leaves the hub.</summary>
 internal sealed class HubHealth(
     WriterProbe writer, PumpWatch pumps, HubStore store, HubDatabase location, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, RuleQueries rules, CallBudgets budgets,
-    TeamQueries teams, SettingsStore settings, DataKeeping keeping, TableSizes tables, IOptions<ConnectionsOptions> options, TimeProvider clock)
+    TeamQueries teams, SettingsStore settings, DataKeeping keeping, ConnectionFindings findings, TableSizes tables, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
-    private static readonly string?[] Judged = [SilenceAlarm.Cause, RefreshRules.UnusableCause, RefreshRules.HeldCause, AlertReconciler.MissingCause];
+
+    /// <summary>Causes that the report judges itself, in words of its own.</summary>
+    private static readonly string[] Judged = [SilenceAlarm.Cause, RefreshRules.UnusableCause, RefreshRules.HeldCause, AlertReconciler.MissingCause];
 
     /// <summary>Whether this hub can do its work, whatever the world outside does: the database takes writes and every loop turns.</summary>
     public async Task<Readiness> ReadyAsync(CancellationToken cancel)
@@ -46,7 +48,7 @@ internal sealed class HubHealth(
             [
                 .. HealthProblems.Of(database), .. HealthProblems.Of(loops), .. HealthProblems.Of(pager),
                 .. pictures.SelectMany(picture => HealthProblems.Of(picture, silence, now)),
-                .. HealthProblems.Of(await AlarmsAsync(cancel)),
+                .. HealthProblems.Of((await findings.ReadAllAsync(cancel)).Where(named => !Judged.Contains(named.Finding.Cause))),
                 .. HealthProblems.Of(known, await teams.ListAsync(cancel)), .. await keeping.ProblemsAsync(now, cancel), .. missing,
             ]);
     }
@@ -63,16 +65,6 @@ internal sealed class HubHealth(
         if (location.File is { } path) return new FileInfo(path) is { Exists: true } file ? file.Length : 0;
         return await store.ReadAsync(db => db.Database.SqlQueryRaw<long>("SELECT pg_database_size(current_database()) AS \"Value\"").SingleAsync(cancel), cancel);
     }
-
-    /// <summary>The hub's own open alerts, but those whose cause the report judges itself.</summary>
-    private Task<List<OpenAlarm>> AlarmsAsync(CancellationToken cancel) =>
-        store.ReadAsync(
-            db => (from alert in db.Alerts
-                   where alert.LinkId == null && alert.Status != AlertStatus.Closed && !Judged.Contains(alert.Cause)
-                   join connection in db.Connections on alert.ConnectionId equals connection.Id
-                   orderby alert.RaisedAt
-                   select new OpenAlarm(alert.Id, connection.Name, alert.Title)).ToListAsync(cancel),
-            cancel);
 
     private Task<PagerHealth> PagerAsync(DateTimeOffset now, CancellationToken cancel) =>
         store.ReadAsync(
@@ -102,9 +94,6 @@ internal sealed record Readiness(WriterState Database, IReadOnlyList<PumpState> 
 internal sealed record HealthPicture(
     DateTimeOffset At, TimeSpan Silence, DatabasePicture Database, IReadOnlyList<PumpState> Pumps, IReadOnlyList<ConnectionPicture> Connections, PagerHealth Pager,
     int Details, TableCount? Tables, IReadOnlyList<HealthProblem> Problems);
-
-/// <summary>An open alert of the hub's own.</summary>
-internal sealed record OpenAlarm(Guid AlertId, string Connection, string Title);
 
 /// <summary>The database: whether it takes writes, its size and the free space beside it in bytes.</summary>
 internal sealed record DatabasePicture(WriterState Writer, long Bytes, long FreeBytes);

@@ -20,6 +20,8 @@ internal static class Navigation
     /// <summary>One place. <paramref name="OnPhone"/>: it has a seat in the bar at the bottom; the others are behind "More". <paramref name="Below"/>: pages that belong to it elsewhere.</summary>
     internal sealed record Place(string Path, string Name, string Icon, PersonRole Least, bool OnPhone, string? Below = null)
     {
-        public string? Current(HttpRequest request) => request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase) || (Below is not null && request.Path.StartsWithSegments(Below, StringComparison.OrdinalIgnoreCase)) ? "page" : null;
+        public string? Current(HttpRequest request) => Holds(request, Path) || (Below is not null && Holds(request, Below)) ? "page" : null;
+
+        private static bool Holds(HttpRequest request, string path) => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
     }
 }
