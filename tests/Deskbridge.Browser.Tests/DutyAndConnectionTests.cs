@@ -70,7 +70,7 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
     public async Task Connection_RefusedWithASecretTyped_SaysThatItMustBeTypedAgain()
     {
         var page = await world.OpenAsync(Device.Phone, "/connections/new/connectwise-psa");
-        await page.Locator("#s-PrivateKey").FillAsync("shown once by ConnectWise");
+        await page.Locator("#s-PrivateKey").FillAsync("ShownOnceByConnectWise");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save, then test" }).ClickAsync();
 
         await Expect(page.Locator("#s-PrivateKey-problem")).ToContainTextAsync("Enter it once more");
