@@ -14,8 +14,16 @@ public sealed class PageTextTests
         alert.Text = "Entered: 2026-11-14T12:48:21Z";
         var page = new Page
         {
-            Id = Guid.Empty, AlertId = alert.Id, Episode = 1, Repeat = 1, Step = 1, PersonId = world.Mia.Id, ChannelId = Guid.Empty,
-            DueAt = world.Test.Time.GetUtcNow(), RoundAt = world.Test.Time.GetUtcNow(), CreatedAt = world.Test.Time.GetUtcNow(),
+            Id = Guid.Empty,
+            AlertId = alert.Id,
+            Episode = 1,
+            Repeat = 1,
+            Step = 1,
+            PersonId = world.Mia.Id,
+            ChannelId = Guid.Empty,
+            DueAt = world.Test.Time.GetUtcNow(),
+            RoundAt = world.Test.Time.GetUtcNow(),
+            CreatedAt = world.Test.Time.GetUtcNow(),
         };
         world.Mia.TimeZone = "America/New_York";
 

@@ -20,6 +20,11 @@ internal sealed class NodesModel(NodeQueries nodes, TimeProvider clock) : PageMo
         var several => $"{several} hubs share the database and the work; each recurring task is run by one of them at a time.",
     };
 
+    /// <summary>A version with as much of its build's hash as tells builds apart.</summary>
+    public static string Short(string version) => version.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus && version.Length > plus + ShownOfHash ? version[..(plus + ShownOfHash)] : version;
+
+    private const int ShownOfHash = 9;
+
     public static string Words(NodeTaskView task) => (task.Task switch
     {
         "Poll" => "Reading changed tickets",
