@@ -17,9 +17,6 @@ internal sealed record HubSetup
 
     /// <summary>Which details it reads beside each ticket; none means that pages and markers alone are measured.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
-
-    /// <summary>Without a connection: the bare hub after its first start.</summary>
-    public bool Bare { get; init; }
 }
 
 /// <summary>The published hub as its own process, set up as an administrator would: over its pages and its API.</summary>
@@ -36,7 +33,7 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
     }
 
-    /// <summary>From the start of the process to its first answer to <c>/health/ready</c>, or to listening.</summary>
+    /// <summary>From the start of the process to the first answer of <c>/health/ready</c> that says so.</summary>
     public TimeSpan StartedIn { get; }
 
     public int Id => _process.Id;
@@ -57,7 +54,13 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
             });
         const string Says = "Deskbridge is at ";
         var url = await process.HearAsync(line => line.StartsWith(Says, StringComparison.Ordinal) ? line[Says.Length..] : null, TimeSpan.FromSeconds(60));
-        return new HubUnderTest(process, new Uri(url), TimeProvider.System.GetElapsedTime(began));
+        using var probe = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(url) };
+        while (true)
+        {
+            using var answer = await probe.GetAsync("/health/ready");
+            if (answer.IsSuccessStatusCode) return new HubUnderTest(process, new Uri(url), TimeProvider.System.GetElapsedTime(began));
+            await Task.Delay(5);
+        }
     }
 
     /// <summary>First administrator, team, channel, duty, connection, Install.</summary>
@@ -94,7 +97,15 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
         });
         var id = (connection["connection"] ?? connection)["id"];
         var run = await SendAsync(HttpMethod.Post, $"connections/{id}/install?wait=60", null);
+        for (var asked = 0; (string?)run["state"] == "running" && asked < 30; asked++) run = await SendAsync(HttpMethod.Get, $"connections/{id}/runs/{run["id"]}?wait=60", null);
         if ((string?)run["state"] != "succeeded") throw new InvalidOperationException($"Install ended badly: {run}");
+    }
+
+    /// <summary>Dana takes the newest alert.</summary>
+    public async Task AcknowledgeOneAsync()
+    {
+        var newest = (await SendAsync(HttpMethod.Get, "alerts?limit=1&status=open", null))["items"]![0]!["id"];
+        await SendAsync(HttpMethod.Post, $"alerts/{newest}/acknowledge", null);
     }
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,15 @@ using Deskbridge.Bench;
 
 var scenarios = new Dictionary<string, Func<Run, Task>>(StringComparer.Ordinal)
 {
-    ["many"] = ManyAtOnce.RunAsync,
+    ["start"] = Quiet.StartAsync,
+    ["idle"] = Quiet.IdleAsync,
+    ["many"] = ManyAtOnce.ByPollAsync,
+    ["many-callback"] = ManyAtOnce.ByCallbackAsync,
+    ["trickle"] = Trickle.ByPollAsync,
+    ["trickle-callback"] = Trickle.ByCallbackAsync,
+    ["cpu"] = CpuPerTicket.RunAsync,
+    ["rules"] = RuleEvaluation.RunAsync,
+    ["links"] = Quiet.ManyLinksAsync,
 };
 
 var which = new Argument<string[]>("scenario") { Description = $"What to measure: {string.Join(", ", scenarios.Keys)}; all of them when none is named", DefaultValueFactory = _ => [.. scenarios.Keys] };

@@ -17,36 +17,71 @@ internal sealed record Run(string Program, DirectoryInfo Folder, int Tickets, in
 /// <summary>A fresh sandbox, a receiver and a hub that is installed and waits.</summary>
 internal sealed class World : IAsyncDisposable
 {
+    private const int MostAtOnce = 10_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private World(Sandbox sandbox, Receiver receiver, HubUnderTest hub) => (Sandbox, Receiver, Hub) = (sandbox, receiver, hub);
+    private readonly Func<Task<HubUnderTest>> _start;
+
+    private World(Sandbox sandbox, Receiver receiver, HubUnderTest hub, Func<Task<HubUnderTest>> start) => (Sandbox, Receiver, Hub, _start) = (sandbox, receiver, hub, start);
 
     public Sandbox Sandbox { get; }
 
     public Receiver Receiver { get; }
 
-    public HubUnderTest Hub { get; }
+    public HubUnderTest Hub { get; private set; }
 
-    public static async Task<World> StartAsync(Run run, HubSetup setup)
+    /// <summary>Starts and installs.</summary>
+    /// <param name="run">The bench.</param>
+    /// <param name="setup">How the hub runs.</param>
+    /// <param name="before">Tickets that are there already when the connection is installed.</param>
+    public static async Task<World> StartAsync(Run run, HubSetup setup, int before = 0)
     {
         var sandbox = await Sandbox.StartAsync(run.Program, run.NewFolder("sandbox"));
+        for (var made = 0; made < before; made += MostAtOnce) await sandbox.AddAsync(Math.Min(MostAtOnce, before - made));
+        if (before > 0) await sandbox.FirstTicketAsync(); // its first list of so many takes longer than a hub waits
         var receiver = await Receiver.StartAsync();
         var data = run.NewFolder("hub");
-        var hub = await HubUnderTest.StartAsync(run.Program, data, setup);
-        await hub.PrepareAsync(run.Program, data, sandbox, receiver.Url, setup);
-        return new World(sandbox, receiver, hub);
+        Task<HubUnderTest> StartHubAsync() => HubUnderTest.StartAsync(run.Program, data, setup);
+        var world = new World(sandbox, receiver, await StartHubAsync(), StartHubAsync);
+        try
+        {
+            await world.Hub.PrepareAsync(run.Program, data, sandbox, receiver.Url, setup);
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>Tickets before the measuring begins; returns when all are notified and, with a hub, their markers are written.</summary>
+    /// <summary>
+    /// Tickets before the measuring begins; returns when all are notified and their markers are written. One of them is acknowledged: by that
+    /// a connection learns how custom fields are written, as it does on its first day.
+    /// </summary>
     public async Task WarmUpAsync(int count)
     {
         var calls = new CallCount(Sandbox);
         await calls.ReadAsync();
+        await Sandbox.AddAsync("First ticket of the day");
+        await Receiver.WaitAsync(1, Patience);
+        await calls.WaitAsync("writes", 1, Patience);
+        await Hub.AcknowledgeOneAsync();
+        await calls.WaitAsync("writes", 3, Patience);
+        await calls.ResetAsync();
+        Receiver.Take();
         await Sandbox.AddAsync(count);
         if (!await Receiver.WaitAsync(count, Patience)) throw new InvalidOperationException($"Only {Receiver.Count} of {count} warm-up tickets were notified.");
         await calls.WaitAsync("writes", count, Patience);
         await Task.Delay(TimeSpan.FromSeconds(2));
         Receiver.Take();
+    }
+
+    /// <summary>Ends the hub and starts it again on its data.</summary>
+    public async Task RestartHubAsync()
+    {
+        await Hub.DisposeAsync();
+        Hub = await _start();
     }
 
     public async ValueTask DisposeAsync()
@@ -96,9 +131,23 @@ internal sealed class CallCount(Sandbox sandbox)
             await ReadAsync();
             if (Kinds.GetValueOrDefault(kind) >= count) return true;
             if (TimeProvider.System.GetElapsedTime(began) > within) return false;
-            await Console.Error.WriteAsync($"\r   ... {this}   ");
+            if (!Console.IsErrorRedirected) await Console.Error.WriteAsync($"\r   ... {this}   ");
             await Task.Delay(1000);
         }
+    }
+
+    /// <summary>Waits until no call of a kind came for a while.</summary>
+    public async Task WaitQuietAsync(string kind, TimeSpan within)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        int before;
+        do
+        {
+            before = Kinds.GetValueOrDefault(kind);
+            await Task.Delay(TimeSpan.FromSeconds(3));
+            await ReadAsync();
+        }
+        while (Kinds.GetValueOrDefault(kind) != before && TimeProvider.System.GetElapsedTime(began) < within);
     }
 
     public override string ToString() => $"{Total} ({string.Join(", ", Kinds.OrderByDescending(k => k.Value).Select(k => $"{k.Value} {k.Key}"))})";

@@ -55,6 +55,16 @@ internal sealed class Sandbox : IAsyncDisposable
     public Task AddAsync(string summary) => PostAsync(
         "tickets", new JsonObject { ["summary"] = summary, ["board"] = new JsonObject { ["id"] = 1 }, ["company"] = new JsonObject { ["id"] = 250 } });
 
+    /// <summary>The body of one open ticket, as the REST API gives it.</summary>
+    public async Task<string> FirstTicketAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Url, "v4_6_release/apis/3.0/service/tickets?pageSize=1&conditions=closedFlag=false"));
+        request.Headers.Authorization = Authorization;
+        request.Headers.Add("clientId", ClientId);
+        using var answer = await _control.SendAsync(request);
+        return (await answer.Content.ReadFromJsonAsync<JsonArray>())![0]!.ToJsonString();
+    }
+
     /// <summary>Requests of the REST API after a line of the log.</summary>
     public async Task<(IReadOnlyList<ApiCall> Calls, long Last)> CallsAsync(long after)
     {

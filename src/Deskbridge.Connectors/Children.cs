@@ -53,6 +53,9 @@ public enum NoteFlags
 /// <summary>Reads details that an alert shows beside the ticket.</summary>
 public interface IReadsTicketDetails
 {
+    /// <summary>Whether the connection's settings ask for any; otherwise nothing need be read.</summary>
+    bool ReadsDetails => true;
+
     /// <summary>Reads the details the connection's settings ask for. Costs one call per kind of detail.</summary>
     /// <param name="ticket">The ticket as last read.</param>
     /// <param name="cancel">Ends the call.</param>
@@ -81,6 +84,10 @@ public interface IReadsMembers
     /// <summary>Every active member.</summary>
     /// <param name="cancel">Ends the call.</param>
     Task<IReadOnlyList<RemoteMember>> ReadMembersAsync(CancellationToken cancel);
+
+    /// <summary>Every member, inactive ones too, for a look at who is matched with whom.</summary>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<RemoteMember>> ReadAllMembersAsync(CancellationToken cancel) => ReadMembersAsync(cancel);
 }
 
 /// <summary>A person's record in the remote system.</summary>
@@ -88,7 +95,11 @@ public interface IReadsMembers
 /// <param name="Identifier">Short sign-in name.</param>
 /// <param name="Name">Display name.</param>
 /// <param name="Email">Office email, the one people are matched by; null when empty.</param>
-public sealed record RemoteMember(string Id, string Identifier, string Name, string? Email);
+public sealed record RemoteMember(string Id, string Identifier, string Name, string? Email)
+{
+    /// <summary>False for a member who may not sign in any more.</summary>
+    public bool Active { get; init; } = true;
+}
 
 /// <summary>Reads the boards (or queues) and their statuses.</summary>
 public interface IReadsBoards

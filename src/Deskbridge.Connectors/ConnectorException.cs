@@ -45,7 +45,7 @@ public enum RejectionKind
     Permission,
 }
 
-/// <summary>No usable answer: network, TLS, timeout or HTTP 5xx.</summary>
+/// <summary>No usable answer: network, TLS, timeout, HTTP 5xx or an answer that is not the remote's own.</summary>
 /// <param name="message">For a screen.</param>
 /// <param name="mayHaveBeenApplied">True when the request may have reached the remote, so that a write is in doubt.</param>
 /// <param name="inner">The cause.</param>
@@ -54,6 +54,15 @@ public sealed class ConnectorUnavailableException(string message, bool mayHaveBe
 {
     /// <summary>True when the request may have reached the remote, so that a write is in doubt.</summary>
     public bool MayHaveBeenApplied { get; } = mayHaveBeenApplied;
+
+    /// <summary>
+    /// The answer refuses, in a form that is not the remote's: a proxy between may be in trouble for a moment, or may never let this request
+    /// pass. It is tried again for a while.
+    /// </summary>
+    public bool Unexplained { get; init; }
+
+    /// <summary>The remote is there and has nothing at this address: another release, or another system.</summary>
+    public bool RouteMissing { get; init; }
 }
 
 /// <summary>The record does not exist, or not for us (HTTP 404).</summary>

@@ -29,6 +29,16 @@ public interface IConnectorType
     /// <param name="options">An instance of <see cref="OptionsType"/>.</param>
     string InstanceKey(object options);
 
+    /// <summary>The least that the account needs in the remote system for the features that are on; empty when the remote has no such table.</summary>
+    /// <param name="options">An instance of <see cref="OptionsType"/>; no secret is looked at.</param>
+    IReadOnlyList<NeededRight> NeededRights(object options) => [];
+
+    /// <summary>The second key takes the place of the first, which is dropped; see <see cref="IHoldsTwoKeys"/>.</summary>
+    /// <param name="options">An instance of <see cref="OptionsType"/>, changed in place.</param>
+    void PromoteSecondKey(object options)
+    {
+    }
+
     /// <summary>Makes a connector for one connection. It holds the connection's HTTP client and may be kept and shared by many threads.</summary>
     /// <param name="context">Whose connector it is, its settings and what was installed for it.</param>
     IConnector Create(ConnectorContext context);
@@ -63,8 +73,8 @@ public interface IConnector : IDisposable
     /// <param name="cancel">Ends the checks early.</param>
     Task<ProbeReport> TestAsync(CancellationToken cancel);
 
-    /// <summary>How far the remote's clock is ahead of ours, from the last answer's Date header; zero before the first answer.</summary>
-    TimeSpan ClockOffset { get; }
+    /// <summary>How far the remote's clock is ahead of ours, from the last answers' Date headers; null before the first.</summary>
+    TimeSpan? ClockOffset { get; }
 
     /// <summary>The address of a record in the remote's own web interface, or null when there is none.</summary>
     /// <param name="recordType">For example <see cref="RecordTypes.Ticket"/>.</param>
@@ -85,6 +95,9 @@ public sealed record ProbeReport(IReadOnlyList<ProbeCheck> Checks)
 {
     /// <summary>True when no check failed.</summary>
     public bool Passed => Checks.All(check => check.Outcome != ProbeOutcome.Failed);
+
+    /// <summary>What was found out about the account's rights; null when they were not looked at.</summary>
+    public RightsReport? Rights { get; init; }
 }
 
 /// <summary>One line of the Test button's answer.</summary>

@@ -55,6 +55,12 @@ public sealed record RuleBook
     /// <summary>What is written to a ticket when its alert is closed in the hub.</summary>
     public required IReadOnlyList<TicketAction> OnClose { get; init; }
 
+    /// <summary>Notes and schedule entries that are added when its alert is acknowledged in the hub.</summary>
+    public ChildActions BesideAcknowledge { get; init; } = ChildActions.None;
+
+    /// <summary>Notes and schedule entries that are added when its alert is closed in the hub.</summary>
+    public ChildActions BesideClose { get; init; } = ChildActions.None;
+
     /// <summary>Clauses that cannot be read, actions that are not supported, missing rules: each names the rule and the fix.</summary>
     public required IReadOnlyList<RuleProblem> Problems { get; init; }
 
@@ -70,7 +76,14 @@ public sealed record RuleBook
 /// <param name="Kind">What it makes the hub do.</param>
 /// <param name="Rule">Name of the rule it belongs to.</param>
 /// <param name="Condition">The condition as text.</param>
-public sealed record InboundEvent(string Id, InboundEventKind Kind, string Rule, string Condition);
+public sealed record InboundEvent(string Id, InboundEventKind Kind, string Rule, string Condition)
+{
+    /// <summary>Remote id of the rule; empty where no rule exists yet.</summary>
+    public string RuleId { get; init; } = "";
+
+    /// <summary>Why the condition cannot be evaluated here, though it is known what the event is for; null when it can. The remote system is asked then (<see cref="IAsksRules"/>).</summary>
+    public string? Unreadable { get; init; }
+}
 
 /// <summary>What an inbound event makes the hub do.</summary>
 public enum InboundEventKind
@@ -108,10 +121,21 @@ public sealed record MarkerAnswers(bool Retrieved, string Status, string User);
 /// <param name="InAgeWindow">Whether the fixed age clause holds; true when there is none.</param>
 /// <param name="ChangesAt">The next instant, on the remote's clock, at which time alone could change either; null for never.</param>
 /// <param name="Trace">Every clause with its result, for people.</param>
-public sealed record RuleVerdict(bool Holds, bool InAgeWindow, DateTimeOffset? ChangesAt, IReadOnlyList<ClauseTrace> Trace);
+public sealed record RuleVerdict(bool Holds, bool InAgeWindow, DateTimeOffset? ChangesAt, IReadOnlyList<ClauseTrace> Trace)
+{
+    /// <summary>Whether the ticket part holds cannot be said: the last verdict stands and nothing fires. <see cref="Holds"/> is false then.</summary>
+    public bool IsUnknown { get; init; }
+}
 
 /// <summary>One clause of a condition and what it gave.</summary>
 /// <param name="Text">The clause.</param>
 /// <param name="Holds">Its result.</param>
 /// <param name="Actual">The value it looked at, for people.</param>
-public sealed record ClauseTrace(string Text, bool Holds, string Actual);
+public sealed record ClauseTrace(string Text, bool Holds, string Actual)
+{
+    /// <summary>Whether it holds could not be told.</summary>
+    public bool IsUnknown { get; init; }
+
+    /// <summary>The verdict rests on this clause: a false one of those that must all hold, every one of a group of which none holds.</summary>
+    public bool Decides { get; init; }
+}

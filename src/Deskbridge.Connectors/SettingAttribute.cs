@@ -24,6 +24,18 @@ public sealed class SettingAttribute(string label) : Attribute
     /// <summary>Write-only: stored encrypted, never shown again.</summary>
     public bool Secret { get; init; }
 
+    /// <summary>The remote's address, to which the secrets go: when it leads to another server, each must be entered again. One setting at most.</summary>
+    public bool Address { get; init; }
+
+    /// <summary>Of a secret: the setting with the address it goes to, when that is not the remote's own (a proxy's password).</summary>
+    public string? GoesTo { get; init; }
+
+    /// <summary>Says whom the connection takes for the remote (a certificate authority): when it becomes another one, each secret must be entered again.</summary>
+    public bool Trust { get; init; }
+
+    /// <summary>Says which part of the remote the connection is for, so that it cannot change once it is installed: links know records by their numbers.</summary>
+    public bool Fixed { get; init; }
+
     /// <summary>A text area instead of a line.</summary>
     public bool Multiline { get; init; }
 

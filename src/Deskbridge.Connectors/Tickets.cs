@@ -18,6 +18,21 @@ public static class TicketFields
     /// <summary>Team, by id.</summary>
     public const string Team = "team";
 
+    /// <summary>Company, by id. Read only.</summary>
+    public const string Company = "company";
+
+    /// <summary>The ticket that this one was merged into, by id. Read only.</summary>
+    public const string MergedInto = "mergedInto";
+
+    /// <summary>Type, by id.</summary>
+    public const string Type = "type";
+
+    /// <summary>Subtype, by id.</summary>
+    public const string SubType = "subType";
+
+    /// <summary>Item, by id.</summary>
+    public const string Item = "item";
+
     /// <summary>Whether the ticket is closed: <c>true</c> or <c>false</c>. Read only: it follows the status.</summary>
     public const string Closed = "closed";
 
@@ -94,6 +109,15 @@ public sealed record RemoteTicket
     /// <summary>Type.</summary>
     public RemoteRef? Type { get; init; }
 
+    /// <summary>The ticket that this one was merged into; null for none.</summary>
+    public RemoteRef? MergedInto { get; init; }
+
+    /// <summary>Subtype.</summary>
+    public RemoteRef? SubType { get; init; }
+
+    /// <summary>Item.</summary>
+    public RemoteRef? ServiceItem { get; init; }
+
     /// <summary>Marker: taken over by the hub; null when unset or the field is missing.</summary>
     public bool? MarkerRetrieved { get; init; }
 
@@ -121,6 +145,11 @@ public sealed record RemoteTicket
         TicketFields.Owner => Owner?.Id,
         TicketFields.Board => Board?.Id,
         TicketFields.Team => Team?.Id,
+        TicketFields.Company => Company?.Id,
+        TicketFields.MergedInto => MergedInto?.Id,
+        TicketFields.Type => Type?.Id,
+        TicketFields.SubType => SubType?.Id,
+        TicketFields.Item => ServiceItem?.Id,
         TicketFields.Closed => Closed ? "true" : "false",
         TicketFields.MarkerRetrieved => MarkerRetrieved is { } retrieved ? (retrieved ? "true" : "false") : null,
         TicketFields.MarkerStatus => string.IsNullOrEmpty(MarkerStatus) ? null : MarkerStatus,

@@ -6,6 +6,8 @@ using Deskbridge.Sandbox.ConnectWisePsa;
 using Deskbridge.Sandbox.ConnectWisePsa.Callbacks;
 using Deskbridge.Sandbox.ConnectWisePsa.Http;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
+using Deskbridge.Sandbox.ConnectWisePsa.Schema;
+using Deskbridge.Sandbox.ConnectWisePsa.Security;
 using Deskbridge.Sandbox.ConnectWisePsa.Seed;
 using Deskbridge.Sandbox.ConnectWisePsa.Workflows;
 using Deskbridge.Sandbox.Control;
@@ -62,7 +64,8 @@ public sealed class SandboxServer : IAsyncDisposable
         var clock = new SandboxClock(time, settings);
         var store = new PsaStore(clock);
         var views = new Views(store);
-        var psa = new Psa(store, views, settings);
+        var rights = new Rights(store);
+        var psa = new Psa(store, views, settings, rights);
         var journal = new Journal(Path.Combine(options.DataFolder, "sandbox.jsonl"), line =>
         {
             store.Replay(line);
@@ -70,7 +73,8 @@ public sealed class SandboxServer : IAsyncDisposable
         });
         if (options.AllowPlainHttpLoopbackCallbacks) settings.Current = settings.Current with { PlainHttpLoopbackCallbacks = true };
         store.Attach(journal);
-        if (options.Seed && store.Rows("boards").Length == 0) new Seeder(psa, clock, options.ApiMember).Fill();
+        var documents = Path.Combine(options.DataFolder, "documents");
+        if (options.Seed && store.Rows("boards").Length == 0) new Seeder(psa, clock, options.ApiMember, documents).Fill();
 
         var credentials = PsaCredentials.EnsureIn(options.DataFolder, options.CompanyId, options.ApiMember);
         var faults = new FaultBook(options.FaultSeed);
@@ -79,18 +83,11 @@ public sealed class SandboxServer : IAsyncDisposable
         var callbacks = new CallbackSender(psa, credentials, faults, journal, clock, () => Listening(app, Uri.UriSchemeHttp));
         store.Committed = callbacks.Committed;
         var authentication = new Authentication(credentials, store);
-        var endpoint = new ResourceEndpoint(psa, clock);
-        var router = new Router(psa, endpoint, [
-            .. new SystemRoutes(psa, endpoint, authentication, new AuditTrail(journal)).All(),
-            .. new TicketRoutes(psa, endpoint).All(),
-            .. new WorkflowRoutes(psa, endpoint, clock).All(),
-            .. new DocumentRoutes(psa, endpoint, Path.Combine(options.DataFolder, "documents")).All(),
-            .. new ContactRoutes(psa).All(),
-        ]);
+        var router = new Router(Routes(psa, rights, authentication, journal, clock, documents), rights);
         var psaServer = new PsaServer(router, psa, credentials, authentication, faults, journal, clock);
         var token = options.ControlToken ?? KeptToken(options.DataFolder);
 
-        new ControlApi(psa, faults, journal, clock, token).Map(app);
+        new ControlApi(psa, router, faults, journal, clock, token).Map(app);
         TechnicianPage.Map(app, token);
         app.MapFallback("{*path}", http => PsaServer.Owns(http.Request.Path) ? psaServer.HandleAsync(http) : NotFound(http));
         var carriers = await CarriersServer.StartAsync(
@@ -107,6 +104,29 @@ public sealed class SandboxServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _carriers.DisposeAsync();
         _journal.Dispose();
+    }
+
+    private static List<Route> Routes(Psa psa, Rights rights, Authentication authentication, Journal journal, SandboxClock clock, string documents)
+    {
+        var endpoint = new ResourceEndpoint(psa, rights, clock);
+        var audit = new AuditTrail(journal);
+        return
+        [
+            .. new TableRoutes(psa, endpoint).All(),
+            .. new SystemRoutes(psa, endpoint, authentication, audit, rights).All(),
+            .. new TicketRoutes(psa, Catalogue.Of("tickets"), Catalogue.Of("notes")).All(),
+            .. new TicketRoutes(psa, Catalogue.Of("projectTickets"), Catalogue.Of("projectTicketNotes")).All(),
+            .. new TicketActions(psa, endpoint).All(),
+            .. new ItemAssociationRoutes(psa).All(),
+            .. new CompanyRoutes(psa, endpoint).All(),
+            .. new ContactRoutes(psa).All(),
+            .. new ScheduleRoutes(psa, endpoint, audit).All(),
+            .. new WorkflowRoutes(psa, clock).All(),
+            .. new ActionFieldRoutes(psa, endpoint).All(),
+            .. new CopyRoutes(psa, endpoint).All(),
+            .. new DocumentRoutes(psa, endpoint, documents).All(),
+            .. new BundleRoutes(endpoint, rights).All(),
+        ];
     }
 
     private static WebApplication Build(SandboxOptions options, X509Certificate2 certificate)

@@ -1,3 +1,5 @@
+using Deskbridge.Core.Data;
+
 namespace Deskbridge;
 
 /// <summary>The one folder that holds everything a hub knows: the database, the keys of its secrets, the lock.</summary>
@@ -47,6 +49,18 @@ internal sealed class DataFolder
             throw new StartRefusedException(
                 $"The data folder {folder.Root} cannot be written: {failure.Message} Name another with --data, or give the user running this the right to write there.");
         }
+    }
+
+    /// <summary>
+    /// A folder with keys had a hub. Beginning anew there without a word would look like a hub in good health that pages nobody.
+    /// </summary>
+    /// <exception cref="StartRefusedException">The database that belongs to the keys is gone.</exception>
+    public void RefuseLost(HubDatabase database)
+    {
+        if (database.File is not { } file || new FileInfo(file) is { Exists: true, Length: > 0 }) return;
+        if (!File.Exists(MasterKey) && !Directory.EnumerateFiles(Keys).Any()) return;
+        throw new StartRefusedException(
+            $"The database {file} is gone or empty, but the folder {Root} holds the keys of a hub. Put the database back with 'deskbridge restore', or name the right one with --database. To begin anew, remove {Keys} and {MasterKey} first.");
     }
 
     /// <summary>Makes a file that only its owner reads, whatever the umask, when there is none.</summary>

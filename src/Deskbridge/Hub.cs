@@ -47,6 +47,7 @@ internal sealed class Hub : IAsyncDisposable
         {
             if (options.FolderTaken is { } taken) await taken(folder);
             if (database.File is { } file) RestoreJournal.Finish(file);
+            folder.RefuseLost(database);
             await DatabaseTrouble.CheckAsync(database, cancel);
             var app = Build(options, folder, database, lease);
             StartSettings.CheckTogether(app.Services);
@@ -86,6 +87,7 @@ internal sealed class Hub : IAsyncDisposable
         {
             ApplicationName = typeof(Hub).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"], // settings are read once; a watcher would cost a thread
         });
 
         if (options.Configuration is { } configuration) builder.Configuration.AddInMemoryCollection(configuration);
@@ -146,7 +148,12 @@ internal sealed class Hub : IAsyncDisposable
         api.MapConnections();
         api.MapConnectionRuns();
         api.MapMissingTickets();
+        api.MapWriteReview();
         api.MapExplain();
+        api.MapRules();
+        api.MapRights();
+        api.MapBoardStatuses();
+        api.MapMembers();
         api.MapEvents();
         api.MapTeams();
         api.MapDuty();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Deskbridge.Access;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
@@ -5,11 +6,14 @@ using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rights;
+using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
+using Deskbridge.Sandbox;
 using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +37,7 @@ public sealed class BrowserWorld : IAsyncLifetime
     private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IPage> _kept = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _raising = new(1, 1);
+    private SandboxServer? _sandbox;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private Hub? _hub;
@@ -53,6 +58,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         _hub = await Hub.StartAsync(
             new HubOptions { Data = Path.Combine(_folder.FullName, "data"), Port = 0, Services = services => services.AddSingleton<IConnectorType>(Psa) }, default);
         await SeedAsync();
+        await ConnectPsaAsync();
         await Get<TableSizes>().CountAsync(default);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -68,6 +74,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         if (_browser is not null) await _browser.DisposeAsync();
         _playwright?.Dispose();
         if (_hub is not null) await _hub.DisposeAsync();
+        if (_sandbox is not null) await _sandbox.DisposeAsync();
         _raising.Dispose();
         _folder.Delete(recursive: true);
     }
@@ -101,7 +108,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         return page;
     }
 
-    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {run}, {team}, {person} and {event} filled in.</summary>
+    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {run}, {team}, {person}, {event}, {psa}, {raises} and {writes} filled in.</summary>
     internal string Fill(string path) => _places.Aggregate(path, (filled, place) => filled.Replace("{" + place.Key + "}", place.Value, StringComparison.Ordinal));
 
     /// <summary>A technician makes a ticket, and the hub raises its alert.</summary>
@@ -186,8 +193,21 @@ public sealed class BrowserWorld : IAsyncLifetime
         Value(await Get<AcknowledgeAlert>().RunAsync(taken, Dana, default));
         Value(await Get<AddAlertNote>().RunAsync(taken, Dana, "Repository was full.\nDeleting old restore points.", null, default));
         _places["taken"] = taken.ToString();
+        await RefuseAsync(taken);
         _places["event"] = (await UntilAsync(() => Get<HubStore>().ReadAsync(
             async db => (await db.ConnectionEvents.OrderByDescending(entry => entry.Trace != null).FirstOrDefaultAsync())?.Id, default))).ToString();
+    }
+
+    /// <summary>A note that the ticket system refuses, and a status that a technician changed at the same time.</summary>
+    private async Task RefuseAsync(Guid alertId)
+    {
+        Psa.FailBefore = operation => operation == "add-note" ? new Connectors.ConnectorRejectedException("The board of this ticket is closed for notes. Ask the service manager to open it.") : null;
+        Value(await Get<AddAlertNote>().RunAsync(alertId, Dana, "Restore points are deleted.", null, default));
+        var linkId = await UntilAsync(() => Get<HubStore>().ReadAsync(
+            async db => (await db.Effects.FirstOrDefaultAsync(effect => effect.AlertId == alertId && effect.State == EffectState.Rejected))?.LinkId, default));
+        Psa.FailBefore = null;
+        var conflict = new Conflict { Id = Guid.CreateVersion7(), LinkId = linkId, Field = "status", BaseValue = "New", HubValue = "Assigned", RemoteValue = "Waiting on client", Decision = "The technician's value stays; only the marker was written.", At = TimeProvider.System.GetUtcNow() };
+        await Get<HubStore>().WriteAsync(db => Task.FromResult(db.Conflicts.Add(conflict)), default);
     }
 
     private async Task ConnectAsync(Guid teamId)
@@ -202,11 +222,40 @@ public sealed class BrowserWorld : IAsyncLifetime
         {
             var started = await runs.StartAsync(ConnectionId, kind, Dana, new RunRequest(), default);
             await runs.WaitAsync(started.RunId!.Value, default);
-            _places["run"] = started.RunId.Value.ToString();
+            _places[kind == ConnectionRunKind.Test ? "test" : "run"] = started.RunId.Value.ToString();
         }
 
+        Psa.LackingRights["Resource Scheduling Add"] = true;
+        Psa.LackingRights["Table Setup Add"] = true;
+        Psa.LackingRights["Reports Inquire"] = true;
+        Assert.Null(await Get<RightsBook>().CheckAsync(ConnectionId, goOn: false, default));
         var run = await runs.FindAsync(Guid.Parse(_places["run"]), default);
         Assert.True(run!.Run.State == RunState.Succeeded, run.Run.Summary + string.Join('\n', run.Items.Select(item => item.Message)));
+    }
+
+    /// <summary>The simulated ConnectWise, for the pages about rules. Its connection is paused once it is installed, so that nothing moves.</summary>
+    private async Task ConnectPsaAsync()
+    {
+        _sandbox = await SandboxServer.StartAsync(new SandboxOptions { DataFolder = Path.Combine(_folder.FullName, "sandbox") }, TimeProvider.System, default);
+        var keys = _sandbox.ConnectWise;
+        var settings = new JsonObject
+        {
+            ["instanceUri"] = _sandbox.HttpUrl.ToString(),
+            ["companyId"] = keys.CompanyId,
+            ["memberId"] = keys.MemberId,
+            ["publicKey"] = keys.PublicKey,
+            ["privateKey"] = keys.PrivateKey,
+            ["clientId"] = keys.ClientId,
+        };
+        var saved = await Get<CreateConnection>().RunAsync("connectwise-psa", new ConnectionDraft { Name = "Simulated PSA", Settings = settings }, Dana, default);
+        var psa = saved.Id ?? throw new InvalidOperationException(saved.Failure?.Message);
+        var started = await Get<ConnectionRuns>().StartAsync(psa, ConnectionRunKind.Install, Dana, new RunRequest(), default);
+        await Get<ConnectionRuns>().WaitAsync(started.RunId!.Value, default);
+        Assert.Null(await Get<SetConnectionState>().PauseAsync(psa, Dana, default));
+        _places["psa"] = psa.ToString();
+        var events = Value(await Get<OpenRules>().RunAsync(psa, default)).Desk.Rules.SelectMany(rule => rule.Events).ToList();
+        _places["raises"] = events.Single(one => one.Purpose == RuleEventPurpose.Raises).Id;
+        _places["writes"] = events.Single(one => one.Purpose == RuleEventPurpose.OnAcknowledge).Id;
     }
 
     private static ConnectionDraft Draft(string name, Guid teamId) => new()

@@ -67,6 +67,21 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
     }
 
     [Fact]
+    public async Task StatusMappings_SelectAll_TicksEveryOne()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/connections/new/connectwise-psa");
+        var mappings = page.GetByRole(AriaRole.Group, new() { Name = "Status mappings" });
+        var boxes = mappings.GetByRole(AriaRole.Checkbox);
+        await Expect(boxes).ToHaveCountAsync(6);
+        for (var i = 0; i < 6; i++) await boxes.Nth(i).UncheckAsync();
+
+        await mappings.GetByRole(AriaRole.Button, new() { Name = "Select all" }).TapAsync();
+
+        for (var i = 0; i < 6; i++) await Expect(boxes.Nth(i)).ToBeCheckedAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Connection_RefusedWithASecretTyped_SaysThatItMustBeTypedAgain()
     {
         var page = await world.OpenAsync(Device.Phone, "/connections/new/connectwise-psa");

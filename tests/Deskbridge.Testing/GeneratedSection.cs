@@ -31,8 +31,8 @@ internal static class GeneratedSection
             return null;
         }
 
-        var program = testClass.Assembly.GetName().Name;
-        return $"The section '{name}' of {page} does not say what the tests say. Write it anew with: {Variable}=1 artifacts/bin/{program}/debug/{program} -class {testClass.FullName}";
+        var program = Path.GetRelativePath(Root(), Environment.ProcessPath!);
+        return $"The section '{name}' of {page} does not say what the tests say. Write it anew with: {Variable}=1 {program} -class {testClass.FullName}";
     }
 
     /// <summary>A table in Markdown.</summary>

@@ -41,8 +41,14 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <param name="folder">Where a SQLite file is made.</param>
     public static async Task<TestDatabase> MigratedAsync(string folder)
     {
-        if (OnPostgres) return await CreateAsync((await Template.Value)._created);
-        var made = await EmptyAsync(folder);
+        return OnPostgres ? await CreateAsync((await Template.Value)._created) : await MigratedSqliteAsync(folder);
+    }
+
+    /// <summary>A SQLite file with the hub's tables, for what only SQLite does.</summary>
+    /// <param name="folder">Where it is made.</param>
+    public static async Task<TestDatabase> MigratedSqliteAsync(string folder)
+    {
+        var made = Sqlite(folder);
         await File.WriteAllBytesAsync(made.Database.File!, await TestStore.EmptyDatabaseAsync());
         return made;
     }
@@ -84,7 +90,7 @@ public sealed class TestDatabase : IAsyncDisposable
         {
             var query = db.Database.IsSqlite()
                 ? $"SELECT '{table}.' || name || ' ' || lower(type) || CASE WHEN \"notnull\" = 1 THEN ' not null' ELSE '' END AS \"Value\" FROM pragma_table_info('{table}')"
-                : $"SELECT '{table}.' || attname || ' ' || format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE '' END AS \"Value\" FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped";
+                : $"SELECT '{table}.' || attname || ' ' || format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE '' END AS \"Value\" FROM pg_attribute WHERE attrelid = to_regclass('{table}') AND attnum > 0 AND NOT attisdropped";
             columns.AddRange(await db.Database.SqlQueryRaw<string>(query).ToListAsync());
         }
 

@@ -49,6 +49,14 @@ public sealed class TestStore : IAsyncDisposable
         return new TestStore(folder, await TestDatabase.MigratedAsync(folder.FullName), time ?? new ManualTime(), more);
     }
 
+    /// <summary>Makes an empty store in a SQLite file, whatever the tests run on: for what only SQLite does.</summary>
+    /// <param name="more">Adds the modules under test.</param>
+    public static async Task<TestStore> CreateOnSqliteAsync(Action<IServiceCollection>? more = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("deskbridge-test-");
+        return new TestStore(folder, await TestDatabase.MigratedSqliteAsync(folder.FullName), new ManualTime(), more);
+    }
+
     /// <summary>The bytes of a migrated, empty database file.</summary>
     public static Task<byte[]> EmptyDatabaseAsync() => Empty.Value;
 

@@ -21,7 +21,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayName = new(StringComparer.Ordinal)
     {
         ["Common"] = [],
-        ["Audit"] = ["Alerting", "Common", "Connections", "Data", "Directory"],
+        ["Audit"] = ["Alerting", "Common", "Connections", "Data", "Directory", "Sync"],
         ["Data"] = ["Alerting", "Audit", "Common", "Connections", "Directory", "Nodes", "Operations", "Sync"],
         ["Directory"] = ["Common", "Data"],
         ["Connections"] = ["Alerting", "Common", "Data", "Directory", "Operations", "Sync"],
@@ -72,6 +72,17 @@ public sealed partial class ArchitectureTests
             var name = type.Name[..^"Type".Length];
             Assert.True(contracts.Exists(text => text.Contains($"class {name}Contract", StringComparison.Ordinal)), $"Add {name}Contract : ConnectorContract to the connector tests.");
         }
+    }
+
+    [Fact]
+    public void EveryConnectorWithASecret_NamesTheAddressItGoesTo()
+    {
+        var options = ConnectorAssemblies.SelectMany(assembly => assembly.GetTypes())
+            .Select(type => (type, Settings: type.GetProperties().Select(property => property.GetCustomAttribute<SettingAttribute>()).OfType<SettingAttribute>().ToList()))
+            .Where(found => found.Settings.Exists(setting => setting.Secret)).ToList();
+
+        Assert.NotEmpty(options);
+        Assert.All(options, found => Assert.True(found.Settings.Count(setting => setting.Address) == 1, $"Mark one setting of {found.type} with Address = true, or its secrets could be sent to any server."));
     }
 
     [Fact]

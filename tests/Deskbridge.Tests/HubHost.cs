@@ -36,7 +36,7 @@ public sealed class HubHost : IAsyncLifetime
     }
 
     private Task<Hub> StartAsync() => Hub.StartAsync(
-        new HubOptions { Data = Folder, Database = Database.Address, Port = 0, Configuration = new Dictionary<string, string?>([Tests.Visitor.Believed]), Services = services => services.AddLogging(log => log.AddProvider(_log)) }, default);
+        new HubOptions { Data = Folder, Database = Database.Address, Port = 0, Configuration = new Dictionary<string, string?>([Tests.Visitor.Believed]), Services = services => services.AddQuickPasswords().AddLogging(log => log.AddProvider(_log)) }, default);
 
     public async ValueTask DisposeAsync()
     {

@@ -40,9 +40,12 @@ public sealed partial class Visitor : IDisposable
     /// <param name="handler">Where the form goes when not to the page itself.</param>
     public async Task<HttpResponseMessage> PostFormAsync(string page, (string Name, string Value)[] fields, string? handler = null)
     {
-        var token = Token().Match(await ReadAsync(page)).Groups["value"].Value;
+        var token = await TokenAsync(page);
         return await PostAsync(handler ?? page, [.. fields, ("__RequestVerificationToken", token)]);
     }
+
+    /// <summary>What the forms of a page carry against forgery.</summary>
+    public async Task<string> TokenAsync(string page) => Token().Match(await ReadAsync(page)).Groups["value"].Value;
 
     /// <summary>Sends a form without loading its page first.</summary>
     public Task<HttpResponseMessage> PostAsync(string path, (string Name, string Value)[] fields) =>

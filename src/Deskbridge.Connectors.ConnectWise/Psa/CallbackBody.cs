@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
@@ -9,11 +11,16 @@ internal sealed record CallbackBody(string? MessageId, string? CompanyId, string
     /// <summary>Reads a body; null when it is not a callback at all.</summary>
     public static CallbackBody? Read(ReadOnlyMemory<byte> body)
     {
+        if (!Utf8.IsValid(body.Span))
+        {
+            return null; // anybody may post here, and the parser lets through what no text can be made of
+        }
+
         try
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && Text(root, "ID") is { Length: > 0 and <= 20 } id && id.All(char.IsAsciiDigit)
+            return root.ValueKind == JsonValueKind.Object && Text(root, "ID") is { } id && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _)
                 && Text(root, "Type") is { Length: > 0 } type && Text(root, "Action") is { Length: > 0 } action
                 ? new(Text(root, "MessageId"), Text(root, "CompanyId"), type.ToLowerInvariant(), id, action.ToLowerInvariant(),
                     Text(Member(root, "Metadata"), "key_url"), Text(root, "Entity"))

@@ -4,6 +4,10 @@ namespace Deskbridge.Connectors.ConnectWise.Psa;
 
 internal sealed partial class ConnectWisePsaConnector : IReadsTicketDetails
 {
+    private const int MostDocuments = 100;
+
+    public bool ReadsDetails => _options.Details != PsaDetails.None;
+
     public IReadOnlyList<TicketDetail> DetailsInBody(RemoteTicket ticket)
     {
         using var document = JsonDocument.Parse(ticket.Body);
@@ -24,6 +28,12 @@ internal sealed partial class ConnectWisePsaConnector : IReadsTicketDetails
                 await _client.GetAsync($"company/companies/{PsaMap.Number(company.Id)}", PsaJson.Default.CompanyDto, cancel))));
         }
 
+        if (ticket is { Company: { } of, Site: { } site })
+        {
+            await Wanted(PsaDetails.Site, "Site", async () => items.AddRange(PsaDetailMap.Site(
+                await _client.GetAsync($"company/companies/{PsaMap.Number(of.Id)}/sites/{PsaMap.Number(site.Id)}", PsaJson.Default.SiteDto, cancel))));
+        }
+
         if (ticket.Contact is { } contact)
         {
             await Wanted(PsaDetails.Contact, "Contact", async () => items.AddRange(PsaDetailMap.Contact(
@@ -33,6 +43,8 @@ internal sealed partial class ConnectWisePsaConnector : IReadsTicketDetails
 
         await Wanted(PsaDetails.Configurations, "Configurations", async () => items.AddRange(PsaDetailMap.Configurations(
             await _client.ListAsync($"{TicketPath(ticket.Id)}/configurations", PsaJson.Default.ConfigurationDto, cancel))));
+        await Wanted(PsaDetails.Documents, "Documents", async () => items.AddRange(PsaDetailMap.Documents(await _client.PageAsync(
+            "system/documents", new PsaQuery { DocumentsOfTicket = PsaMap.Number(ticket.Id), Page = 1, PageSize = MostDocuments }, row => PsaClient.Read(row, PsaJson.Default.DocumentDto), cancel))));
         return new(items, notes, problems);
 
         async Task Wanted(PsaDetails kind, string name, Func<Task> read)

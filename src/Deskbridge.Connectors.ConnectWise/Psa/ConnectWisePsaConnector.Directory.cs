@@ -14,6 +14,9 @@ internal sealed partial class ConnectWisePsaConnector : IReadsMembers, IReadsBoa
         return [.. members.Where(member => member.InactiveFlag != true).Select(PsaMap.ToMember)];
     }
 
+    public async Task<IReadOnlyList<RemoteMember>> ReadAllMembersAsync(CancellationToken cancel) =>
+        [.. (await _client.ListAsync("system/members", PsaJson.Default.MemberDto, cancel, fields: "id,identifier,firstName,lastName,officeEmail,inactiveFlag")).Select(PsaMap.ToMember)];
+
     public async Task<IReadOnlyList<RemoteRef>> ReadBoardsAsync(CancellationToken cancel) =>
         [.. (await PsaBoards.ReadAsync(_client, cancel)).Select(board => new RemoteRef(PsaMap.Number(board.Id), board.Name ?? ""))];
 

@@ -1,6 +1,6 @@
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
-internal sealed partial class ConnectWisePsaConnector : IReadsRules, IOffersDefaultRules
+internal sealed partial class ConnectWisePsaConnector : IReadsRules, IOffersDefaultRules, IAsksRules
 {
     public async Task<RuleBook> ReadRulesAsync(CancellationToken cancel) =>
         _rules.Understand(await PsaRuleSource.ReadAsync(_client, _options, _installed, cancel));
@@ -16,4 +16,11 @@ internal sealed partial class ConnectWisePsaConnector : IReadsRules, IOffersDefa
 
     public RuleVerdict Evaluate(InboundEvent inbound, RemoteTicket ticket, MarkerAnswers markers, DateTimeOffset now) =>
         _rules.Evaluate(inbound, ticket, markers, now);
+
+    public RuleVerdict Evaluate(InboundEvent inbound, RemoteTicket ticket, MarkerAnswers markers, EventAnswer? answer, DateTimeOffset now) =>
+        _rules.Evaluate(inbound, ticket, markers, answer, now);
+
+    public bool? Expects(InboundEvent inbound, RemoteTicket ticket, DateTimeOffset now) => _rules.Expects(inbound, ticket, now);
+
+    public Task<IReadOnlyDictionary<string, DateTimeOffset?>> AskAsync(InboundEvent inbound, CancellationToken cancel) => new PsaRuleQuestion(_client).AskAsync(inbound, cancel);
 }

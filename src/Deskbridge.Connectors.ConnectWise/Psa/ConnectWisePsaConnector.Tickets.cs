@@ -48,7 +48,7 @@ internal sealed partial class ConnectWisePsaConnector : IReadsTickets, IWritesTi
         foreach (var batch in Batches(remoteIds.Select(id => (long)PsaMap.Number(id)).Distinct().Order()))
         {
             var query = new PsaQuery { Conditions = new Conditions().In("id", batch), OrderBy = "id asc", Page = 1, PageSize = batch.Count };
-            found.AddRange((await _client.PageAsync(Tickets, query, cancel)).Select(Map));
+            found.AddRange(await _client.PageAsync(Tickets, query, Map, cancel));
         }
 
         return found;
@@ -77,7 +77,8 @@ internal sealed partial class ConnectWisePsaConnector : IReadsTickets, IWritesTi
 
     private static string WirePath(string field) => field switch
     {
-        TicketFields.Status or TicketFields.Priority or TicketFields.Owner or TicketFields.Board or TicketFields.Team => field,
+        TicketFields.Status or TicketFields.Priority or TicketFields.Owner or TicketFields.Board or TicketFields.Team
+            or TicketFields.Type or TicketFields.SubType or TicketFields.Item => field,
         _ => throw new ArgumentOutOfRangeException(nameof(field), field, "not a writable ticket field"),
     };
 
@@ -106,8 +107,8 @@ internal sealed partial class ConnectWisePsaConnector : IReadsTickets, IWritesTi
 
     private async Task<TicketPage> ReadPageAsync(PsaQuery query, CancellationToken cancel)
     {
-        var rows = await _client.PageAsync(Tickets, query, cancel);
-        return new([.. rows.Select(Map)], Full: rows.Count >= query.PageSize);
+        var rows = await _client.PageAsync(Tickets, query, Map, cancel);
+        return new(rows, Full: rows.Count >= query.PageSize);
     }
 
     private RemoteTicket Map(JsonElement record) => PsaMap.ToTicket(record, _markers);

@@ -5,6 +5,8 @@ internal sealed partial class ConnectWisePsaConnector : IConnector
 {
     private readonly ConnectWisePsaOptions _options;
     private readonly IReadOnlyDictionary<string, string> _installed;
+    private readonly ICallGate _calls;
+    private readonly TimeProvider _clock;
     private readonly PsaClient _client;
     private readonly MarkerFields _markers;
     private readonly CallbackSignatures _signatures;
@@ -14,6 +16,7 @@ internal sealed partial class ConnectWisePsaConnector : IConnector
     public ConnectWisePsaConnector(ConnectorContext context)
     {
         _options = (ConnectWisePsaOptions)context.Options;
+        (_calls, _clock) = (context.Calls, context.Clock);
         _installed = context.Installed;
         _client = new(_options, context.Calls, context.Clock);
         _markers = new(_options, _installed);
@@ -22,9 +25,9 @@ internal sealed partial class ConnectWisePsaConnector : IConnector
         _provisioning = new(_client, _options, _installed, _rules);
     }
 
-    public TimeSpan ClockOffset => _client.ClockOffset;
+    public TimeSpan? ClockOffset => _client.ClockOffset;
 
-    public Task<ProbeReport> TestAsync(CancellationToken cancel) => new PsaProbe(_client, _options).RunAsync(cancel);
+    public Task<ProbeReport> TestAsync(CancellationToken cancel) => new PsaProbe(_client, _options, RightsProbe, installed: _installed.Count > 0, HasSecondKey ? TestSecondKeyAsync : null).RunAsync(cancel);
 
     /// <summary>The record's page by the vendor's "URL Entry Points", on the host without <c>api-</c>.</summary>
     public Uri? WebLink(string recordType, string remoteId) => recordType == RecordTypes.Ticket

@@ -5,18 +5,20 @@ namespace Deskbridge.Connectors.ConnectWise.Psa;
 /// <summary>The settings of a ConnectWise PSA connection, in the order the form shows them.</summary>
 public sealed class ConnectWisePsaOptions : IAlertingPreferences
 {
+    private const string KeysGroup = "Changing keys";
+    private const string NetworkGroup = "Network";
     private const string RulesGroup = "Workflow rules";
     private const string FieldsGroup = "Custom fields";
     private const string AlertsGroup = "Alerts and tickets";
     private const string NewRulesGroup = "Conditions of newly created rules";
 
     /// <summary>Root address of the instance; stored as its origin, without <c>api-</c> on cloud hosts.</summary>
-    [Setting("Instance URI", Required = true, Placeholder = "https://na.myconnectwise.net",
+    [Setting("Instance URI", Required = true, Address = true, Placeholder = "https://na.myconnectwise.net",
         Help = "The address you sign in at, without a path. On-premises servers may carry a port.")]
     public string InstanceUri { get; set; } = "";
 
     /// <summary>Login company.</summary>
-    [Setting("Company ID", Required = true, Help = "The company you enter when signing in to ConnectWise.")]
+    [Setting("Company ID", Required = true, Fixed = true, Help = "The company you enter when signing in to ConnectWise.")]
     public string CompanyId { get; set; } = "";
 
     /// <summary>Identifier of the API member, to confirm whose keys these are.</summary>
@@ -36,8 +38,30 @@ public sealed class ConnectWisePsaOptions : IAlertingPreferences
         Help = "From developer.connectwise.com > My Account > ClientID. ConnectWise demands it with every call.")]
     public string ClientId { get; set; } = "";
 
+    /// <summary>Public half of a second key, while keys are changed.</summary>
+    [Setting("Second Public API Key", Group = KeysGroup, Advanced = true,
+        Help = "To change keys without a gap: enter the new pair here, Test, then Use the second key. Empty it to drop the pair.")]
+    public string? SecondPublicKey { get; set; }
+
+    /// <summary>Private half of the second key.</summary>
+    [Setting("Second Private API Key", Group = KeysGroup, Advanced = true, Secret = true, Help = "Used when ConnectWise refuses the first.")]
+    public string? SecondPrivateKey { get; set; }
+
+    /// <summary>Proxy that every call goes through, as its origin. Default none but this machine's own.</summary>
+    [Setting("Proxy", Group = NetworkGroup, Advanced = true, Placeholder = "http://proxy.example.com:3128",
+        Help = "Every call of this connection goes through it. Empty: the proxy of this machine's environment, if there is one.")]
+    public string? Proxy { get; set; }
+
+    /// <summary>User name for the proxy.</summary>
+    [Setting("Proxy user", Group = NetworkGroup, Advanced = true)]
+    public string? ProxyUser { get; set; }
+
+    /// <summary>Password for the proxy.</summary>
+    [Setting("Proxy password", Group = NetworkGroup, Advanced = true, Secret = true, GoesTo = nameof(Proxy))]
+    public string? ProxyPassword { get; set; }
+
     /// <summary>PEM certificates trusted for this connection instead of the system's. Default none.</summary>
-    [Setting("Custom CA certificate", Multiline = true, Advanced = true,
+    [Setting("Custom CA certificate", Group = NetworkGroup, Multiline = true, Advanced = true, Trust = true,
         Help = "PEM text of the authority that signed the server's certificate, when it is not a public one.")]
     public string? CertificateAuthority { get; set; }
 
@@ -78,8 +102,33 @@ public sealed class ConnectWisePsaOptions : IAlertingPreferences
     public StatusFlows Flows { get; set; } = StatusFlows.All;
 
     /// <inheritdoc/>
+    [Setting("Status by board", Group = AlertsGroup, Help = "Chosen on a page of its own: Status by board.")]
+    public IReadOnlyList<BoardStatus> BoardStatuses { get; set; } = [];
+
+    /// <inheritdoc/>
+    [Setting("When a ticket comes back", Group = AlertsGroup,
+        Help = "It was closed and is open again, or it matches the trigger rule again. An open alert only gets a line in its timeline.")]
+    public ReturnPolicy WhenTicketReturns { get; set; } = ReturnPolicy.ReopenAlert;
+
+    /// <inheritdoc/>
+    [Setting("Hours closed before a new alert", Group = AlertsGroup, Advanced = true, Help = "Counts only for the third choice above.")]
+    public int NewAlertAfterHours { get; set; } = 24;
+
+    /// <inheritdoc/>
     [Setting("Note options", Group = AlertsGroup, Help = "Comments on an alert become ticket notes of this kind.")]
     public NoteFlags NoteFlags { get; set; } = NoteFlags.Internal;
+
+    /// <inheritdoc/>
+    [Setting("Note when the alert is acknowledged", Group = AlertsGroup, Advanced = true, Help = "None ticked: no note is written.")]
+    public NoteFlags AcknowledgeNoteFlags { get; set; }
+
+    /// <inheritdoc/>
+    [Setting("Note when the alert is closed", Group = AlertsGroup, Advanced = true, Help = "None ticked: no note is written.")]
+    public NoteFlags CloseNoteFlags { get; set; }
+
+    /// <inheritdoc/>
+    [Setting("Note when the alert is given back or re-opened", Group = AlertsGroup, Advanced = true, Help = "None ticked: no note is written.")]
+    public NoteFlags BackNoteFlags { get; set; }
 
     /// <summary>Linked details read for an alert. Default notes, tasks, company and contact.</summary>
     [Setting("Additional details", Group = AlertsGroup, Help = "Read from ConnectWise and shown beside the ticket; each costs one or two calls per alert.")]
@@ -104,6 +153,17 @@ public sealed class ConnectWisePsaOptions : IAlertingPreferences
     /// <summary>Status that closes an alert, and that a new write rule sets on close.</summary>
     [Setting("Status of closed tickets", Group = NewRulesGroup, Advanced = true)]
     public string ClosedStatus { get; set; } = "Closed (resolved)";
+
+    /// <summary>The same settings with the second key in the place of the first, and no second.</summary>
+    internal ConnectWisePsaOptions WithSecondKey()
+    {
+        var changed = (ConnectWisePsaOptions)MemberwiseClone();
+        changed.PromoteSecondKey();
+        return changed;
+    }
+
+    /// <summary>The second key takes the place of the first, which is dropped.</summary>
+    internal void PromoteSecondKey() => (PublicKey, PrivateKey, SecondPublicKey, SecondPrivateKey) = (SecondPublicKey ?? "", SecondPrivateKey ?? "", null, null);
 }
 
 /// <summary>Details that are read beside the ticket (S42).</summary>
@@ -132,4 +192,12 @@ public enum PsaDetails
     /// <summary>Configurations attached to the ticket.</summary>
     [Description("Configurations")]
     Configurations = 16,
+
+    /// <summary>Site: address and phone.</summary>
+    [Description("Site")]
+    Site = 32,
+
+    /// <summary>Documents: names and sizes.</summary>
+    [Description("Documents (names and sizes)")]
+    Documents = 64,
 }

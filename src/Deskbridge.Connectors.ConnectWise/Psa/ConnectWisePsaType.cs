@@ -25,6 +25,10 @@ internal sealed partial class ConnectWisePsaType : IConnectorType
         return $"{origin}|{given.CompanyId.Trim().ToLowerInvariant()}";
     }
 
+    public void PromoteSecondKey(object options) => ((ConnectWisePsaOptions)options).PromoteSecondKey();
+
+    public IReadOnlyList<NeededRight> NeededRights(object options) => PsaRoleNeeds.Of((ConnectWisePsaOptions)options);
+
     public IConnector Create(ConnectorContext context) => new ConnectWisePsaConnector(context);
 
     public IReadOnlyList<SettingProblem> Check(object options)
@@ -42,6 +46,7 @@ internal sealed partial class ConnectWisePsaType : IConnectorType
         problems.AddRange(Names(given));
         problems.AddRange(Statuses(given));
         problems.AddRange(Authority(given));
+        problems.AddRange(PsaExtraSettings.Check(given));
         if (given.Flows == StatusFlows.None)
         {
             problems.Add(new(nameof(given.Flows), "Choose at least one status mapping; without any, tickets and alerts never follow each other."));
@@ -50,6 +55,11 @@ internal sealed partial class ConnectWisePsaType : IConnectorType
         if (given.AgeHours is < 1 or > 87_600)
         {
             problems.Add(new(nameof(given.AgeHours), "Enter an age limit between 1 and 87600 hours."));
+        }
+
+        if (given.NewAlertAfterHours is < 1 or > 8_760)
+        {
+            problems.Add(new(nameof(given.NewAlertAfterHours), "Enter between 1 and 8760 hours."));
         }
 
         return problems;
@@ -78,9 +88,13 @@ internal sealed partial class ConnectWisePsaType : IConnectorType
             {
                 yield return new(setting, $"Enter {label}.");
             }
-            else if (value.Any(c => c is ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
+            else if (value.Any(c => c is < '!' or > '~' or ':'))
             {
-                yield return new(setting, "The value contains a blank or a colon, which ConnectWise never uses here. Copy it again.");
+                yield return new(setting, "The value contains a blank, a colon, or a character that is no plain letter, digit or sign, which ConnectWise never uses here. Copy it again.");
+            }
+            else if (setting == nameof(given.CompanyId) && (value.AsSpan().ContainsAny('/', '\\', '?') || value.All(c => c == '.')))
+            {
+                yield return new(setting, "A Company ID is one word without slashes, as you enter it when signing in to ConnectWise.");
             }
         }
 

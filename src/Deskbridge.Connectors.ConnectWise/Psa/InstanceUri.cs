@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
 /// <summary>The one stored form of an instance's address: its origin (S25).</summary>
@@ -22,6 +24,11 @@ internal static class InstanceUri
             return Problem($"\"{Shorten(text)}\" is not a web address. Enter it like https://na.myconnectwise.net.");
         }
 
+        if (uri.Port == 0 || !IsHost(uri))
+        {
+            return Problem($"\"{Shorten(text)}\" leads to no server. Enter the address you sign in to ConnectWise at, for example https://na.myconnectwise.net.");
+        }
+
         if (uri.UserInfo.Length > 0)
         {
             return Problem("The address contains a user name. Enter it without, and put the keys into their own fields.");
@@ -38,6 +45,20 @@ internal static class InstanceUri
         return string.Equals(stored, text.TrimEnd('/'), StringComparison.OrdinalIgnoreCase)
             ? null
             : new(nameof(ConnectWisePsaOptions.InstanceUri), $"Only the root of the address is needed; it is kept as {stored}.", IsNotice: true);
+    }
+
+    /// <summary>A name that can be looked up, or an address that means the same on every machine.</summary>
+    private static bool IsHost(Uri uri)
+    {
+        if (uri.HostNameType == UriHostNameType.IPv6) return !uri.DnsSafeHost.Contains('%', StringComparison.Ordinal);
+        try
+        {
+            return new IdnMapping().GetUnicode(uri.IdnHost).Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static SettingProblem Problem(string message) => new(nameof(ConnectWisePsaOptions.InstanceUri), message);

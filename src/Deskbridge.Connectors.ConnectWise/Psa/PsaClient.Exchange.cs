@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Deskbridge.Connectors.Http;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa;
@@ -26,7 +29,7 @@ internal sealed partial class PsaClient
         }
         catch (HttpRequestException failure)
         {
-            throw NetworkFailure.Describe(failure, request.RequestUri!);
+            throw NetworkFailure.Describe(failure, request.RequestUri!, _proxy);
         }
         catch (IOException failure)
         {
@@ -34,10 +37,10 @@ internal sealed partial class PsaClient
         }
     }
 
-    private HttpRequestMessage Authenticated(HttpMethod method, Uri uri)
+    private HttpRequestMessage Authenticated(HttpMethod method, Uri uri, AuthenticationHeaderValue key)
     {
         var request = new HttpRequestMessage(method, uri);
-        request.Headers.Authorization = _authorization;
+        request.Headers.Authorization = key;
         request.Headers.TryAddWithoutValidation("clientId", _clientId);
         request.Headers.Accept.ParseAdd(Accepted);
         return request;
@@ -80,10 +83,16 @@ internal sealed partial class PsaClient
 
     private static JsonElement Parse(HttpMethod method, byte[] body)
     {
+        using var document = Open(method, body);
+        return document.RootElement.Clone();
+    }
+
+    private static JsonDocument Open(HttpMethod method, byte[] body)
+    {
         try
         {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.Clone();
+            // Half a character, left by a program that cut a text by bytes, is replaced: one such ticket must not stop the reading of all.
+            return JsonDocument.Parse(Utf8.IsValid(body) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body)));
         }
         catch (JsonException failure)
         {

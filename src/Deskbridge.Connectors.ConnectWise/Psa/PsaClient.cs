@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
@@ -15,7 +14,8 @@ internal sealed partial class PsaClient : IDisposable
 
     private readonly RemoteChannel _channel;
     private readonly PsaAddressLookup _lookup;
-    private readonly AuthenticationHeaderValue _authorization;
+    private readonly PsaKeys _keys;
+    private readonly RemoteProxy? _proxy;
     private readonly string _clientId;
 
     public PsaClient(ConnectWisePsaOptions options, ICallGate calls, TimeProvider clock)
@@ -23,10 +23,10 @@ internal sealed partial class PsaClient : IDisposable
         InstanceUri.Normalise(options.InstanceUri, out var origin);
         Instance = new Uri(origin);
         CompanyId = options.CompanyId;
-        _channel = RemoteChannel.Open(Instance, options.CertificateAuthority, LargestAnswer, calls, clock);
+        _proxy = RemoteProxy.Parse(options.Proxy) is { } proxy ? new(proxy, options.ProxyUser, options.ProxyPassword) : null;
+        _channel = RemoteChannel.Open(Instance, options.CertificateAuthority, LargestAnswer, calls, clock, _proxy);
         _lookup = new(Instance, FetchCompanyInfoAsync);
-        var pair = $"{options.CompanyId}+{options.PublicKey}:{options.PrivateKey}";
-        _authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+        _keys = new(options);
         _clientId = options.ClientId;
     }
 
@@ -35,20 +35,33 @@ internal sealed partial class PsaClient : IDisposable
 
     public string CompanyId { get; }
 
-    public TimeSpan ClockOffset => _channel.ClockOffset;
+    public TimeSpan? ClockOffset => _channel.ClockOffset;
+
+    /// <summary>The release, from the header of the last answer that told it; null before (reference 1.4).</summary>
+    public string? Version { get; private set; }
+
+    /// <summary>The first key was refused and the second is used.</summary>
+    public bool UsesSecondKey => _keys.UsesSecond;
+
+    /// <summary>The proxy that every call goes through, for people; null when there is none of the connection's own.</summary>
+    public string? Proxy => _proxy?.Address.Authority;
 
     public Task<PsaAddress> AddressAsync(CancellationToken cancel) => _lookup.GetAsync(cancel);
 
     /// <summary>One record, as sent.</summary>
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancel, PsaQuery? query = null) =>
-        (await SendAsync(HttpMethod.Get, path, query, null, cancel)).Json;
+        Parse(HttpMethod.Get, (await SendAsync(HttpMethod.Get, path, query, null, cancel)).Body);
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancel, PsaQuery? query = null) =>
         Read(await GetAsync(path, cancel, query), shape);
 
-    /// <summary>One numbered page; the order asked for is kept.</summary>
-    public async Task<IReadOnlyList<JsonElement>> PageAsync(string path, PsaQuery query, CancellationToken cancel) =>
-        Rows((await SendAsync(HttpMethod.Get, path, query, null, cancel)).Json);
+    /// <summary>One numbered page; the order asked for is kept. A page of tickets has millions of bytes: its rows are mapped where they were read, and nothing of it is kept.</summary>
+    public async Task<IReadOnlyList<T>> PageAsync<T>(string path, PsaQuery query, Func<JsonElement, T> map, CancellationToken cancel)
+    {
+        var answer = await SendAsync(HttpMethod.Get, path, query, null, cancel);
+        using var document = Open(HttpMethod.Get, answer.Body);
+        return [.. Rows(document.RootElement).Select(map)];
+    }
 
     /// <summary>A whole list by forward-only paging, in id order, which never skips or repeats a row while others are added.</summary>
     public async Task<IReadOnlyList<T>> ListAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancel, Conditions? where = null, string? fields = null)
@@ -59,7 +72,8 @@ internal sealed partial class PsaClient : IDisposable
         {
             var query = new PsaQuery { Conditions = where, Fields = fields, PageSize = PsaQuery.LargestPage, PageId = pageId };
             var answer = await SendAsync(HttpMethod.Get, path, query, null, cancel, forwardOnly: true);
-            var rows = Rows(answer.Json);
+            using var document = Open(HttpMethod.Get, answer.Body);
+            var rows = Rows(document.RootElement);
             all.AddRange(rows.Select(row => Read(row, shape)));
             after = rows.Count == 0 || answer.NextPageId <= pageId ? null : answer.NextPageId;
         }
@@ -68,10 +82,10 @@ internal sealed partial class PsaClient : IDisposable
     }
 
     public async Task<JsonElement> PostAsync<T>(string path, T body, JsonTypeInfo<T> shape, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Post, path, null, JsonSerializer.SerializeToUtf8Bytes(body, shape), cancel)).Json;
+        Parse(HttpMethod.Post, (await SendAsync(HttpMethod.Post, path, null, JsonSerializer.SerializeToUtf8Bytes(body, shape), cancel)).Body);
 
     public async Task<JsonElement> PatchAsync(string path, PatchDocument patch, CancellationToken cancel) =>
-        (await SendAsync(HttpMethod.Patch, path, null, JsonSerializer.SerializeToUtf8Bytes(patch.Operations, PsaJson.Default.IReadOnlyListPatchOperationDto), cancel)).Json;
+        Parse(HttpMethod.Patch, (await SendAsync(HttpMethod.Patch, path, null, JsonSerializer.SerializeToUtf8Bytes(patch.Operations, PsaJson.Default.IReadOnlyListPatchOperationDto), cancel)).Body);
 
     public Task DeleteAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Delete, path, null, null, cancel);
 
@@ -86,7 +100,7 @@ internal sealed partial class PsaClient : IDisposable
         if (answer.Response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             answer.Response.Dispose();
-            using var signed = Authenticated(HttpMethod.Get, keyUrl);
+            using var signed = Authenticated(HttpMethod.Get, keyUrl, _keys.InUse);
             answer = await ExchangeAsync(signed, cancel);
         }
 
@@ -148,20 +162,18 @@ internal sealed partial class PsaClient : IDisposable
     private async Task<Answer> SendToAsync(
         PsaAddress address, HttpMethod method, string path, PsaQuery? query, byte[]? body, bool forwardOnly, CancellationToken cancel)
     {
-        using var request = Authenticated(method, new Uri(address.Rest, path + query));
-        if (forwardOnly)
+        var key = _keys.InUse;
+        var (response, bytes) = await AskAsync(key);
+        if (response.StatusCode == HttpStatusCode.Unauthorized && _keys.OtherThan(key) is { } other)
         {
-            request.Headers.TryAddWithoutValidation("pagination-type", "forward-only");
+            response.Dispose();
+            (response, bytes) = await AskAsync(other); // what was refused for its key had no effect
+            if (response.StatusCode != HttpStatusCode.Unauthorized) _keys.Use(other);
         }
 
-        if (body is not null)
-        {
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") { CharSet = "utf-8" } } };
-        }
-
-        var (response, bytes) = await ExchangeAsync(request, cancel);
         using (response)
         {
+            if (response.Headers.TryGetValues("api-current-version", out var told)) Version = string.Join(',', told);
             if (response.StatusCode == HttpStatusCode.NotFound && !PsaFailures.IsRecordMissing(bytes))
             {
                 throw new RouteMissing(PsaFailures.Of(method, path, response, bytes));
@@ -172,7 +184,15 @@ internal sealed partial class PsaClient : IDisposable
                 throw PsaFailures.Of(method, path, response, bytes);
             }
 
-            return new(method == HttpMethod.Delete ? default : Parse(method, bytes), NextPageId(response));
+            return new(bytes, NextPageId(response));
+        }
+
+        async Task<(HttpResponseMessage Response, byte[] Body)> AskAsync(AuthenticationHeaderValue with)
+        {
+            using var request = Authenticated(method, new Uri(address.Rest, path + query), with);
+            if (forwardOnly) request.Headers.TryAddWithoutValidation("pagination-type", "forward-only");
+            if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") { CharSet = "utf-8" } } };
+            return await ExchangeAsync(request, cancel);
         }
     }
 
@@ -189,7 +209,7 @@ internal sealed partial class PsaClient : IDisposable
     [GeneratedRegex("""[?&]pageId=(?<id>\d{1,18})[^>]*>\s*;\s*rel="?next"?""", RegexOptions.IgnoreCase, 100)]
     private static partial Regex NextLink();
 
-    private sealed record Answer(JsonElement Json, long? NextPageId);
+    private sealed record Answer(byte[] Body, long? NextPageId);
 
     /// <summary>A 404 that is not about a record; stays inside this file.</summary>
     private sealed class RouteMissing(ConnectorException failure) : Exception(failure.Message, failure)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa;
@@ -34,6 +35,26 @@ internal static class PsaDetailMap
         ("Address", PsaMap.Join(", ", company.AddressLine1, company.AddressLine2, PsaMap.Join(" ", company.City, company.State, company.Zip), company.Country?.Name)),
         ("Phone", company.PhoneNumber),
         ("Website", company.Website));
+
+    public static IEnumerable<TicketDetail> Site(SiteDto site) => Given(
+        "Site",
+        ("Name", site.Name),
+        ("Address", PsaMap.Join(", ", site.AddressLine1, site.AddressLine2, PsaMap.Join(" ", site.City, site.StateReference?.Name ?? site.StateReference?.Identifier, site.Zip), site.Country?.Name)),
+        ("Phone", PsaMap.Join(" ext. ", site.PhoneNumber, site.PhoneNumberExt)));
+
+    /// <summary>By name and size; the bytes stay where they are.</summary>
+    public static IEnumerable<TicketDetail> Documents(IReadOnlyList<DocumentDto> documents) => documents.OrderBy(document => document.Id).SelectMany(document => Given(
+        "Documents",
+        (document.Title ?? document.FileName ?? $"Document {document.Id}", PsaMap.Join(", ", document.FileName == document.Title ? null : document.FileName, SizeOf(document), document.Owner) is { Length: > 0 } known ? known : "no size given")));
+
+    private static string? SizeOf(DocumentDto document) => document switch
+    {
+        { UrlFlag: true } => "a link",
+        { Size: { } bytes and < 1024 } => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
+        { Size: { } bytes and < 1024 * 1024 } => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KB"),
+        { Size: { } bytes } => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MB"),
+        _ => null,
+    };
 
     public static IEnumerable<TicketDetail> Contact(ContactDto contact, IReadOnlyList<CommunicationDto> reachable) =>
     [

@@ -19,7 +19,10 @@ internal sealed record InfoDto(string? LastUpdated, string? DateEntered, string?
 internal sealed record SystemInfoDto(string? Version, bool? IsCloud);
 
 internal sealed record SecurityRowDto(
-    string? ModuleName, string? ModuleIdentifier, string? ModuleFunctionName, string? AddLevel, string? EditLevel, string? DeleteLevel, string? InquireLevel);
+    string? ModuleName, string? ModuleIdentifier, string? ModuleFunctionName, string? AddLevel, string? EditLevel, string? DeleteLevel, string? InquireLevel,
+    bool? CustomFlag = null);
+
+internal sealed record CustomizeItemDto(string? CustomizeIdentifier, string? ItemIdentifier);
 
 internal sealed record NoteDto
 {
@@ -48,6 +51,12 @@ internal sealed record CompanyDto(
     int? Id, string? Name, string? Identifier, string? AddressLine1, string? AddressLine2, string? City, string? State, string? Zip,
     ReferenceDto? Country, string? PhoneNumber, string? Website, ReferenceDto? Status);
 
+internal sealed record SiteDto(
+    int? Id, string? Name, string? AddressLine1, string? AddressLine2, string? City, ReferenceDto? StateReference, string? Zip, ReferenceDto? Country,
+    string? PhoneNumber, string? PhoneNumberExt);
+
+internal sealed record DocumentDto(int? Id, string? Title, string? FileName, long? Size, string? Owner, bool? UrlFlag);
+
 internal sealed record ContactDto(int? Id, string? FirstName, string? LastName, string? Title, ReferenceDto? Site);
 
 internal sealed record CommunicationDto(int? Id, ReferenceDto? Type, string? Value, string? Extension, bool? DefaultFlag, string? CommunicationType);
@@ -56,7 +65,7 @@ internal sealed record ConfigurationDto(int? Id, string? DeviceIdentifier, strin
 
 internal sealed record MemberDto(int? Id, string? Identifier, string? FirstName, string? LastName, string? OfficeEmail, bool? InactiveFlag);
 
-internal sealed record BoardDto(int? Id, string? Name, bool? Inactive, bool? InactiveFlag, bool? ProjectFlag);
+internal sealed record BoardDto(int? Id, string? Name, bool? Inactive, bool? InactiveFlag, bool? ProjectFlag, ReferenceDto? Location = null, ReferenceDto? Department = null);
 
 internal sealed record BoardStatusDto(int? Id, string? Name, int? SortOrder, bool? Inactive, bool? InactiveFlag, bool? ClosedStatus);
 
@@ -151,6 +160,9 @@ internal sealed record WorkflowEventDto
     public int? FrequencyOfExecution { get; init; }
 
     public string? FrequencyUnit { get; init; }
+
+    [JsonPropertyName("_info")]
+    public InfoDto? Info { get; init; }
 }
 
 internal sealed record WorkflowActionDto
@@ -162,6 +174,29 @@ internal sealed record WorkflowActionDto
     public ReferenceDto? BoardStatus { get; init; }
 
     public ReferenceDto? ServicePriority { get; init; }
+
+    public ReferenceDto? Board { get; init; }
+
+    public ReferenceDto? ServiceType { get; init; }
+
+    public ReferenceDto? ServiceSubType { get; init; }
+
+    public ReferenceDto? ServiceItem { get; init; }
+
+    public ReferenceDto? SpecificTeamTo { get; init; }
+
+    public ReferenceDto? SpecificMemberTo { get; init; }
+
+    /// <summary>Required of "Assign Resource" (reference 7.2).</summary>
+    public string? Subject { get; init; }
+
+    public bool? UpdateOwnerFlag { get; init; }
+
+    public string? Notes { get; init; }
+
+    public bool? DetailNotesFlag { get; init; }
+
+    public bool? InternalNotesFlag { get; init; }
 }
 
 internal sealed record PatchOperationDto(string Op, string Path, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonNode? Value = null);
@@ -193,10 +228,13 @@ internal sealed class LooseBoolConverter : JsonConverter<bool?>
 [JsonSerializable(typeof(NoteDto))]
 [JsonSerializable(typeof(TaskDto))]
 [JsonSerializable(typeof(CompanyDto))]
+[JsonSerializable(typeof(SiteDto))]
+[JsonSerializable(typeof(DocumentDto))]
 [JsonSerializable(typeof(ContactDto))]
 [JsonSerializable(typeof(CommunicationDto))]
 [JsonSerializable(typeof(ConfigurationDto))]
 [JsonSerializable(typeof(MemberDto))]
+[JsonSerializable(typeof(CustomizeItemDto))]
 [JsonSerializable(typeof(BoardDto))]
 [JsonSerializable(typeof(BoardStatusDto))]
 [JsonSerializable(typeof(ScheduleEntryDto))]

@@ -9,6 +9,9 @@ internal static class PsaFailures
 {
     private const int LongestQuote = 400;
 
+    /// <summary>RFC 8470 §5.2.</summary>
+    private const HttpStatusCode TooEarly = (HttpStatusCode)425;
+
     public static ConnectorException Of(HttpMethod method, string path, HttpResponseMessage response, byte[] body)
     {
         var error = Parse(body);
@@ -18,17 +21,21 @@ internal static class PsaFailures
         {
             HttpStatusCode.Unauthorized => new ConnectorCredentialsException(
                 $"ConnectWise does not accept the keys: {said} Check Company ID, Public API Key, Private API Key and Client ID, and that the API member is active."),
+            HttpStatusCode.ProxyAuthenticationRequired => NetworkFailure.ProxyPassword(null),
+            HttpStatusCode.Forbidden when body.Length > 0 && IsUnexplained(response.StatusCode, error) => Foreign(method, status, said),
             HttpStatusCode.Forbidden => new ConnectorRejectedException(
-                $"The API member lacks a right ({PsaRights.Cell(method, path)}): {said} {PsaRights.Fix(method, path)}", kind: RejectionKind.Permission),
+                $"The API member lacks a right ({PsaRights.Cell(method, path, said)}): {said} {PsaRights.Fix(method, path, said)}", kind: RejectionKind.Permission),
             HttpStatusCode.NotFound when IsRecordMissing(error) => new ConnectorNotFoundException(said),
             HttpStatusCode.NotFound => new ConnectorUnavailableException(
-                $"ConnectWise has nothing at {response.RequestMessage?.RequestUri?.AbsolutePath ?? path}: {said} Check the Instance URI and the Company ID; a cloud instance also answers so when the keys are wrong.", false),
+                $"ConnectWise has nothing at {response.RequestMessage?.RequestUri?.AbsolutePath ?? path}: {said} Check the Instance URI and the Company ID; a cloud instance also answers so when the keys are wrong.", false)
+            { RouteMissing = true },
             HttpStatusCode.Conflict => new ConnectorConflictException(said),
             HttpStatusCode.TooManyRequests => Throttled(response, said),
             _ when status is >= 300 and < 400 => new ConnectorUnavailableException(
                 $"The address redirects to {response.Headers.Location?.ToString() ?? "elsewhere"}. Enter the address where it leads as the Instance URI.", false),
             _ when error?.Code == "Security" => new ConnectorRejectedException(
                 $"ConnectWise refuses the way it was called: {said} Enter the Instance URI with https; cloud instances are entered without a path, for example https://na.myconnectwise.net."),
+            _ when status is >= 400 and < 500 && IsUnexplained(response.StatusCode, error) => Foreign(method, status, said),
             _ when status is >= 400 and < 500 => Refused(method, said, NeutralField(error)),
             _ => new ConnectorUnavailableException($"ConnectWise answered {status}: {said}", mayHaveBeenApplied: method != HttpMethod.Get),
         };
@@ -39,9 +46,21 @@ internal static class PsaFailures
 
     private static bool IsRecordMissing(ErrorDto? error) => string.Equals(error?.Code, "NotFound", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>ConnectWise explains what it refuses. A request that timed out or came too early is not refused whatever the body; one that is too long is, by whoever it was.</summary>
+    private static bool IsUnexplained(HttpStatusCode status, ErrorDto? error) => status switch
+    {
+        HttpStatusCode.RequestTimeout or HttpStatusCode.MisdirectedRequest or TooEarly => true,
+        HttpStatusCode.MethodNotAllowed or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.RequestUriTooLong
+            or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.RequestHeaderFieldsTooLarge => false,
+        _ => error is null or { Code: null, Error: null, Message: null, Errors: null or [] },
+    };
+
     private static ConnectorRejectedException Refused(HttpMethod method, string said, string? field) => field is not null && TicketFields.IsMarker(field) && method == HttpMethod.Patch
         ? new($"{said} A custom field of Deskbridge was deleted or changed in ConnectWise. Press Repair on the connection's page, which makes it again; a field that now has another type must be deleted there first, under Setup Tables > General > Custom Fields.", field)
         : new(said, field);
+
+    private static ConnectorUnavailableException Foreign(HttpMethod method, int status, string said) =>
+        new($"The answer was {status} and not ConnectWise's own, of a proxy between perhaps: {said}", mayHaveBeenApplied: method != HttpMethod.Get) { Unexplained = true };
 
     private static ConnectorThrottledException Throttled(HttpResponseMessage response, string said)
     {

@@ -29,6 +29,9 @@ internal static class PsaMap
             Site = Reference(record, "site"),
             Contact = Reference(record, "contact"),
             Type = Reference(record, "type"),
+            MergedInto = MergedInto(record),
+            SubType = Reference(record, "subType"),
+            ServiceItem = Reference(record, "item"),
             MarkerRetrieved = Flag(values.Retrieved),
             MarkerStatus = MarkerText(values.Status),
             MarkerUser = MarkerText(values.User),
@@ -37,6 +40,11 @@ internal static class PsaMap
             Body = record.GetRawText(),
         };
     }
+
+    /// <summary>The parent's reference calls its name <c>summary</c> as tickets do.</summary>
+    private static RemoteRef? MergedInto(JsonElement record) => Reference(record, "mergedParentTicket") is { } parent
+        ? parent with { Name = Text(Member(record, "mergedParentTicket"), "summary") ?? parent.Name }
+        : null;
 
     public static RemoteNote ToNote(NoteDto note) => new(
         Id: Number(note.Id),
@@ -52,7 +60,10 @@ internal static class PsaMap
         Number(member.Id),
         member.Identifier ?? "",
         Join(" ", member.FirstName, member.LastName) is { Length: > 0 } name ? name : member.Identifier ?? "",
-        string.IsNullOrWhiteSpace(member.OfficeEmail) ? null : member.OfficeEmail.Trim());
+        string.IsNullOrWhiteSpace(member.OfficeEmail) ? null : member.OfficeEmail.Trim())
+    {
+        Active = member.InactiveFlag != true,
+    };
 
     public static RemoteScheduleEntry ToScheduleEntry(ScheduleEntryDto entry) =>
         new(Number(entry.Id), Number(entry.Member?.Id), entry.DoneFlag == true);
@@ -65,6 +76,9 @@ internal static class PsaMap
         "OWNER" => TicketFields.Owner,
         "BOARD" => TicketFields.Board,
         "TEAM" => TicketFields.Team,
+        "TYPE" => TicketFields.Type,
+        "SUBTYPE" => TicketFields.SubType,
+        "ITEM" => TicketFields.Item,
         "CUSTOMFIELDS" => TicketFields.MarkerStatus, // every marker write carries the state word
         _ => null,
     };
@@ -85,6 +99,9 @@ internal static class PsaMap
 
     public static JsonElement Member(JsonElement record, string name) =>
         record.ValueKind == JsonValueKind.Object && record.TryGetProperty(name, out var member) ? member : default;
+
+    /// <summary>The record itself, or the first of a list: the vendor's file says list, its service sends one record.</summary>
+    public static JsonElement First(JsonElement answer) => answer.ValueKind == JsonValueKind.Array ? answer.EnumerateArray().FirstOrDefault() : answer;
 
     public static string? Text(JsonElement record, string name) => Member(record, name) switch
     {

@@ -1,49 +1,32 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
-/// <summary>The Test button: address, credentials, who we are, version, and every right by really reading what it guards.</summary>
-internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options)
+/// <summary>The Test button: address, credentials, who we are, version, callbacks, and every cell of the role.</summary>
+internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options, PsaRightsProbe rights, bool installed, Func<CancellationToken, Task<ProbeCheck>>? secondKey)
 {
     private readonly List<ProbeCheck> _checks = [];
+    private RightsReport? _rights;
 
     public async Task<ProbeReport> RunAsync(CancellationToken cancel)
     {
         if (await AddressAsync(cancel) && await CredentialsAsync(cancel))
         {
             await MemberAsync(cancel);
-            foreach (var (name, path) in Reads)
-            {
-                await CheckAsync(name, async () =>
-                {
-                    await client.PageAsync(path, new() { Page = 1, PageSize = 1 }, cancel);
-                    return new(name, ProbeOutcome.Passed, "Can be read.");
-                });
-            }
-
+            if (secondKey is not null) await CheckAsync("Second key", () => secondKey(cancel));
+            await CallbacksAsync(cancel);
             await RightsAsync(cancel);
         }
 
-        return new(_checks);
+        return new(_checks) { Rights = _rights };
     }
-
-    private static (string Name, string Path)[] Reads =>
-    [
-        ("Service tickets", "service/tickets"),
-        ("Service boards", "service/boards"),
-        ("Members", "system/members"),
-        ("Custom fields", "system/userDefinedFields"),
-        ("Workflow rules", "system/workflows"),
-        ("Callbacks", "system/callbacks"),
-        ("Schedule", "schedule/entries"),
-    ];
 
     private Task<bool> AddressAsync(CancellationToken cancel) => CheckAsync("Address", async () =>
     {
         var address = await client.AddressAsync(cancel);
         var secure = address.Rest.Scheme == Uri.UriSchemeHttps ? "over a trusted TLS connection" : "without encryption, which is allowed on this machine only";
-        return new("Address", ProbeOutcome.Passed, $"Company {client.CompanyId} answers at {address.Rest}, {secure}.");
+        var through = client.Proxy is { } proxy ? $" through the proxy {proxy}" : "";
+        return new("Address", ProbeOutcome.Passed, $"Company {client.CompanyId} answers at {address.Rest}{through}, {secure}.");
     });
 
     private async Task<bool> CredentialsAsync(CancellationToken cancel)
@@ -52,7 +35,9 @@ internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options)
         var known = await CheckAsync("Credentials", async () =>
         {
             info = await client.GetAsync("system/info", PsaJson.Default.SystemInfoDto, cancel);
-            return new("Credentials", ProbeOutcome.Passed, "The keys are accepted.");
+            return client.UsesSecondKey
+                ? new("Credentials", ProbeOutcome.Warning, "ConnectWise refuses the first key; the second is used.", "Press \"Use the second key\" on the connection's page, which drops the first.")
+                : new("Credentials", ProbeOutcome.Passed, "The keys are accepted.");
         });
         if (known)
         {
@@ -81,7 +66,7 @@ internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options)
     private Task<bool> MemberAsync(CancellationToken cancel) => CheckAsync("API member", async () =>
     {
         var answer = await client.GetAsync("system/myMembers", cancel);
-        var me = answer.ValueKind == JsonValueKind.Array ? answer.EnumerateArray().FirstOrDefault() : answer;
+        var me = PsaMap.First(answer);
         var identifier = PsaMap.Text(me, "identifier");
         return string.Equals(identifier, options.MemberId, StringComparison.OrdinalIgnoreCase)
             ? new("API member", ProbeOutcome.Passed, $"The keys belong to {identifier}.")
@@ -89,16 +74,27 @@ internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options)
                 "Enter the Member ID that the keys were made for, or the keys of that member (System > Members > API Members > API Keys).");
     });
 
-    /// <summary>What reading cannot show, from the list of the caller's own rights.</summary>
-    private Task<bool> RightsAsync(CancellationToken cancel) => CheckAsync("Rights to write", async () =>
+    private Task<bool> CallbacksAsync(CancellationToken cancel) => CheckAsync("Callbacks", async () =>
     {
-        var rows = (await client.PageAsync("system/mySecurity", new() { Page = 1, PageSize = PsaQuery.LargestPage }, cancel))
-            .Select(row => PsaClient.Read(row, PsaJson.Default.SecurityRowDto)).ToList();
-        var missing = PsaNeededRights.MissingFrom(rows);
-        return missing.Count == 0
-            ? new("Rights to write", ProbeOutcome.Passed, "The security role allows what is needed.")
-            : new("Rights to write", ProbeOutcome.Failed, $"The security role of the API member lacks: {string.Join("; ", missing)}.",
-                PsaRights.FixAll(missing));
+        try
+        {
+            await client.PageAsync("system/callbacks", new() { Page = 1, PageSize = 1 }, static row => row.ValueKind, cancel);
+            return new("Callbacks", ProbeOutcome.Passed, "Can be read.");
+        }
+        catch (ConnectorUnavailableException older) when (older.RouteMissing)
+        {
+            return new("Callbacks", ProbeOutcome.Warning, "This release has no callbacks. Changes are found by polling only, up to 20 seconds later.", "Update ConnectWise PSA if that is too slow.");
+        }
+    });
+
+    private Task<bool> RightsAsync(CancellationToken cancel) => CheckAsync("Rights", async () =>
+    {
+        var report = _rights = await rights.RunAsync(cancel);
+        _checks.AddRange(report.Rows.Select(row => PsaRightsWords.Check(row, installed)));
+        if (report.Visible is { } seen) _checks.Add(PsaRightsWords.Check(seen));
+        return report.Notes.Count == 0
+            ? new("Rights", ProbeOutcome.Passed, $"Looked at every cell of the role{(report.Role.Length > 0 ? $" {report.Role}" : "")}; nothing was changed.")
+            : new("Rights", ProbeOutcome.Warning, string.Join(' ', report.Notes));
     });
 
     private async Task<bool> CheckAsync(string name, Func<Task<ProbeCheck>> check)

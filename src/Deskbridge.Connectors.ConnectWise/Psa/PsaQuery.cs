@@ -14,6 +14,9 @@ internal sealed record PsaQuery
 
     public string? Fields { get; init; }
 
+    /// <summary>Documents of this ticket: they are asked for by the record they hang on.</summary>
+    public int? DocumentsOfTicket { get; init; }
+
     public int? Page { get; init; }
 
     public int? PageSize { get; init; }
@@ -25,6 +28,8 @@ internal sealed record PsaQuery
     {
         (string Name, string? Value)[] parts =
         [
+            ("recordType", DocumentsOfTicket is null ? null : "Ticket"),
+            ("recordId", DocumentsOfTicket?.ToString(CultureInfo.InvariantCulture)),
             ("conditions", Conditions?.ToString()),
             ("orderBy", OrderBy),
             ("fields", Fields),

@@ -172,11 +172,11 @@ internal sealed class PsaRuleSetup(
         done?.GetValueOrDefault(spec.Role) ?? installed.GetValueOrDefault(spec.Role);
 
     private EventSnapshot? Match(RuleSnapshot? rule, EventSpec wanted) =>
-        rule?.Events.FirstOrDefault(one => reader.PartsOf(one.Condition).Parts is { } parts && wanted.Matches(parts));
+        rule?.Events.FirstOrDefault(one => (reader.PartsOf(one.Condition).Parts ?? reader.PartsAround(one.Condition)) is { } parts && wanted.Matches(parts));
 
     private IEnumerable<string> Unreadable(RuleSnapshot? rule) => (rule?.Events ?? [])
         .Select(one => (Event: one, reader.PartsOf(one.Condition).Unreadable))
-        .Where(read => read.Unreadable is not null)
+        .Where(read => read.Unreadable is not null && reader.PartsAround(read.Event.Condition) is null)
         .Select(read => $"Rule \"{rule!.Name}\": {PsaRuleReader.Describe(read.Event, read.Unreadable!)}");
 
     private async Task<IReadOnlyList<string>> MissingStatusesAsync(List<ProvisionStep> steps, CancellationToken cancel)

@@ -50,20 +50,42 @@ internal sealed record PsaRuleSource(RuleSnapshot? Trigger, RuleSnapshot? Update
         var events = new List<EventSnapshot>();
         foreach (var read in (await client.ListAsync($"{Workflows}/{id}/events", PsaJson.Default.WorkflowEventDto, cancel)).OrderBy(read => read.Id))
         {
-            var actions = withActions ? await client.ListAsync($"{Workflows}/{id}/events/{read.Id}/actions", PsaJson.Default.WorkflowActionDto, cancel) : [];
-            events.Add(new(
-                PsaMap.Number(read.Id),
-                read.EventCondition ?? "",
-                [.. actions.OrderBy(action => action.Id).Select(action => new ActionSnapshot(
-                    PsaMap.Number(action.Id),
-                    action.NotifyType?.Name ?? action.NotifyType?.Identifier ?? "",
-                    Target(action.BoardStatus),
-                    Target(action.ServicePriority)))]));
+            var actions = withActions ? await ReadActionsAsync(client, $"{Workflows}/{id}/events/{read.Id}", cancel) : [];
+            events.Add(new(PsaMap.Number(read.Id), read.EventCondition ?? "", actions));
         }
 
         return new(PsaMap.Number(id), rule.Name ?? name, rule.ActivateFlag == true, events);
+    }
 
-        static RemoteRef? Target(ReferenceDto? reference) => reference?.Id is { } target ? new(PsaMap.Number(target), reference.Name ?? "") : null;
+    /// <summary>The actions of an event, in id order.</summary>
+    public static async Task<IReadOnlyList<ActionSnapshot>> ReadActionsAsync(PsaClient client, string eventPath, CancellationToken cancel)
+    {
+        var actions = await client.ListAsync($"{eventPath}/actions", PsaJson.Default.WorkflowActionDto, cancel);
+        return [.. actions.OrderBy(action => action.Id).Select(action => new ActionSnapshot(
+            PsaMap.Number(action.Id),
+            action.NotifyType?.Name ?? action.NotifyType?.Identifier ?? "",
+            Target(action.BoardStatus),
+            Target(action.ServicePriority)) { More = More(action) })];
+
+        static RemoteRef? Target(ReferenceDto? reference) => reference?.Id is { } target ? new(PsaMap.Number(target), reference.Name ?? reference.Identifier ?? "") : null;
+
+        static MoreTargets? More(WorkflowActionDto action)
+        {
+            var more = new MoreTargets
+            {
+                Board = Target(action.Board),
+                Type = Target(action.ServiceType),
+                SubType = Target(action.ServiceSubType),
+                Item = Target(action.ServiceItem),
+                Team = Target(action.SpecificTeamTo),
+                Member = Target(action.SpecificMemberTo),
+                BecomesOwner = action.UpdateOwnerFlag == true ? true : null,
+                Note = string.IsNullOrWhiteSpace(action.Notes) ? null : action.Notes.Trim(),
+                Discussion = action.DetailNotesFlag == true ? true : null,
+                Internal = action.InternalNotesFlag == true ? true : null,
+            };
+            return more.IsNone ? null : more;
+        }
     }
 }
 
@@ -71,7 +93,40 @@ internal sealed record RuleSnapshot(string Id, string Name, bool Active, IReadOn
 
 internal sealed record EventSnapshot(string Id, string Condition, IReadOnlyList<ActionSnapshot> Actions);
 
-internal sealed record ActionSnapshot(string Id, string Type, RemoteRef? Status, RemoteRef? Priority);
+internal sealed record ActionSnapshot(string Id, string Type, RemoteRef? Status, RemoteRef? Priority)
+{
+    /// <summary>What it sets beside status and priority; left out of the text where there is nothing, so that the text of older rules stays the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MoreTargets? More { get; init; }
+}
+
+/// <summary>Further targets of an action.</summary>
+internal sealed record MoreTargets
+{
+    public RemoteRef? Board { get; init; }
+
+    public RemoteRef? Type { get; init; }
+
+    public RemoteRef? SubType { get; init; }
+
+    public RemoteRef? Item { get; init; }
+
+    public RemoteRef? Team { get; init; }
+
+    public RemoteRef? Member { get; init; }
+
+    public bool? BecomesOwner { get; init; }
+
+    public string? Note { get; init; }
+
+    public bool? Discussion { get; init; }
+
+    public bool? Internal { get; init; }
+
+    /// <summary>Nothing that could be set or added; flags alone say nothing.</summary>
+    [JsonIgnore]
+    public bool IsNone => Board is null && Type is null && SubType is null && Item is null && Team is null && Member is null && Note is null;
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(PsaRuleSource))]

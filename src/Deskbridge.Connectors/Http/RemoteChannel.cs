@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
@@ -20,18 +21,19 @@ public sealed class RemoteChannel : IDisposable
     /// <summary>The client. It never follows redirects, keeps no cookies and has no timeout of its own.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>How far the remote's clock is ahead of ours; zero before the first answer and for differences below two seconds.</summary>
-    public TimeSpan ClockOffset => _clock.Offset;
+    /// <summary>How far the remote's clock is ahead of ours; zero for differences below two seconds, null before the first answer.</summary>
+    public TimeSpan? ClockOffset => _clock.Offset;
 
     /// <summary>Opens a channel.</summary>
-    /// <param name="address">The remote's address; loopback addresses never go through a proxy.</param>
+    /// <param name="address">The remote's address; loopback addresses never go through this machine's own proxy.</param>
     /// <param name="authorityPem">Certificates (PEM) trusted instead of the system's, or null.</param>
     /// <param name="maxAnswerBytes">Longer answers are refused.</param>
     /// <param name="calls">Where each call is counted.</param>
     /// <param name="clock">The hub's clock, the one that <see cref="ClockOffset"/> is measured against.</param>
-    public static RemoteChannel Open(Uri address, string? authorityPem, long maxAnswerBytes, ICallGate calls, TimeProvider clock)
+    /// <param name="proxy">The proxy that every call goes through; null for this machine's own, if it has one.</param>
+    public static RemoteChannel Open(Uri address, string? authorityPem, long maxAnswerBytes, ICallGate calls, TimeProvider clock, RemoteProxy? proxy = null)
     {
-        var remoteClock = new RemoteClockHandler(clock) { InnerHandler = new AnswerLimitHandler(maxAnswerBytes) { InnerHandler = new DeadlineHandler(clock) { InnerHandler = Sockets(address, authorityPem) } } };
+        var remoteClock = new RemoteClockHandler(clock) { InnerHandler = new AnswerLimitHandler(maxAnswerBytes) { InnerHandler = new DeadlineHandler(clock) { InnerHandler = Sockets(address, authorityPem, proxy) } } };
         var chain = new ConnectRetryHandler { InnerHandler = new CallGateHandler(calls) { InnerHandler = remoteClock } };
         return new(new HttpClient(chain, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }, remoteClock);
     }
@@ -39,18 +41,23 @@ public sealed class RemoteChannel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Client.Dispose();
 
-    private static SocketsHttpHandler Sockets(Uri address, string? authorityPem)
+    private static SocketsHttpHandler Sockets(Uri address, string? authorityPem, RemoteProxy? proxy)
     {
         var sockets = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             ActivityHeadersPropagator = null, // our traces are nobody else's business
-            UseProxy = !address.IsLoopback,
-            AutomaticDecompression = System.Net.DecompressionMethods.All,
+            UseProxy = proxy is not null || !address.IsLoopback,
+            AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
+        if (proxy is not null)
+        {
+            sockets.Proxy = new WebProxy(proxy.Address, BypassOnLocal: false) { Credentials = proxy.User is { } user ? new NetworkCredential(user, proxy.Password) : null };
+        }
+
         if (!string.IsNullOrWhiteSpace(authorityPem))
         {
             sockets.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = TrustOnly(authorityPem) };

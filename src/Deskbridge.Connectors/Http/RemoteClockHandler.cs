@@ -6,10 +6,11 @@ public sealed class RemoteClockHandler(TimeProvider clock) : DelegatingHandler
 {
     // The header shows whole seconds, and servers write it from a text they renew once a second.
     private static readonly TimeSpan Precision = TimeSpan.FromSeconds(2);
-    private long _offsetTicks;
+    private const long Unknown = long.MinValue;
+    private long _offsetTicks = Unknown;
 
-    /// <summary>How far the remote is ahead. Zero for less than two seconds, which the header cannot show.</summary>
-    public TimeSpan Offset => TimeSpan.FromTicks(Interlocked.Read(ref _offsetTicks));
+    /// <summary>How far the remote is ahead. Zero for less than two seconds, which the header cannot show; null before the first answer.</summary>
+    public TimeSpan? Offset => Interlocked.Read(ref _offsetTicks) is var ticks and not Unknown ? TimeSpan.FromTicks(ticks) : null;
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -23,8 +24,7 @@ public sealed class RemoteClockHandler(TimeProvider clock) : DelegatingHandler
     /// <summary>An answer that agrees with what is known teaches nothing new; a slow one hardly tells when its Date was written.</summary>
     private void Learn(DateTimeOffset theirs, DateTimeOffset asked, DateTimeOffset answered)
     {
-        var known = Offset;
-        if (theirs - answered <= known && known <= theirs + Precision - asked) return;
+        if (Offset is { } known && theirs - answered <= known && known <= theirs + Precision - asked) return;
         var offset = theirs - (asked + ((answered - asked) / 2));
         Interlocked.Exchange(ref _offsetTicks, offset.Duration() < Precision ? 0 : offset.Ticks);
     }

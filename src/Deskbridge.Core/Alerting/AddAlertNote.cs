@@ -1,4 +1,5 @@
 using System.Text;
+using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -18,7 +19,11 @@ internal sealed class AddAlertNote(HubStore store, RandomIds ids, TimeProvider c
     /// <param name="text">Text of any script; white space at both ends is dropped.</param>
     /// <param name="clientKey">The Idempotency-Key sent with it; null for none.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<Result<AlertNote>> RunAsync(Guid alertId, Person by, string text, string? clientKey, CancellationToken cancel)
+    public Task<Result<AlertNote>> RunAsync(Guid alertId, Person by, string text, string? clientKey, CancellationToken cancel) =>
+        RunAsync(alertId, by, text, flags: null, clientKey, cancel);
+
+    /// <summary>The same with a choice of where the note shows; null for what the connection's settings say.</summary>
+    public async Task<Result<AlertNote>> RunAsync(Guid alertId, Person by, string text, NoteFlags? flags, string? clientKey, CancellationToken cancel)
     {
         if (by.Role == PersonRole.Viewer) return new ViewersOnlyLook(by.Name);
         var clean = Clean(text);
@@ -26,12 +31,12 @@ internal sealed class AddAlertNote(HubStore store, RandomIds ids, TimeProvider c
         if (clean.Length > MaxLength) return new NoteTooLong(clean.Length);
 
         var key = string.IsNullOrWhiteSpace(clientKey) ? null : $"{by.Id:N}:{clientKey.Trim()}";
-        var result = await store.WriteAsync(db => AddAsync(db, alertId, by, clean, key, cancel), cancel);
+        var result = await store.WriteAsync(db => AddAsync(db, alertId, by, clean, flags == NoteFlags.None ? NoteFlags.Internal : flags, key, cancel), cancel);
         if (result.Failure is null) failpoints.Pass("action.after-commit");
         return result;
     }
 
-    private async Task<Result<AlertNote>> AddAsync(HubDb db, Guid alertId, Person by, string text, string? key, CancellationToken cancel)
+    private async Task<Result<AlertNote>> AddAsync(HubDb db, Guid alertId, Person by, string text, NoteFlags? flags, string? key, CancellationToken cancel)
     {
         if (key is not null && await db.AlertNotes.FirstOrDefaultAsync(n => n.ClientKey == key, cancel) is { } first)
             return first.AlertId == alertId && first.Text == text ? first : new NoteKeyReused();
@@ -49,6 +54,7 @@ internal sealed class AddAlertNote(HubStore store, RandomIds ids, TimeProvider c
             At = now,
             Marker = ids.NewMarker(),
             ClientKey = key,
+            Flags = flags,
             Planned = alert.LinkId is null,
         };
         db.AlertNotes.Add(note);

@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Operations;
@@ -92,6 +93,13 @@ public sealed class Alert
         _ => Status == AlertStatus.Open,
     };
 
+    /// <summary>Whether somebody may take it over: true when another has it, or nobody.</summary>
+    internal Result<bool> MayTakeOver(Person by) => Status switch
+    {
+        AlertStatus.Closed => new AlertAlreadyClosed(Id),
+        _ => Status == AlertStatus.Open || ActorId != by.Id,
+    };
+
     /// <summary>Whether the acknowledgement may be taken back: true when that changes it, false when nobody has it.</summary>
     internal Result<bool> MayUnacknowledge() => Status switch
     {
@@ -162,7 +170,7 @@ public sealed class AlertEvent
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>raised, acknowledged, unacknowledged, closed, reopened, note, paged, delivered, page-failed, ticket-updated, refused, conflict, nobody-on-duty, repeated.</summary>
+    /// <summary>raised, acknowledged, unacknowledged, closed, reopened, note, paged, delivered, page-failed, ticket-updated, refused, conflict, nobody-on-duty, repeated, missing, found, write-answered.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What happened, one sentence.</summary>
@@ -204,6 +212,9 @@ public sealed class AlertNote
 
     /// <summary>Writer's id and the Idempotency-Key they sent; unique. Null when none was sent.</summary>
     public string? ClientKey { get; init; }
+
+    /// <summary>Where it shows on the ticket; null for what the connection's settings say.</summary>
+    public NoteFlags? Flags { get; init; }
 
     /// <summary>An effect exists for it, or none is wanted.</summary>
     public bool Planned { get; set; }

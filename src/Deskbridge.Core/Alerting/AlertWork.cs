@@ -70,15 +70,15 @@ internal sealed class AlertWork(ConnectorPool pool, HubStore store)
             Problems = details?.Problems ?? [],
             DetailsReadAt = rows.Ticket.DetailsReadAt,
         };
-        return await ConnectorAsync(rows.Link.ConnectionId, cancel) is { } connector ? Seen(facts, connector, rows) : facts;
+        return await LiveAsync(rows.Link.ConnectionId, cancel) is { } live ? Seen(facts with { NoteFlags = live.Connector is ITicketNotes ? live.Preferences.NoteFlags : null }, live.Connector, rows) : facts;
     }
 
     /// <summary>A connection that is removed or cannot be used leaves the ticket without what only its connector can read.</summary>
-    private async Task<IConnector?> ConnectorAsync(Guid connectionId, CancellationToken cancel)
+    private async Task<LiveConnection?> LiveAsync(Guid connectionId, CancellationToken cancel)
     {
         try
         {
-            return (await pool.FindInAnyStateAsync(connectionId, cancel))?.Connector;
+            return await pool.FindInAnyStateAsync(connectionId, cancel);
         }
         catch (ConnectorException)
         {
@@ -115,6 +115,11 @@ internal sealed class AlertWork(ConnectorPool pool, HubStore store)
 /// <param name="Conflicts">Decisions between differing values of the ticket, oldest first.</param>
 internal sealed record AlertBackground(TicketFacts? Ticket, IReadOnlyList<EffectRow> Effects, IReadOnlyList<ConflictRow> Conflicts)
 {
+    /// <summary>Notes on the ticket that others wrote, as lines of the timeline; ours stand there already.</summary>
+    internal IEnumerable<AlertLine> TheirNotes => (Ticket?.Notes ?? [])
+        .Where(note => NoteMark.Read(note.Text) is null)
+        .Select(note => new AlertLine(0, note.CreatedAt, "note", $"{note.Author ?? "Somebody"} wrote a note on the ticket.", note.Text, null, null));
+
     /// <summary>The ticket's connection was removed: nothing is written to the ticket any more.</summary>
     public bool Removed { get; init; }
 }
@@ -149,6 +154,9 @@ internal sealed record TicketFacts(Guid ConnectionId, string Connection, string 
 
     /// <summary>Notes of the ticket, when the connection's settings ask for them.</summary>
     public IReadOnlyList<RemoteNote> Notes { get; init; } = [];
+
+    /// <summary>Where a note shows unless its writer says otherwise; null where the remote takes no notes.</summary>
+    public NoteFlags? NoteFlags { get; init; }
 
     /// <summary>Kinds of detail that could not be read, with the reason.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];

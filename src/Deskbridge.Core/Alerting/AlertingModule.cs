@@ -28,6 +28,7 @@ public static class AlertingModule
             services.AddSingleton<CloseAlert>();
             services.AddSingleton<ReopenAlert>();
             services.AddSingleton<AddAlertNote>();
+            services.AddSingleton<TakeOverAlert>();
             services.AddSingleton<HubAlerts>();
             services.AddSingleton<MarkerFinding>();
             services.AddSingleton<RefusalFinding>();
@@ -71,10 +72,12 @@ public static class AlertingModule
         {
             services.AddSingleton(new AlertSafeties());
             services.AddSingleton<AlertFactory>();
+            services.AddSingleton<ChildWriter>();
             services.AddSingleton<ITicketAttachment, AlertReconciler>();
             services.AddSingleton<RaiseHeldTickets>();
             services.AddSingleton<RestoredData>();
             services.AddSingleton<AlertWork>();
+            services.AddSingleton<SetTicketStatus>();
             return services;
         }
     }

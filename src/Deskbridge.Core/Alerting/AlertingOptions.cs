@@ -18,9 +18,9 @@ public sealed class AlertingOptions
     [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
     public TimeSpan PageLease { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How many pages one pass sends at a time. Default 16.</summary>
+    /// <summary>How many pages one pass takes up; at most twice as many are under way. Default 32.</summary>
     [Range(1, 256)]
-    public int PagesAtOnce { get; set; } = 16;
+    public int PagesAtOnce { get; set; } = 32;
 
     /// <summary>How often a page is tried before it counts as failed; the waits in between add up to about half an hour. Default 8.</summary>
     [Range(1, 20)]

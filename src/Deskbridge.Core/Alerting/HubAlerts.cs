@@ -1,5 +1,6 @@
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -39,6 +40,7 @@ internal sealed class HubAlerts(PagePlanner pages, AlertTransitions transitions,
         };
         db.Alerts.Add(alert);
         db.AddEvent(alert, "raised", title, text, null, now);
+        db.LogConnectionEvent(connectionId, "alarm", null, $"The hub raised an alert of its own: {title}. {text}", null, null, now, alert.Id, warn: true);
         await pages.BeginEpisodeAsync(db, alert, now, cancel);
     }
 
@@ -48,6 +50,7 @@ internal sealed class HubAlerts(PagePlanner pages, AlertTransitions transitions,
         if (await CurrentAsync(db, connectionId, cause, cancel) is not { } alert) return;
         var closed = new StateChange(AlertStatus.Closed, TransitionOrigin.Hub, null, "closed", "The cause is gone, the alert was closed.", why);
         await transitions.ApplyAsync(db, alert, closed, now, cancel);
+        db.LogConnectionEvent(connectionId, "alarm", null, $"The hub closed its alert \"{alert.Title}\": {why}", null, null, now, alert.Id);
     }
 
     /// <summary>Whether it is there.</summary>

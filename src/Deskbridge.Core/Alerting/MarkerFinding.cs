@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Deskbridge.Connectors;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,15 +18,19 @@ internal sealed class MarkerFinding(HubAlerts alerts)
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _nextLook = new();
 
     /// <summary>What a ticket as it was read tells: a field is gone, or they are all there again.</summary>
+    /// <remarks>Deleting a field changes no ticket, and making it again neither: a body from before the finding does not close it, and one read before it was closed does not open it again.</remarks>
     /// <param name="db">The transaction.</param>
-    /// <param name="connectionId">The connection.</param>
+    /// <param name="live">The connection.</param>
     /// <param name="ticket">The ticket.</param>
-    /// <param name="changedAt">When it was changed last, by the hub's clock. A body from before the finding proves nothing: deleting a field changes no ticket.</param>
     /// <param name="now">The instant.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task ReadAsync(HubDb db, Guid connectionId, RemoteTicket ticket, DateTimeOffset changedAt, DateTimeOffset now, CancellationToken cancel)
+    public async Task ReadAsync(HubDb db, LiveConnection live, RemoteTicket ticket, DateTimeOffset now, CancellationToken cancel)
     {
-        if (ticket.MissingMarkers.Count > 0) await RaiseAsync(db, connectionId, ticket.MissingMarkers, now, cancel);
+        var (connectionId, changedAt) = (live.Id, ticket.UpdatedAt - live.ClockOffset);
+        if (ticket.MissingMarkers.Count > 0)
+        {
+            if (!await IsOverAsync(db, live, ticket, cancel)) await RaiseAsync(db, connectionId, ticket.MissingMarkers, now, cancel);
+        }
         else if (now < _nextLook.GetValueOrDefault(connectionId)) return;
         else if (!await HubAlerts.IsOpenAsync(db, connectionId, Cause, cancel)) _nextLook[connectionId] = now + LookEvery;
         else if (!await db.Alerts.AnyAsync(alert => alert.ConnectionId == connectionId && alert.Cause == Cause && alert.RaisedAt >= changedAt && alert.Status != AlertStatus.Closed, cancel))
@@ -49,6 +54,13 @@ internal sealed class MarkerFinding(HubAlerts alerts)
     /// <summary>The fields are there again.</summary>
     public Task ClearAsync(HubDb db, Guid connectionId, DateTimeOffset now, CancellationToken cancel) =>
         alerts.ClearAsync(db, connectionId, Cause, "The custom fields are there again.", now, cancel);
+
+    private static async Task<bool> IsOverAsync(HubDb db, LiveConnection live, RemoteTicket ticket, CancellationToken cancel)
+    {
+        if (await db.Mirrors.FindAsync([live.Id, RecordTypes.Ticket, ticket.Id], cancel) is not { } mirror) return false;
+        var readAt = mirror.ReadAt - live.ClockOffset;
+        return await db.Alerts.AnyAsync(alert => alert.ConnectionId == live.Id && alert.Cause == Cause && alert.Status == AlertStatus.Closed && alert.ChangedAt >= readAt, cancel);
+    }
 
     /// <summary>What is gone and how it is mended.</summary>
     public static async Task<string> TextAsync(HubDb db, Guid connectionId, IEnumerable<string> markers, CancellationToken cancel)

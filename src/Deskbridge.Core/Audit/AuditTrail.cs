@@ -2,6 +2,7 @@ using System.Text;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Deskbridge.Core.Audit;
 
@@ -14,7 +15,7 @@ internal static class AuditTrail
     private const int LongestName = 200;
 
     /// <summary>Adds a line for each note and each watched change that is about to be saved.</summary>
-    public static async Task AppendAsync(HubDb db, TimeProvider clock, CancellationToken cancel)
+    public static async Task AppendAsync(HubDb db, CancellationToken cancel)
     {
         List<AuditNote> notes = [.. db.Notes, .. WatchedChanges.Of(db.ChangeTracker)];
         if (notes.Count == 0) return;
@@ -23,7 +24,7 @@ internal static class AuditTrail
         // Lines that this transaction wrote before are tracked and not yet visible to other connections, but a query of ours sees them.
         var last = await db.Audit.AsNoTracking().OrderByDescending(row => row.Number).Select(row => new { row.Number, row.Hash }).FirstOrDefaultAsync(cancel);
         var (number, previous) = (last?.Number ?? 0, last?.Hash ?? AuditRow.Beginning);
-        var (now, actor) = (clock.GetUtcNow(), Actor.Current);
+        var (now, actor) = (db.GetService<TimeProvider>().GetUtcNow(), Actor.Current);
         foreach (var note in notes)
         {
             var row = new AuditRow

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rights;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
@@ -34,6 +36,11 @@ internal static class WatchedChanges
         Setting setting => OwnSettings.Contains(setting.Key) ? null : Changed(entry, "setting", setting.Key, setting.Key, nameof(Setting.Value)),
         Connection connection => Changed(entry, "connection", connection.Id, connection.Name, nameof(Connection.Name), nameof(Connection.Description), nameof(Connection.TeamId), nameof(Connection.State), nameof(Connection.Options), nameof(Connection.Secrets), nameof(Connection.RuleVersionId)),
         ConnectionRun run => entry.State == EntityState.Added ? AuditNote.Of($"connection.{Word(run.Kind)}", run.ConnectionId, "", ("run", run.Id.ToString())) : null,
+        ConnectionEvent edit => entry.State == EntityState.Added && edit.Kind == Connections.Rules.SaveRuleEvent.LogKind ? AuditNote.Of("connection.rule-edit", edit.ConnectionId, "", ("message", edit.Message), ("change", Short(edit.Trace)!)) : null,
+        MemberChoice choice => AuditNote.Of(
+            entry.State == EntityState.Deleted ? "connection.member-unchosen" : "connection.member-chosen", choice.ConnectionId, "", ("person", choice.PersonId.ToString()), ("member", choice.MemberId)),
+        Effect effect => Write(entry, effect),
+        Conflict conflict => entry.State == EntityState.Modified && conflict.ClearedAt is not null ? AuditNote.Of("conflict.cleared", conflict.Id, conflict.Field, ("decision", Short(conflict.Decision))) : null,
         Alert alert => Alert(entry, alert),
         AlertNote note => entry.State == EntityState.Added ? AuditNote.Of("alert.note", note.AlertId, TitleOf(entry, note.AlertId), ("note", note.Id.ToString())) : null,
         _ => null,
@@ -74,12 +81,24 @@ internal static class WatchedChanges
     /// <summary>What people do to alerts. What tickets do to them is in their timelines, and there is much of it.</summary>
     private static AuditNote? Alert(EntityEntry entry, Alert alert)
     {
-        var status = entry.Property(nameof(Alerting.Alert.Status));
-        return entry.State == EntityState.Modified && alert.Origin == TransitionOrigin.Person && !Equals(status.OriginalValue, status.CurrentValue)
-            ? new AuditNote("alert.changed", alert.Id.ToString(), alert.Title, new Dictionary<string, AuditChange>(StringComparer.Ordinal)
+        if (entry.State != EntityState.Modified || alert.Origin != TransitionOrigin.Person) return null;
+        var (status, actor) = (entry.Property(nameof(Alerting.Alert.Status)), entry.Property(nameof(Alerting.Alert.ActorEmail)));
+        var (name, changed) = Equals(status.OriginalValue, status.CurrentValue) ? ("takenOverBy", actor) : ("status", status); // the same state by another person: taken over
+        return Equals(changed.OriginalValue, changed.CurrentValue)
+            ? null
+            : new AuditNote("alert.changed", alert.Id.ToString(), alert.Title, new Dictionary<string, AuditChange>(StringComparer.Ordinal)
             {
-                ["status"] = new(status.OriginalValue?.ToString(), status.CurrentValue?.ToString()),
-            })
+                [name] = new(changed.OriginalValue?.ToString(), changed.CurrentValue?.ToString()),
+            });
+    }
+
+    /// <summary>A person chose the ticket's status, or answered a write that had been refused or given up.</summary>
+    private static AuditNote? Write(EntityEntry entry, Effect effect)
+    {
+        if (Actor.Current.PersonId is null) return null;
+        if (entry.State == EntityState.Added) return effect.IsChoice ? AuditNote.Of("alert.ticket-status", effect.AlertId!, TitleOf(entry, effect.AlertId!.Value), ("write", Short(EffectWords.Of(effect)))) : null;
+        return entry.State == EntityState.Modified && entry.Property(nameof(Effect.State)).OriginalValue is EffectState.Rejected or EffectState.Dead && effect.State is not (EffectState.Rejected or EffectState.Dead)
+            ? AuditNote.Of("write.answered", effect.ConnectionId, "", ("ticket", effect.RemoteId), ("write", Short(EffectWords.Of(effect))), ("outcome", Short(effect.Error)))
             : null;
     }
 

@@ -7,9 +7,13 @@ namespace Deskbridge.Core.Common;
 /// <summary>The one way in which the core writes JSON into its own tables.</summary>
 public static class Json
 {
+    /// <summary>How deep values may nest: a condition of 64 groups inside each other, each an object with a list, and what is around it.</summary>
+    public const int Depth = 256;
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        MaxDepth = Depth,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter() },
     };

@@ -3,7 +3,7 @@ namespace Deskbridge.Core.Connections;
 /// <summary>How long a connection is left alone after failures. Pure.</summary>
 internal static class Breaker
 {
-    /// <summary>Failures in a row that open it; a refusal of the credentials opens it at once.</summary>
+    /// <summary>Failures in a row that open it; a refusal of the credentials opens it at once, and is counted apart.</summary>
     public const int Threshold = 5;
 
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(15);
@@ -14,15 +14,19 @@ internal static class Breaker
     /// <summary>Wrong credentials mend slowly, and some systems lock an account that is refused too often.</summary>
     private static readonly TimeSpan LongestRefused = TimeSpan.FromMinutes(5);
 
-    /// <summary>The pause before the next try: doubling from 15 s to a minute (refused credentials: to 5), with up to a fifth of jitter. Null while it stays closed.</summary>
+    /// <summary>
+    /// The pause before the next try: doubling from 15 s to a minute (refused credentials: to 5), with up to a fifth of jitter. Null while it stays closed.
+    /// What fails while it is open was under way before and counts for nothing, or a few calls side by side would make a minute of refusals last five.
+    /// </summary>
     /// <param name="failuresInARow">This one included.</param>
-    /// <param name="credentials">The remote does not know our credentials.</param>
+    /// <param name="refusalsInARow">How often in a row the remote did not know our credentials, this time included; 0 when this is another failure.</param>
     /// <param name="random">In [0, 1).</param>
-    public static TimeSpan? PauseAfter(int failuresInARow, bool credentials, double random)
+    public static TimeSpan? PauseAfter(int failuresInARow, int refusalsInARow, double random)
     {
-        var openings = credentials ? failuresInARow - 1 : failuresInARow - Threshold;
+        var refused = refusalsInARow > 0;
+        var openings = refused ? refusalsInARow - 1 : failuresInARow - Threshold;
         if (openings < 0) return null;
-        var pause = Math.Min((credentials ? LongestRefused : Longest).TotalSeconds, Shortest.TotalSeconds * Math.Pow(2, Math.Min(openings, 10)));
+        var pause = Math.Min((refused ? LongestRefused : Longest).TotalSeconds, Shortest.TotalSeconds * Math.Pow(2, Math.Min(openings, 10)));
         return TimeSpan.FromSeconds(pause * (1 + random / 5));
     }
 }

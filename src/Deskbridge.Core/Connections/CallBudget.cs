@@ -28,6 +28,7 @@ internal sealed class CallBudget : ICallGate, IDisposable
     private long _refilledAt;
     private long _heldAt;
     private TimeSpan _heldFor;
+    private long _forbiddenAt;
 
     /// <summary>Starts with a full bucket: a tenth of a minute's calls.</summary>
     /// <param name="callsPerMinute">The share.</param>
@@ -77,6 +78,7 @@ internal sealed class CallBudget : ICallGate, IDisposable
     public void Report(CallOutcome outcome)
     {
         _told?.Invoke(outcome);
+        if (outcome.Status == 403) Volatile.Write(ref _forbiddenAt, _clock.GetUtcNow().UtcTicks);
         if (outcome.Status != 429) return;
         lock (_gate)
         {
@@ -86,6 +88,9 @@ internal sealed class CallBudget : ICallGate, IDisposable
             ArmTimer();
         }
     }
+
+    /// <summary>When the remote last refused a call for want of a right, since this hub started; the earliest instant when it never did.</summary>
+    public DateTimeOffset ForbiddenAt => new(Volatile.Read(ref _forbiddenAt), TimeSpan.Zero);
 
     /// <summary>Another number of calls from now on; what was saved up is kept as far as the new bucket holds it.</summary>
     public void SetRate(int callsPerMinute)

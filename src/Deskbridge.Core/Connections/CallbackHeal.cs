@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -10,11 +11,23 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
     /// <summary>The path under the public address at which a connection's callbacks come in; the host maps it.</summary>
     public const string Path = "/callbacks/";
 
+    /// <summary>Connections whose last check did not come to its end.</summary>
+    private readonly ConcurrentDictionary<Guid, bool> _unchecked = new();
+
+    /// <summary>Checks once more what could not be checked when its turn was: a remote that was away for a minute must not be without callbacks for a quarter of an hour.</summary>
+    public Task RetryAsync(Guid connectionId, CancellationToken cancel) =>
+        _unchecked.TryRemove(connectionId, out _) ? HealAsync(connectionId, cancel) : Task.CompletedTask;
+
     /// <summary>Checks and mends the subscriptions of one connection; records and answers what was found, null when there is nothing to check now.</summary>
     public async Task<string?> HealAsync(Guid connectionId, CancellationToken cancel)
     {
         if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReceivesCallbacks receiver } live) return null;
-        if (monitor.IsOpen(connectionId, clock.GetUtcNow())) return null;
+        if (monitor.IsOpen(connectionId, clock.GetUtcNow()))
+        {
+            _unchecked[connectionId] = true;
+            return null;
+        }
+
         using var callClass = CallClassScope.Use(CallClass.Sweeps);
         var (url, problem) = await AddressAsync(live.Connection, cancel);
         if (url is null)
@@ -29,6 +42,7 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
         }
         catch (ConnectorException failure)
         {
+            _unchecked[connectionId] = true;
             return await RecordAsync(connectionId, $"The subscriptions could not be checked: {failure.Message}", cancel);
         }
     }

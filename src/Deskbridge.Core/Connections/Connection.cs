@@ -82,7 +82,7 @@ public enum CustomFieldMode
     /// <summary>Nothing written yet: the first write sends the whole array and runs alone.</summary>
     Untested,
 
-    /// <summary>One whole array was written: the second write sends a part and runs alone.</summary>
+    /// <summary>One whole array was written: of the next writes one at a time sends a part.</summary>
     WholeProven,
 
     /// <summary>A part was seen to leave the others alone.</summary>
@@ -98,16 +98,19 @@ public enum CustomFieldMode
 /// <summary>How a connection is doing; changes often, so it has a row of its own.</summary>
 public sealed class ConnectionHealth
 {
+    /// <summary>Writes and callbacks closer together than this are told as one: each would have to wait for this row otherwise.</summary>
+    private static readonly TimeSpan ToldApart = TimeSpan.FromSeconds(5);
+
     /// <summary>The connection.</summary>
     public required Guid ConnectionId { get; init; }
 
     /// <summary>Last poll that read to the end.</summary>
     public DateTimeOffset? LastReadAt { get; set; }
 
-    /// <summary>Last confirmed write.</summary>
+    /// <summary>Last confirmed write, within five seconds.</summary>
     public DateTimeOffset? LastWriteAt { get; set; }
 
-    /// <summary>Last verified callback.</summary>
+    /// <summary>Last verified callback, within five seconds.</summary>
     public DateTimeOffset? LastCallbackAt { get; set; }
 
     /// <summary>Since when reading fails; null while it works.</summary>
@@ -127,6 +130,14 @@ public sealed class ConnectionHealth
 
     /// <summary>State of the callback subscriptions, in words.</summary>
     public string Callbacks { get; set; } = "";
+
+    /// <summary>A write was confirmed.</summary>
+    internal void Wrote(DateTimeOffset now) => LastWriteAt = Later(LastWriteAt, now);
+
+    /// <summary>A callback was verified.</summary>
+    internal void Called(DateTimeOffset now) => LastCallbackAt = Later(LastCallbackAt, now);
+
+    private static DateTimeOffset Later(DateTimeOffset? last, DateTimeOffset now) => last is { } told && now - told < ToldApart && now >= told ? told : now;
 }
 
 /// <summary>An object in the remote system that this connection uses.</summary>
@@ -177,6 +188,9 @@ public sealed class RuleVersion
 
     /// <summary>Laws it was last found to break, as JSON; null before it was checked.</summary>
     public string? BrokenLaws { get; set; }
+
+    /// <summary>Events that the remote system is asked about instead of evaluating them here, with the reason, as JSON by event id; null for none.</summary>
+    public string? AskedEvents { get; set; }
 }
 
 /// <summary>One long piece of work on a connection: test, dry run, install, sync, remove.</summary>
@@ -233,6 +247,9 @@ public enum ConnectionRunKind
 
     /// <summary>Removes what the connection created.</summary>
     Remove,
+
+    /// <summary>Which tickets an edited rule would match; writes nothing.</summary>
+    Preview,
 }
 
 /// <summary>How far a run is.</summary>

@@ -19,6 +19,7 @@ namespace Deskbridge.Core.Connections;
 /// <param name="Values">Present value: none, one, or one per ticked choice. Always empty for a secret.</param>
 /// <param name="IsSet">For a secret: whether one is stored.</param>
 /// <param name="Fingerprint">For a stored secret: six digits that tell two secrets apart and say nothing else.</param>
+/// <param name="SentTo">For a stored secret: label of the setting with the address it is sent to; another server there asks for it again.</param>
 public sealed record FormField(
     string Name,
     string Label,
@@ -31,7 +32,8 @@ public sealed record FormField(
     IReadOnlyList<SettingChoice> Choices,
     IReadOnlyList<string> Values,
     bool IsSet,
-    string? Fingerprint)
+    string? Fingerprint,
+    string? SentTo)
 {
     /// <summary>The one value of a field that has at most one; empty when unset.</summary>
     public string Value => Values.Count > 0 ? Values[0] : "";
@@ -41,8 +43,10 @@ public sealed record FormField(
 internal static class ConnectionForm
 {
     /// <summary>The fields with their present values; secrets never leave.</summary>
-    public static IReadOnlyList<FormField> Draw(object options) =>
-        [.. SettingProperty.Of(options.GetType()).Select(property =>
+    public static IReadOnlyList<FormField> Draw(object options)
+    {
+        var properties = SettingProperty.Of(options.GetType());
+        return [.. properties.Select(property =>
         {
             var values = property.Read(options);
             var secret = property.Kind == SettingKind.Secret;
@@ -52,8 +56,10 @@ internal static class ConnectionForm
                 property.Choices,
                 secret ? [] : values,
                 secret && values.Count > 0,
-                secret && values.Count > 0 ? Fingerprint(property.Name, values[0]) : null);
+                secret && values.Count > 0 ? Fingerprint(property.Name, values[0]) : null,
+                secret && values.Count > 0 ? property.GoesTo(options)?.Setting.Label : null);
         })];
+    }
 
     /// <summary>
     /// Applies a posted form. A field that was not posted is an unticked box; an empty secret keeps the stored one.
@@ -95,7 +101,7 @@ internal static class ConnectionForm
                 SettingKind.Secret => new JsonObject { ["isSet"] = field.IsSet, ["fingerprint"] = field.Fingerprint },
                 SettingKind.Bool => JsonValue.Create(field.Value == "true"),
                 SettingKind.Number => JsonValue.Create(int.Parse(field.Value, System.Globalization.CultureInfo.InvariantCulture)),
-                SettingKind.Choices => new JsonArray([.. field.Values.Select(value => (JsonNode)JsonValue.Create(value))]),
+                SettingKind.Choices or SettingKind.BoardStatuses => new JsonArray([.. field.Values.Select(value => (JsonNode)JsonValue.Create(value))]),
                 _ => JsonValue.Create(field.Value),
             };
         }

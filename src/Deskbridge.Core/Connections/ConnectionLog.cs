@@ -13,17 +13,30 @@ internal static class ConnectionLog
     public static readonly IReadOnlyList<string> Kinds =
     [
         "callback", "refused-callback", "raised", "acknowledged", "unacknowledged", "closed", "reopened", "note", "rejected", "failure", "missing", "custom-fields",
-        "rules", "sweep", "subscriptions", "state", "test", "dryrun", "install", "sync", "remove",
+        "alarm", "keys", "rights", "rules", "rule-edit", "sweep", "subscriptions", "state", "version", "test", "dryrun", "install", "sync", "remove",
     ];
+
+    /// <summary>The kinds that nobody may overlook: the hub's own log says them too. Other trouble is said there by who finds it.</summary>
+    private static readonly string[] Trouble = ["refused-callback", "rejected", "missing", "custom-fields"];
 
     private const int MessageLimit = 2_000;
 
     extension(HubDb db)
     {
         /// <summary>Adds an entry in the caller's transaction. Texts beyond the limits are cut, and say so.</summary>
+        /// <param name="connectionId">The connection.</param>
+        /// <param name="kind">One of <see cref="Kinds"/>.</param>
+        /// <param name="remoteId">The ticket it is about.</param>
+        /// <param name="message">What happened, in words.</param>
+        /// <param name="payload">What came in, without secrets.</param>
+        /// <param name="trace">The decision, a clause per line.</param>
+        /// <param name="now">The instant.</param>
+        /// <param name="alertId">The alert it is about.</param>
+        /// <param name="warn">The hub's own log says it too, whatever the kind.</param>
         public void LogConnectionEvent(
-            Guid connectionId, string kind, string? remoteId, string message, string? payload, string? trace, DateTimeOffset now, Guid? alertId = null) =>
-            db.ConnectionEvents.Add(new ConnectionEvent
+            Guid connectionId, string kind, string? remoteId, string message, string? payload, string? trace, DateTimeOffset now, Guid? alertId = null, bool warn = false)
+        {
+            var entry = new ConnectionEvent
             {
                 Id = Guid.CreateVersion7(now),
                 ConnectionId = connectionId,
@@ -34,7 +47,10 @@ internal static class ConnectionLog
                 Message = Cut(message, MessageLimit)!,
                 Payload = Cut(payload, PayloadLimit),
                 Trace = Cut(trace, PayloadLimit),
-            });
+            };
+            db.ConnectionEvents.Add(entry);
+            if (warn || Trouble.Contains(kind, StringComparer.Ordinal)) db.Warnings.Add(entry);
+        }
     }
 
     /// <summary>A page of entries, newest first.</summary>

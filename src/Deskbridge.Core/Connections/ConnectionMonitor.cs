@@ -18,6 +18,9 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
     /// <summary>Breakers whose pause holds whatever else the remote does: it asked for it, or it does not know our credentials.</summary>
     private readonly ConcurrentDictionary<Guid, bool> _firm = new();
 
+    /// <summary>How often in a row the credentials were refused. Forgotten by a restart, after which asking soon is right.</summary>
+    private readonly ConcurrentDictionary<Guid, int> _refusals = new();
+
     /// <summary>Learns which breakers are open: at the start, and what other hubs found since.</summary>
     public async Task LoadAsync(CancellationToken cancel)
     {
@@ -65,7 +68,8 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
             },
             cancel);
         _firm.TryRemove(connectionId, out _);
-        if (failedSince is { } began) LogReadAgain(logger, connectionId, (now - began).TotalSeconds);
+        _refusals.TryRemove(connectionId, out _);
+        if (failedSince is { } began) LogReadAgain(logger, await NameAsync(connectionId, cancel), connectionId, (now - began).TotalSeconds);
     }
 
     /// <inheritdoc cref="SucceededAsync(Guid, TimeSpan?, CancellationToken)"/>
@@ -76,7 +80,8 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
     /// <param name="failure">How.</param>
     /// <param name="what">What was tried, for people: "Reading changed tickets".</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task FailedAsync(Guid connectionId, ConnectorException failure, string what, CancellationToken cancel)
+    /// <param name="all">Nothing can be read while it fails so, whatever the reason; it may still not be one to make no calls.</param>
+    public async Task FailedAsync(Guid connectionId, ConnectorException failure, string what, CancellationToken cancel, bool all = false)
     {
         if (failure is ConnectorThrottledException { NotAsked: true }) return;
         var now = clock.GetUtcNow();
@@ -88,8 +93,10 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
                 var changed = health.Failure != message;
                 if (changed) db.LogConnectionEvent(connectionId, "failure", null, message, null, null, now);
                 health.Failure = message;
+                if (all || ConcernsConnection(failure)) health.FailingSince ??= now;
                 if (!ConcernsConnection(failure)) return changed;
-                health.FailingSince ??= now;
+                if (failure is ConnectorThrottledException { RetryAfter: var wait } && health.BreakerOpenUntil < now + wait) health.BreakerOpenUntil = now + wait;
+                if (health.BreakerOpenUntil > now) return changed;
                 health.FailuresInARow++;
                 if (PauseAfter(health, failure) is { } pause) health.BreakerOpenUntil = now + pause;
                 return changed;
@@ -97,17 +104,22 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
             cancel);
         if (failure is ConnectorThrottledException or ConnectorCredentialsException) _firm[connectionId] = true;
         await RememberAsync(connectionId, cancel);
-        if (isNews) LogFailing(logger, connectionId, message);
+        if (isNews) LogFailing(logger, await NameAsync(connectionId, cancel), connectionId, message);
     }
 
-    [LoggerMessage(3021, LogLevel.Warning, "Connection {Connection} fails. {Failure}")]
-    private static partial void LogFailing(ILogger logger, Guid connection, string failure);
+    [LoggerMessage(3021, LogLevel.Warning, "Connection '{Name}' ({Connection}) fails. {Failure}")]
+    private static partial void LogFailing(ILogger logger, string? name, Guid connection, string failure);
 
-    [LoggerMessage(3022, LogLevel.Information, "Connection {Connection} is read again after {Seconds:0} seconds of failures")]
-    private static partial void LogReadAgain(ILogger logger, Guid connection, double seconds);
+    [LoggerMessage(3022, LogLevel.Information, "Connection '{Name}' ({Connection}) is read again after {Seconds:0} seconds of failures")]
+    private static partial void LogReadAgain(ILogger logger, string? name, Guid connection, double seconds);
 
+    private Task<string?> NameAsync(Guid connectionId, CancellationToken cancel) =>
+        store.ReadAsync<string?>(db => db.Connections.Where(row => row.Id == connectionId).Select(row => row.Name).SingleOrDefaultAsync(cancel), cancel);
+
+    /// <summary>A write that something between refuses may be refused for what it holds; others must not wait for it. A read holds nothing.</summary>
     private static bool ConcernsConnection(ConnectorException failure) => failure
-        is ConnectorUnavailableException or ConnectorCredentialsException or ConnectorThrottledException or ConnectorRejectedException { Kind: RejectionKind.Permission, Field: null };
+        is ConnectorUnavailableException and not ConnectorUnavailableException { Unexplained: true, MayHaveBeenApplied: true }
+        or ConnectorCredentialsException or ConnectorThrottledException or ConnectorRejectedException { Kind: RejectionKind.Permission, Field: null };
 
     private static void Heal(ConnectionHealth health)
     {
@@ -124,7 +136,10 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
 
     private TimeSpan? PauseAfter(ConnectionHealth health, ConnectorException failure)
     {
-        var pause = Breaker.PauseAfter(health.FailuresInARow, failure is ConnectorCredentialsException, random.NextDouble());
+        var refusals = 0;
+        if (failure is ConnectorCredentialsException) refusals = _refusals.AddOrUpdate(health.ConnectionId, 1, (_, before) => before + 1);
+        else _refusals.TryRemove(health.ConnectionId, out _);
+        var pause = Breaker.PauseAfter(health.FailuresInARow, refusals, random.NextDouble());
         return failure is ConnectorThrottledException { RetryAfter: var wait } && pause is { } own && wait > own ? wait : pause;
     }
 

@@ -71,6 +71,14 @@ internal sealed class ConnectionQueries(ConnectorCatalog catalog, StoredSettings
                 : [],
             cancel);
 
+    /// <summary>Names of other connections that run on the same system as this one, which runs too: what matches the rules of both pages twice.</summary>
+    public Task<IReadOnlyList<string>> BesideAsync(Guid id, CancellationToken cancel) =>
+        store.ReadAsync<IReadOnlyList<string>>(
+            async db => await db.Connections.SingleOrDefaultAsync(row => row.Id == id, cancel) is { State: ConnectionState.Active or ConnectionState.Paused } connection
+                ? await ConnectionRules.RunningTwinsAsync(db, connection, cancel)
+                : [],
+            cancel);
+
     private ConnectionView View(Connection connection, ConnectionHealth? health)
     {
         var lost = false;

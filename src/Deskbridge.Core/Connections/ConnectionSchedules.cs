@@ -1,3 +1,4 @@
+using Deskbridge.Core.Connections.Rights;
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
@@ -52,6 +53,8 @@ internal sealed partial class ConnectionSchedules(
 
     private static JobKey KeyOf(Guid id, ConnectionTask task) => new(task.ToString().ToLowerInvariant(), id.ToString("N"));
 
+    private static TriggerKey TriggerOf(JobKey key) => new(key.Name, key.Group);
+
     private async Task ApplyAsync(Guid id, CancellationToken cancel)
     {
         var active = await store.ReadAsync(db => db.Connections.AnyAsync(connection => connection.Id == id && connection.State == ConnectionState.Active, cancel), cancel);
@@ -59,7 +62,7 @@ internal sealed partial class ConnectionSchedules(
         {
             var key = KeyOf(id, task);
             if (active) await ScheduleAsync(key, id, task, interval, cancel);
-            else await (await schedulers.GetScheduler(cancel)).DeleteJob(key, cancel);
+            else await (await schedulers.GetScheduler(cancel)).UnscheduleJob(TriggerOf(key), cancel); // takes the job along; DeleteJob throws when another did it meanwhile
         }
     }
 
@@ -74,7 +77,7 @@ internal sealed partial class ConnectionSchedules(
     private async Task ScheduleAsync(JobKey key, Guid id, ConnectionTask task, TimeSpan interval, CancellationToken cancel)
     {
         var scheduler = await schedulers.GetScheduler(cancel);
-        if (await scheduler.GetTrigger(new TriggerKey(key.Name, key.Group), cancel) is ISimpleTrigger there && there.RepeatInterval == interval) return;
+        if (await scheduler.GetTrigger(TriggerOf(key), cancel) is ISimpleTrigger there && there.RepeatInterval == interval) return;
         var job = JobBuilder.Create<ConnectionJob>()
             .WithIdentity(key)
             .UsingJobData(ConnectionJob.ConnectionKey, id.ToString())
@@ -82,7 +85,7 @@ internal sealed partial class ConnectionSchedules(
             .Build();
         var first = task == ConnectionTask.Sweep ? await NextSweepAsync(id, interval, cancel) : clock.GetUtcNow();
         var trigger = TriggerBuilder.Create(clock)
-            .WithIdentity(key.Name, key.Group)
+            .WithIdentity(TriggerOf(key))
             .StartAt(first)
             .WithSchedule(SimpleScheduleBuilder.Create().WithInterval(interval).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithExistingCount))
             .Build();
@@ -143,7 +146,7 @@ internal enum ConnectionTask
 /// <summary>Runs one task of one connection. A failure is logged and never ends the schedule.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class ConnectionJob(
-    TicketPoller poller, TicketSweep sweep, RefreshRules rules, CallbackHeal callbacks, SilenceAlarm silence, ConnectionSchedules schedules,
+    TicketPoller poller, TicketSweep sweep, RefreshRules rules, AskRules questions, CallbackHeal callbacks, RightsWatch rights, SwitchKeys keys, SilenceAlarm silence, ConnectionSchedules schedules,
     PumpWatch watch, TaskLog tasks, HubMetrics metrics, TimeProvider clock, ILogger<ConnectionJob> logger) : IJob
 {
     public const string ConnectionKey = "connection";
@@ -180,9 +183,13 @@ internal sealed partial class ConnectionJob(
         {
             case ConnectionTask.Poll:
                 await poller.PollAsync(id, cancel);
+                await questions.RunAsync(id, cancel);
                 break;
             case ConnectionTask.Rules:
                 await rules.RunAsync(id, cancel);
+                await callbacks.RetryAsync(id, cancel);
+                await rights.LookAsync(id, cancel);
+                await keys.LookAsync(id, cancel);
                 break;
             case ConnectionTask.Callbacks:
                 await callbacks.HealAsync(id, cancel);

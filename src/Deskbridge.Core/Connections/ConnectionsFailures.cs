@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Deskbridge.Core.Common;
 
 namespace Deskbridge.Core.Connections;
@@ -23,7 +24,9 @@ public sealed record ConnectionNameTaken(string Name)
 /// <summary>The settings cannot be used.</summary>
 /// <param name="Problems">One per setting.</param>
 public sealed record SettingsRefused(IReadOnlyList<Connectors.SettingProblem> Problems)
-    : InvalidFailure(null, string.Join(' ', Problems.Where(problem => !problem.IsNotice).Select(problem => problem.Message)));
+    : InvalidFailure(
+        Problems.FirstOrDefault(problem => !problem.IsNotice)?.Setting is { } setting ? JsonNamingPolicy.CamelCase.ConvertName(setting) : null,
+        string.Join(' ', Problems.Where(problem => !problem.IsNotice).Select(problem => problem.Message)));
 
 /// <summary>The connection's state forbids it.</summary>
 /// <param name="Name">The connection.</param>
@@ -38,6 +41,30 @@ public sealed record WrongConnectionState(string Name, ConnectionState State, st
 /// <param name="Reason">Why.</param>
 public sealed record SecretsLost(string Name, string Reason)
     : ConflictFailure($"The stored secrets of '{Name}' cannot be read: {Reason} Enter every secret of this connection again.");
+
+/// <summary>This kind of system has no rights that could be looked at.</summary>
+/// <param name="Name">The connection.</param>
+public sealed record NoRights(string Name) : NotFoundFailure($"'{Name}' is a kind of system whose rights cannot be looked at.");
+
+/// <summary>This kind of system has no members that could be read.</summary>
+/// <param name="Name">The connection.</param>
+public sealed record NoMembers(string Name) : NotFoundFailure($"'{Name}' is a kind of system without members.");
+
+/// <summary>A member that is not there cannot be chosen.</summary>
+/// <param name="Id">What was given.</param>
+public sealed record NoSuchMember(string Id) : InvalidFailure("memberId", $"There is no active member with the id '{Id}'. Choose one from the list.");
+
+/// <summary>There is no second key to switch to.</summary>
+/// <param name="Name">The connection.</param>
+public sealed record NoSecondKey(string Name) : ConflictFailure($"'{Name}' has no second key. Enter one under More settings first.");
+
+/// <summary>The second key has not proved itself; the first stays.</summary>
+/// <param name="Reason">Why.</param>
+public sealed record SecondKeyRefused(string Reason) : ConflictFailure($"The first key stays. {Reason}");
+
+/// <summary>The remote system could not be asked just now.</summary>
+/// <param name="Reason">Why.</param>
+public sealed record RemoteNotAsked(string Reason) : ConflictFailure(Reason);
 
 /// <summary>Another run is at work.</summary>
 /// <param name="Name">The connection.</param>

@@ -1,3 +1,5 @@
+using Deskbridge.Core.Connections.Rights;
+using Deskbridge.Core.Connections.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Connections;
@@ -20,10 +22,22 @@ internal static class ConnectionsMap
         {
             e.ToTable("installed_objects").HasKey(r => new { r.ConnectionId, r.Role });
         });
+        model.Entity<ConnectionAccess>(e =>
+        {
+            e.ToTable("connection_access").HasKey(r => r.ConnectionId);
+        });
+        model.Entity<MemberChoice>(e =>
+        {
+            e.ToTable("member_choices").HasKey(r => new { r.ConnectionId, r.PersonId });
+        });
         model.Entity<RuleVersion>(e =>
         {
             e.ToTable("rule_versions").HasKey(r => r.Id);
             e.HasIndex(r => new { r.ConnectionId, r.Hash }).IsUnique();
+        });
+        model.Entity<RemoteAnswer>(e =>
+        {
+            e.ToTable("remote_answers").HasKey(r => new { r.ConnectionId, r.EventId });
         });
         model.Entity<ConnectionRun>(e =>
         {

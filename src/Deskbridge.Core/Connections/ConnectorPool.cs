@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -88,18 +89,21 @@ internal sealed class ConnectorPool : IDisposable
     {
         var read = await _store.ReadAsync(
             async db => (
-                Row: await db.Connections.SingleOrDefaultAsync(row => row.Id == id && row.State != ConnectionState.Removed, cancel),
-                Installed: await db.InstalledObjects.Where(thing => thing.ConnectionId == id && thing.RemoteId != "").ToDictionaryAsync(thing => thing.Role, thing => thing.RemoteId, StringComparer.Ordinal, cancel),
-                OffsetMs: await db.ConnectionHealth.Where(row => row.ConnectionId == id).Select(row => row.ClockOffsetMs).SingleOrDefaultAsync(cancel)),
+                Found: await db.Connections
+                    .Where(row => row.Id == id && row.State != ConnectionState.Removed)
+                    .LeftJoin(db.ConnectionHealth, row => row.Id, health => health.ConnectionId, (row, health) => new { Row = row, OffsetMs = (long?)health!.ClockOffsetMs })
+                    .SingleOrDefaultAsync(cancel),
+                Installed: await db.InstalledObjects.Where(thing => thing.ConnectionId == id && thing.RemoteId != "").ToDictionaryAsync(thing => thing.Role, thing => thing.RemoteId, StringComparer.Ordinal, cancel)),
             cancel);
-        if (read.Row is not { } row) return new Built(null, null, null, "", null);
+        if (read.Found?.Row is not { } row) return new Built(null, null, null, "", null);
         var key = $"{row.Version}|{string.Join('|', read.Installed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"))}";
         var same = before is { Connector: not null } && before.Key == key;
         var options = same ? before!.Options! : Options(row);
         var connector = same ? before!.Connector! : _catalog.Find(row.Kind)!.Create(new ConnectorContext(id, options, read.Installed, _clock, _budgets.GateOf(id)));
         var lists = same ? before!.Lists! : new RemoteLists(connector, _options.Value.ListsKeptFor, _clock);
-        var rules = same && before!.Live!.RuleVersionId == row.RuleVersionId ? before.Live.Rules : await RulesAsync(row, connector, cancel);
-        return new Built(new LiveConnection(row, connector, options, rules, lists, TimeSpan.FromMilliseconds(read.OffsetMs), _clock), connector, options, key, lists);
+        var (rules, asked) = same && before!.Live!.RuleVersionId == row.RuleVersionId ? (before.Live.Rules, before.Live.AskedEvents) : await RulesAsync(row, connector, cancel);
+        var live = new LiveConnection(row, connector, options, rules, lists, TimeSpan.FromMilliseconds(read.Found.OffsetMs ?? 0), _clock) { AskedEvents = asked };
+        return new Built(live, connector, options, key, lists);
     }
 
     private object Options(Connection row)
@@ -119,11 +123,12 @@ internal sealed class ConnectorPool : IDisposable
         }
     }
 
-    private async Task<RuleBook?> RulesAsync(Connection row, IConnector connector, CancellationToken cancel)
+    private async Task<(RuleBook? Rules, IReadOnlyDictionary<string, string> Asked)> RulesAsync(Connection row, IConnector connector, CancellationToken cancel)
     {
-        if (row.RuleVersionId is not { } version || connector is not IReadsRules reader) return null;
-        var body = await _store.ReadAsync(db => db.RuleVersions.Where(stored => stored.Id == version).Select(stored => stored.Body).SingleOrDefaultAsync(cancel), cancel);
-        return body is null ? null : reader.ParseRules(body);
+        var none = new Dictionary<string, string>();
+        if (row.RuleVersionId is not { } version || connector is not IReadsRules reader) return (null, none);
+        var stored = await _store.ReadAsync(db => db.RuleVersions.SingleOrDefaultAsync(stored => stored.Id == version, cancel), cancel);
+        return stored is null ? (null, none) : (reader.ParseRules(stored.Body), stored.AskedEvents is { } asked ? Json.Read<Dictionary<string, string>>(asked) : none);
     }
 
     private void Retire(IConnector connector) =>

@@ -20,11 +20,17 @@ internal sealed class LiveConnection(
 
     public Guid? RuleVersionId => row.RuleVersionId;
 
+    /// <summary>Events of the rules in force that the remote system is asked about, by id, with the reason (engine.md §6.9). Usually none.</summary>
+    public IReadOnlyDictionary<string, string> AskedEvents { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The present instant on the remote's clock.</summary>
     public DateTimeOffset RemoteNow => clock.GetUtcNow() + ClockOffset;
 
     /// <summary>How far the remote's clock is ahead of ours; as last recorded until the connector's first answer.</summary>
-    public TimeSpan ClockOffset => connector.ClockOffset == TimeSpan.Zero ? storedOffset : connector.ClockOffset;
+    public TimeSpan ClockOffset => connector.ClockOffset ?? storedOffset;
+
+    /// <summary>Whether an alert shows details that must be read beside the ticket.</summary>
+    public bool ReadsDetails => connector is IReadsTicketDetails { ReadsDetails: true };
 
     /// <summary>The statuses of a board.</summary>
     /// <param name="boardId">Remote id of the board.</param>
@@ -36,8 +42,11 @@ internal sealed class LiveConnection(
     /// <summary>The active boards.</summary>
     public Task<IReadOnlyList<RemoteRef>> BoardsAsync(CancellationToken cancel) => lists.BoardsAsync(cancel);
 
-    /// <summary>The member whose email is this, whatever the case; null when there is none.</summary>
-    public Task<RemoteMember?> MemberByEmailAsync(string email, CancellationToken cancel) => lists.MemberByEmailAsync(email, cancel);
+    /// <summary>The member of the person with this email, or the chosen one; null when there is none or it cannot be told.</summary>
+    /// <param name="email">The person's email.</param>
+    /// <param name="chosen">Remote id of the member that an administrator chose for them.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<RemoteMember?> MemberAsync(string email, string? chosen, CancellationToken cancel) => lists.MemberAsync(email, chosen, cancel);
 
     private sealed class NoPreferences : IAlertingPreferences
     {

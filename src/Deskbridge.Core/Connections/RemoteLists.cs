@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Deskbridge.Connectors;
+using Deskbridge.Core.Connections.Members;
 
 namespace Deskbridge.Core.Connections;
 
@@ -21,18 +22,15 @@ internal sealed class RemoteLists(IConnector connector, TimeSpan keptFor, TimePr
         return suffice(known) ? known : await StatusesAsync(boards, boardId, MissInterval, cancel);
     }
 
-    public async Task<RemoteMember?> MemberByEmailAsync(string email, CancellationToken cancel)
+    public async Task<RemoteMember?> MemberAsync(string email, string? chosen, CancellationToken cancel)
     {
         if (connector is not IReadsMembers members || string.IsNullOrWhiteSpace(email)) return null;
-        return Find(await GetAsync("members", keptFor, members.ReadMembersAsync, cancel), email)
-            ?? Find(await GetAsync("members", MissInterval, members.ReadMembersAsync, cancel), email);
+        return MemberMatching.Find(email, await GetAsync("members", keptFor, members.ReadMembersAsync, cancel), chosen)
+            ?? MemberMatching.Find(email, await GetAsync("members", MissInterval, members.ReadMembersAsync, cancel), chosen);
     }
 
     private Task<IReadOnlyList<RemoteStatus>> StatusesAsync(IReadsBoards boards, string boardId, TimeSpan notOlderThan, CancellationToken cancel) =>
         GetAsync("statuses/" + boardId, notOlderThan, c => boards.ReadStatusesAsync(boardId, c), cancel);
-
-    private static RemoteMember? Find(IReadOnlyList<RemoteMember> members, string email) =>
-        members.FirstOrDefault(member => string.Equals(member.Email?.Trim(), email.Trim(), StringComparison.OrdinalIgnoreCase));
 
     private async Task<IReadOnlyList<T>> GetAsync<T>(
         string key, TimeSpan notOlderThan, Func<CancellationToken, Task<IReadOnlyList<T>>> read, CancellationToken cancel)

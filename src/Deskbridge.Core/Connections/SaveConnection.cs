@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Microsoft.EntityFrameworkCore;
@@ -77,15 +78,28 @@ internal sealed class CreateConnection(ConnectorCatalog catalog, StoredSettings 
 
 /// <summary>Changes a connection's name, team or settings. Changed settings replace the running connector.</summary>
 internal sealed class ChangeConnection(
-    ConnectorCatalog catalog, StoredSettings stored, HubStore store, ConnectionChanges changes, AlertsWithoutTeam withoutTeam, TimeProvider clock)
+    ConnectorCatalog catalog, StoredSettings stored, SameSystem system, HubStore store, ConnectionChanges changes, AlertsWithoutTeam withoutTeam, MappingLaws laws, TimeProvider clock)
 {
     public async Task<ConnectionSaved> RunAsync(Guid id, ConnectionDraft draft, Person by, CancellationToken cancel)
     {
         if (by.Role != PersonRole.Admin) return ConnectionSaved.Refused(new OnlyAdministrators());
         if (draft.Name is { } name && ConnectionRules.CheckName(name) is { } badName) return ConnectionSaved.Refused(badName);
+        if (await system.CheckAsync(id, draft, cancel) is { } other) return ConnectionSaved.Refused(other);
+        var fights = await FightsAsync(id, draft, cancel);
+        if (fights.Any(problem => !problem.IsNotice)) return ConnectionSaved.Refused(new SettingsRefused(fights));
         var saved = await store.WriteAsync(db => ChangeAsync(db, id, draft, cancel), cancel);
         if (saved.Failure is null) changes.Raise(id);
-        return saved;
+        return saved.Failure is null ? saved with { Notices = [.. saved.Notices, .. fights] } : saved;
+    }
+
+    /// <summary>Mappings that the rules in force would fight; what is wrong otherwise is told when they are saved.</summary>
+    private async Task<IReadOnlyList<SettingProblem>> FightsAsync(Guid id, ConnectionDraft draft, CancellationToken cancel)
+    {
+        if (draft.Form is null && draft.Settings is null) return [];
+        if (await store.ReadAsync(db => db.Connections.FirstOrDefaultAsync(row => row.Id == id && row.State != ConnectionState.Removed, cancel), cancel) is not { } row) return [];
+        if (catalog.Find(row.Kind) is not { } type) return [];
+        var options = stored.ReadForChange(row, type);
+        return ConnectionRules.ApplyAndCheck(type, options, draft).Any(problem => !problem.IsNotice) ? [] : await laws.CheckAsync(id, options, cancel);
     }
 
     private async Task<ConnectionSaved> ChangeAsync(HubDb db, Guid id, ConnectionDraft draft, CancellationToken cancel)
@@ -99,7 +113,7 @@ internal sealed class ChangeConnection(
         IReadOnlyList<SettingProblem> found = [];
         if (draft.Form is not null || draft.Settings is not null)
         {
-            var options = ReadForChange(connection, type);
+            var options = stored.ReadForChange(connection, type);
             found = ConnectionRules.ApplyAndCheck(type, options, draft);
             if (found.Any(problem => !problem.IsNotice)) return ConnectionSaved.Refused(new SettingsRefused(found));
             var (before, hidden) = (connection.Options, connection.Secrets);
@@ -121,19 +135,6 @@ internal sealed class ChangeConnection(
 
         if (draft.TeamId is not null && connection.TeamId is { } given) await withoutTeam.GiveAsync(db, id, given, clock.GetUtcNow(), cancel);
         return new ConnectionSaved(id, null, [.. found, .. await ConnectionRules.TwinsAsync(db, connection, cancel)]);
-    }
-
-    /// <summary>With a lost key the secrets are empty, so that the required ones are asked for again.</summary>
-    private object ReadForChange(Connection connection, IConnectorType type)
-    {
-        try
-        {
-            return stored.Read(connection, type);
-        }
-        catch (InvalidOperationException)
-        {
-            return StoredSettings.ReadWithoutSecrets(connection, type);
-        }
     }
 
     /// <summary>Encrypting twice gives two texts; a change that is none must not restart the connector.</summary>
@@ -166,15 +167,22 @@ internal static class ConnectionRules
 
     public static IReadOnlyList<SettingProblem> ApplyAndCheck(IConnectorType type, object options, ConnectionDraft draft)
     {
-        var problems = draft switch
-        {
-            { Form: { } form } => ConnectionForm.Apply(options, form),
-            { Settings: { } settings } => ConnectionForm.Apply(options, settings),
-            _ => ConnectionForm.Apply(options, new JsonObject()),
-        };
+        var held = HeldSecrets.Of(options);
+        var problems = Apply(options, draft);
         var named = problems.Select(problem => problem.Setting).ToHashSet(StringComparer.Ordinal);
-        return [.. problems, .. type.Check(options).Where(problem => problem.Setting is null || problem.IsNotice || !named.Contains(problem.Setting))];
+        problems = [.. problems, .. type.Check(options).Where(problem => problem.Setting is null || problem.IsNotice || !named.Contains(problem.Setting))];
+        if (problems.Any(problem => !problem.IsNotice) || !held.Move(options)) return problems;
+        var entered = Activator.CreateInstance(type.OptionsType)!;
+        Apply(entered, draft);
+        return [.. problems, .. held.Missing(options, entered)];
     }
+
+    private static IReadOnlyList<SettingProblem> Apply(object options, ConnectionDraft draft) => draft switch
+    {
+        { Form: { } form } => ConnectionForm.Apply(options, form),
+        { Settings: { } settings } => ConnectionForm.Apply(options, settings),
+        _ => ConnectionForm.Apply(options, new JsonObject()),
+    };
 
     /// <summary>The name is free and the team exists.</summary>
     public static async Task<Failure?> CheckPlaceAsync(HubDb db, Connection connection, CancellationToken cancel)

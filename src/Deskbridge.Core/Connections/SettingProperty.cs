@@ -34,6 +34,19 @@ internal sealed class SettingProperty
             orderby property.MetadataToken
             select new SettingProperty(property, setting)];
 
+    /// <summary>The setting with the remote's address; null when the type has none.</summary>
+    public static SettingProperty? AddressOf(object options) => Of(options.GetType()).FirstOrDefault(setting => setting.Setting.Address);
+
+    /// <summary>Whom the connection takes for the remote beside what the system trusts; empty for nobody.</summary>
+    public static string TrustOf(object options) => Of(options.GetType()).FirstOrDefault(setting => setting.Setting.Trust)?.Text(options).Trim() ?? "";
+
+    /// <summary>Of a secret: the setting with the address it goes to; null when the type has none.</summary>
+    public SettingProperty? GoesTo(object options) =>
+        Setting.GoesTo is { } name ? Of(options.GetType()).First(setting => setting.Name == name) : AddressOf(options);
+
+    /// <summary>The one value of a setting that has at most one; empty when unset.</summary>
+    public string Text(object options) => Read(options) is [var text, ..] ? text : "";
+
     /// <summary>The value as texts: none for an unset text, one for most kinds, one per ticked choice.</summary>
     public IReadOnlyList<string> Read(object options)
     {
@@ -44,6 +57,7 @@ internal sealed class SettingProperty
             SettingKind.Number => [((int)value!).ToString(CultureInfo.InvariantCulture)],
             SettingKind.Choice => [value!.ToString()!],
             SettingKind.Choices => [.. Choices.Where(choice => (Bits(value!) & Bits(Enum.Parse(_property.PropertyType, choice.Value))) != 0).Select(choice => choice.Value)],
+            SettingKind.BoardStatuses => [.. ((IReadOnlyList<BoardStatus>)value!).Select(one => one.ToString())],
             _ => value is string { Length: > 0 } text ? [text] : [],
         };
     }
@@ -69,6 +83,8 @@ internal sealed class SettingProperty
                 return null;
             case SettingKind.Choice or SettingKind.Choices:
                 return WriteChoices(options, [.. values.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
+            case SettingKind.BoardStatuses:
+                return WriteBoardStatuses(options, values);
             default:
                 _property.SetValue(options, text.Length == 0 && IsNullable ? null : text);
                 return null;
@@ -99,6 +115,20 @@ internal sealed class SettingProperty
         return null;
     }
 
+    private string? WriteBoardStatuses(object options, IReadOnlyList<string> values)
+    {
+        var read = new List<BoardStatus>();
+        foreach (var text in values.Where(value => value.Length > 0))
+        {
+            if (!BoardStatus.TryParse(text, out var one)) return $"'{Shorten(text)}' is not of the form: acknowledged | board id | board name | status id | status name.";
+            if (read.Exists(known => known.On == one.On && known.Board.Id == one.Board.Id)) return $"board {one.Board.Id} is named twice for {one.On}.";
+            read.Add(one);
+        }
+
+        _property.SetValue(options, read);
+        return null;
+    }
+
     private static bool TryBool(string text, out bool value)
     {
         value = text.Equals("true", StringComparison.OrdinalIgnoreCase) || text.Equals("on", StringComparison.OrdinalIgnoreCase);
@@ -112,6 +142,7 @@ internal sealed class SettingProperty
         _ when type == typeof(string) => setting.Secret ? SettingKind.Secret : setting.Multiline ? SettingKind.Multiline : SettingKind.Text,
         _ when type == typeof(bool) => SettingKind.Bool,
         _ when type == typeof(int) => SettingKind.Number,
+        _ when type == typeof(IReadOnlyList<BoardStatus>) => SettingKind.BoardStatuses,
         { IsEnum: true } => type.IsDefined(typeof(FlagsAttribute)) ? SettingKind.Choices : SettingKind.Choice,
         _ => throw new InvalidOperationException($"The setting type {type} cannot be drawn. Use string, bool, int or an enum."),
     };
@@ -147,6 +178,9 @@ public enum SettingKind
 
     /// <summary>Any of several.</summary>
     Choices,
+
+    /// <summary>Statuses by board, on a page of their own.</summary>
+    BoardStatuses,
 }
 
 /// <summary>One choice of a setting.</summary>

@@ -32,6 +32,19 @@ internal sealed class StoredSettings(ISecretProtector secrets)
         return options;
     }
 
+    /// <summary>Reads the options to change them. With a lost key the secrets are empty, so that the required ones are asked for again.</summary>
+    public object ReadForChange(Connection connection, IConnectorType type)
+    {
+        try
+        {
+            return Read(connection, type);
+        }
+        catch (InvalidOperationException)
+        {
+            return ReadWithoutSecrets(connection, type);
+        }
+    }
+
     private static Dictionary<string, IReadOnlyList<string>> Collect(object options, bool secret) => SettingProperty.Of(options.GetType())
         .Where(property => property.Kind == SettingKind.Secret == secret)
         .Select(property => (property.Name, Values: property.Read(options)))

@@ -16,7 +16,7 @@ public static class DataModule
         public IServiceCollection AddHubData(HubDatabase database)
         {
             services.AddSingleton(database);
-            services.AddDbContextFactory<HubDb>(options => options.UseHub(database));
+            services.AddPooledDbContextFactory<HubDb>(options => options.UseHub(database));
             services.AddSingleton<HubStore>();
             services.AddSingleton<AuditLog>();
             if (database.IsPostgres) services.AddSingleton<IHubWriter, SerializableWriter>();
@@ -26,6 +26,7 @@ public static class DataModule
             services.AddSingleton<AfterCommit>();
             services.AddSingleton<HubMetrics>();
             services.AddSingleton<PumpWatch>();
+            services.AddSingleton(_ => new PageRush(TimeProvider.System));
             services.AddSingleton<WriterProbe>();
             services.TryAddSingleton(TimeProvider.System);
             services.TryAddSingleton(_ => new ThisNode(new RandomIds().NewId(), Environment.MachineName, Alone: !database.IsPostgres));

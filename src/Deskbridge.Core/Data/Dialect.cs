@@ -1,8 +1,11 @@
 using System.Data.Common;
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Deskbridge.Core.Data;
@@ -38,7 +41,16 @@ internal static class Dialect
         /// <param name="history">Table of the applied migrations; null for EF's own name.</param>
         public DbContextOptionsBuilder UseHub(HubDatabase database, string? history = null) => database.IsPostgres
             ? options.UseNpgsql(database.ConnectionString, npgsql => npgsql.MigrationsHistoryTable(history ?? "__EFMigrationsHistory")).AddInterceptors(new PostgresCommands())
-            : options.UseSqlite(database.ConnectionString, sqlite => sqlite.MigrationsHistoryTable(history ?? "__EFMigrationsHistory")).AddInterceptors(new DurableCommits());
+            : options
+                .UseSqlite(database.ConnectionString, sqlite => OneStatement(sqlite).MigrationsHistoryTable(history ?? "__EFMigrationsHistory"))
+                .ReplaceService<IDatabase, PreparedRows>()
+                .AddInterceptors(new DurableCommits(), new KeptStatements());
+
+        /// <summary>Speaks SQLite as the hub does, on a connection that is somebody else's to open and to make durable.</summary>
+        public DbContextOptionsBuilder UseHub(SqliteConnection connection) => options
+            .UseSqlite(connection, sqlite => OneStatement(sqlite))
+            .ReplaceService<IDatabase, PreparedRows>()
+            .AddInterceptors(new KeptStatements());
     }
 
     extension<T>(IQueryable<T> rows)
@@ -46,6 +58,9 @@ internal static class Dialect
         /// <summary>On PostgreSQL the rows are locked until the transaction ends, and rows that another holds are passed over. SQLite has one writer at a time.</summary>
         public IQueryable<T> ForClaim() => rows.TagWith(Claim);
     }
+
+    /// <summary>However many ids are asked for, the text of the query stays the same, and EF keeps it.</summary>
+    private static SqliteDbContextOptionsBuilder OneStatement(SqliteDbContextOptionsBuilder sqlite) => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter);
 
     /// <summary>A commit that was answered survives power loss: SQLite in WAL mode needs synchronous = FULL for that.</summary>
     private sealed class DurableCommits : DbConnectionInterceptor

@@ -1,28 +1,37 @@
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Audit;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rights;
+using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Nodes;
 using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Deskbridge.Core.Data;
 
 /// <summary>Every table of the hub but those of sign-in.</summary>
-/// <param name="options">Provider and connection.</param>
-public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
+public sealed class HubDb : DbContext
 {
+    /// <summary>A context. It looks for changes when it saves, not at every question about what it tracks; and a write is taken back whole, never a part of it.</summary>
+    /// <param name="options">Provider and connection.</param>
+    public HubDb(DbContextOptions<HubDb> options)
+        : base(options) => ChangeTracker.AutoDetectChangesEnabled = Database.AutoSavepointsEnabled = false;
+
 #pragma warning disable CS1591 // one table per property; the entity says what it is
     public DbSet<Person> People => Set<Person>();
     public DbSet<Connection> Connections => Set<Connection>();
     public DbSet<ConnectionHealth> ConnectionHealth => Set<ConnectionHealth>();
     public DbSet<InstalledObject> InstalledObjects => Set<InstalledObject>();
     public DbSet<RuleVersion> RuleVersions => Set<RuleVersion>();
+    public DbSet<RemoteAnswer> RemoteAnswers => Set<RemoteAnswer>();
     public DbSet<ConnectionRun> ConnectionRuns => Set<ConnectionRun>();
     public DbSet<ConnectionRunItem> ConnectionRunItems => Set<ConnectionRunItem>();
     public DbSet<ConnectionEvent> ConnectionEvents => Set<ConnectionEvent>();
+    public DbSet<ConnectionAccess> ConnectionAccess => Set<ConnectionAccess>();
+    public DbSet<MemberChoice> MemberChoices => Set<MemberChoice>();
     public DbSet<Mirror> Mirrors => Set<Mirror>();
     public DbSet<Ticket> Tickets => Set<Ticket>();
     public DbSet<Link> Links => Set<Link>();
@@ -54,23 +63,37 @@ public sealed class HubDb(DbContextOptions<HubDb> options) : DbContext(options)
     /// <summary>What to count at once this context's transaction has committed.</summary>
     internal List<Action<HubMetrics>> Counts { get; } = [];
 
+    /// <summary>What the hub's own log says once this context's transaction has committed.</summary>
+    internal List<ConnectionEvent> Warnings { get; } = [];
+
     /// <summary>What the next save writes into the audit besides the changes that are watched.</summary>
     internal List<AuditNote> Notes { get; } = [];
+
+    /// <summary>Who is on duty, as this transaction was told already; forgotten whenever something is saved.</summary>
+    internal Dictionary<Guid, OnDuty> DutySeen { get; } = [];
+
+    /// <summary>Alerts of which every page under way or of a later round is tracked: it need not be asked for again.</summary>
+    internal HashSet<Guid> PagesSeen { get; } = [];
+
+    /// <summary>Makes this context fit for the next piece of work: nothing is tracked, nothing noted, nothing hinted.</summary>
+    internal void Forget()
+    {
+        ChangeTracker.Clear();
+        Hints.Clear();
+        Counts.Clear();
+        Warnings.Clear();
+        Notes.Clear();
+        DutySeen.Clear();
+        PagesSeen.Clear();
+    }
 
     /// <inheritdoc/>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        // Looking for what is to be audited finds every change; it need not be looked for twice.
-        await AuditTrail.AppendAsync(this, this.GetService<TimeProvider>(), cancellationToken);
-        ChangeTracker.AutoDetectChangesEnabled = false;
-        try
-        {
-            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        }
-        finally
-        {
-            ChangeTracker.AutoDetectChangesEnabled = true;
-        }
+        DutySeen.Clear();
+        ChangeTracker.DetectChanges();
+        await AuditTrail.AppendAsync(this, cancellationToken);
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -52,9 +53,22 @@ internal sealed class MigrationTurn : IAsyncDisposable
     /// <summary>Applies the migrations of one context.</summary>
     internal static async Task MigrateAsync(DbContext db, CancellationToken cancel)
     {
-        // EF's lock on SQLite is a row: a hub that was killed while it migrated would keep every later one waiting. The folder's lease is ours.
-        if (db.Database.IsSqlite()) await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
-        await db.Database.MigrateAsync(cancel);
-        if (!db.Database.IsSqlite()) await db.Database.ExecuteSqlRawAsync(KeepTextBinary, cancel);
+        if (db.Database.GetDbConnection() is SqliteConnection { DataSource: { Length: > 0 } file } && file != ":memory:" && !File.Exists(file)) await File.Create(file).DisposeAsync();
+
+        if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
+        {
+            // EF's lock on SQLite is a row: a hub that was killed while it migrated would keep every later one waiting. The folder's lease is ours.
+            if (db.Database.IsSqlite()) await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
+            await db.Database.MigrateAsync(cancel);
+        }
+        else if (db.Database.IsSqlite())
+        {
+            await db.Database.ExecuteSqlRawAsync("PRAGMA user_version = 0", cancel); // a file that cannot be written is refused now, not at the first alert
+        }
+
+        // Also when nothing was pending: a hub that was killed between the two left this undone.
+        if (db.Database.GetDbConnection() is not NpgsqlConnection postgres) return;
+        await db.Database.ExecuteSqlRawAsync(KeepTextBinary, cancel);
+        NpgsqlConnection.ClearPool(postgres); // what was prepared before the columns changed would be refused
     }
 }

@@ -3,7 +3,6 @@ using Deskbridge.Core.Audit;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Deskbridge.Core.Data;
@@ -27,8 +26,14 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
     /// <summary>From this attempt on the work runs alone in this process: what many want at once, they get one after another.</summary>
     private const int AloneFrom = 3;
 
+    /// <summary>From this attempt on it runs alone on the database: what other hubs write keeps it from committing no longer.</summary>
+    private const int AloneOfAllFrom = 7;
+
     /// <summary>Tells our advisory locks from those of other programs on the database.</summary>
     private const int LockClass = 0x44425247;
+
+    /// <summary>Beside the queues, whose locks have their numbers: held by every transaction together with others, by one that runs alone for itself.</summary>
+    private const int WholeDatabase = -1;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
 
@@ -63,7 +68,7 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
         {
             try
             {
-                return await OnceAsync(isolation, queue, work, attempt < AloneFrom ? 1 : AtOnce, cancel);
+                return await OnceAsync(isolation, queue, work, attempt, cancel);
             }
             catch (Exception failure) when (attempt < Attempts && IsCollision(failure, attempt) && !cancel.IsCancellationRequested)
             {
@@ -74,20 +79,19 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
         }
     }
 
-    private async Task<T> OnceAsync<T>(IsolationLevel isolation, WorkHint? queue, Func<HubDb, Task<T>> work, int places, CancellationToken cancel)
+    private async Task<T> OnceAsync<T>(IsolationLevel isolation, WorkHint? queue, Func<HubDb, Task<T>> work, int attempt, CancellationToken cancel)
     {
         T result;
+        var places = attempt < AloneFrom ? 1 : AtOnce;
         await using var db = await contexts.CreateDbContextAsync(cancel);
         var asked = clock.GetTimestamp();
         await TakeAsync(places, cancel);
         var began = clock.GetTimestamp();
         try
         {
-            await using var transaction = await db.Database.BeginTransactionAsync(isolation, cancel);
-            if (queue is { } lane) await TakeTurnAsync(transaction, lane, cancel);
-            result = await work(db);
-            await db.SaveChangesAsync(cancel);
-            await transaction.CommitAsync(cancel);
+            db.Forget(); // contexts are used again, and not everything in them is EF's to clear
+            Task<T> CommitAsync() => CommittedAsync(db, isolation, queue, work, cancel);
+            result = await (attempt < AloneOfAllFrom ? CommitAsync() : AloneOfAllAsync(db, CommitAsync, cancel));
         }
         finally
         {
@@ -97,6 +101,34 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
 
         after.Run(db);
         return result;
+    }
+
+    private static async Task<T> CommittedAsync<T>(HubDb db, IsolationLevel isolation, WorkHint? queue, Func<HubDb, Task<T>> work, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(isolation, cancel);
+        if (queue is { } lane) await LockAsync(db, "SELECT pg_advisory_xact_lock_shared($1, $2), pg_advisory_xact_lock($1, $3)", [WholeDatabase, (int)lane], cancel);
+        else await LockAsync(db, "SELECT pg_advisory_xact_lock_shared($1, $2)", [WholeDatabase], cancel);
+        var result = await work(db);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return result;
+    }
+
+    /// <summary>The lock is taken before the transaction begins: one that waits for it inside has already decided which state of the database it sees, and would be refused for what those before it wrote.</summary>
+    private static async Task<T> AloneOfAllAsync<T>(HubDb db, Func<Task<T>> work, CancellationToken cancel)
+    {
+        await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            await LockAsync(db, "SELECT pg_advisory_lock($1, $2)", [WholeDatabase], cancel);
+            return await work();
+        }
+        finally
+        {
+            // A connection that is broken has no lock any more. Otherwise none is left to whoever gets it from the pool.
+            if (db.Database.GetDbConnection().State == ConnectionState.Open) await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock_all()", CancellationToken.None);
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     /// <summary>One place, or all of them. Whoever takes places does it alone, in the order of asking, so that one who needs all is not passed by those who need one.</summary>
@@ -119,13 +151,11 @@ internal sealed class SerializableWriter(IDbContextFactory<HubDb> contexts, Afte
         }
     }
 
-    private static async Task TakeTurnAsync(IDbContextTransaction transaction, WorkHint queue, CancellationToken cancel)
+    private static async Task LockAsync(HubDb db, string statement, int[] what, CancellationToken cancel)
     {
-        var inner = (NpgsqlTransaction)transaction.GetDbTransaction();
-        await using var command = inner.Connection!.CreateCommand();
-        command.CommandText = "SELECT pg_advisory_xact_lock($1, $2)";
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LockClass });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = (int)queue });
+        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).CreateCommand();
+        command.CommandText = statement;
+        foreach (var number in (int[])[LockClass, .. what]) command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = number });
         await command.ExecuteNonQueryAsync(cancel);
     }
 

@@ -7,7 +7,7 @@ namespace Deskbridge.Core.Directory;
 internal sealed class PersonQueries(HubStore store)
 {
     /// <summary>Everybody by name, the deactivated ones too.</summary>
-    public Task<List<Person>> ListAsync(CancellationToken cancel) => store.ReadAsync(db => db.People.OrderBy(p => p.Name).ToListAsync(cancel), cancel);
+    public Task<List<Person>> ListAsync(CancellationToken cancel) => store.ReadAsync(db => db.People.OrderBy(p => p.Name).ThenBy(p => p.Id).ToListAsync(cancel), cancel);
 
     /// <summary>One person; null when there is none.</summary>
     public Task<Person?> GetAsync(Guid id, CancellationToken cancel) =>

@@ -54,7 +54,7 @@ internal static class PersonRules
 
     private static bool IsEmail(string email) =>
         email.Length <= LongestEmail
-        && !email.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
+        && !email.Any(char.IsWhiteSpace) && Names.ShowsAsItIs(email)
         && MailAddress.TryCreate(email, out var address)
         && address.Address == email
         && address.DisplayName.Length == 0;

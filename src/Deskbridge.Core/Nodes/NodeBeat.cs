@@ -16,6 +16,7 @@ namespace Deskbridge.Core.Nodes;
 /// </summary>
 internal sealed partial class NodeBeat(
     HubStore store,
+    IDbContextFactory<HubDb> contexts,
     NodeQueries nodes,
     NodeFacts facts,
     TaskLog tasks,
@@ -76,22 +77,25 @@ internal sealed partial class NodeBeat(
     internal async Task BeatAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var work = Json.Write(new NodeWork(NodeTask.Of(tasks), budgets.CallsLastMinute, await ClockOffAsync(cancel), store.RepeatedWrites));
-        await store.WriteAsync(
-            async db =>
-            {
-                var row = await db.Nodes.FindAsync([node.Id], cancel)
-                    ?? db.Nodes.Add(new Node { Id = node.Id, Name = node.Name, StartedAt = facts.StartedAt, SeenAt = now }).Entity;
-                (row.Name, row.Address, row.Version, row.StartedAt, row.SeenAt, row.Work) = (node.Name, facts.Address, facts.Version, facts.StartedAt, now, work);
-            },
-            cancel);
+        await SayAsync(now, work, cancel);
         var others = await nodes.OthersAsync(now, cancel);
         facts.Others = others.Count;
         budgets.ShareAmong(others.Count + 1);
         if ((await schedulers.GetScheduler(cancel)).Status == SchedulerStatus.Running) watch.Beat(Pump.Clock); // others may run every task for a while
         await monitor.LoadAsync(cancel);
         await runs.MarkInterruptedAsync(others, cancel);
+    }
+
+    /// <summary>Beside the gate that all other writes wait at: a hub that has much to write must not look dead for it. Nobody else writes this row.</summary>
+    private async Task SayAsync(DateTimeOffset now, string work, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
         var forgotten = now - ForgottenAfter;
-        await store.WriteAsync(db => db.Nodes.Where(row => row.SeenAt < forgotten).ExecuteDeleteAsync(cancel), cancel);
+        await db.Nodes.Where(row => row.SeenAt < forgotten).ExecuteDeleteAsync(cancel);
+        var row = await db.Nodes.FindAsync([node.Id], cancel)
+            ?? db.Nodes.Add(new Node { Id = node.Id, Name = node.Name, StartedAt = facts.StartedAt, SeenAt = now }).Entity;
+        (row.Name, row.Address, row.Version, row.StartedAt, row.SeenAt, row.Work) = (node.Name, facts.Address, facts.Version, facts.StartedAt, now, work);
+        await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>Claims carry times, so the hubs must agree about the time; each measures itself against the server they share.</summary>

@@ -1,14 +1,23 @@
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Microsoft.Extensions.Logging;
 
 namespace Deskbridge.Core.Operations;
 
-/// <summary>What follows a commit: queues with new work are hinted, and what happened is counted. Nothing of a transaction that was rolled back.</summary>
-internal sealed class AfterCommit(WorkHints hints, HubMetrics metrics)
+/// <summary>What follows a commit: queues with new work are hinted, what happened is counted, and trouble is logged. Nothing of a transaction that was rolled back.</summary>
+internal sealed partial class AfterCommit(WorkHints hints, HubMetrics metrics, ILogger<AfterCommit> logger)
 {
     /// <summary>Runs what the context collected.</summary>
-    public void Run(HubDb db)
+    public void Run(HubDb db) => Run(db.Hints, db.Counts, db.Warnings);
+
+    /// <summary>Runs what a transaction collected.</summary>
+    public void Run(IReadOnlyCollection<WorkHint> hinted, IEnumerable<Action<HubMetrics>> counts, IEnumerable<ConnectionEvent> warnings)
     {
-        hints.Raise(db.Hints);
-        foreach (var count in db.Counts) count(metrics);
+        hints.Raise(hinted);
+        foreach (var count in counts) count(metrics);
+        foreach (var entry in warnings) LogTrouble(logger, entry.ConnectionId, entry.Kind, entry.Message);
     }
+
+    [LoggerMessage(3023, LogLevel.Warning, "Connection {Connection}, {Kind}: {Message}")]
+    private static partial void LogTrouble(ILogger logger, Guid connection, string kind, string message);
 }

@@ -13,7 +13,7 @@ namespace Deskbridge.Core.Operations;
 /// Notices when this machine's clock is set. Everything that waits for an instant would otherwise wait as much longer as the clock was set
 /// back: repeats of pages, retries, polls. They are moved back by the same span. Set forward, everything is due at once, and runs once.
 /// </summary>
-internal sealed partial class ClockWatch(HubStore store, ConnectionMonitor monitor, ISchedulerFactory schedulers, TimeProvider clock, ILogger<ClockWatch> logger) : BackgroundService
+internal sealed partial class ClockWatch(HubStore store, WriterProbe probe, ConnectionMonitor monitor, ISchedulerFactory schedulers, TimeProvider clock, ILogger<ClockWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(30);
@@ -96,7 +96,7 @@ internal sealed partial class ClockWatch(HubStore store, ConnectionMonitor monit
     private async Task WriteDownAsync(CancellationToken cancel)
     {
         _wroteAt = clock.GetTimestamp();
-        await store.WriteAsync(db => WriterProbe.WriteAsync(db, clock.GetUtcNow()), cancel);
+        await probe.AskAsync(cancel); // which also tells the log when the database takes no writes
     }
 
     private async Task TryAsync(Func<CancellationToken, Task> look, CancellationToken cancel)

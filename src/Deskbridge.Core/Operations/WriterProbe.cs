@@ -1,4 +1,5 @@
 using Deskbridge.Core.Data;
+using Microsoft.Extensions.Logging;
 
 namespace Deskbridge.Core.Operations;
 
@@ -6,7 +7,7 @@ namespace Deskbridge.Core.Operations;
 /// Asks the database for a small durable write: a full disk, a read-only or locked file and a writer that hangs show in nothing less. Asked
 /// often, it answers from the last second, and never more than one write is under way.
 /// </summary>
-internal sealed class WriterProbe(HubStore store, HubDatabase database, TimeProvider clock)
+internal sealed partial class WriterProbe(HubStore store, HubDatabase database, TimeProvider clock, ILogger<WriterProbe> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(1);
@@ -14,9 +15,25 @@ internal sealed class WriterProbe(HubStore store, HubDatabase database, TimeProv
     private readonly Lock _gate = new();
     private Task<WriterState>? _running;
     private long _began;
+    private bool _writable = true;
 
-    /// <summary>Tries a write. Always answers, within some seconds.</summary>
+    /// <summary>Tries a write. Always answers, within some seconds; the log is told when the answer changes.</summary>
     public async Task<WriterState> AskAsync(CancellationToken cancel)
+    {
+        var state = await AskQuietlyAsync(cancel);
+        bool news;
+        lock (_gate)
+        {
+            news = _writable != state.Writable;
+            _writable = state.Writable;
+        }
+
+        if (news && state.Writable) LogWrites(logger);
+        else if (news) LogWritesNothing(logger, state.Message);
+        return state;
+    }
+
+    private async Task<WriterState> AskQuietlyAsync(CancellationToken cancel)
     {
         Task<WriterState> asked;
         lock (_gate)
@@ -39,6 +56,12 @@ internal sealed class WriterProbe(HubStore store, HubDatabase database, TimeProv
             return new WriterState(false, clock.GetElapsedTime(_began), $"The database did not take a write within {Patience.TotalSeconds:0} seconds.");
         }
     }
+
+    [LoggerMessage(6035, LogLevel.Error, "The database takes no writes, so nobody is paged. {Cause}")]
+    private static partial void LogWritesNothing(ILogger logger, string cause);
+
+    [LoggerMessage(6036, LogLevel.Information, "The database takes writes again")]
+    private static partial void LogWrites(ILogger logger);
 
     /// <summary>The small write. Its instant also says later when the hub was there last.</summary>
     public static async Task WriteAsync(HubDb db, DateTimeOffset now)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
@@ -12,8 +13,27 @@ namespace Deskbridge.Core.Sync;
 /// Takes a callback in: verified, stored with a wake in one transaction, answered. What it says is never believed; the
 /// record is read (engine.md §9).
 /// </summary>
-internal sealed class CallbackIntake(ConnectorPool pool, ConnectionMonitor monitor, HubStore store, HubMetrics metrics, Failpoints failpoints, TimeProvider clock)
+internal sealed class CallbackIntake
 {
+    private const int MostStoredTogether = 64;
+
+    private readonly ConnectorPool _pool;
+    private readonly ConnectionMonitor _monitor;
+    private readonly HubStore _store;
+    private readonly HubMetrics _metrics;
+    private readonly Failpoints _failpoints;
+    private readonly TimeProvider _clock;
+    private readonly Gathering<Delivery> _deliveries;
+
+    /// <summary>Whose address a token is, as found before; the pool says whether it still is.</summary>
+    private readonly ConcurrentDictionary<string, Guid> _known = new(StringComparer.Ordinal);
+
+    public CallbackIntake(ConnectorPool pool, ConnectionMonitor monitor, HubStore store, HubMetrics metrics, Failpoints failpoints, TimeProvider clock)
+    {
+        (_pool, _monitor, _store, _metrics, _failpoints, _clock) = (pool, monitor, store, metrics, failpoints, clock);
+        _deliveries = new Gathering<Delivery>(MostStoredTogether, StoreAsync);
+    }
+
     /// <summary>Bodies larger than this are refused unread.</summary>
     public const int MaxBody = 4 * 1024 * 1024;
 
@@ -21,15 +41,10 @@ internal sealed class CallbackIntake(ConnectorPool pool, ConnectionMonitor monit
     public async Task<CallbackAnswer> AcceptAsync(string token, CallbackRequest request, CancellationToken cancel)
     {
         using var span = Tracing.Begin("callback");
-        var connectionId = await store.ReadAsync(
-            db => db.Connections
-                .Where(c => c.CallbackToken == token && (c.State == ConnectionState.Active || c.State == ConnectionState.Paused))
-                .Select(c => (Guid?)c.Id)
-                .SingleOrDefaultAsync(cancel),
-            cancel);
-        if (connectionId is not { } id || await pool.FindInAnyStateAsync(id, cancel) is not { Connector: IReceivesCallbacks receiver })
+        var connectionId = await FindAsync(token, cancel);
+        if (connectionId is not { } id || await _pool.FindInAnyStateAsync(id, cancel) is not { Connector: IReceivesCallbacks receiver })
         {
-            metrics.Callback(connectionId, "unknown");
+            _metrics.Callback(connectionId, "unknown");
             return CallbackAnswer.Unknown;
         }
 
@@ -46,48 +61,79 @@ internal sealed class CallbackIntake(ConnectorPool pool, ConnectionMonitor monit
         if (verdict is CallbackVerdict.Refused refused)
         {
             await RefuseAsync(id, request, refused.Reason, cancel);
-            metrics.Callback(id, "refused");
+            _metrics.Callback(id, "refused");
             return CallbackAnswer.Refused;
         }
 
-        await monitor.SpokeAsync(id, cancel);
-        await StoreAsync(id, request, (CallbackVerdict.Accepted)verdict, cancel);
-        metrics.Callback(id, "stored");
-        failpoints.Pass("inbox.stored");
+        await _monitor.SpokeAsync(id, cancel);
+        await _deliveries.DoAsync(new Delivery(id, Encoding.UTF8.GetString(request.Body.Span), (CallbackVerdict.Accepted)verdict, cancel));
+        _metrics.Callback(id, "stored");
+        _failpoints.Pass("inbox.stored");
         return CallbackAnswer.Stored;
     }
 
-    private Task StoreAsync(Guid id, CallbackRequest request, CallbackVerdict.Accepted callback, CancellationToken cancel)
+    private async Task<Guid?> FindAsync(string token, CancellationToken cancel)
     {
-        var body = Encoding.UTF8.GetString(request.Body.Span);
-        return store.WriteAsync(
+        if (_known.TryGetValue(token, out var known)
+            && (await _pool.FindInAnyStateAsync(known, cancel))?.Connection is { State: ConnectionState.Active or ConnectionState.Paused } row && row.CallbackToken == token) return known;
+        var found = await _store.ReadAsync(
+            db => db.Connections
+                .Where(c => c.CallbackToken == token && (c.State == ConnectionState.Active || c.State == ConnectionState.Paused))
+                .Select(c => (Guid?)c.Id)
+                .SingleOrDefaultAsync(cancel),
+            cancel);
+        if (found is { } id) _known[token] = id;
+        else _known.TryRemove(token, out _);
+        return found;
+    }
+
+    /// <summary>Those that come at the same time share a transaction, and each is answered after it.</summary>
+    private Task StoreAsync(IReadOnlyList<Delivery> group)
+    {
+        var cancel = group[0].Cancel;
+        return _store.WriteAsync(
             async db =>
             {
-                var now = clock.GetUtcNow();
-                if (await db.Inbox.FindAsync([id, callback.DeliveryKey], cancel) is not null) return;
-                db.Inbox.Add(new InboxItem { ConnectionId = id, DeliveryKey = callback.DeliveryKey, Body = body, ReceivedAt = now });
-                db.LogConnectionEvent(id, "callback", callback.RemoteId, $"Callback: {callback.RecordType} {callback.RemoteId} {callback.Action}.", body, null, now);
-                if (await db.ConnectionHealth.FindAsync([id], cancel) is { } health) health.LastCallbackAt = now;
-                if (callback.RecordType == RecordTypes.Ticket)
-                {
-                    await db.WakeAsync(
-                        id, RecordTypes.Ticket, callback.RemoteId, now, "callback", needsRead: true,
-                        wantedUpdatedAt: callback.EntityUpdatedAt, cancel: cancel);
-                }
+                foreach (var deliveries in group.GroupBy(delivery => delivery.ConnectionId)) await StoreAsync(db, deliveries.Key, [.. deliveries], cancel);
             },
             cancel);
     }
 
+    private async Task StoreAsync(HubDb db, Guid id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow();
+        var keys = deliveries.Select(delivery => delivery.Callback.DeliveryKey).ToList();
+        var stored = await db.Inbox.Where(item => item.ConnectionId == id && keys.Contains(item.DeliveryKey)).Select(item => item.DeliveryKey).ToHashSetAsync(StringComparer.Ordinal, cancel);
+        var fresh = deliveries.Where(delivery => stored.Add(delivery.Callback.DeliveryKey)).ToList();
+        if (fresh.Count == 0) return;
+        if (await db.ConnectionHealth.FindAsync([id], cancel) is { } health) health.Called(now);
+        foreach (var (_, body, callback, _) in fresh)
+        {
+            db.Inbox.Add(new InboxItem { ConnectionId = id, DeliveryKey = callback.DeliveryKey, Body = body, ReceivedAt = now });
+            db.LogConnectionEvent(id, "callback", callback.RemoteId, $"Callback: {callback.RecordType} {callback.RemoteId} {callback.Action}.", body, null, now);
+        }
+
+        var tickets = fresh.FindAll(delivery => delivery.Callback.RecordType == RecordTypes.Ticket).ToLookup(delivery => delivery.Callback.RemoteId, delivery => delivery.Callback.EntityUpdatedAt);
+        await db.WakeManyAsync(id, [.. tickets.Select(ticket => ticket.Key)], now, "callback", needsRead: true, cancel, wanted: remoteId => tickets[remoteId].Max());
+    }
+
     private Task RefuseAsync(Guid id, CallbackRequest request, string reason, CancellationToken cancel) =>
-        store.WriteAsync(
+        _store.WriteAsync(
             db =>
             {
                 var body = Encoding.UTF8.GetString(request.Body.Span[..Math.Min(request.Body.Length, 2000)]);
-                db.LogConnectionEvent(id, "refused-callback", null, $"Callback refused: {reason}", body, null, clock.GetUtcNow());
+                db.LogConnectionEvent(id, "refused-callback", null, $"Callback refused: {reason}", body, null, _clock.GetUtcNow());
                 return Task.CompletedTask;
             },
             cancel);
 }
+
+/// <summary>A callback that is believed.</summary>
+/// <param name="ConnectionId">The connection it came for.</param>
+/// <param name="Body">As received.</param>
+/// <param name="Callback">What it says.</param>
+/// <param name="Cancel">Its sender hung up.</param>
+internal sealed record Delivery(Guid ConnectionId, string Body, CallbackVerdict.Accepted Callback, CancellationToken Cancel);
 
 /// <summary>What the sender of a callback is told.</summary>
 internal enum CallbackAnswer

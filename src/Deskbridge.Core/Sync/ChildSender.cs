@@ -52,7 +52,7 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
             return;
         }
 
-        if (!await ledger.MarkSentAsync(effect, null, cancel)) return;
+        if (await ledger.MarkSentAsync(effect, null, cancel) == SentMark.Lost) return;
         try
         {
             var id = await child.AddAsync(cancel);
@@ -60,8 +60,9 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
             await ledger.NoteAttemptAsync(effect, "send", "Accepted.", watch.Elapsed, cancel);
             await ledger.ConfirmObjectAsync(effect, id, child.Pair(id), child.Confirmation, cancel);
         }
-        catch (ConnectorException failure)
+        catch (ConnectorException raw)
         {
+            var failure = EffectRetry.Judge(raw, effect.Attempts);
             await ledger.NoteAttemptAsync(effect, "send", failure.Message, watch.Elapsed, cancel);
             await FailedAsync(effect, failure, cancel);
             if (failure is ConnectorThrottledException or ConnectorCredentialsException or ConnectorUnavailableException) throw;
@@ -70,9 +71,9 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
 
     private Task FailedAsync(Effect effect, ConnectorException failure, CancellationToken cancel) => failure switch
     {
-        ConnectorRejectedException => ledger.RejectAsync(effect, EffectState.Rejected, failure.Message, cancel),
+        ConnectorRejectedException refusal => ledger.RejectAsync(effect, refusal, cancel),
         ConnectorNotFoundException => ledger.RejectAsync(effect, EffectState.Rejected, failure.Message, cancel, ticketMissing: true),
-        ConnectorUnavailableException { MayHaveBeenApplied: true } => ledger.DoubtAsync(effect, TimeSpan.FromSeconds(1), failure.Message, 0, cancel),
+        ConnectorUnavailableException { MayHaveBeenApplied: true } => ledger.DoubtAsync(effect, EffectRetry.BeforeProbe(failure, effect.Attempts), failure.Message, 0, cancel),
         _ => ledger.RetryAsync(effect, EffectRetry.Wait(failure, effect.Attempts), failure.Message, cancel),
     };
 

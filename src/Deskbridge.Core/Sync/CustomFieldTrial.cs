@@ -21,6 +21,7 @@ internal sealed class CustomFieldTrial(EffectLedger ledger, HubStore store, Sync
     /// <returns>Null when fields were emptied and could not be put back yet; the effect is then in doubt or rejected.</returns>
     public async Task<TrialVerdict?> JudgeAsync(FieldWork work, RemoteTicket before, Observation after, LossTerms terms, CancellationToken cancel)
     {
+        if (terms.Mode == CustomFieldMode.Partial && safeties.CustomFields.Wiped(before, after.Ticket, []).Count == 0) return new TrialVerdict(after, null);
         var written = await WrittenIdsAsync(work, cancel);
         var lost = safeties.CustomFields.Wiped(before, after.Ticket, written);
         switch (safeties.CustomFields.Judge(before, lost, written, terms))
@@ -38,6 +39,9 @@ internal sealed class CustomFieldTrial(EffectLedger ledger, HubStore store, Sync
         }
     }
 
+    /// <summary>Begins what people are told when the fields stay empty (decision 0034).</summary>
+    public const string NotPutBack = "Other custom fields were emptied and could not be put back: ";
+
     /// <summary>Only what is still empty is put back; what people set since stays theirs.</summary>
     private async Task<Observation?> RestoreAsync(FieldWork work, IReadOnlyList<CustomFieldValue> wiped, CancellationToken cancel)
     {
@@ -50,7 +54,9 @@ internal sealed class CustomFieldTrial(EffectLedger ledger, HubStore store, Sync
             if (empty.Count == 0) return reading.Of(shown);
 
             var whole = shown.CustomFields.Where(field => !empty.ContainsKey(field.Id)).Concat(empty.Values).ToList();
-            var markers = work.Write.Set.Where(set => TicketFields.IsMarker(set.Key)).ToDictionary();
+
+            // A marker that is there is not set once more: it may be refused by now, and the others' fields with it.
+            var markers = work.Write.Set.Where(set => TicketFields.IsMarker(set.Key) && shown[set.Key] != set.Value).ToDictionary();
             var answer = await work.Writer.UpdateTicketAsync(work.Effect.RemoteId, new TicketUpdate { Set = markers, CustomFieldsAsRead = whole }, cancel);
             await ledger.NoteAttemptAsync(work.Effect, "restore", "A partial custom-field array emptied other fields; they were put back.", watch.Elapsed, cancel);
             return reading.Of(answer);
@@ -58,7 +64,7 @@ internal sealed class CustomFieldTrial(EffectLedger ledger, HubStore store, Sync
         catch (ConnectorRejectedException failure)
         {
             await ledger.LearnAsync(work.Live.Id, CustomFieldMode.Unrestored, cancel);
-            await ledger.RejectAsync(work.Effect, EffectState.Rejected, $"Other custom fields were emptied and could not be put back: {failure.Message}", cancel);
+            await ledger.RejectAsync(work.Effect, EffectState.Rejected, $"{NotPutBack}{failure.Message}", cancel);
             return null;
         }
         catch (ConnectorException failure)

@@ -56,6 +56,9 @@ public sealed class Effect
     /// <summary>What was read just before sending, as JSON (<see cref="BeforeImage"/>): the probe's and the restore's evidence.</summary>
     public string? Before { get; set; }
 
+    /// <summary>See <see cref="FieldWrite.IsChoice"/>.</summary>
+    internal bool IsChoice => Kind == EffectKind.Field && Common.Json.Read<FieldWrite>(Payload).IsChoice;
+
     /// <summary>How often a probe did not find the object (creates).</summary>
     public int NotFoundProbes { get; set; }
 
@@ -64,6 +67,9 @@ public sealed class Effect
 
     /// <summary>Last refusal or failure in words.</summary>
     public string? Error { get; set; }
+
+    /// <summary>Refused for want of a right of ours: it goes on when the right is there.</summary>
+    public bool ForRight { get; set; }
 
     /// <summary>The span that planned it; its sender goes on from there.</summary>
     public string? Trace { get; init; } = Tracing.Parent;
@@ -156,6 +162,12 @@ public sealed record FieldWrite(
 {
     /// <summary>The owner is the person who acted, and not one who is put back: once it is set they are scheduled too, and the hub may replace them later.</summary>
     public bool AssignsOwner { get; init; }
+
+    /// <summary>
+    /// A value that a person chose in the hub as a technician would in the remote: once it is there it is compared like anybody's change, so
+    /// that the rules decide what it means; and when somebody was first, it is told and not planned again.
+    /// </summary>
+    public bool IsChoice { get; init; }
 
     /// <summary>The same write with some of its fields only.</summary>
     /// <param name="fields">The fields to keep.</param>

@@ -3,66 +3,33 @@ using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Core.Sync;
 
 /// <summary>
-/// Every state change of a claimed effect, each one transaction that holds only while the claim does: a sender that lost
+/// Every state change of a claimed effect, each in a transaction that holds only while the claim does: a sender that lost
 /// its claim changes nothing.
 /// </summary>
 internal sealed class EffectLedger(
-    HubStore store, ObservationBook book, ITicketAttachment attachment, RandomIds ids, IOptions<SyncLeases> leases, Failpoints failpoints, TimeProvider clock)
+    HubStore store, SentMarks sent, WriteConfirmations confirmations, ObservationBook book, ITicketAttachment attachment, RandomIds ids, Failpoints failpoints, TimeProvider clock)
 {
     private const int GiveUpAfter = 10;
     private const string Broken = "failed";
 
-    /// <summary>Marks an effect Sent, with what was read before. False when the claim is lost or too short to send in.</summary>
-    public async Task<bool> MarkSentAsync(Effect effect, BeforeImage? before, CancellationToken cancel)
+    /// <summary>Marks an effect Sent, with what was read before. Nothing may be sent when the claim is lost or too short to send in.</summary>
+    public async Task<SentMark> MarkSentAsync(Effect effect, BeforeImage? before, CancellationToken cancel)
     {
         failpoints.Pass("effect.before-sent");
-        var marked = await ChangeAsync(
-            effect,
-            async (db, row) =>
-            {
-                var now = clock.GetUtcNow();
-                if (row.State != EffectState.Claimed || row.LeaseUntil - now < leases.Value.SendMargin) return false;
-                row.State = EffectState.Sent;
-                row.SentAt = now;
-                row.Attempts++;
-                row.NotFoundProbes = 0;
-                row.Before = before is null ? null : Json.Write(before);
-                await RaiseWriteMarkAsync(db, row, cancel);
-                return true;
-            },
-            cancel);
+        var marked = await sent.MarkAsync(effect, before, cancel);
         failpoints.Pass("effect.sent");
         return marked;
     }
 
-    /// <summary>A write is on the remote: base takes the values written, the answer becomes an observation.</summary>
-    public async Task ConfirmWriteAsync(
-        Effect effect, LiveConnection live, FieldWrite write, RemoteTicket before, Observation after, CustomFieldMode? learnt, string how, CancellationToken cancel)
+    /// <summary>A write is on the remote.</summary>
+    public async Task ConfirmWriteAsync(ConfirmedWrite done, CancellationToken cancel)
     {
         failpoints.Pass("effect.before-confirm");
-        await ChangeAsync(
-            effect,
-            async (db, row) =>
-            {
-                var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
-                var stale = await IsStaleAsync(db, row, after, cancel);
-                link.Base = Json.Write(attachment.Confirmed(live, Json.Read<LinkBase>(link.Base), write, before));
-                link.Supersedes = 0;
-                link.Version++;
-                Settle(db, row, EffectState.Confirmed, null);
-                var connection = await RaiseWriteMarkAsync(db, row, cancel);
-                if (learnt is { } mode) connection.CustomFields = mode;
-                if (await db.ConnectionHealth.FindAsync([row.ConnectionId], cancel) is { } health) health.LastWriteAt = clock.GetUtcNow();
-                await attachment.SettledAsync(db, row, $"Ticket updated: {EffectWords.Of(write)} ({write.Why}{how}).", cancel);
-                await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "written", needsRead: stale, cancel: cancel);
-                return true;
-            },
-            cancel);
+        await confirmations.ConfirmAsync(done, cancel);
         failpoints.Pass("effect.confirmed");
     }
 
@@ -72,11 +39,12 @@ internal sealed class EffectLedger(
             effect,
             async (db, row) =>
             {
-                Settle(db, row, EffectState.Confirmed, null);
+                db.Settle(row, EffectState.Confirmed, null, clock.GetUtcNow());
                 row.ObjectId = objectId;
                 if (await db.ChildPairs.FindAsync([pair.LinkId, pair.Kind, pair.Marker], cancel) is null) db.ChildPairs.Add(pair);
-                await RaiseWriteMarkAsync(db, row, cancel);
+                await db.RaiseWriteMarkAsync(row, cancel);
                 await attachment.SettledAsync(db, row, message, cancel);
+                await attachment.AcceptedAsync(db, [row], cancel);
                 return true;
             },
             cancel);
@@ -88,11 +56,19 @@ internal sealed class EffectLedger(
             async (db, row) =>
             {
                 var stale = read is null || await IsStaleAsync(db, row, read, cancel);
-                var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
-                link.PlanAgain = true;
-                link.Supersedes++;
-                Settle(db, row, EffectState.Superseded, why);
-                await RaiseWriteMarkAsync(db, row, cancel);
+                if (row.IsChoice)
+                {
+                    await attachment.TellAsync(db, row, "conflict", $"Not written: {EffectWords.Of(row)}", why, cancel);
+                }
+                else
+                {
+                    var link = await db.LinkOfAsync(row, cancel);
+                    link.PlanAgain = true;
+                    link.Supersedes++;
+                }
+
+                db.Settle(row, EffectState.Superseded, why, clock.GetUtcNow());
+                await db.RaiseWriteMarkAsync(row, cancel);
                 await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "overtaken", needsRead: stale, cancel: cancel);
                 return true;
             },
@@ -108,8 +84,8 @@ internal sealed class EffectLedger(
                 row.NotBefore = clock.GetUtcNow() + wait;
                 row.LeaseUntil = null;
                 row.Error = why;
-                Count(db, row);
-                await RaiseWriteMarkAsync(db, row, cancel);
+                db.CountEffect(row);
+                await db.RaiseWriteMarkAsync(row, cancel);
                 await WakeAfterDoubtAsync(db, row, cancel);
                 return true;
             },
@@ -157,10 +133,25 @@ internal sealed class EffectLedger(
                 else
                 {
                     var arrived = row.State == EffectState.Sent ? " Whether it arrived is not known: look at the ticket." : "";
-                    await RefuseAsync(db, row, EffectState.Dead, $"Given up after {failures} failures: {why}{arrived}", ticketMissing: false, cancel);
+                    var wiped = row.Before is { } before && Json.Read<BeforeImage>(before).Wiped;
+                    if (wiped) (await db.ConnectionOfAsync(row, cancel)).CustomFields = CustomFieldMode.Unrestored;
+                    var lost = wiped ? CustomFieldTrial.NotPutBack : "";
+                    await RefuseAsync(db, row, EffectState.Dead, $"{lost}Given up after {failures} failures: {why}{arrived}", ticketMissing: false, cancel);
                 }
 
-                await AddAttemptAsync(db, row, Broken, why, TimeSpan.Zero, cancel);
+                await db.NoteAttemptsAsync([(row.Id, new Attempt(clock.GetUtcNow(), Broken, why, TimeSpan.Zero))], cancel);
+                return true;
+            },
+            cancel);
+
+    /// <summary>Refused for good; when a right of ours is missing, until that is there.</summary>
+    public Task RejectAsync(Effect effect, ConnectorRejectedException refusal, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                row.ForRight = refusal.Kind == RejectionKind.Permission;
+                await RefuseAsync(db, row, EffectState.Rejected, refusal.Message, ticketMissing: false, cancel);
                 return true;
             },
             cancel);
@@ -182,7 +173,7 @@ internal sealed class EffectLedger(
             effect,
             async (db, row) =>
             {
-                var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
+                var link = await db.LinkOfAsync(row, cancel);
                 var writer = new EffectWriter(db, link, ids, clock.GetUtcNow());
                 foreach (var field in refused)
                 {
@@ -195,7 +186,7 @@ internal sealed class EffectLedger(
 
                 row.Payload = Json.Write(write.Only([.. write.Set.Keys.Except(refused)]));
                 SendAgain(db, row);
-                await RaiseWriteMarkAsync(db, row, cancel);
+                await db.RaiseWriteMarkAsync(row, cancel);
                 await WakeAfterDoubtAsync(db, row, cancel);
                 return true;
             },
@@ -213,8 +204,7 @@ internal sealed class EffectLedger(
                 var image = Json.Read<BeforeImage>(row.Before!);
                 if (image.Wiped) return false;
                 row.Before = Json.Write(image with { Wiped = true });
-                var connection = await db.Connections.SingleAsync(c => c.Id == row.ConnectionId, cancel);
-                connection.CustomFields = CustomFieldMode.Whole;
+                (await db.ConnectionOfAsync(row, cancel)).CustomFields = CustomFieldMode.Whole;
                 var decision = restores
                     ? "Emptied together with our write, which had left it out; put back unless somebody has filled it since."
                     : "Found empty after our write, which had left it out; whether that or a person emptied it cannot be told, so it is left as it is.";
@@ -255,17 +245,17 @@ internal sealed class EffectLedger(
                 var why = await attachment.MarkersMissingAsync(db, row, missing, cancel);
                 if (missing.Count == write.Set.Count)
                 {
-                    Settle(db, row, EffectState.Rejected, why);
-                    await RaiseWriteMarkAsync(db, row, cancel);
+                    db.Settle(row, EffectState.Rejected, why, clock.GetUtcNow());
+                    await db.RaiseWriteMarkAsync(row, cancel);
                     return true;
                 }
 
-                var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
+                var link = await db.LinkOfAsync(row, cancel);
                 var writer = new EffectWriter(db, link, ids, clock.GetUtcNow());
                 foreach (var field in missing) writer.AddRejected($"{row.IdemKey}:{field}", write.Only([field]), row.AlertId, why);
                 row.Payload = Json.Write(write.Only([.. write.Set.Keys.Except(missing)]));
                 SendAgain(db, row);
-                await RaiseWriteMarkAsync(db, row, cancel);
+                await db.RaiseWriteMarkAsync(row, cancel);
                 return true;
             },
             cancel);
@@ -282,26 +272,12 @@ internal sealed class EffectLedger(
 
     /// <summary>Writes down an attempt, as evidence for people.</summary>
     public Task NoteAttemptAsync(Effect effect, string action, string outcome, TimeSpan took, CancellationToken cancel) =>
-        store.WriteAsync(db => AddAttemptAsync(db, effect, action, outcome, took, cancel), cancel);
-
-    private async Task AddAttemptAsync(HubDb db, Effect effect, string action, string outcome, TimeSpan took, CancellationToken cancel)
-    {
-        var number = await db.EffectAttempts.CountAsync(a => a.EffectId == effect.Id, cancel) + 1;
-        db.EffectAttempts.Add(new EffectAttempt
-        {
-            EffectId = effect.Id,
-            Number = number,
-            At = clock.GetUtcNow(),
-            Action = action,
-            Outcome = outcome,
-            Milliseconds = (long)took.TotalMilliseconds,
-        });
-    }
+        store.WriteAsync(db => db.NoteAttemptsAsync([(effect.Id, new Attempt(clock.GetUtcNow(), action, outcome, took))], cancel), cancel);
 
     private async Task RefuseAsync(HubDb db, Effect row, EffectState state, string why, bool ticketMissing, CancellationToken cancel)
     {
-        Settle(db, row, state, why);
-        await RaiseWriteMarkAsync(db, row, cancel);
+        db.Settle(row, state, why, clock.GetUtcNow());
+        await db.RaiseWriteMarkAsync(row, cancel);
         await attachment.RefusedAsync(db, row, why, cancel);
         await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "refused", needsRead: ticketMissing, cancel: cancel);
     }
@@ -317,15 +293,7 @@ internal sealed class EffectLedger(
     }
 
     private async Task<bool> ChangeAsync(Effect claimed, Func<HubDb, Effect, Task<bool>> change, CancellationToken cancel) =>
-        await store.WriteAsync(
-            async db =>
-            {
-                var row = await db.Effects.SingleOrDefaultAsync(e => e.Id == claimed.Id, cancel);
-                if (row is null || row.Epoch != claimed.Epoch) return false;
-                if (row.State is not (EffectState.Claimed or EffectState.Sent)) return false;
-                return await change(db, row);
-            },
-            cancel);
+        await store.WriteAsync(async db => await db.HeldAsync(claimed, cancel) is { } row && await change(db, row), cancel);
 
     /// <summary>Brings what was read into the mirror; true when it came too late to count, so that the record must be read again.</summary>
     private async Task<bool> IsStaleAsync(HubDb db, Effect row, Observation read, CancellationToken cancel) =>
@@ -344,30 +312,5 @@ internal sealed class EffectLedger(
         row.NotBefore = clock.GetUtcNow();
         row.LeaseUntil = null;
         db.Hints.Add(WorkHint.Effects);
-    }
-
-    private void Settle(HubDb db, Effect row, EffectState state, string? why)
-    {
-        row.State = state;
-        row.Error = why;
-        row.LeaseUntil = null;
-        row.SettledAt = clock.GetUtcNow();
-        Count(db, row);
-    }
-
-    /// <summary>Counts the state that an effect has just reached.</summary>
-    public static void Count(HubDb db, Effect row)
-    {
-        var state = row.State.ToString().ToLowerInvariant();
-        db.Counts.Add(metrics => metrics.Effect(row.ConnectionId, row.Kind.ToString().ToLowerInvariant(), state));
-    }
-
-    /// <summary>Raises the connection's write counter and stamps the link with it (engine.md §8).</summary>
-    private static async Task<Connection> RaiseWriteMarkAsync(HubDb db, Effect row, CancellationToken cancel)
-    {
-        var connection = await db.Connections.SingleAsync(c => c.Id == row.ConnectionId, cancel);
-        var link = await db.Links.SingleAsync(l => l.Id == row.LinkId, cancel);
-        link.WriteMark = ++connection.WriteCounter;
-        return connection;
     }
 }

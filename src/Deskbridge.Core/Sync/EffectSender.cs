@@ -1,5 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal sealed partial class EffectSender(
     ChildSender children,
     ConnectorPool pool,
     ConnectionMonitor monitor,
+    HubStore store,
     SyncOptions options,
     IOptions<SyncLeases> leases,
     Common.Failpoints failpoints,
@@ -24,15 +26,18 @@ internal sealed partial class EffectSender(
     public async Task<int> RunOnceAsync(CancellationToken cancel)
     {
         var claimed = await claims.TakeAsync(cancel);
-        if (claimed.Count > 0) failpoints.Pass("effect.claimed");
-        await Parallel.ForEachAsync(
-            claimed,
-            new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancel },
-            async (effect, token) => await SendSafelyAsync(effect, token));
+        if (claimed.Count == 0) return 0;
+        failpoints.Pass("effect.claimed");
+        foreach (var together in claimed.Chunk(options.Parallelism))
+        {
+            var reads = new GuardReads(await GuardReads.ConnectionsAsync(store, together, cancel), together);
+            await Task.WhenAll(together.Select(effect => SendSafelyAsync(effect, reads, cancel)));
+        }
+
         return claimed.Count;
     }
 
-    private async Task SendSafelyAsync(Effect effect, CancellationToken cancel)
+    private async Task SendSafelyAsync(Effect effect, GuardReads reads, CancellationToken cancel)
     {
         using var callClass = CallClassScope.Use(CallClass.Writes);
         SendDeadline.Set(effect.LeaseUntil - leases.Value.SendMargin);
@@ -45,7 +50,7 @@ internal sealed partial class EffectSender(
                 return;
             }
 
-            if (effect.Kind is EffectKind.Transition or EffectKind.Field) await fields.SendAsync(effect, live, cancel);
+            if (effect.Kind is EffectKind.Transition or EffectKind.Field) await fields.SendAsync(effect, live, reads, cancel);
             else await children.SendAsync(effect, live, cancel);
         }
         catch (ConnectorException failure)

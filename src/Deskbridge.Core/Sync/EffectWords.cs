@@ -10,7 +10,7 @@ internal static class EffectWords
     public static string Of(Effect effect) => effect.Kind switch
     {
         EffectKind.Note => "Add a note.",
-        EffectKind.Schedule => $"Schedule the owner on the ticket (member {Json.Read<ScheduleWrite>(effect.Payload).MemberId}).",
+        EffectKind.Schedule => $"Schedule member {Json.Read<ScheduleWrite>(effect.Payload).MemberId} on the ticket.",
         _ => Sentence(Json.Read<FieldWrite>(effect.Payload)),
     };
 

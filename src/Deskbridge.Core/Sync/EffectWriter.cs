@@ -40,28 +40,67 @@ internal sealed class EffectWriter(HubDb db, Link link, RandomIds ids, DateTimeO
         effect.State = EffectState.Rejected;
         effect.Error = message;
         effect.SettledAt = Now;
-        EffectLedger.Count(db, effect);
+        db.CountEffect(effect);
         return effect;
     }
 
     /// <summary>
     /// Field sets coalesce: what was planned earlier and not sent is overtaken. Notes never are, and with <paramref name="keepOwner"/>
-    /// neither is an owner that is still to be set and scheduled.
+    /// neither is an owner that is still to be set and scheduled. A status that a person chose gives way to their next choice only, and an entry
+    /// of the transition that is planned stays: planning it again adds none.
     /// </summary>
-    public async Task SupersedeUnsentAsync(bool keepOwner, CancellationToken cancel)
+    public async Task SupersedeUnsentAsync(int transition, bool keepOwner, CancellationToken cancel)
     {
+        var mine = $"{link.Id:N}:t{transition}:";
         var older = await db.Effects
             .Where(e => e.LinkId == link.Id
                 && (e.Kind == EffectKind.Transition || e.Kind == EffectKind.Field || e.Kind == EffectKind.Schedule)
                 && (e.State == EffectState.Pending || e.State == EffectState.Claimed || e.State == EffectState.Retry))
             .ToListAsync(cancel);
-        foreach (var effect in older.Where(e => !(keepOwner && AssignsOwner(e))))
-        {
-            effect.State = EffectState.Superseded;
-            effect.SettledAt = Now;
-            effect.Error = "Overtaken by a later change of the alert.";
-            EffectLedger.Count(db, effect);
-        }
+        foreach (var effect in older.Where(IsOvertaken)) Supersede(effect, "Overtaken by a later change of the alert.");
+
+        bool IsOvertaken(Effect effect) =>
+            !effect.IsChoice
+            && !(effect.Kind == EffectKind.Schedule && effect.IdemKey.StartsWith(mine, StringComparison.Ordinal))
+            && !(keepOwner && AssignsOwner(effect));
+    }
+
+    /// <summary>What a person chose earlier and did not reach the ticket gives way to what they choose now.</summary>
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> SupersedeChoicesAsync(CancellationToken cancel)
+    {
+        var older = await db.Effects
+            .Where(e => e.LinkId == link.Id && e.Kind == EffectKind.Field
+                && (e.State == EffectState.Pending || e.State == EffectState.Claimed || e.State == EffectState.Retry || e.State == EffectState.Rejected || e.State == EffectState.Dead))
+            .ToListAsync(cancel);
+        var choices = older.FindAll(e => e.IsChoice);
+        foreach (var effect in choices) Supersede(effect, "Overtaken by a later choice.");
+        return choices.Count > 0;
+    }
+
+    /// <summary>The value that a field will have when everything that is on its way has arrived.</summary>
+    /// <param name="field">Neutral field name.</param>
+    /// <param name="now">Its value in the ticket as last observed.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<string?> ExpectedAsync(string field, string? now, CancellationToken cancel)
+    {
+        var ahead = await db.Effects
+            .Where(e => e.LinkId == link.Id && (e.Kind == EffectKind.Transition || e.Kind == EffectKind.Field) && EffectStates.Unsettled.Contains(e.State))
+            .OrderBy(e => e.Seq)
+            .ToListAsync(cancel);
+        return ahead.Where(e => EffectStates.Unsettled.Contains(e.State)) // what this transaction has superseded is not
+            .Select(e => Json.Read<FieldWrite>(e.Payload).Set)
+            .Where(set => set.ContainsKey(field))
+            .Select(set => set[field])
+            .LastOrDefault(now);
+    }
+
+    private void Supersede(Effect effect, string why)
+    {
+        effect.State = EffectState.Superseded;
+        effect.SettledAt = Now;
+        effect.Error = why;
+        db.CountEffect(effect);
     }
 
     private static bool AssignsOwner(Effect effect) =>

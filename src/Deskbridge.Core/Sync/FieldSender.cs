@@ -2,21 +2,17 @@ using System.Diagnostics;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
-using Deskbridge.Core.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Sync;
 
 /// <summary>Sends transition and field writes: read, judge, mark Sent, call, confirm; what is in doubt is probed, never resent blindly.</summary>
-internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, HubStore store, SyncSafeties safeties, Failpoints failpoints)
+internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
 {
     /// <summary>The answer to our own write is newer than any mark this write made.</summary>
     internal const long OwnAnswer = long.MaxValue;
 
-    private static readonly TimeSpan ProbeSoon = TimeSpan.FromSeconds(1);
-
     /// <summary>Works on one claimed effect.</summary>
-    public async Task SendAsync(Effect effect, LiveConnection live, CancellationToken cancel)
+    public async Task SendAsync(Effect effect, LiveConnection live, GuardReads reads, CancellationToken cancel)
     {
         if (live.Connector is not (IReadsTickets reader and IWritesTickets writer))
         {
@@ -25,26 +21,18 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
         }
 
         var work = new FieldWork(effect, live, reader, writer, Json.Read<FieldWrite>(effect.Payload));
-        var (counter, mode) = await store.ReadAsync(
-            async db =>
-            {
-                var connection = await db.Connections.SingleAsync(c => c.Id == live.Id, cancel);
-                return (connection.WriteCounter, connection.CustomFields);
-            },
-            cancel);
-        var reading = new Reading(live.RemoteNow, counter);
+        var mode = reads.ModeOf(live.Id);
         var watch = Stopwatch.StartNew();
-        var ticket = await reader.ReadTicketAsync(effect.RemoteId, cancel);
+        var read = await reads.ReadAsync(work, cancel);
         var probing = effect.State == EffectState.Sent;
         failpoints.Pass(probing ? "effect.probe-read" : "effect.read");
-        if (ticket is null)
+        if (read is null)
         {
             await ledger.NoteAttemptAsync(effect, probing ? "probe" : "send", "The ticket was not found.", watch.Elapsed, cancel);
             await ledger.SupersedeAsync(effect, null, "The ticket was not found.", cancel);
             return;
         }
 
-        var read = reading.Of(ticket);
         if (probing) await ProbeAsync(work, read, mode, watch, cancel);
         else await SendAsync(work, read, mode, watch, cancel);
     }
@@ -64,7 +52,7 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
         switch (verdict)
         {
             case ProbeVerdict.Applied:
-                await SettleAsync(work, before, read, image.Partial, new LossTerms(mode, IsAnswer: false, image.Wiped), ", found by looking", cancel);
+                await SettleAsync(work, before, read, image.Partial, new LossTerms(mode, IsAnswer: false, image.Wiped), ", found by looking", null, cancel);
                 break;
             case ProbeVerdict.NotApplied:
                 await ledger.RetryAsync(work.Effect, TimeSpan.Zero, "The write had not arrived; it is sent again.", cancel);
@@ -100,13 +88,15 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
 
         if (work.Write.Set.All(set => read.Ticket[set.Key] == set.Value))
         {
-            await ledger.ConfirmWriteAsync(work.Effect, work.Live, work.Write, read.Ticket, read, null, ", already so", cancel);
+            await ledger.ConfirmWriteAsync(Confirmed(work, read.Ticket, read, null, ", already so", null), cancel);
             return;
         }
 
         var writesMarker = work.Write.Set.Keys.Any(TicketFields.IsMarker);
-        var partial = writesMarker && safeties.CustomFields.SendsPart(mode);
-        if (!await ledger.MarkSentAsync(work.Effect, new BeforeImage(read.Ticket.Body, partial), cancel)) return;
+        var wantsPart = writesMarker && safeties.CustomFields.SendsPart(mode);
+        var marked = await ledger.MarkSentAsync(work.Effect, new BeforeImage(read.Ticket.Body, wantsPart), cancel);
+        if (marked == SentMark.Lost) return;
+        var partial = marked == SentMark.SentAsPart;
 
         try
         {
@@ -114,12 +104,13 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
             var writing = new Reading(work.Live.RemoteNow, OwnAnswer);
             var answer = await work.Writer.UpdateTicketAsync(work.Effect.RemoteId, update, cancel);
             failpoints.Pass("effect.answered");
-            await ledger.NoteAttemptAsync(work.Effect, "send", "Accepted.", watch.Elapsed, cancel);
             var after = writing.Of(answer);
-            await AnsweredAsync(work, read.Ticket, after, partial, new LossTerms(mode, IsAnswer: true, Decided: false), cancel);
+            var attempt = new Attempt(clock.GetUtcNow(), "send", "Accepted.", watch.Elapsed);
+            await AnsweredAsync(work, read.Ticket, after, partial, new LossTerms(mode, IsAnswer: true, Decided: false), attempt, cancel);
         }
-        catch (ConnectorException failure)
+        catch (ConnectorException raw)
         {
+            var failure = EffectRetry.Judge(raw, work.Effect.Attempts);
             await ledger.NoteAttemptAsync(work.Effect, "send", failure.Message, watch.Elapsed, cancel);
             await FailedAsync(work, failure, cancel);
             if (failure is ConnectorThrottledException or ConnectorCredentialsException or ConnectorUnavailableException) throw;
@@ -127,33 +118,46 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
     }
 
     /// <summary>A success counts only for the values the answer shows: the remote can answer success and change nothing.</summary>
-    private async Task AnsweredAsync(FieldWork work, RemoteTicket before, Observation after, bool partial, LossTerms terms, CancellationToken cancel)
+    private async Task AnsweredAsync(
+        FieldWork work, RemoteTicket before, Observation after, bool partial, LossTerms terms, Attempt attempt, CancellationToken cancel)
     {
         var missing = safeties.Answers.Unproven(work.Write, after.Ticket);
         if (missing.Count == 0)
         {
-            await SettleAsync(work, before, after, partial, terms, "", cancel);
+            await SettleAsync(work, before, after, partial, terms, "", attempt, cancel);
             return;
         }
 
+        await ledger.NoteAttemptAsync(work.Effect, attempt.Action, attempt.Outcome, attempt.Took, cancel);
         if (partial && await trial.JudgeAsync(work, before, after, terms, cancel) is null) return;
         var why = $"The ticket system answered success but left {string.Join(", ", missing)} unchanged. Check that the field may be changed on this board.";
         if (missing.Count == work.Write.Set.Count) await ledger.RejectAsync(work.Effect, EffectState.Rejected, why, cancel);
         else await ledger.SplitAsync(work.Effect, work.Write, missing, knownToBeRefused: true, why, cancel);
     }
 
-    private async Task SettleAsync(FieldWork work, RemoteTicket before, Observation after, bool partial, LossTerms terms, string how, CancellationToken cancel)
+    private async Task SettleAsync(
+        FieldWork work, RemoteTicket before, Observation after, bool partial, LossTerms terms, string how, Attempt? attempt, CancellationToken cancel)
     {
         if (!partial)
         {
-            CustomFieldMode? first = terms.Mode == CustomFieldMode.Untested && work.Write.Set.Keys.Any(TicketFields.IsMarker) ? CustomFieldMode.WholeProven : null;
-            await ledger.ConfirmWriteAsync(work.Effect, work.Live, work.Write, before, after, first, how, cancel);
+            await ledger.ConfirmWriteAsync(Confirmed(work, before, after, First(work, terms.Mode), how, attempt), cancel);
         }
         else if (await trial.JudgeAsync(work, before, after, terms, cancel) is { } judged)
         {
-            await ledger.ConfirmWriteAsync(work.Effect, work.Live, work.Write, before, judged.After, judged.Learnt, how, cancel);
+            await ledger.ConfirmWriteAsync(Confirmed(work, before, judged.After, judged.Learnt, how, attempt), cancel);
+        }
+        else if (attempt is not null)
+        {
+            await ledger.NoteAttemptAsync(work.Effect, attempt.Action, attempt.Outcome, attempt.Took, cancel);
         }
     }
+
+    private static ConfirmedWrite Confirmed(FieldWork work, RemoteTicket before, Observation after, CustomFieldMode? learnt, string how, Attempt? attempt) =>
+        new(work.Effect, work.Live, work.Write, before, after, learnt, how, attempt);
+
+    /// <summary>The first write of custom fields sent the whole array, and it was taken.</summary>
+    private static CustomFieldMode? First(FieldWork work, CustomFieldMode mode) =>
+        mode == CustomFieldMode.Untested && work.Write.Set.Keys.Any(TicketFields.IsMarker) ? CustomFieldMode.WholeProven : null;
 
     private async Task FailedAsync(FieldWork work, ConnectorException failure, CancellationToken cancel)
     {
@@ -161,11 +165,11 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, H
         {
             case ConnectorRejectedException refusal:
                 var refused = safeties.RefusedFields.TakeOut(work.Write, refusal);
-                if (refused.Count == 0) await ledger.RejectAsync(work.Effect, EffectState.Rejected, refusal.Message, cancel);
+                if (refused.Count == 0) await ledger.RejectAsync(work.Effect, refusal, cancel);
                 else await ledger.SplitAsync(work.Effect, work.Write, refused, knownToBeRefused: refusal.Field is not null, refusal.Message, cancel);
                 break;
             case ConnectorUnavailableException { MayHaveBeenApplied: true }:
-                await ledger.DoubtAsync(work.Effect, ProbeSoon, failure.Message, 0, cancel);
+                await ledger.DoubtAsync(work.Effect, EffectRetry.BeforeProbe(failure, work.Effect.Attempts), failure.Message, 0, cancel);
                 break;
             case ConnectorNotFoundException:
                 await ledger.SupersedeAsync(work.Effect, null, failure.Message, cancel);

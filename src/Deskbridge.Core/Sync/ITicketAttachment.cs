@@ -23,11 +23,22 @@ internal interface ITicketAttachment
     /// <summary>The base verdicts after a confirmed write, from the record as the hub alone left it (engine.md §4).</summary>
     LinkBase Confirmed(LiveConnection live, LinkBase before, FieldWrite write, RemoteTicket ticketBefore);
 
+    /// <summary>Tracks what <see cref="IsQuiet"/> and <see cref="SettledAsync"/> look at, for many links at once.</summary>
+    Task TrackAsync(HubDb db, IReadOnlyCollection<Guid> linkIds, CancellationToken cancel);
+
+    /// <summary>
+    /// Whether planning this ticket now would change nothing but the instant at which to look again. False whenever that is not certain.
+    /// </summary>
+    bool IsQuiet(HubDb db, LiveConnection live, RemoteTicket ticket, Link link, out DateTimeOffset? again);
+
     /// <summary>An effect was confirmed; people should see it on the alert.</summary>
     Task SettledAsync(HubDb db, Effect effect, string message, CancellationToken cancel);
 
     /// <summary>Something about an effect that people should see on the alert, without settling it.</summary>
     Task TellAsync(HubDb db, Effect effect, string kind, string message, string? why, CancellationToken cancel);
+
+    /// <summary>The remote took these writes of one connection: what was said about refused ones of their kind is over.</summary>
+    Task AcceptedAsync(HubDb db, IReadOnlyList<Effect> accepted, CancellationToken cancel);
 
     /// <summary>An effect, or one field of it, was refused for good; people must see it.</summary>
     Task RefusedAsync(HubDb db, Effect effect, string message, CancellationToken cancel);
@@ -44,6 +55,9 @@ internal interface ITicketAttachment
     /// <summary>The remote record is confirmed gone, and why that is believed.</summary>
     Task GoneAsync(HubDb db, Link link, string why, CancellationToken cancel);
 
+    /// <summary>Details that may have changed without their tickets are wanted anew, of tickets that somebody works on.</summary>
+    Task WantDetailsAsync(HubDb db, Guid connectionId, CancellationToken cancel);
+
     /// <summary>So many records are missing that a person must say whether they were deleted, and nobody did so yet; null when the question is settled.</summary>
     Task ManyMissingAsync(HubDb db, Guid connectionId, string? question, CancellationToken cancel);
 }
@@ -55,6 +69,12 @@ internal interface ITicketAttachment
 /// <param name="BoardId">The board the statuses are of; null when there was none.</param>
 internal sealed record TicketContext(IReadOnlyList<RemoteStatus> Statuses, RemoteMember? Actor, string? ActorEmail, string? BoardId)
 {
+    /// <summary>The statuses of boards that a rule moves the ticket to.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<RemoteStatus>> OtherBoards { get; init; } = new Dictionary<string, IReadOnlyList<RemoteStatus>>();
+
+    /// <summary>The statuses of a board: the ticket's own, unless it is one that a rule moves it to.</summary>
+    public IReadOnlyList<RemoteStatus> StatusesOf(string? boardId) => boardId is not null && OtherBoards.TryGetValue(boardId, out var other) ? other : Statuses;
+
     /// <summary>Notes of a ticket that came back; empty otherwise.</summary>
     public IReadOnlyList<RemoteNote> Notes { get; init; } = [];
 

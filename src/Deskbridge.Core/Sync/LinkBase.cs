@@ -11,7 +11,7 @@ internal sealed record LinkBase
     /// <summary>The fields whose last agreed value is kept.</summary>
     public static IReadOnlyList<string> Watched { get; } =
     [
-        TicketFields.Status, TicketFields.Priority, TicketFields.Owner, TicketFields.Board, TicketFields.Closed,
+        TicketFields.Status, TicketFields.Priority, TicketFields.Owner, TicketFields.Board, TicketFields.Company, TicketFields.MergedInto, TicketFields.Closed,
         TicketFields.MarkerRetrieved, TicketFields.MarkerStatus, TicketFields.MarkerUser,
     ];
 
@@ -80,11 +80,15 @@ internal sealed record Undo(
     public static Undo? Join(Undo? earlier, Undo? later)
     {
         if (earlier is null || later is null) return later ?? earlier;
+        // What the later one overwrote was ours: what was there before us is what is put back.
+        var ours = later.Written.Keys.Where(field => earlier.Written.TryGetValue(field, out var written) && later.Before.GetValueOrDefault(field) == written).ToHashSet(StringComparer.Ordinal);
         return new Undo(
-            Over(earlier.Before, later.Before),
-            Over(earlier.BeforeNames, later.BeforeNames),
+            Over(earlier.Before, Without(later.Before)),
+            Over(earlier.BeforeNames, Without(later.BeforeNames)),
             Over(earlier.Written, later.Written),
             later.Written.ContainsKey(TicketFields.Status) ? later.ClosedBefore : earlier.ClosedBefore);
+
+        Dictionary<string, T> Without<T>(IReadOnlyDictionary<string, T> values) => values.Where(pair => !ours.Contains(pair.Key)).ToDictionary();
 
         static Dictionary<string, T> Over<T>(IReadOnlyDictionary<string, T> below, IReadOnlyDictionary<string, T> above) =>
             above.Concat(below.Where(pair => !above.ContainsKey(pair.Key))).ToDictionary();

@@ -1,3 +1,5 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Operations;
 
 namespace Deskbridge.Core.Sync;
@@ -201,6 +203,17 @@ public sealed class Wake
 
     /// <summary>The span of its first reason; the worker goes on from there.</summary>
     public string? Trace { get; init; } = Tracing.Parent;
+
+    /// <summary>A wake because time alone can change the answer.</summary>
+    internal static Wake AtTime(LiveConnection live, string remoteId, DateTimeOffset remoteTime, long version) => new()
+    {
+        ConnectionId = live.Id,
+        Type = RecordTypes.Ticket,
+        RemoteId = remoteId,
+        Version = version,
+        DueAt = remoteTime - live.ClockOffset,
+        Reasons = "time",
+    };
 }
 
 /// <summary>How far a stream was read.</summary>
@@ -264,4 +277,7 @@ public sealed class Conflict
 
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>When a person looked at it and took it off the list; null while it stands there.</summary>
+    public DateTimeOffset? ClearedAt { get; set; }
 }

@@ -43,21 +43,29 @@ internal sealed class ObservationBook(SyncSafeties safeties)
         HubDb db, Guid connectionId, IReadOnlyList<Observation> rows, CancellationToken cancel)
     {
         var ids = rows.Select(row => row.Ticket.Id).ToList();
-        var mirrors = await db.Mirrors
-            .Where(m => m.ConnectionId == connectionId && m.Type == RecordTypes.Ticket && ids.Contains(m.RemoteId))
-            .ToDictionaryAsync(m => m.RemoteId, cancel);
-        var marks = await db.Links
-            .Where(l => l.ConnectionId == connectionId && l.Type == RecordTypes.Ticket && ids.Contains(l.RemoteId))
-            .ToDictionaryAsync(l => l.RemoteId, l => l.WriteMark, cancel);
+        var known = await Of(db, connectionId, ids)
+            .LeftJoin(
+                db.Links, m => new { m.ConnectionId, m.Type, m.RemoteId }, l => new { l.ConnectionId, l.Type, l.RemoteId },
+                (m, l) => new Known(m.RemoteId, m.Hash, m.RemoteUpdatedAt, m.ReadAt, m.AbsentCount > 0 || m.MissingSince != null, m.TombstonedAt != null, (long?)l!.WriteMark ?? 0))
+            .ToDictionaryAsync(m => m.Id, cancel);
 
-        var outcomes = new List<(Observation, ObservationOutcome)>(rows.Count);
+        var outcomes = new List<(Observation Row, ObservationOutcome Outcome)>(rows.Count);
+        var changed = new List<string>();
         foreach (var row in rows)
         {
+            var mirror = known.GetValueOrDefault(row.Ticket.Id);
+            var outcome = Judge(row, mirror);
+            outcomes.Add((row, outcome));
+            if (mirror is not null && (outcome == ObservationOutcome.Applied || (outcome == ObservationOutcome.Unchanged && IsSureNow(row, mirror)))) changed.Add(row.Ticket.Id);
+            if (outcome == ObservationOutcome.Applied) known[row.Ticket.Id] = new Known(row.Ticket.Id, HashOf(row.Ticket.Body), row.Ticket.UpdatedAt, row.ReadAt, Missing: false, Gone: false, mirror?.WriteMark ?? 0);
+        }
+
+        var mirrors = changed.Count == 0 ? [] : await Of(db, connectionId, changed).ToDictionaryAsync(m => m.RemoteId, cancel);
+        foreach (var (row, outcome) in outcomes)
+        {
             var mirror = mirrors.GetValueOrDefault(row.Ticket.Id);
-            var outcome = Judge(row, mirror, marks.GetValueOrDefault(row.Ticket.Id));
             if (outcome == ObservationOutcome.Applied) mirrors[row.Ticket.Id] = Store(db, connectionId, row, mirror);
             else if (outcome == ObservationOutcome.Unchanged && mirror is not null && row.ReadAt > mirror.ReadAt) mirror.ReadAt = row.ReadAt;
-            outcomes.Add((row, outcome));
         }
 
         return outcomes;
@@ -66,15 +74,23 @@ internal sealed class ObservationBook(SyncSafeties safeties)
     /// <summary>Hash of a record's text.</summary>
     public static string HashOf(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 
-    private ObservationOutcome Judge(Observation row, Mirror? mirror, long writeMark)
+    private static IQueryable<Mirror> Of(HubDb db, Guid connectionId, List<string> ids) =>
+        db.Mirrors.Where(m => m.ConnectionId == connectionId && m.Type == RecordTypes.Ticket && ids.Contains(m.RemoteId));
+
+    private ObservationOutcome Judge(Observation row, Known? mirror)
     {
         if (mirror is null) return ObservationOutcome.Applied;
-        if (!safeties.StaleReads.MayApply(row, mirror.RemoteUpdatedAt, writeMark)) return ObservationOutcome.Stale;
-        if (mirror is { AbsentCount: > 0 } or { MissingSince: not null }) return ObservationOutcome.Applied;
-        var sameStamp = row.IsPolled && mirror.RemoteUpdatedAt == row.Ticket.UpdatedAt;
-        if (sameStamp && mirror.ReadAt >= row.Ticket.UpdatedAt + SecondIsOver && mirror.TombstonedAt is null) return ObservationOutcome.Unchanged;
-        return mirror.Hash == HashOf(row.Ticket.Body) && mirror.TombstonedAt is null ? ObservationOutcome.Unchanged : ObservationOutcome.Applied;
+        if (!safeties.StaleReads.MayApply(row, mirror.UpdatedAt, mirror.WriteMark)) return ObservationOutcome.Stale;
+        if (mirror.Missing) return ObservationOutcome.Applied;
+        if (row.IsPolled && mirror.UpdatedAt == row.Ticket.UpdatedAt && SurelyShown(row, mirror) && !mirror.Gone) return ObservationOutcome.Unchanged;
+        return mirror.Hash == HashOf(row.Ticket.Body) && !mirror.Gone ? ObservationOutcome.Unchanged : ObservationOutcome.Applied;
     }
+
+    /// <summary>The row can be skipped by its time alone.</summary>
+    private static bool SurelyShown(Observation row, Known mirror) => mirror.ReadAt >= row.Ticket.UpdatedAt + SecondIsOver;
+
+    /// <summary>From this read on the row can be skipped by its time alone: worth a write. Reads before that compare its text, which costs less than writing that it was read.</summary>
+    private static bool IsSureNow(Observation row, Known mirror) => !SurelyShown(row, mirror) && row.ReadAt >= row.Ticket.UpdatedAt + SecondIsOver;
 
     private static Mirror Store(HubDb db, Guid connectionId, Observation row, Mirror? mirror)
     {
@@ -103,4 +119,7 @@ internal sealed class ObservationBook(SyncSafeties safeties)
         mirror.TombstonedAt = null;
         return mirror;
     }
+
+    /// <summary>What judging needs of a mirror, and the mark of its link (0 without one); its body is not read for that.</summary>
+    private sealed record Known(string Id, string Hash, DateTimeOffset UpdatedAt, DateTimeOffset ReadAt, bool Missing, bool Gone, long WriteMark);
 }

@@ -18,13 +18,18 @@ public static class SyncModule
             services.AddSingleton(new SyncSafeties());
             services.AddSingleton<LinkFactory>();
             services.AddSingleton<ObservationBook>();
+            services.AddSingleton<FirstSight>();
+            services.AddSingleton<PollWindows>();
             services.AddSingleton<TicketPoller>();
+            services.AddSingleton<SharedReads>();
             services.AddSingleton<TicketWorker>();
             services.AddSingleton<TicketSweep>();
             services.AddSingleton<MissingTickets>();
             services.AddSingleton<DetailReader>();
             services.AddSingleton<CallbackIntake>();
             services.AddSingleton<EffectClaims>();
+            services.AddSingleton<SentMarks>();
+            services.AddSingleton<WriteConfirmations>();
             services.AddSingleton<EffectLedger>();
             services.AddSingleton<CustomFieldTrial>();
             services.AddSingleton<FieldSender>();

@@ -7,14 +7,21 @@ namespace Deskbridge.Core.Sync;
 
 /// <summary>The clock of the engine's queues: runs each pass when hinted, and at least once a second. One bad pass never ends it.</summary>
 internal sealed partial class SyncPump(
-    TicketWorker worker, EffectSender sender, DetailReader details, WorkHints hints, PumpWatch watch, TimeProvider clock, ILogger<SyncPump> logger) : BackgroundService
+    TicketWorker worker, EffectSender sender, DetailReader details, WorkHints hints, PumpWatch watch, PageRush rush, TimeProvider clock, ILogger<SyncPump> logger) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         RunAsync(WorkHint.Wakes, Pump.Tickets, worker.RunOnceAsync, stoppingToken),
-        RunAsync(WorkHint.Effects, Pump.Writes, sender.RunOnceAsync, stoppingToken),
-        RunAsync(WorkHint.Details, Pump.Details, details.RunOnceAsync, stoppingToken));
+        RunAsync(WorkHint.Effects, Pump.Writes, Trailing(sender.RunOnceAsync), stoppingToken),
+        RunAsync(WorkHint.Details, Pump.Details, Trailing(details.RunOnceAsync), stoppingToken));
+
+    /// <summary>What goes on in the background of pages lets a rush of them pass first.</summary>
+    private Func<CancellationToken, Task<int>> Trailing(Func<CancellationToken, Task<int>> pass) => async cancel =>
+    {
+        await rush.StepBackAsync(cancel);
+        return await pass(cancel);
+    };
 
     private async Task RunAsync(WorkHint queue, Pump pump, Func<CancellationToken, Task<int>> pass, CancellationToken stop)
     {

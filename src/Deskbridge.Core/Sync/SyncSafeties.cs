@@ -97,9 +97,12 @@ internal class PageWalk
 /// <summary>Decides whether a read may replace what the mirror shows.</summary>
 internal class StaleReadGuard
 {
+    /// <summary>No request takes as long, so a mirror from further ahead was stamped by a clock that was wrong, and its time says nothing about order.</summary>
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(5);
+
     /// <summary>False when a write of ours was sent or settled since the read began, or the row is older than the mirror's.</summary>
     public virtual bool MayApply(Observation row, DateTimeOffset mirrorUpdatedAt, long linkWriteMark) =>
-        row.WriteCounter >= linkWriteMark && row.Ticket.UpdatedAt >= mirrorUpdatedAt;
+        row.WriteCounter >= linkWriteMark && (row.Ticket.UpdatedAt >= mirrorUpdatedAt || mirrorUpdatedAt > row.ReadAt + LongestRequest);
 
     /// <summary>
     /// True when a read was asked for after a plan without one began: the base may have taken the values of a write that the mirror does not
@@ -216,11 +219,10 @@ internal class SettleGuard
 /// <summary>Decides how a custom field is written and what the answer teaches (engine.md §4).</summary>
 internal class CustomFieldPolicy
 {
-    /// <summary>While the remote's ways are not known, such writes run alone on their connection.</summary>
-    public virtual bool RunsAlone(Connections.CustomFieldMode mode) =>
-        mode is Connections.CustomFieldMode.Untested or Connections.CustomFieldMode.WholeProven;
+    /// <summary>The first such write runs alone on its connection.</summary>
+    public virtual bool RunsAlone(Connections.CustomFieldMode mode) => mode is Connections.CustomFieldMode.Untested;
 
-    /// <summary>Whether only the changed fields are sent.</summary>
+    /// <summary>Whether only the changed fields are sent; while that is not proven, by one write at a time.</summary>
     public virtual bool SendsPart(Connections.CustomFieldMode mode) =>
         mode is Connections.CustomFieldMode.WholeProven or Connections.CustomFieldMode.Partial;
 

@@ -4,20 +4,35 @@ using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Deskbridge.Core.Sync;
 
 /// <summary>
 /// Reads the one stream of changed tickets of a connection (engine.md §8). Rows are observations: mirror, wakes and cursor
-/// are committed together, page by page; the mark moves when the whole window is durable.
+/// are committed together, part by part of each page; the mark moves when the whole window is durable. A ticket that nobody knows yet is
+/// planned in the same transaction.
 /// </summary>
-internal sealed class TicketPoller(
-    ConnectorPool pool, ConnectionMonitor monitor, HubStore store, ObservationBook book, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
+internal sealed partial class TicketPoller(
+    ConnectorPool pool,
+    ConnectionMonitor monitor,
+    HubStore store,
+    ObservationBook book,
+    FirstSight firstSight,
+    PollWindows windows,
+    SyncSafeties safeties,
+    PageRush rush,
+    Failpoints failpoints,
+    TimeProvider clock,
+    ILogger<TicketPoller> logger)
 {
     /// <summary>Name of the stream.</summary>
     public const string Stream = "tickets";
 
     private const int PageSize = 500;
+
+    /// <summary>Rows that are committed together: enough to share a flush, few enough that nobody else's write waits long.</summary>
+    private const int PartSize = 100;
 
     /// <summary>Reads to the end of the stream. Answers how many rows were new; null when the connection does not run now.</summary>
     public async Task<int?> PollAsync(Guid connectionId, CancellationToken cancel)
@@ -34,17 +49,20 @@ internal sealed class TicketPoller(
         }
         catch (ConnectorException failure)
         {
-            await monitor.FailedAsync(connectionId, failure, "reading changed tickets", cancel);
+            await monitor.FailedAsync(connectionId, failure, "reading changed tickets", cancel, all: true);
             return null;
         }
     }
 
     private async Task<int> ReadAllAsync(LiveConnection live, IReadsTickets reader, CancellationToken cancel)
     {
-        var cursor = await store.ReadAsync(db => db.Cursors.SingleOrDefaultAsync(c => c.ConnectionId == live.Id && c.Stream == Stream, cancel), cancel);
+        var (cursor, writes) = await BeginAsync(live.Id, cancel);
         var startedAt = live.RemoteNow;
+        var reading = new Reading(startedAt, writes);
         var mark = cursor?.MarkTime ?? startedAt;
-        var since = WholeSecond(mark.AddSeconds(-(cursor?.OverlapSeconds ?? DefaultOverlapSeconds)));
+        var from = mark < startedAt ? mark : startedAt; // a remote whose clock was set back is read from its present
+        var window = windows.Next(live.Id, from, TimeSpan.FromSeconds(cursor?.OverlapSeconds ?? DefaultOverlapSeconds), clock.GetUtcNow());
+        var since = WholeSecond(window.Since);
 
         var seen = new HashSet<(string, DateTimeOffset)>();
         var newest = DateTimeOffset.MinValue;
@@ -52,50 +70,79 @@ internal sealed class TicketPoller(
         int fresh = 0, number = 1;
         while (true)
         {
-            var reading = await Reading.BeginAsync(store, live, cancel);
             var page = await reader.ReadChangedAsync(since, number, PageSize, cancel);
             var rows = page.Tickets.Where(t => seen.Add((t.Id, t.UpdatedAt))).Select(t => reading.Of(t) with { IsPolled = true }).ToList();
-            if (rows.Count > 0)
+            foreach (var part in rows.Chunk(PartSize))
             {
-                var applied = await StoreAsync(live, rows, cancel);
+                var applied = await StoreAsync(live, part, cancel);
                 fresh += applied.Count;
-                newest = Max(newest, rows.Max(r => r.Ticket.UpdatedAt));
+                newest = Max(newest, part.Max(r => r.Ticket.UpdatedAt));
+                if (applied.Count > PartSize / 2) rush.Saw(); // their pages are due now
                 foreach (var row in applied) oldestNew = row.UpdatedAt < oldestNew ? row.UpdatedAt : oldestNew;
             }
 
             if (!page.Full) break;
             failpoints.Pass("poll.between-pages");
+            reading = await Reading.BeginAsync(store, live, cancel);
             (since, number) = safeties.Paging.Next(since, number, rows.Count > 0 ? WholeSecond(newest) : null);
         }
 
-        await MoveMarkAsync(live.Id, startedAt, mark, newest, oldestNew, cancel);
+        if (window.MovesMark) mark = await MoveMarkAsync(live.Id, startedAt, mark, newest, oldestNew, cancel);
+        windows.Read(live.Id, window, mark, newest < startedAt ? newest : startedAt, startedAt - live.ClockOffset);
         return fresh;
     }
 
-    private async Task<List<RemoteTicket>> StoreAsync(LiveConnection live, List<Observation> rows, CancellationToken cancel)
+    /// <summary>Where the last poll stopped, and the connection's write counter before the first request.</summary>
+    private async Task<(Cursor? Cursor, long Writes)> BeginAsync(Guid connectionId, CancellationToken cancel)
     {
-        var applied = await store.WriteAsync(
-            async db =>
-            {
-                var news = new List<RemoteTicket>();
-                foreach (var (row, outcome) in await book.ApplyAsync(db, live.Id, rows, cancel))
-                {
-                    if (outcome == ObservationOutcome.Unchanged) continue;
-                    var stale = outcome == ObservationOutcome.Stale;
-                    await db.WakeAsync(live.Id, RecordTypes.Ticket, row.Ticket.Id, clock.GetUtcNow(), stale ? "old read" : "poll", needsRead: stale, cancel: cancel);
-                    if (!stale) news.Add(row.Ticket);
-                }
-
-                failpoints.Pass("poll.before-commit");
-                return news;
-            },
+        var row = await store.ReadAsync(
+            db => db.Connections
+                .Where(c => c.Id == connectionId)
+                .LeftJoin(db.Cursors.Where(c => c.Stream == Stream), c => c.Id, c => c.ConnectionId, (connection, cursor) => new { connection.WriteCounter, Cursor = cursor })
+                .SingleAsync(cancel),
             cancel);
+        return (row.Cursor, row.WriteCounter);
+    }
+
+    private async Task<List<RemoteTicket>> StoreAsync(LiveConnection live, IReadOnlyList<Observation> rows, CancellationToken cancel)
+    {
+        var applied = await StoreAndPlanAsync(live, rows, cancel);
         failpoints.Pass("poll.after-commit");
         return applied;
     }
 
+    /// <summary>One ticket that cannot be planned must not hold back the others of its part: then the worker plans each alone.</summary>
+    private async Task<List<RemoteTicket>> StoreAndPlanAsync(LiveConnection live, IReadOnlyList<Observation> rows, CancellationToken cancel)
+    {
+        try
+        {
+            return await StoreAsync(live, rows, planNew: true, cancel);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogPlanFailed(logger, rows.Count, live.Id, failure);
+            return await StoreAsync(live, rows, planNew: false, cancel);
+        }
+    }
+
+    private Task<List<RemoteTicket>> StoreAsync(LiveConnection live, IReadOnlyList<Observation> rows, bool planNew, CancellationToken cancel) =>
+        store.WriteAsync(
+            async db =>
+            {
+                var now = clock.GetUtcNow();
+                var outcomes = await book.ApplyAsync(db, live.Id, rows, cancel);
+                var news = outcomes.Where(o => o.Outcome == ObservationOutcome.Applied).Select(o => o.Row.Ticket).ToList();
+                var stale = outcomes.Where(o => o.Outcome == ObservationOutcome.Stale).Select(o => o.Row.Ticket.Id).ToList();
+                var planned = planNew && news.Count > 0 ? await firstSight.PlanAsync(db, live, news, cancel) : [];
+                await db.WakeManyAsync(live.Id, [.. news.Select(ticket => ticket.Id).Where(id => !planned.Contains(id))], now, "poll", needsRead: false, cancel);
+                await db.WakeManyAsync(live.Id, stale, now, "old read", needsRead: true, cancel);
+                failpoints.Pass("poll.before-commit");
+                return news;
+            },
+            cancel);
+
     /// <summary>Moves the mark, never backwards, and widens the overlap when a row turned up later than it covers comfortably.</summary>
-    private Task MoveMarkAsync(
+    private Task<DateTimeOffset> MoveMarkAsync(
         Guid connectionId, DateTimeOffset startedAt, DateTimeOffset mark, DateTimeOffset newest, DateTimeOffset oldestNew, CancellationToken cancel) =>
         store.WriteAsync(
             async db =>
@@ -108,10 +155,11 @@ internal sealed class TicketPoller(
                 }
 
                 // Somebody set the mark back while this poll ran ("Sync now"): theirs stands, the next poll reads from there.
-                if (cursor.MarkTime != mark) return;
+                if (cursor.MarkTime != mark) return cursor.MarkTime;
                 cursor.MarkTime = safeties.Marks.After(cursor.MarkTime, newest > DateTimeOffset.MinValue ? newest : null, startedAt);
                 if (oldestNew < mark) cursor.OverlapSeconds = Math.Clamp((int)(2 * (mark - oldestNew).TotalSeconds), cursor.OverlapSeconds, MaxOverlapSeconds);
                 cursor.LastCompleteAt = clock.GetUtcNow();
+                return cursor.MarkTime;
             },
             cancel);
 
@@ -121,4 +169,7 @@ internal sealed class TicketPoller(
     private static DateTimeOffset WholeSecond(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 
     private static DateTimeOffset Max(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    [LoggerMessage(1003, LogLevel.Error, "One of {Count} new tickets of connection {ConnectionId} could not be planned with the others; each is planned alone")]
+    private static partial void LogPlanFailed(ILogger logger, int count, Guid connectionId, Exception failure);
 }

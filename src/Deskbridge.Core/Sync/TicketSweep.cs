@@ -10,7 +10,7 @@ namespace Deskbridge.Core.Sync;
 /// stream missed (drift, expected 0) and tickets that are gone (engine.md §8).
 /// </summary>
 internal sealed class TicketSweep(
-    ConnectorPool pool, ConnectionMonitor monitor, HubStore store, ObservationBook book, MissingTickets vanished, TimeProvider clock)
+    ConnectorPool pool, ConnectionMonitor monitor, HubStore store, ObservationBook book, MissingTickets vanished, ITicketAttachment attachment, TimeProvider clock)
 {
     /// <summary>Name of the cursor that remembers when a sweep last came to its end.</summary>
     public const string Stream = "sweep";
@@ -29,6 +29,7 @@ internal sealed class TicketSweep(
             var gone = await vanished.SweptAsync(live, reader, missing, linked, cancel);
             var result = new SweepResult(linked, drift + found, gone);
             await LogAsync(live.Id, result, cancel);
+            if (live.ReadsDetails) await store.WriteAsync(db => attachment.WantDetailsAsync(db, live.Id, cancel), cancel);
             return result;
         }
         catch (ConnectorException failure)

@@ -19,6 +19,7 @@ internal sealed partial class TicketWorker(
     HubStore store,
     ObservationBook book,
     ITicketAttachment attachment,
+    SharedReads sharedReads,
     MissingTickets missing,
     SyncSafeties safeties,
     SyncOptions options,
@@ -31,16 +32,29 @@ internal sealed partial class TicketWorker(
     TimeProvider clock,
     ILogger<TicketWorker> logger)
 {
-    private const int BatchSize = 16;
+    private const int BatchSize = 64;
 
     /// <summary>Works off wakes that are due, up to one batch. Answers how many there were.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancel)
     {
         var claimed = await ClaimAsync(cancel);
+        var read = new Dictionary<Wake, Observation>();
+        var done = new HashSet<Wake>();
+        foreach (var shared in await sharedReads.ReadAsync(claimed, cancel))
+        {
+            failpoints.Pass("wake.read");
+            foreach (var wake in shared.Wakes)
+            {
+                if (shared.Rows.TryGetValue(wake.RemoteId, out var row)) read[wake] = row;
+            }
+
+            done.UnionWith(await PlanNewAsync(shared.Live, [.. shared.Wakes.Where(read.ContainsKey)], read, cancel));
+        }
+
         await Parallel.ForEachAsync(
-            claimed,
+            claimed.Where(wake => !done.Contains(wake)),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancel },
-            async (wake, token) => await WorkSafelyAsync(wake, token));
+            async (wake, token) => await WorkSafelyAsync(wake, read.GetValueOrDefault(wake), token));
         return claimed.Count;
     }
 
@@ -63,14 +77,54 @@ internal sealed partial class TicketWorker(
             cancel);
     }
 
-    private async Task WorkSafelyAsync(Wake wake, CancellationToken cancel)
+    /// <summary>Plans those that nobody knows yet in one transaction, as a poll does (<see cref="FirstSight"/>). Answers which; every other is planned alone, and so is each if one of them cannot be planned.</summary>
+    private async Task<IReadOnlyCollection<Wake>> PlanNewAsync(LiveConnection live, List<Wake> wakes, Dictionary<Wake, Observation> read, CancellationToken cancel)
+    {
+        var unmarked = wakes.FindAll(wake => read[wake].Ticket.MarkerRetrieved != true);
+        if (unmarked.Count == 0) return [];
+        try
+        {
+            var planned = await store.WriteAsync(db => PlanNewAsync(db, live, unmarked, read, cancel), cancel);
+            foreach (var _ in planned) metrics.Ticket("planned");
+            watch.Beat(Pump.Tickets);
+            if (planned.Count > 0) failpoints.Pass("plan.after-commit");
+            return planned;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogGroupFailed(logger, unmarked.Count, live.Id, failure);
+            return [];
+        }
+    }
+
+    private async Task<List<Wake>> PlanNewAsync(HubDb db, LiveConnection live, List<Wake> claimed, Dictionary<Wake, Observation> read, CancellationToken cancel)
+    {
+        var remoteIds = claimed.ConvertAll(wake => wake.RemoteId);
+        var present = await db.Wakes.Where(w => w.ConnectionId == live.Id && w.Type == RecordTypes.Ticket && remoteIds.Contains(w.RemoteId)).ToDictionaryAsync(w => w.RemoteId, StringComparer.Ordinal, cancel);
+        var linked = await db.Links.Where(l => l.ConnectionId == live.Id && l.Type == RecordTypes.Ticket && remoteIds.Contains(l.RemoteId)).Select(l => l.RemoteId).ToHashSetAsync(StringComparer.Ordinal, cancel);
+        var mine = claimed.FindAll(wake => !linked.Contains(wake.RemoteId) && present.GetValueOrDefault(wake.RemoteId) is { } row && row.Claim == wake.Claim);
+        var outcomes = await book.ApplyAsync(db, live.Id, mine.ConvertAll(wake => read[wake]), cancel);
+        foreach (var (wake, (row, outcome)) in mine.Zip(outcomes))
+        {
+            using var span = Tracing.Resume("ticket", wake.Trace);
+            var stale = outcome == ObservationOutcome.Stale;
+            var context = new TicketContext([], null, null, row.Ticket.Board?.Id);
+            var again = stale ? null : await attachment.PlanAsync(db, live, row.Ticket, null, context, cancel);
+            Finish(db, wake, present[wake.RemoteId], live, row, stale, behind: false, again);
+        }
+
+        failpoints.Pass("plan.before-commit");
+        return mine;
+    }
+
+    private async Task WorkSafelyAsync(Wake wake, Observation? read, CancellationToken cancel)
     {
         failpoints.Pass("wake.claimed");
         using var span = Tracing.Resume("ticket", wake.Trace);
         var result = "failed";
         try
         {
-            await WorkAsync(wake, cancel);
+            await WorkAsync(wake, read, cancel);
             result = "planned";
         }
         catch (ConnectorException failure)
@@ -90,7 +144,7 @@ internal sealed partial class TicketWorker(
         }
     }
 
-    private async Task WorkAsync(Wake wake, CancellationToken cancel)
+    private async Task WorkAsync(Wake wake, Observation? read, CancellationToken cancel)
     {
         if (await pool.FindAsync(wake.ConnectionId, cancel) is not { Connector: IReadsTickets reader } live)
         {
@@ -99,14 +153,16 @@ internal sealed partial class TicketWorker(
         }
 
         var seen = await store.ReadAsync(
-            async db => (
-                Mirror: await db.Mirrors.SingleOrDefaultAsync(m => m.ConnectionId == wake.ConnectionId && m.Type == wake.Type && m.RemoteId == wake.RemoteId, cancel),
-                Link: await db.Links.Where(l => l.ConnectionId == wake.ConnectionId && l.Type == wake.Type && l.RemoteId == wake.RemoteId).Select(l => new { l.Restored }).SingleOrDefaultAsync(cancel),
-                Counter: await db.Connections.Where(c => c.Id == wake.ConnectionId).Select(c => c.WriteCounter).SingleAsync(cancel)),
+            db => db.Connections
+                .Where(c => c.Id == wake.ConnectionId)
+                .LeftJoin(db.Mirrors.Where(m => m.Type == wake.Type && m.RemoteId == wake.RemoteId), c => c.Id, m => m.ConnectionId, (c, m) => new { c.Id, c.WriteCounter, Mirror = m })
+                .LeftJoin(
+                    db.Links.Where(l => l.Type == wake.Type && l.RemoteId == wake.RemoteId), c => c.Id, l => l.ConnectionId,
+                    (c, l) => new { c.WriteCounter, c.Mirror, IsLinked = l != null, l!.Restored })
+                .SingleAsync(cancel),
             cancel);
-        Observation? read = null;
-        var restored = seen.Link?.Restored is not null;
-        if (wake.NeedsRead || seen.Mirror is null || restored)
+        var restored = seen.Restored is not null;
+        if (read is null && (wake.NeedsRead || seen.Mirror is null || restored))
         {
             if (monitor.IsOpen(wake.ConnectionId, clock.GetUtcNow()))
             {
@@ -114,7 +170,7 @@ internal sealed partial class TicketWorker(
                 return;
             }
 
-            var reading = new Reading(live.RemoteNow, seen.Counter);
+            var reading = new Reading(live.RemoteNow, seen.WriteCounter);
             if (await reader.ReadTicketAsync(wake.RemoteId, cancel) is not { } ticket)
             {
                 await MissingAsync(wake, cancel);
@@ -126,7 +182,7 @@ internal sealed partial class TicketWorker(
         }
 
         var present = read?.Ticket ?? reader.ParseTicket(seen.Mirror!.Body);
-        var context = await attachment.PrepareAsync(live, present, cameBack: restored || (seen.Link is null && present.MarkerRetrieved == true), cancel);
+        var context = await attachment.PrepareAsync(live, present, cameBack: restored || (!seen.IsLinked && present.MarkerRetrieved == true), cancel);
         await PlanAsync(wake, live, reader, read, context, cancel);
     }
 
@@ -188,15 +244,7 @@ internal sealed partial class TicketWorker(
 
         db.Wakes.Remove(wake);
         if (safeties.TimeWakes.Next(again) is not { } next) return;
-        db.Wakes.Add(new Wake
-        {
-            ConnectionId = claimed.ConnectionId,
-            Type = claimed.Type,
-            RemoteId = claimed.RemoteId,
-            Version = wake.Version + 1,
-            DueAt = next - live.ClockOffset,
-            Reasons = "time",
-        });
+        db.Wakes.Add(Wake.AtTime(live, claimed.RemoteId, next, wake.Version + 1));
     }
 
     private const int MaxFreshnessReads = 20;
@@ -224,6 +272,9 @@ internal sealed partial class TicketWorker(
             cancel);
 
     private static TimeSpan Backoff(int attempts) => TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, Math.Min(attempts, 8))));
+
+    [LoggerMessage(1004, LogLevel.Error, "One of {Count} new tickets of connection {ConnectionId} could not be planned with the others; each is planned alone")]
+    private static partial void LogGroupFailed(ILogger logger, int count, Guid connectionId, Exception failure);
 
     [LoggerMessage(1001, LogLevel.Error, "Ticket {RemoteId} of connection {ConnectionId} could not be planned; it is tried again")]
     private static partial void LogWakeFailed(ILogger logger, string remoteId, Guid connectionId, Exception failure);

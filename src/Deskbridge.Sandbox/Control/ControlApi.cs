@@ -7,6 +7,7 @@ using System.Text.Json.Serialization;
 using Deskbridge.Sandbox.ConnectWisePsa;
 using Deskbridge.Sandbox.ConnectWisePsa.Http;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
+using Deskbridge.Sandbox.ConnectWisePsa.Security;
 using Deskbridge.Sandbox.ConnectWisePsa.Seed;
 using Deskbridge.Sandbox.Faults;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,7 @@ namespace Deskbridge.Sandbox.Control;
 
 /// <summary>The hand that plays the technician and breaks things: <c>/_control/*</c>, for bearers of the control token.
 /// Described in docs/sandbox.md.</summary>
-internal sealed class ControlApi(Psa psa, FaultBook faults, Journal journal, SandboxClock clock, string token)
+internal sealed class ControlApi(Psa psa, Router router, FaultBook faults, Journal journal, SandboxClock clock, string token)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -33,6 +34,10 @@ internal sealed class ControlApi(Psa psa, FaultBook faults, Journal journal, San
         app.MapDelete("/_control/faults", http => AnswerAsync(http, _ => Removed(null)));
         app.MapDelete("/_control/faults/{id:int}", http => AnswerAsync(http, _ => Removed(Id(http))));
         app.MapGet("/_control/log", ReadLogAsync);
+        app.MapGet("/_control/operations", http => AnswerAsync(http, _ => new JsonArray([.. router.Routes.Select(r => (JsonNode)$"{r.Method} /{r.Template}")])));
+        var cells = new RoleCells(psa.Store);
+        app.MapGet("/_control/rights", http => AnswerAsync(http, _ => cells.Get(http.Request.Query["role"])));
+        app.MapPut("/_control/rights", http => AnswerAsync(http, cells.Put));
         var tickets = new ControlTickets(psa);
         app.MapGet("/_control/tickets", http => AnswerAsync(http, _ => tickets.List(http.Request.Query["q"])));
         app.MapGet("/_control/tickets/{id:int}", http => AnswerAsync(http, _ => tickets.Get(Id(http))));

@@ -64,7 +64,7 @@ internal sealed class ControlTickets(Psa psa)
     public JsonNode Merge(int id, JsonObject body)
     {
         var by = Take(body);
-        TicketRoutes.Merge(psa, by, id, [.. (body["tickets"] as JsonArray ?? []).Select(t => Json.Int(t) ?? 0)], null);
+        TicketActions.Merge(psa, by, id, [.. (body["tickets"] as JsonArray ?? []).Select(t => Json.Int(t) ?? 0)], null);
         return Get(id);
     }
 

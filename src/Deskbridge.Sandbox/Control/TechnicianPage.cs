@@ -13,12 +13,14 @@ internal static class TechnicianPage
     {
         var html = Read("index.html").Replace("{token}", WebUtility.HtmlEncode(token), StringComparison.Ordinal);
         app.MapGet("/", http => SendAsync(http, "text/html", html));
-        app.MapGet("/v4_6_release/services/system_io/router/openrecord.rails", OpenRecord); // the vendor's link to a record leads to this page
+        app.MapGet("/v4_6_release/services/system_io/router/openrecord.rails", OpenRecord); // the vendor's links to a record lead to this page
+        app.MapGet("/v4_6_release/ConnectWise.aspx", (string? routeTo, string? recid, string? srRecID) => OpenRecord(routeTo ?? "ServiceFV", recid ?? srRecID));
+        app.MapGet("/v4_6_release/services/system_io/Service/fv_sr100_request.rails", (string? service_recid) => OpenRecord("ServiceFV", service_recid));
         app.MapGet("/_page/page.css", http => SendAsync(http, "text/css", Read("page.css")));
         app.MapGet("/_page/page.js", http => SendAsync(http, "text/javascript", Read("page.js")));
     }
 
-    private static IResult OpenRecord(string? recordType, string? recid) => recordType == "ServiceFV" && int.TryParse(recid, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+    private static IResult OpenRecord(string? recordType, string? recid) => "ServiceFV".Equals(recordType, StringComparison.OrdinalIgnoreCase) && int.TryParse(recid, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         ? Results.Redirect(string.Create(CultureInfo.InvariantCulture, $"/?ticket={id}"))
         : Results.NotFound("Only service tickets (recordType=ServiceFV, recid=NUMBER) can be opened.");
 

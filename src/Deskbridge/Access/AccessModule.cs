@@ -38,6 +38,7 @@ internal static class AccessModule
             services.AddScoped<SecondFactors>();
             services.AddScoped<OneTimeLinks>();
             services.AddScoped<PasswordLinks>();
+            services.AddScoped<Admission>();
             services.AddSingleton<ForgottenPasswords>();
             services.AddHostedService(container => container.GetRequiredService<ForgottenPasswords>());
             services.AddScoped<Caller>();

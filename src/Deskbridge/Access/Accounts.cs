@@ -10,9 +10,13 @@ namespace Deskbridge.Access;
 /// <summary>Passwords of people: check, set, change.</summary>
 internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<AccessDb> contexts, HubStore store, AuditLog audit, AttemptTurns turns)
 {
+    /// <summary>Longest password, characters; one that can be chosen can be typed.</summary>
+    public const int LongestPassword = 200;
+
     /// <summary>
     /// The person with this email and password, or why they cannot come in. Wrong passwords count towards the lockout; the count begins anew
-    /// with a whole sign-in only, or whoever knows the password could try second factors without end.
+    /// with a whole sign-in only, or whoever knows the password could try second factors without end. Neither words nor time of a refusal
+    /// tell which emails exist.
     /// </summary>
     public async Task<(Person? Person, Failure? Refused)> CheckAsync(string email, string password, CancellationToken cancel)
     {
@@ -22,16 +26,20 @@ internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<
         var user = person is null ? null : await users.FindByIdAsync(person.Id.ToString());
         if (person is null || user is null)
         {
-            // As slow as a wrong password, so that the time of the answer does not tell which emails exist.
-            users.PasswordHasher.HashPassword(new AccessUser(), password);
+            TakeAsLong(password);
             return (null, new WrongPassword());
         }
 
-        if (await users.IsLockedOutAsync(user)) return (null, new LockedOut());
+        if (await users.IsLockedOutAsync(user))
+        {
+            TakeAsLong(password);
+            return (null, new SignInLocked());
+        }
+
         if (!await users.CheckPasswordAsync(user, password))
         {
             await users.AccessFailedAsync(user);
-            return (null, await users.IsLockedOutAsync(user) ? new LockedOut() : new WrongPassword());
+            return (null, await users.IsLockedOutAsync(user) ? new SignInLocked() : new WrongPassword());
         }
 
         if (!await HasSecondFactorAsync(person.Id, cancel)) await users.ResetAccessFailedCountAsync(user);
@@ -60,6 +68,7 @@ internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<
     /// <summary>Why this cannot be anybody's new password; null when it can.</summary>
     public async Task<Failure?> CheckNewAsync(string password)
     {
+        if (password.Length > LongestPassword) return new InvalidFailure("password", $"A password has at most {LongestPassword} characters, and this one {password.Length}.");
         foreach (var validator in users.PasswordValidators)
         {
             if (Refusal(await validator.ValidateAsync(users, new AccessUser(), password)) is { } refused) return refused;
@@ -85,6 +94,9 @@ internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<
     /// <summary>Changes with every change of password or second factor.</summary>
     public async Task<string?> StampAsync(Guid personId) => (await users.FindByIdAsync(personId.ToString()))?.SecurityStamp;
 
+    /// <summary>As long as the check of a password.</summary>
+    private void TakeAsLong(string password) => users.PasswordHasher.HashPassword(new AccessUser(), password);
+
     private async Task<bool> HasSecondFactorAsync(Guid personId, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
@@ -96,7 +108,13 @@ internal sealed class Accounts(UserManager<AccessUser> users, IDbContextFactory<
         : new InvalidFailure("password", string.Join(' ', result.Errors.Select(e => e.Description)));
 }
 
-internal sealed record WrongPassword() : Failure("Email or password is wrong. Check both; if the password is lost, choose a new one by mail or ask an administrator.");
+/// <summary>One sentence for all that can be wrong: with two, nine tries would tell whether an email exists.</summary>
+internal abstract record SignInRefused() : Failure(
+    "Email or password is wrong, or this sign-in is locked for ten minutes: eight wrong passwords lock it, for the right one too. Check both, or wait. If the password is lost, choose a new one by mail or ask an administrator.");
+
+internal sealed record WrongPassword : SignInRefused;
+
+internal sealed record SignInLocked : SignInRefused;
 
 internal sealed record LockedOut() : Failure("Too many wrong passwords or codes: this sign-in is locked for ten minutes. Wait, or ask an administrator to set a new password.");
 

@@ -46,7 +46,7 @@ internal sealed class ApiTokens(IDbContextFactory<AccessDb> contexts, HubStore s
     public async Task<IReadOnlyList<ApiToken>> ListAsync(Guid personId, CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        return await db.ApiTokens.AsNoTracking().Where(t => t.PersonId == personId).OrderBy(t => t.CreatedAt).ToListAsync(cancel);
+        return await db.ApiTokens.AsNoTracking().Where(t => t.PersonId == personId).OrderBy(t => t.CreatedAt).ThenBy(t => t.Id).ToListAsync(cancel);
     }
 
     /// <summary>Revokes a token of this person; answers false when there is none with that id.</summary>
@@ -56,6 +56,12 @@ internal sealed class ApiTokens(IDbContextFactory<AccessDb> contexts, HubStore s
         if (await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Id == id && t.PersonId == personId, cancel) is not { } row) return false;
         await audit.WriteAsync(AuditNote.Of("token.revoked", id, row.Name, ("person", personId.ToString())), cancel);
         return await db.ApiTokens.Where(t => t.Id == id && t.PersonId == personId).ExecuteDeleteAsync(cancel) > 0;
+    }
+
+    /// <summary>Revokes every token of a person.</summary>
+    public async Task RevokeAllAsync(Guid personId, CancellationToken cancel)
+    {
+        foreach (var token in await ListAsync(personId, cancel)) await RevokeAsync(personId, token.Id, cancel);
     }
 
     /// <summary>The active person whom a token belongs to, with the token; null when it is unknown, revoked or over.</summary>

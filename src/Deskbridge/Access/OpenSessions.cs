@@ -52,7 +52,7 @@ internal sealed class OpenSessions(IDbContextFactory<AccessDb> contexts, RandomI
         await using var db = await contexts.CreateDbContextAsync(cancel);
         return await db.Sessions.AsNoTracking()
             .Where(s => s.PersonId == personId && s.SeenAt >= over && db.Users.Any(u => u.Id == personId && u.SecurityStamp == s.Stamp))
-            .OrderByDescending(s => s.StartedAt).ToListAsync(cancel);
+            .OrderByDescending(s => s.StartedAt).ThenBy(s => s.Id).ToListAsync(cancel);
     }
 
     /// <summary>Ends one session.</summary>

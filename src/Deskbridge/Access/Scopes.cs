@@ -74,10 +74,10 @@ internal static class Scopes
     public static string Write(TokenScope scopes) => string.Join(' ', Words(scopes));
 
     /// <summary>Reads words; null when one is none of ours. <c>all</c> stands for every one.</summary>
-    public static TokenScope? Parse(IEnumerable<string> words)
+    public static TokenScope? Parse(IEnumerable<string?> words)
     {
         var scopes = TokenScope.None;
-        foreach (var word in words.Select(word => word.Trim().ToLowerInvariant()).Where(word => word.Length > 0))
+        foreach (var word in words.Select(word => word?.Trim().ToLowerInvariant()).Where(word => word is not ""))
         {
             var known = word == "all" ? TokenScope.All : Each.FirstOrDefault(each => each.Word == word).Scope;
             if (known == TokenScope.None) return null;

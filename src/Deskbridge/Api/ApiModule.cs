@@ -20,7 +20,11 @@ internal static class ApiModule
             services.AddSingleton<BodyLimit>();
             services.AddOpenApi("v1", ApiDescription.Configure);
             services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-            services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
+            services.ConfigureHttpJsonOptions(json =>
+            {
+                json.SerializerOptions.MaxDepth = Core.Common.Json.Depth;
+                json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+            });
             services.AddRateLimiter(limits =>
             {
                 limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;

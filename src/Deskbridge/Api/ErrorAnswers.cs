@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Deskbridge.Core.Data;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -20,7 +19,7 @@ internal static class ErrorAnswers
         public void UseErrorAnswers()
         {
             app.UseStatusCodePages(AnswerAsync);
-            app.UseExceptionHandler();
+            app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = answered => ExceptionAnswers.IsExplained(answered.Exception) });
         }
     }
 
@@ -57,7 +56,7 @@ internal static class ErrorAnswers
 }
 
 /// <summary>Gives an exception its status and sentence; the body is written by <see cref="ErrorAnswers"/>.</summary>
-internal sealed partial class ExceptionAnswers(IOptions<JsonOptions> json) : IExceptionHandler
+internal sealed class ExceptionAnswers(IOptions<JsonOptions> json) : IExceptionHandler
 {
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -66,7 +65,7 @@ internal sealed partial class ExceptionAnswers(IOptions<JsonOptions> json) : IEx
             var endpoint = httpContext.GetEndpoint() ?? httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
             var detail = bad.InnerException is JsonException wrong
                 ? Body(wrong, endpoint, json.Value.SerializerOptions)
-                : bad.StatusCode == StatusCodes.Status400BadRequest ? Parameter(bad.Message, endpoint) : null;
+                : bad.StatusCode == StatusCodes.Status400BadRequest ? UnreadParameter.Find(httpContext) ?? NoBody(bad, endpoint) : null;
             httpContext.Response.StatusCode = bad.StatusCode;
             if (detail is not null) Refusals.Explain(httpContext, bad.StatusCode, detail);
         }
@@ -82,35 +81,28 @@ internal sealed partial class ExceptionAnswers(IOptions<JsonOptions> json) : IEx
         return ValueTask.FromResult(true);
     }
 
+    /// <summary>The answer says all there is to say. Any other exception is logged, though it was answered: nobody could find its cause otherwise.</summary>
+    public static bool IsExplained(Exception exception) => exception is BadHttpRequestException || StorageTrouble.Describe(exception) is not null;
+
     /// <summary>What is wrong with a body in words of the API: the serializer's sentence ends with a path and may name a type of ours.</summary>
     private static string Body(JsonException wrong, Endpoint? endpoint, JsonSerializerOptions options)
     {
-        if (!wrong.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) || wrong.Path is not { Length: > 2 } path)
-            return $"The body is not the JSON expected here{Place(wrong)}: {Own(wrong)}";
+        if (wrong.InnerException is JsonException) return $"The body is not JSON{Place(wrong)}: {Syntax(wrong.Message)}";
+        if (wrong.Path is not { Length: > 2 } path) return "The body is not the JSON expected here. /openapi/v1.json says which members the object has.";
         var type = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } body ? options.At(body, path) : null;
-        return $"The member '{path[2..]}' does not take the value it has{Place(wrong)}. {Takes(type)}";
+        return $"The member '{path[2..]}' does not take the value it has{Place(wrong)}. {Expected.Sentence(type)}";
     }
 
-    private static string Takes(Type? type) => type is not null && Expected.Words(type) is { } words
-        ? $"It takes {words}."
-        : "/openapi/v1.json says what it takes.";
+    /// <summary>The reader's sentence about a slip, but for its advice to whoever wrote this program.</summary>
+    private static string Syntax(string message) =>
+        message.Contains("depth", StringComparison.Ordinal) ? "it is nested too deeply."
+        : message.Contains("trailing comma", StringComparison.Ordinal) ? "a comma stands before the closing bracket."
+        : message.IndexOf(" Path: ", StringComparison.Ordinal) is > 0 and var path ? message[..path]
+        : message;
 
-    private static string Own(JsonException wrong)
-    {
-        var path = wrong.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        return path < 0 ? wrong.Message : wrong.Message[..path];
-    }
-
-    private static string Parameter(string message, Endpoint? endpoint)
-    {
-        if (UnboundParameter().Match(message) is not { Success: true } unbound) return message;
-        var name = unbound.Groups["name"].Value;
-        var type = endpoint?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().FirstOrDefault(parameter => parameter.Name == name)?.ParameterInfo.ParameterType;
-        return $"The parameter {name} cannot be '{unbound.Groups["value"]}'. {Takes(type)}";
-    }
-
-    [GeneratedRegex("""^Failed to bind parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.$""", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
-    private static partial Regex UnboundParameter();
+    private static string NoBody(BadHttpRequestException bad, Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<IAcceptsMetadata>() is null
+        ? bad.Message
+        : "The body is missing, or null. /openapi/v1.json says which JSON object is expected.";
 
     private static string Place(JsonException wrong) =>
         wrong.LineNumber is { } line ? $" (line {line + 1}, byte {wrong.BytePositionInLine + 1})" : "";

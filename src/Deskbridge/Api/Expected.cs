@@ -19,6 +19,9 @@ internal static class Expected
         return null;
     }
 
+    /// <summary>The same as a sentence, which leads to the description of the API where there is no short word.</summary>
+    public static string Sentence(Type? type) => type is not null && Words(type) is { } words ? $"It takes {words}." : "/openapi/v1.json says what it takes.";
+
     /// <summary>The words that are allowed, as a list for a sentence.</summary>
     public static string OneOf(IReadOnlyList<string> words) => "one of " + string.Join(", ", words);
 

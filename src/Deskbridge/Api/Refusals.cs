@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Deskbridge.Api;
 
@@ -30,6 +31,7 @@ internal static class Refusals
     /// <summary>The sentence to show: what the code that refused said, or the general one.</summary>
     public static string Detail(HttpContext http) => http.Items[DetailKey] as string ?? http.Response.StatusCode switch
     {
+        400 when UnreadParameter.Find(http) is { } unread => unread,
         400 => "The request is malformed. Compare it with /openapi/v1.json; a form may have been open too long: load it again and repeat.",
         401 => "Send an API token as 'Authorization: Bearer db_...' (made on your profile page), or sign in.",
         403 => "You are signed in, but your role does not allow this. An administrator can change your role under People.",
@@ -46,6 +48,13 @@ internal static class Refusals
     {
         http.Response.StatusCode = status;
         http.Items[DetailKey] = detail;
+    }
+
+    /// <summary>The answer of a page that cannot be shown: the error page says the sentence.</summary>
+    public static EmptyResult Page(HttpContext http, int status, string detail)
+    {
+        Explain(http, status, detail);
+        return new EmptyResult();
     }
 
     /// <summary>The most that the endpoint takes; the error handling has taken it off the request by now.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Deskbridge.Access;
 using Deskbridge.Core.Audit;
@@ -14,8 +15,10 @@ internal static class SessionEndpoints
         api.MapDelete("/sessions", EndAsync).WithTags("Sessions").RequireAuthorization(Policies.Viewer, Scopes.Admin).WithSummary("Sign out everywhere").WithDescription("Ends your sessions in all browsers at once. API tokens go on.");
     }
 
-    private static async Task<ListOf<SessionView>> ListAsync(ClaimsPrincipal user, OpenSessions sessions, CancellationToken cancel) =>
-        new([.. (await sessions.ListAsync(user.PersonId, cancel)).Select(s => new SessionView(s.StartedAt, s.SeenAt))]);
+    private static async Task<Results<Ok<ListOf<SessionView>>, ProblemHttpResult>> ListAsync(
+        ClaimsPrincipal user, OpenSessions sessions, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+        (await sessions.ListAsync(user.PersonId, cancel)).Select(s => new SessionView(s.StartedAt, s.SeenAt))
+            .InParts(limit, cursor, session => session.StartedAt.UtcTicks.ToString(CultureInfo.InvariantCulture));
 
     private static async Task<NoContent> EndAsync(ClaimsPrincipal user, OpenSessions sessions, AuditLog audit, CancellationToken cancel)
     {

@@ -19,8 +19,9 @@ internal static class TokenEndpoints
         tokens.MapDelete("/{id:guid}", RevokeAsync).WithSummary("Revoke an API token").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<ListOf<TokenView>> ListAsync(ClaimsPrincipal user, ApiTokens tokens, CancellationToken cancel) =>
-        new([.. (await tokens.ListAsync(user.PersonId, cancel)).Select(TokenView.Of)]);
+    private static async Task<Results<Ok<ListOf<TokenView>>, ProblemHttpResult>> ListAsync(
+        ClaimsPrincipal user, ApiTokens tokens, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+        (await tokens.ListAsync(user.PersonId, cancel)).Select(TokenView.Of).InParts(limit, cursor, token => token.Id.ToString());
 
     private static async Task<Results<Created<NewToken>, ProblemHttpResult>> CreateAsync(
         TokenBody body, ClaimsPrincipal user, ApiTokens tokens, CancellationToken cancel)
@@ -38,16 +39,15 @@ internal static class TokenEndpoints
 }
 
 /// <summary>A token as it is asked for.</summary>
-internal sealed record TokenBody(string? Name, IReadOnlyList<string>? Scopes = null, int? Days = null)
+internal sealed record TokenBody(string? Name, IReadOnlyList<string?>? Scopes = null, int? Days = null)
 {
-    private const int LongestName = 80;
     private const int MostDays = 3650;
 
     /// <summary>Checks and completes it.</summary>
     public Result<TokenWish> Read()
     {
-        if (string.IsNullOrWhiteSpace(Name) || Name.Trim().Length > LongestName)
-            return new InvalidFailure("name", $"Name the token after what uses it, with 1 to {LongestName} characters.");
+        if (Name is null || !Names.Fits(Name))
+            return new InvalidFailure("name", $"Name the token after what uses it, with 1 to {Names.Longest} characters, in one line.");
         if (Access.Scopes.Parse(Scopes ?? ["read"]) is not { } scopes || scopes == TokenScope.None)
             return new InvalidFailure("scopes", $"A token has one or more of these scopes: {Access.Scopes.Write(TokenScope.All)}.");
         if (Days is < 1 or > MostDays) return new InvalidFailure("days", $"days goes from 1 to {MostDays}; leave it away for a token without an end.");

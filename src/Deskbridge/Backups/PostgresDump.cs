@@ -20,6 +20,9 @@ internal sealed class PostgresDump(HubDatabase database, PostgresTools tools) : 
             await using var connection = new NpgsqlConnection(database.ConnectionString);
             await connection.OpenAsync(cancel);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            // This transaction says nothing while pg_dump reads what it saw; it holds no lock that anybody waits for.
+            await using var patient = new NpgsqlCommand("SET LOCAL idle_in_transaction_session_timeout = 0", connection, transaction);
+            await patient.ExecuteNonQueryAsync(cancel);
             await using var command = new NpgsqlCommand("SELECT pg_export_snapshot()", connection, transaction);
             var snapshot = (string)(await command.ExecuteScalarAsync(cancel))!;
             var dumped = new DumpedDatabase(await CopiedDatabase.SchemaAsync(connection, cancel), await CopiedDatabase.SettingAsync(connection, SettingKeys.InstanceId, cancel));

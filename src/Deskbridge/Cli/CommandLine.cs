@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Deskbridge.Cli.Demo;
 using Deskbridge.Core.Audit;
+using Deskbridge.Core.Data;
 
 namespace Deskbridge.Cli;
 
@@ -43,6 +44,11 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(refused.Message);
             return ExitCodes.CannotStart;
+        }
+        catch (Exception failure) when (StorageTrouble.Describe(failure) is { } trouble)
+        {
+            await Console.Error.WriteLineAsync(trouble);
+            return ExitCodes.Failed;
         }
         catch (OperationCanceledException)
         {

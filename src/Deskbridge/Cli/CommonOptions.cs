@@ -6,12 +6,15 @@ namespace Deskbridge.Cli;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    public static Option<string> Data(string fallback) => new("--data")
+    public static Option<string> Data(string fallback)
     {
-        Description = "Folder of the hub: database, keys, lock",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => fallback,
-    };
+        var option = new Option<string>("--data") { Description = "Folder of the hub: database, keys, lock", HelpName = "DIR", DefaultValueFactory = _ => fallback };
+        option.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError("--data takes a folder and is empty; is the variable in its place set?");
+        });
+        return option;
+    }
 
     public static Option<LogFormat> Logs() => new("--log-format")
     {

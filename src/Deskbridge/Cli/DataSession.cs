@@ -51,6 +51,7 @@ internal sealed class DataSession : IAsyncDisposable
         var session = await OpenSessionAsync(data, database, command, cancel);
         try
         {
+            session.Folder.RefuseLost(session._services.GetRequiredService<HubDatabase>());
             if (!session.BesideHub) await session._services.MigrateAsync(lostKey: false, cancel);
             await session.RefuseOlderAsync(cancel);
             await session._services.GetRequiredService<KeyRing>().OpenAsync(lostKey: false, cancel);
@@ -89,6 +90,7 @@ internal sealed class DataSession : IAsyncDisposable
         if (lease is not null && database.File is { } file) RestoreJournal.Finish(file);
         var services = new ServiceCollection()
             .AddLogging(log => log.AddFilter(level => level >= LogLevel.Warning)
+                .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None) // what fails is thrown, and told in a sentence
                 .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error) // as in the hub: the keys folder is its owner's alone
                 .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)) // standard output is the command's own
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables().Build())

@@ -13,7 +13,7 @@ namespace Deskbridge.Configuration;
 /// Writes the hub's configuration as a file: in a stable order and without a date, so that two exports of one hub are equal. Secrets are
 /// never in it; where one is stored stands a reference to fill.
 /// </summary>
-internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<AccessDb> contexts, ConnectorCatalog catalog)
+internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<AccessDb> contexts, ConnectorCatalog catalog, StoredSettings stored)
 {
     private static readonly string[] Head =
     [
@@ -100,7 +100,7 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
                 .Bare(4, "install", row.State == ConnectionState.Draft ? "false" : "true");
             if (catalog.Find(row.Kind) is not { } type) continue;
             yaml.Open(4, "settings");
-            var options = StoredSettings.ReadWithoutSecrets(row, type);
+            var options = stored.ReadForChange(row, type);
             var unset = Activator.CreateInstance(type.OptionsType)!;
             foreach (var setting in SettingProperty.Of(type.OptionsType)) Setting(yaml, row, setting, setting.Read(options), setting.Read(unset));
         }
@@ -111,9 +111,9 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
         var key = JsonNamingPolicy.CamelCase.ConvertName(setting.Name);
         if (setting.Kind == SettingKind.Secret)
         {
-            if (row.Secrets.Length > 0 || setting.Setting.Required) yaml.Bare(6, key, Reference(row.Name, setting.Name));
+            if (values.Count > 0 || setting.Setting.Required) yaml.Bare(6, key, Reference(row.Name, setting.Name));
         }
-        else if (setting.Kind == SettingKind.Choices)
+        else if (setting.Kind == SettingKind.Choices || (setting.Kind == SettingKind.BoardStatuses && values.Count + unset.Count > 0))
         {
             yaml.List(6, key, values);
         }

@@ -34,7 +34,7 @@ internal sealed class PlanChannels(CreateChannel create, ChangeChannel change, P
 
         var secret = plan.Secret(entry.At, "secret", entry.Secret, known is { Secret.Length: > 0 });
         var draft = new ChannelDraft(entry.Name, entry.Address ?? known?.Address ?? "", secret, entry.Enabled ?? known?.Enabled ?? true, entry.Position);
-        if (ChannelRules.Check(kind, draft) is { } refused) ConfigurationPlan.Refuse(entry.At, refused);
+        if ((known is null ? ChannelRules.Check(kind, draft) : ChannelRules.CheckChange(known, draft)) is { } refused) ConfigurationPlan.Refuse(entry.At, refused);
         else if (kind == ChannelKind.Webhook && known is null && entry.Secret is null)
             entry.At.Tell(null, "secret is missing: a webhook is always signed. Make one with: echo whsec_$(openssl rand -base64 32)");
         else if (known is null)
@@ -52,7 +52,7 @@ internal sealed class PlanChannels(CreateChannel create, ChangeChannel change, P
         var sameSecret = draft.Secret is null || protector.IsSame(known.Secret, draft.Secret.Trim());
         differences.Secret("secret", !sameSecret);
         if (differences.Lines.Count == 0) return;
-        var wanted = sameSecret ? draft with { Secret = null } : draft;
+        var wanted = sameSecret && !ChannelRules.Moves(known, draft) ? draft with { Secret = null } : draft;
         plan.Changes.Add(new Change(
             Change.Alters, $"channel {known.Name} of {person.Email}", differences.Lines,
             async cancel => (await change.RunAsync(known.Id, wanted, ImportActor.Person, cancel)).Failure));

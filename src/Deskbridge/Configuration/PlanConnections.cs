@@ -69,6 +69,7 @@ internal sealed class PlanConnections(
             else at.Tell(problem.Setting, problem.Message);
         }
 
+        if (known?.InstalledAt is not null && SameSystem.CheckFixed(before, after) is { } moved) (entry.Settings ?? entry.At).Tell(moved.Setting, moved.Message);
         var differences = new Differences();
         foreach (var setting in SettingProperty.Of(type.OptionsType))
         {
@@ -127,19 +128,7 @@ internal sealed class PlanConnections(
 
     private async Task<Guid> IdOfAsync(string name, CancellationToken cancel) => (await connections.ListAsync(withRemoved: false, cancel)).First(connection => connection.Name == name).Id;
 
-    /// <summary>The settings stored now; with a lost key the secrets are empty, so that the file must give them again.</summary>
-    private object Read(Connection? known, IConnectorType type)
-    {
-        if (known is null) return Activator.CreateInstance(type.OptionsType)!;
-        try
-        {
-            return stored.Read(known, type);
-        }
-        catch (InvalidOperationException)
-        {
-            return StoredSettings.ReadWithoutSecrets(known, type);
-        }
-    }
+    private object Read(Connection? known, IConnectorType type) => known is null ? Activator.CreateInstance(type.OptionsType)! : stored.ReadForChange(known, type);
 
     private static string KeyOf(SettingProperty setting) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(setting.Name);
 }

@@ -7,7 +7,7 @@ namespace Deskbridge.Configuration;
 
 /// <summary>Plans people and their first passwords. Nobody is ever removed, and a password that somebody has is left alone.</summary>
 internal sealed class PlanPeople(
-    HubStore store, CreatePerson create, ChangePerson change, DeactivatePerson deactivate, ReactivatePerson reactivate, PersonQueries people, Accounts accounts)
+    HubStore store, CreatePerson create, Admission admission, PersonQueries people, Accounts accounts)
 {
     public async Task AddAsync(ConfigurationPlan plan, IReadOnlyList<PersonEntry> entries, PresentConfiguration present, CancellationToken cancel)
     {
@@ -44,7 +44,7 @@ internal sealed class PlanPeople(
         differences.Of("role", known.Role, draft.Role);
         differences.Of("timeZone", known.TimeZone, draft.TimeZone);
         if (differences.Lines.Count > 0)
-            plan.Changes.Add(new Change(Change.Alters, $"person {known.Name}", differences.Lines, async cancel => (await change.RunAsync(known.Id, draft, ImportActor.Person, cancel)).Failure));
+            plan.Changes.Add(new Change(Change.Alters, $"person {known.Name}", differences.Lines, async cancel => (await admission.ChangeAsync(known.Id, draft, ImportActor.Person, cancel)).Failure));
         if (entry.Active is { } active && active != known.Active)
             plan.Changes.Add(new Change(Change.Alters, $"person {known.Name}", [$"active: {(active ? "true" : "false")}"], cancel => SetActiveAsync(known.Id, active, cancel)));
     }
@@ -56,7 +56,7 @@ internal sealed class PlanPeople(
     }
 
     private async Task<Failure?> SetActiveAsync(Guid id, bool active, CancellationToken cancel) =>
-        active ? (await reactivate.RunAsync(id, ImportActor.Person, cancel)).Failure : (await deactivate.RunAsync(id, ImportActor.Person, cancel)).Failure;
+        active ? (await admission.ReactivateAsync(id, ImportActor.Person, cancel)).Failure : (await admission.DeactivateAsync(id, ImportActor.Person, cancel)).Failure;
 
     private async Task PasswordAsync(ConfigurationPlan plan, PersonEntry entry, string name, bool hasOne)
     {

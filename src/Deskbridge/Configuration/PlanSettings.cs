@@ -22,7 +22,7 @@ internal sealed class PlanSettings(SettingsStore settings, ISecretProtector prot
             differences.Of("smtpUser", Stored(SettingKeys.SmtpUser), entry.SmtpUser?.Trim() ?? Stored(SettingKeys.SmtpUser)),
             password);
         differences.Secret("smtpPassword", password is not null && !protector.IsSame(hidden, password));
-        if (SettingsStore.Check(wanted) is { } refused) ConfigurationPlan.Refuse(entry.At, refused);
+        if (SettingsStore.Check(wanted, Stored) is { } refused) ConfigurationPlan.Refuse(entry.At, refused);
         else if (differences.Lines.Count > 0) plan.Changes.Add(new Change(Change.Alters, "settings", differences.Lines, cancel => settings.ChangeAsync(wanted, cancel)));
     }
 }

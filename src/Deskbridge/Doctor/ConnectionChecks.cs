@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
@@ -10,8 +9,7 @@ namespace Deskbridge.Doctor;
 /// <summary>The Test of every connection that is in use, and what their answers say about this machine's clock.</summary>
 internal static class ConnectionChecks
 {
-    private const int CallsPerMinute = 120;
-    private static readonly TimeSpan ClockMayDiffer = TimeSpan.FromSeconds(60);
+    private const int CallsPerMinute = 300;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static async IAsyncEnumerable<Finding> RunAsync(IServiceProvider services, TimeProvider clock, [EnumeratorCancellation] CancellationToken cancel)
@@ -44,7 +42,7 @@ internal static class ConnectionChecks
             using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             time.CancelAfter(Patience);
             var report = await connector.TestAsync(time.Token);
-            return [.. report.Checks.Select(check => Of(area, row, check)), Clock(area, connector.ClockOffset)];
+            return [.. report.Checks.Concat(connector.ClockOffset is { } ahead ? [ClockDifference.Check(ahead)] : []).Select(check => Of(area, row, check))];
         }
         catch (InvalidOperationException lost)
         {
@@ -72,15 +70,4 @@ internal static class ConnectionChecks
         },
         check.Message,
         check.Fix);
-
-    /// <summary>How far two clocks may differ, and what it means when they do more.</summary>
-    internal static Finding Clock(string area, TimeSpan ahead)
-    {
-        var seconds = Math.Abs(ahead.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
-        return ahead.Duration() <= ClockMayDiffer
-            ? Finding.Well(area, "Clock", "This machine's clock agrees with the remote's.")
-            : Finding.Warning(
-                area, "Clock", $"The remote's clock is {seconds} seconds {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this machine's. The hub reckons with it, but times shown differ.",
-                "Let this machine set its clock by NTP (timedatectl set-ntp true); when it does already, the remote's is wrong.");
-    }
 }

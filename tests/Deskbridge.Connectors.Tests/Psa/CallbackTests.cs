@@ -99,6 +99,7 @@ public sealed class CallbackTests
     [InlineData("[]")]
     [InlineData("{\"ID\":")]
     [InlineData("{\"ID\":\"../1\",\"Type\":\"ticket\",\"Action\":\"updated\"}")]
+    [InlineData("{\"ID\":\"99999999999\",\"Type\":\"ticket\",\"Action\":\"updated\"}")]
     public async Task Verify_NoCallbackAtAll_IsRefusedWithoutAnyCall(string body)
     {
         await using var stub = await KeyServerAsync();

@@ -87,6 +87,15 @@ internal sealed class SandboxPsa : ContractRemote
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>How many changes the simulator has committed, whoever made them.</summary>
+    public async Task<int> CommitsAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_server.HttpUrl, "/_control/log?after=0&kind=commit&limit=100000"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _server.ControlToken);
+        using var answer = await _technician.SendAsync(request);
+        return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").GetArrayLength();
+    }
+
     public override async ValueTask DisposeAsync()
     {
         _technician.Dispose();

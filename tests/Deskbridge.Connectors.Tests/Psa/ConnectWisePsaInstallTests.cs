@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Deskbridge.Connectors.ConnectWise.Psa;
 using Xunit;
 
 namespace Deskbridge.Connectors.Tests.Psa;
@@ -43,16 +44,30 @@ public sealed class ConnectWisePsaInstallTests
     }
 
     [Fact]
-    public async Task Plan_RuleWithUnreadableClause_StopsInstallNamingRuleAndClause()
+    public async Task Plan_RuleOfWhichNothingCanBeTold_StopsInstallNamingRuleAndClause()
     {
         await using var remote = await SandboxPsa.StartAsync();
-        await MakeRuleAsync(remote, "SIGNL4 - Trigger Signls", "Signl4Retrieved_c is false and the moon is full");
+        await MakeRuleAsync(remote, "SIGNL4 - Trigger Signls", "Signl4Retrieved_c is false or the moon is full");
         using var connector = remote.Connect();
 
         var problem = Assert.Single((await ((IProvisions)connector).PlanAsync(Cancel)).Problems);
 
         Assert.Contains("SIGNL4 - Trigger Signls", problem);
         Assert.Contains("the moon is full", problem);
+    }
+
+    /// <summary>What the event is for can be told, and ConnectWise can be asked what it makes of the clause: that is for Install to try.</summary>
+    [Fact]
+    public async Task Plan_RuleWithAnUnreadableClauseBesideItsMarker_TakesTheEventAsItIs()
+    {
+        await using var remote = await SandboxPsa.StartAsync();
+        await MakeRuleAsync(remote, "SIGNL4 - Trigger Signls", "Signl4Retrieved_c is false and the moon is full");
+        using var connector = remote.Connect();
+
+        var plan = await ((IProvisions)connector).PlanAsync(Cancel);
+
+        Assert.Empty(plan.Problems);
+        Assert.NotNull(plan.Steps.Single(step => step.Role == PsaRoles.RaiseEvent).ExistingId);
     }
 
     [Fact]

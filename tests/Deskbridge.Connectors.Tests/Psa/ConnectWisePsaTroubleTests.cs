@@ -12,7 +12,7 @@ public sealed class ConnectWisePsaTroubleTests
     [InlineData("* /system/members", "System > Member Maintenance > Inquire", "System > Member Maintenance: set Inquire to All")]
     [InlineData("* /system/workflows", "System > Table Setup > Inquire", "General / Workflow Rules")]
     [InlineData("* /system/userDefinedFields", "System > Table Setup > Inquire", "General / Custom Fields")]
-    [InlineData("* /schedule", "Service Desk > Resource Scheduling > Inquire", "Service Desk > Resource Scheduling: set Inquire to All")]
+    [InlineData("* /schedule", "Service Desk > Resource Scheduling > Inquire", "Service Desk > Resource Scheduling: set Add, Edit, Delete and Inquire to All")]
     [InlineData("* /service/boards", "System > Table Setup > Inquire", "Service / Service Board")]
     public async Task Test_MissingRight_FailsOnlyThereAndNamesTheCell(string endpoint, string cell, string way)
     {

@@ -28,6 +28,9 @@ public sealed class ConnectWisePsaTypeTests
     [InlineData(nameof(ConnectWisePsaOptions.InstanceUri), "http://cw.example.com")]
     [InlineData(nameof(ConnectWisePsaOptions.CompanyId), "")]
     [InlineData(nameof(ConnectWisePsaOptions.PublicKey), "has a:colon")]
+    [InlineData(nameof(ConnectWisePsaOptions.PublicKey), "a\u202Eb")]
+    [InlineData(nameof(ConnectWisePsaOptions.CompanyId), "a/../b")]
+    [InlineData(nameof(ConnectWisePsaOptions.CompanyId), "..")]
     [InlineData(nameof(ConnectWisePsaOptions.ClientId), "no guid")]
     [InlineData(nameof(ConnectWisePsaOptions.RetrievedField), "TwentySixCharactersAreMore")]
     [InlineData(nameof(ConnectWisePsaOptions.StatusField), "two words")]
@@ -57,12 +60,12 @@ public sealed class ConnectWisePsaTypeTests
     }
 
     [Fact]
-    public void Options_EverySetting_HasALabelAndOnlyThePrivateKeyIsSecret()
+    public void Options_EverySetting_HasALabelAndOnlyKeysAndPasswordsAreSecret()
     {
         var settings = typeof(ConnectWisePsaOptions).GetProperties().Select(property => (property.Name, Setting: property.GetCustomAttribute<SettingAttribute>())).ToList();
 
         Assert.All(settings, setting => Assert.False(string.IsNullOrWhiteSpace(setting.Setting?.Label)));
-        Assert.Equal(nameof(ConnectWisePsaOptions.PrivateKey), Assert.Single(settings, setting => setting.Setting!.Secret).Name);
+        Assert.Equal(["PrivateKey", "SecondPrivateKey", "ProxyPassword"], settings.Where(setting => setting.Setting!.Secret).Select(setting => setting.Name));
     }
 
     [Fact]

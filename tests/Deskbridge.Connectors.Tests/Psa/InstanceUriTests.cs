@@ -14,6 +14,7 @@ public sealed class InstanceUriTests
     [InlineData("https://api-cw.example.com", "https://api-cw.example.com")]
     [InlineData("http://127.0.0.1:5005/", "http://127.0.0.1:5005")]
     [InlineData("http://localhost:5005", "http://localhost:5005")]
+    [InlineData("https://[2001:db8::1]:8443/", "https://[2001:db8::1]:8443")]
     [InlineData("https://bücher.example", "https://xn--bcher-kva.example")]
     public void Normalise_AnyAcceptedForm_KeepsTheOrigin(string typed, string stored)
     {
@@ -30,6 +31,9 @@ public sealed class InstanceUriTests
     [InlineData("https://user:secret@na.myconnectwise.net")]
     [InlineData("https://")]
     [InlineData("not an address")]
+    [InlineData("https://127.0.0.1:0")]
+    [InlineData("https://xn--")]
+    [InlineData("https://[fe80::1%25eth0]")]
     public void Normalise_UnusableAddress_IsRefused(string typed)
     {
         var problem = InstanceUri.Normalise(typed, out var kept);

@@ -25,6 +25,24 @@ public sealed class PsaClientTests
         Assert.False(stub.Seen.First().Headers.ContainsKey("Authorization"));
     }
 
+    /// <summary>A program that cuts texts by bytes leaves half a character, and the list it is in must still be read.</summary>
+    [Fact]
+    public async Task ReadChanged_HalfACharacterInOneTicket_ReadsAllAndReplacesIt()
+    {
+        await using var stub = await StubPsa.StartAsync();
+        byte[] rows = [.. "["u8, .. Encoding.UTF8.GetBytes(Ticket.Replace("\"x\"", "\"disk ", StringComparison.Ordinal).Split(",\"_info")[0]), 0xF0, 0x9F, .. Encoding.UTF8.GetBytes("\",\"_info" + Ticket.Split(",\"_info")[1]), .. "]"u8];
+        stub.On("GET", StubPsa.Rest + "service/tickets", async context =>
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.Body.WriteAsync(rows);
+        });
+        using var connector = stub.Connect();
+
+        var page = await connector.ReadChangedAsync(DateTimeOffset.UnixEpoch, 1, 500, default);
+
+        Assert.Equal("disk \uFFFD", Assert.Single(page.Tickets).Title);
+    }
+
     [Fact]
     public async Task ReadChanged_Query_AsksForServiceTicketsInOrder()
     {
@@ -83,6 +101,29 @@ public sealed class PsaClientTests
 
         Assert.Equal(TicketFields.Status, refusal.Field);
         Assert.Contains("Service Status 99 not found", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData(403, "<html><title>403 Forbidden</title></html>", true)]
+    [InlineData(403, """{"code":"Forbidden","message":"You do not have permission."}""", false)]
+    [InlineData(403, "", false)]
+    [InlineData(408, "", true)]
+    [InlineData(408, """{"code":"Timeout","message":"Too slow."}""", true)]
+    [InlineData(425, "", true)]
+    [InlineData(400, "<html><body>Bad Request</body></html>", true)]
+    [InlineData(400, "{}", true)]
+    [InlineData(413, "", false)]
+    [InlineData(400, """{"code":"InvalidObject","message":"ticket object is invalid"}""", false)]
+    public async Task Refusal_ThatIsNotConnectWisesOwn_LeavesTheWriteInDoubt(int status, string body, bool inDoubt)
+    {
+        await using var stub = await StubPsa.StartAsync();
+        stub.JsonAt("PATCH", "service/tickets/5", body, status);
+        using var connector = stub.Connect();
+
+        var failure = await Assert.ThrowsAnyAsync<ConnectorException>(() => UpdateAsync(connector));
+
+        Assert.Equal(inDoubt, failure is ConnectorUnavailableException { MayHaveBeenApplied: true, Unexplained: true });
+        Assert.Equal(!inDoubt, failure is ConnectorRejectedException);
     }
 
     [Fact]
@@ -276,7 +317,27 @@ public sealed class PsaClientTests
 
         await connector.ReadTicketAsync("5", default);
 
-        Assert.InRange(connector.ClockOffset.TotalSeconds - learned, learned == 0 ? 0 : -2, learned == 0 ? 0 : 2);
+        Assert.InRange(connector.ClockOffset!.Value.TotalSeconds - learned, learned == 0 ? 0 : -2, learned == 0 ? 0 : 2);
+    }
+
+    [Fact]
+    public async Task ClockOffset_OfARemoteWhoseClockIsSetRight_IsZeroAgain()
+    {
+        await using var stub = await StubPsa.StartAsync();
+        var ahead = 7200;
+        stub.On("GET", StubPsa.Rest + "service/tickets/5", async context =>
+        {
+            context.Response.Headers.Date = TimeProvider.System.GetUtcNow().AddSeconds(ahead).ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+            await context.Response.WriteAsync(Ticket);
+        });
+        using var connector = stub.Connect();
+        Assert.Null(connector.ClockOffset);
+
+        await connector.ReadTicketAsync("5", default);
+        ahead = 0;
+        await connector.ReadTicketAsync("5", default);
+
+        Assert.Equal(TimeSpan.Zero, connector.ClockOffset);
     }
 
     private static Task<RemoteTicket> UpdateAsync(ConnectWisePsaConnector connector, string id = "5") =>

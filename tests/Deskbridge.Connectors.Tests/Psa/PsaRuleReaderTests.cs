@@ -58,16 +58,34 @@ public sealed class PsaRuleReaderTests
     }
 
     [Fact]
-    public void Understand_UnreadableClause_NamesRuleClauseAndPlace()
+    public void Understand_UnreadableClauseBesideTheMarker_KeepsTheEventAndNamesClauseAndPlace()
     {
         var source = AsCreated();
-        var broken = source with { Trigger = source.Trigger! with { Events = [new("9", "Signl4Retrieved_c is false and the moon is full", [])] } };
+        var strange = source with { Trigger = source.Trigger! with { Events = [new("9", "Signl4Retrieved_c is false and (the moon is full or Board is Help) and Ticket Actual Age is less than 48 hours", [])] } };
+
+        var book = new PsaRuleReader(Options).Understand(strange);
+
+        var inbound = book.Inbound[0];
+        Assert.Equal((InboundEventKind.Raise, "9", source.Trigger!.Id), (inbound.Kind, inbound.Id, inbound.RuleId));
+        Assert.Contains("the moon is full", inbound.Unreadable);
+        Assert.Contains("character 33", inbound.Unreadable);
+        Assert.Equal(TimeSpan.FromHours(48), book.AgeWindow);
+        Assert.Empty(book.Problems);
+    }
+
+    [Theory]
+    [InlineData("Signl4Retrieved_c is false or the moon is full")]
+    [InlineData("Ticket is in New (not responded) status and the moon is full")]
+    public void Understand_UnreadableClauseWithoutAPurpose_NamesRuleClauseAndPlace(string condition)
+    {
+        var source = AsCreated();
+        var broken = source with { Trigger = source.Trigger! with { Events = [new("9", condition, [])] } };
 
         var problem = Assert.Single(new PsaRuleReader(Options).Understand(broken).Problems);
 
         Assert.Equal(Options.TriggerRule, problem.Rule);
         Assert.Contains("the moon is full", problem.Message);
-        Assert.Contains("character 32", problem.Message);
+        Assert.Contains($"character {condition.IndexOf("the moon", StringComparison.Ordinal) + 1}", problem.Message);
         Assert.True(problem.Blocks);
     }
 
@@ -85,6 +103,22 @@ public sealed class PsaRuleReaderTests
 
         Assert.Single(book.OnAcknowledge);
         Assert.Contains("Send Email", Assert.Single(book.Problems).Message);
+    }
+
+    /// <summary>A rule of the right name, edited beyond recognition: the others go on, and it is told what does not happen any more.</summary>
+    [Theory]
+    [InlineData(true, "tickets acknowledge and close no alert")]
+    [InlineData(false, "an acknowledge and a close change nothing but the markers")]
+    public void Understand_RuleWithoutItsMarkerClauses_NamesWhatDoesNotHappenAnyMore(bool update, string consequence)
+    {
+        var source = AsCreated();
+        static RuleSnapshot Edited(RuleSnapshot rule) => rule with { Events = [.. rule.Events.Select(one => one with { Condition = "Ticket is closed" })] };
+        var edited = update ? source with { Update = Edited(source.Update!) } : source with { Write = Edited(source.Write!) };
+
+        var problem = Assert.Single(new PsaRuleReader(Options).Understand(edited).Problems);
+
+        Assert.Equal((update ? Options.UpdateRule : Options.WriteRule, false), (problem.Rule, problem.Blocks));
+        Assert.Contains(consequence, problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,6 +139,23 @@ public sealed class PsaRuleReaderTests
 
         Assert.True(verdict.Holds);
         Assert.False(verdict.InAgeWindow);
+    }
+
+    /// <summary>Of nested groups the trace marks the clauses that made the verdict, and leaves out those that make no difference.</summary>
+    [Fact]
+    public void Evaluate_NestedGroups_SayWhichClausesDecide()
+    {
+        const string Condition =
+            "Signl4Retrieved_c is false and (Ticket is in New (not responded) status or Ticket is closed) and not (Ticket has been assigned or Board is Help) and (Priority is Low or (Source is Mail and Ticket is not closed)) and Ticket Actual Age is less than 360 hours";
+        using var document = JsonDocument.Parse(
+            $$"""{"id":1,"status":{"id":16,"name":"New (not responded)"},"board":{"id":1,"name":"Help"},"priority":{"id":4,"name":"High"},"source":{"id":2,"name":"Phone"},"_info":{"dateEntered":"{{Now:yyyy-MM-ddTHH:mm:ssZ}}"} }""");
+        var ticket = PsaMap.ToTicket(document.RootElement, new(Options, new Dictionary<string, string>(StringComparer.Ordinal)));
+
+        var verdict = new PsaRuleReader(Options).Evaluate(new("9", InboundEventKind.Raise, "Rule", Condition), ticket, Fresh, Now);
+
+        Assert.False(verdict.Holds);
+        Assert.Equal(["not Board is Help", "Priority is Low", "Source is Mail"], verdict.Trace.Where(clause => clause.Decides).Select(clause => clause.Text));
+        Assert.All(verdict.Trace.Where(clause => clause.Decides), clause => Assert.False(clause.Holds));
     }
 
     [Fact]

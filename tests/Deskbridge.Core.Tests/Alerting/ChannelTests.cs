@@ -40,6 +40,33 @@ public sealed class ChannelTests
         Assert.Null(made.Value.NewSecret);
     }
 
+    [Theory]
+    [InlineData("https://ntfy.example.test/t", null, false)]
+    [InlineData("http://ntfy.sh/t", null, false)]
+    [InlineData("https://ntfy.sh:8443/t", null, false)]
+    [InlineData("https://ntfy.sh:443/another", null, true)]
+    [InlineData("https://ntfy.example.test/t", "tk_new", true)]
+    [InlineData("https://ntfy.example.test/t", "", true)]
+    public async Task Token_IsSentToNoOtherServerThanItWasEnteredFor(string address, string? secret, bool good)
+    {
+        await using var world = await PagerWorld.StartAsync();
+        var made = await world.Test.Get<CreateChannel>().RunAsync(world.Mia.Id, ChannelKind.Ntfy, new ChannelDraft("Tablet", "https://ntfy.sh/t", "tk_abc"), world.Mia, default);
+
+        var changed = await world.Test.Get<ChangeChannel>().RunAsync(made.Value.Channel.Id, new ChannelDraft("Tablet", address, secret), world.Mia, default);
+
+        if (good) Assert.Null(changed.Failure);
+        else Assert.Contains("given for https://ntfy.sh and is sent to no other server", Assert.IsType<ChannelSecretInvalid>(changed.Failure).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Webhook_MovedToAnotherServer_GoesOnSigning()
+    {
+        await using var world = await PagerWorld.StartAsync();
+        var made = await world.Test.Get<CreateChannel>().RunAsync(world.Mia.Id, ChannelKind.Webhook, new ChannelDraft("Hook", "https://hooks.example.test/"), world.Mia, default);
+
+        Assert.Null((await world.Test.Get<ChangeChannel>().RunAsync(made.Value.Channel.Id, new ChannelDraft("Hook", "https://moved.example.test/"), world.Mia, default)).Failure);
+    }
+
     [Fact]
     public async Task Webhook_WithoutASecret_GetsOneThatIsShownOnce()
     {

@@ -161,14 +161,14 @@ public sealed class PageSenderTests
         var alert = await world.RaiseAsync();
         var page = Assert.Single(await world.PagesAsync(alert));
         var ledger = world.Test.Get<PageLedger>();
-        var first = await world.Test.Store.WriteAsync(db => ledger.ClaimAsync(db, page.Id, default), default);
+        var first = await world.Test.Store.WriteAsync(db => ledger.ClaimAsync(db, [page.Id], default), default);
         world.Test.Time.Advance(TimeSpan.FromMinutes(2));
-        var second = await world.Test.Store.WriteAsync(db => ledger.ClaimAsync(db, page.Id, default), default);
+        var second = await world.Test.Store.WriteAsync(db => ledger.ClaimAsync(db, [page.Id], default), default);
 
-        await world.Test.Store.WriteAsync(db => ledger.RecordAsync(db, first!, new PageOutcome.PermFail("No."), default), default);
+        await world.Test.Store.WriteAsync(db => ledger.RecordAsync(db, [new PageAnswer(first[0], new PageOutcome.PermFail("No."), default)], default), default);
 
         Assert.Equal(PageState.Sending, Assert.Single(await world.PagesAsync(alert)).State);
-        await world.Test.Store.WriteAsync(db => ledger.RecordAsync(db, second!, new PageOutcome.Accepted(null, "Yes."), default), default);
+        await world.Test.Store.WriteAsync(db => ledger.RecordAsync(db, [new PageAnswer(second[0], new PageOutcome.Accepted(null, "Yes."), default)], default), default);
         Assert.Equal(["refused", "accepted"], (await AttemptsAsync(world, page)).Select(a => a.Outcome));
     }
 

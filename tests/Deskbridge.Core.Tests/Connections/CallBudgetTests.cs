@@ -57,12 +57,13 @@ public sealed class CallBudgetTests
     }
 
     [Theory]
-    [InlineData(4, false, null)]
-    [InlineData(5, false, 15)]
-    [InlineData(7, false, 60)]
-    [InlineData(50, false, 60)]
-    [InlineData(50, true, 300)]
-    [InlineData(1, true, 15)]
-    public void Breaker_FailuresInARow_OpensForLonger(int failures, bool credentials, int? seconds) =>
-        Assert.Equal(seconds, (int?)Breaker.PauseAfter(failures, credentials, 0)?.TotalSeconds);
+    [InlineData(4, 0, null)]
+    [InlineData(5, 0, 15)]
+    [InlineData(7, 0, 60)]
+    [InlineData(50, 0, 60)]
+    [InlineData(50, 50, 300)]
+    [InlineData(50, 1, 15)]
+    [InlineData(1, 1, 15)]
+    public void Breaker_FailuresInARow_OpensForLonger(int failures, int refusals, int? seconds) =>
+        Assert.Equal(seconds, (int?)Breaker.PauseAfter(failures, refusals, 0)?.TotalSeconds);
 }

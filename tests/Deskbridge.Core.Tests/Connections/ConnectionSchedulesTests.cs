@@ -1,5 +1,6 @@
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Sync;
+using Microsoft.EntityFrameworkCore;
 using Quartz;
 using Xunit;
 
@@ -29,6 +30,27 @@ public sealed class ConnectionSchedulesTests
         await hub.Store.Get<SetConnectionState>().PauseAsync(id, hub.Admin, default);
         await schedules.ApplyAllAsync(default);
         Assert.False(await scheduler.Exists(new JobKey("poll", id.ToString("N")), default));
+        await scheduler.Shutdown(waitForJobsToComplete: true, default);
+    }
+
+    [Fact]
+    public async Task PausedConnection_AppliedByManyAtOnce_HasNoJobsAndNobodyFails()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync(TimeProvider.System);
+        var id = await hub.InstallAsync();
+        var schedules = hub.Store.Get<ConnectionSchedules>();
+        var scheduler = await hub.Store.Get<ISchedulerFactory>().GetScheduler(default);
+        Task BecomeAsync(ConnectionState state) => hub.Store.Store.WriteAsync(db => db.Connections.ExecuteUpdateAsync(set => set.SetProperty(c => c.State, state)), default);
+
+        for (var round = 0; round < 20; round++)
+        {
+            await BecomeAsync(ConnectionState.Active);
+            await schedules.ApplyAllAsync(default);
+            await BecomeAsync(ConnectionState.Paused);
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => schedules.ApplyAllAsync(default))));
+        }
+
+        foreach (var task in (string[])["poll", "rules", "callbacks", "sweep"]) Assert.False(await scheduler.Exists(new JobKey(task, id.ToString("N")), default));
         await scheduler.Shutdown(waitForJobsToComplete: true, default);
     }
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging;
 
 namespace Deskbridge.Core.Tests.Connections;
 
@@ -24,7 +25,7 @@ internal sealed class ConnectionsHub : IAsyncDisposable
 
     public Person Admin { get; } = Build.Person("Ada Root", PersonRole.Admin);
 
-    public static async Task<ConnectionsHub> CreateAsync(TimeProvider? clock = null)
+    public static async Task<ConnectionsHub> CreateAsync(TimeProvider? clock = null, KeptLog? log = null)
     {
         var time = new ManualTime();
         var psa = new FakePsa(clock ?? time);
@@ -35,6 +36,7 @@ internal sealed class ConnectionsHub : IAsyncDisposable
                 services.AddSingleton(clock ?? time);
                 services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
                 services.AddSingleton<IConnectorType>(psa);
+                if (log is not null) services.AddLogging(logging => logging.AddProvider(log));
                 services.AddHubConnections().AddSync().AddAlerting().AddTicketAlerts();
             },
             time);
@@ -49,7 +51,7 @@ internal sealed class ConnectionsHub : IAsyncDisposable
         ["ApiKey"] = [key],
         ["Hours"] = ["360"],
         ["OwnerAssignment"] = ["OnAcknowledge"],
-        ["Flows"] = ["TicketAcknowledges", "TicketCloses", "AcknowledgeUpdates", "CloseUpdates"],
+        ["Flows"] = ["TicketAcknowledges", "TicketCloses", "AcknowledgeUpdates", "CloseUpdates", "TicketReopens", "UnacknowledgeUpdates"],
         ["NoteFlags"] = ["Internal"],
     };
 
@@ -84,12 +86,30 @@ internal sealed class ConnectionsHub : IAsyncDisposable
         }
     }
 
-    /// <summary>A poll some time later, and what follows from it.</summary>
-    public async Task PollLaterAsync(Guid connectionId)
+    /// <summary>A poll, and what follows from it.</summary>
+    public async Task PollAsync(Guid connectionId)
     {
-        Store.Time.Advance(TimeSpan.FromSeconds(20));
         await Store.Get<TicketPoller>().PollAsync(connectionId, default);
         await WorkAsync();
+    }
+
+    /// <summary>A poll some time later.</summary>
+    public Task PollLaterAsync(Guid connectionId)
+    {
+        Store.Time.Advance(TimeSpan.FromSeconds(20));
+        return PollAsync(connectionId);
+    }
+
+    /// <summary>An installed connection with one open alert, a minute old, and nothing left to do.</summary>
+    public async Task<(Guid Connection, string Ticket)> RaisedAsync()
+    {
+        var connection = await InstallAsync();
+        Store.Time.Advance(TimeSpan.FromSeconds(30));
+        var ticket = Psa.Add("Server room too warm").Id;
+        await PollAsync(connection);
+        await SettleAsync();
+        Store.Time.Advance(TimeSpan.FromMinutes(1));
+        return (connection, ticket);
     }
 
     /// <summary>Plans and writes until little is left to do; the clock goes on.</summary>

@@ -150,7 +150,8 @@ public sealed class InstallTests
     [Fact]
     public async Task Test_RemoteDown_ListsTheFailedCheckWithItsFix()
     {
-        await using var hub = await ConnectionsHub.CreateAsync();
+        using var log = new KeptLog();
+        await using var hub = await ConnectionsHub.CreateAsync(log: log);
         var id = await hub.AddConnectionAsync();
         hub.Psa.FailBefore = _ => new ConnectorUnavailableException("No answer.", false);
 
@@ -158,6 +159,9 @@ public sealed class InstallTests
 
         Assert.Equal(RunState.Failed, run.Run.State);
         Assert.Equal("Check the address.", Assert.Single(run.Items).Fix);
+        var told = await hub.Store.ReadAsync(db => db.ConnectionEvents.SingleAsync(entry => entry.Kind == "test"));
+        Assert.Equal("Test of Main by Ada Root failed: 1 of 1 checks failed. Address: No answer. Check the address.", told.Message);
+        Assert.Contains(log.Lines, line => line.Contains(told.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -164,4 +164,23 @@ public sealed class RuleRefreshTests
         var url = Assert.Single(hub.Psa.Subscriptions);
         Assert.EndsWith((await hub.ReadAsync(id)).CallbackToken, url.AbsolutePath, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Callbacks_ThatCouldNotBeChecked_AreCheckedAgainOnce()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        await hub.Store.AddAsync(new Core.Data.Setting { Key = Core.Data.SettingKeys.PublicUrl, Value = "https://hub.example.test/" });
+        var heal = hub.Store.Get<CallbackHeal>();
+        hub.Psa.FailBefore = _ => new ConnectorUnavailableException("No answer.", false);
+        Assert.Contains("could not be checked", await heal.HealAsync(id, default), StringComparison.Ordinal);
+        hub.Psa.FailBefore = null;
+
+        await heal.RetryAsync(id, default);
+
+        Assert.Single(hub.Psa.Subscriptions);
+        Assert.Contains("1 added", (await hub.Store.Get<ConnectionQueries>().FindAsync(id, default))!.Health.Callbacks, StringComparison.Ordinal);
+        hub.Psa.FailBefore = _ => throw new InvalidOperationException("Nothing is left to check.");
+        await heal.RetryAsync(id, default);
+    }
 }

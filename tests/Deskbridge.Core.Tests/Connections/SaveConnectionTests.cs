@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
@@ -60,6 +61,72 @@ public sealed class SaveConnectionTests
 
         Assert.Equal(1, same.Version);
         Assert.Equal(2, (await hub.ReadAsync(id)).Version);
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example.test")]
+    [InlineData("http://psa.example.test")]
+    [InlineData("https://psa.example.test:8443")]
+    public async Task Change_ToAnotherServer_TakesNoSecretAlong(string url)
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.AddConnectionAsync();
+        var change = hub.Store.Get<ChangeConnection>();
+
+        var kept = await change.RunAsync(id, new ConnectionDraft { Settings = new JsonObject { ["url"] = url } }, hub.Admin, default);
+        var feigned = await change.RunAsync(id, new ConnectionDraft { Settings = new JsonObject { ["url"] = url, ["apiKey"] = "k", ["ApiKey"] = "" } }, hub.Admin, default);
+        var before = await hub.ReadAsync(id);
+        var entered = await change.RunAsync(id, new ConnectionDraft { Settings = new JsonObject { ["url"] = url, ["apiKey"] = "another" } }, hub.Admin, default);
+
+        Assert.All([kept, feigned], refused => Assert.Equal("apiKey", Assert.IsType<SettingsRefused>(refused.Failure).Field));
+        Assert.Contains("was given for https://psa.example.test and is sent to no other server", kept.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal((1, "https://psa.example.test"), (before.Version, before.InstanceKey));
+        Assert.Null(entered.Failure);
+        Assert.Equal(url, (await hub.ReadAsync(id)).InstanceKey);
+    }
+
+    [Fact]
+    public async Task InstalledConnection_StaysAtItsSystem()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        Task<ConnectionSaved> MoveAsync(string setting, string value) => hub.Store.Get<ChangeConnection>().RunAsync(
+            id, new ConnectionDraft { Settings = new JsonObject { [setting] = value, ["apiKey"] = "k" } }, hub.Admin, default);
+
+        var company = await MoveAsync("company", "other");
+        hub.Psa.FailBefore = call => call == "plan" ? new ConnectorUnavailableException("The server does not answer.", mayHaveBeenApplied: false) : null;
+        var silent = await MoveAsync("url", "https://moved.example.test");
+        hub.Psa.FailBefore = null;
+        var moved = await MoveAsync("url", "https://moved.example.test");
+        hub.Psa.Objects["rule.trigger"] = hub.Psa.Objects["rule.trigger"] with { RemoteId = "4711" };
+        var other = await MoveAsync("url", "https://other.example.test");
+
+        Assert.Equal(["company", "url", null, "url"], new[] { company, silent, moved, other }.Select(saved => (saved.Failure as SettingsRefused)?.Field));
+        Assert.Contains("Company cannot change any more: the connection is installed and linked to the tickets of northbridge", company.Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("could not be asked whether it is the same system. The server does not answer.", silent.Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("that is another system, for it does not have the workflow rule 'Trigger'", other.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal("https://moved.example.test", (await hub.ReadAsync(id)).InstanceKey);
+    }
+
+    [Fact]
+    public async Task DraftConnection_MayStillChooseItsSystem()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.AddConnectionAsync();
+        var draft = new ConnectionDraft { Settings = new JsonObject { ["company"] = "other", ["url"] = "https://other.example.test", ["apiKey"] = "k" } };
+
+        Assert.Null((await hub.Store.Get<ChangeConnection>().RunAsync(id, draft, hub.Admin, default)).Failure);
+    }
+
+    [Fact]
+    public async Task Change_OfTheAddressOnOneServer_KeepsTheSecret()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.AddConnectionAsync();
+
+        var saved = await hub.Store.Get<ChangeConnection>().RunAsync(id, new ConnectionDraft { Settings = new JsonObject { ["url"] = "https://PSA.example.test:443/" } }, hub.Admin, default);
+
+        Assert.Null(saved.Failure);
     }
 
     [Theory]
@@ -145,12 +212,12 @@ public sealed class SaveConnectionTests
     {
         await using var hub = await ConnectionsHub.CreateAsync();
         var live = (await hub.Store.Get<ConnectorPool>().FindAsync(await hub.InstallAsync(), default))!;
-        Assert.Equal("7", (await live.MemberByEmailAsync("MIA.CHEN@example.test", default))!.Id);
+        Assert.Equal("7", (await live.MemberAsync("MIA.CHEN@example.test", null, default))!.Id);
 
         hub.Psa.Members.Add(new RemoteMember("8", "new", "New One", "new@example.test"));
         hub.Store.Time.Advance(TimeSpan.FromSeconds(31));
 
-        Assert.Equal("8", (await live.MemberByEmailAsync("new@example.test", default))!.Id);
-        Assert.Null(await live.MemberByEmailAsync("nobody@example.test", default));
+        Assert.Equal("8", (await live.MemberAsync("new@example.test", null, default))!.Id);
+        Assert.Null(await live.MemberAsync("nobody@example.test", null, default));
     }
 }

@@ -31,6 +31,16 @@ public sealed class DatabaseAddressTests
     }
 
     [Fact]
+    public void Sessions_AreAskedForWhatTheHubNeeds_UnlessTheAddressAsksForSomethingElse()
+    {
+        var usual = new NpgsqlConnectionStringBuilder(DatabaseAddress.Parse("Host=localhost;Database=deskbridge").ConnectionString);
+        var asked = new NpgsqlConnectionStringBuilder(DatabaseAddress.Parse("Host=localhost;Database=deskbridge;Max Auto Prepare=0;Options=-c enable_seqscan=on").ConnectionString);
+
+        Assert.Equal(("-c idle_in_transaction_session_timeout=8000 -c enable_seqscan=off -c jit=off", 250, true), (usual.Options, usual.MaxAutoPrepare, usual.NoResetOnClose));
+        Assert.Equal(("-c enable_seqscan=on -c idle_in_transaction_session_timeout=8000 -c jit=off", 0), (asked.Options, asked.MaxAutoPrepare));
+    }
+
+    [Fact]
     public void Path_IsASqliteFile()
     {
         var file = Path.Combine(Path.GetTempPath(), "a=b.db");

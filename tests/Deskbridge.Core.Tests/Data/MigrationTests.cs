@@ -46,6 +46,7 @@ public sealed class MigrationTests
             await using var services = new ServiceCollection().AddHubData(database.Database).BuildServiceProvider();
             await using var db = await services.GetRequiredService<IDbContextFactory<HubDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
             var half = db.Database.GetMigrations().ElementAt(2)[15..]; // EF's name of a migration is what follows its 15th character
+            if (!TestDatabase.OnPostgres) await File.WriteAllBytesAsync(database.Database.File!, [], TestContext.Current.CancellationToken);
             await db.Database.MigrateAsync(half, TestContext.Current.CancellationToken);
             if (!TestDatabase.OnPostgres) await database.ChangeAsync("CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)");
             if (!TestDatabase.OnPostgres) await database.ChangeAsync("INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-11-22 00:00:00')");
@@ -53,6 +54,34 @@ public sealed class MigrationTests
             await services.MigrateHubAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
             Assert.Empty(await db.Database.GetPendingMigrationsAsync(TestContext.Current.CancellationToken));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    /// <summary>Tickets opened their alerts again before that could be chosen, and still do.</summary>
+    [Theory]
+    [InlineData("""["TicketCloses","CloseUpdates"]""", """["TicketReopens","UnacknowledgeUpdates","TicketCloses","CloseUpdates"]""")]
+    [InlineData("[]", """["TicketReopens","UnacknowledgeUpdates"]""")]
+    public async Task ConnectionOfBeforeTheWayBack_KeepsItsWays(string flows, string kept)
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-migrate-");
+        await using (var database = await TestDatabase.EmptyAsync(folder.FullName))
+        {
+            await using var services = new ServiceCollection().AddHubData(database.Database).BuildServiceProvider();
+            await using var db = await services.GetRequiredService<IDbContextFactory<HubDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+            if (!TestDatabase.OnPostgres) await File.WriteAllBytesAsync(database.Database.File!, [], TestContext.Current.CancellationToken);
+            await db.Database.MigrateAsync("nrestored" /* as EF names 0111_unrestored */, TestContext.Current.CancellationToken);
+            var columns = (await TestDatabase.ColumnsAsync(db)).Where(column => column.StartsWith("connections.", StringComparison.Ordinal) && column.EndsWith(" not null", StringComparison.Ordinal))
+                .Select(column => column["connections.".Length..].Split(' ')).ToDictionary(parts => parts[0], parts => parts[1]);
+            string Value(string column) => column == "Options" ? $$"""'{"Flows":{{flows}},"Other":["1"]}'"""
+                : columns[column] switch { "uuid" or "blob" => "'00000000-0000-0000-0000-000000000001'", "text" => "'x'", "boolean" => "false", "timestamp" => "'2026-01-01T00:00:00Z'", _ => "0" };
+            await database.ChangeAsync($"INSERT INTO connections ({string.Join(", ", columns.Keys.Select(column => $"\"{column}\""))}) VALUES ({string.Join(", ", columns.Keys.Select(Value))})");
+
+            await services.MigrateHubAsync(TestContext.Current.CancellationToken);
+
+            var options = await db.Database.SqlQuery<string>($"SELECT \"Options\" AS \"Value\" FROM connections").SingleAsync(TestContext.Current.CancellationToken);
+            Assert.Equal($$"""{"Flows":{{kept}},"Other":["1"]}""", options);
         }
 
         folder.Delete(recursive: true);

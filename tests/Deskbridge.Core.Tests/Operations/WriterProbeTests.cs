@@ -3,6 +3,7 @@ using Deskbridge.Core.Operations;
 using Deskbridge.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Deskbridge.Core.Tests.Operations;
@@ -49,6 +50,24 @@ public sealed class WriterProbeTests
         Assert.Contains("within 5 seconds", state.Message, StringComparison.Ordinal);
         held.SetResult();
         await writer;
+    }
+
+    [Fact]
+    public async Task DatabaseFile_ThatIsGone_IsToldInTheLog_Once()
+    {
+        await using var store = await TestStore.CreateAsync();
+        var log = new KeptLog();
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var gone = HubDatabase.Sqlite(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        var probe = new WriterProbe(store.Store, gone, store.Time, logs.CreateLogger<WriterProbe>());
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.False((await probe.AskAsync(default)).Writable);
+            store.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Single(log.Lines, line => line.Contains("takes no writes", StringComparison.Ordinal) && line.Contains("is gone", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Sync;
 using Deskbridge.Core.Tests.Connections;
 using Deskbridge.Testing;
@@ -65,6 +66,32 @@ public sealed class BrokenWriteTests
         await hub.WorkAsync();
 
         Assert.Equal(AlertStatus.Closed, await StatusAsync(hub));
+    }
+
+    /// <summary>A proxy in trouble for minutes answers every write with a page of its own, and lets every read pass.</summary>
+    [Fact]
+    public async Task WritesThatSomethingBetweenRefuses_ArriveOnce_WhenItIsWell_AndHoldUpNobody()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var mia = Build.Person("Mia Chen", email: "mia.chen@example.test");
+        await hub.Store.AddAsync(mia);
+        var (connection, ticket) = await hub.RaisedAsync();
+        var refused = 0;
+        hub.Psa.FailBefore = operation => operation is "update" or "add-note" && ++refused > 0
+            ? new ConnectorUnavailableException("400 of a proxy.", mayHaveBeenApplied: true) { Unexplained = true }
+            : null;
+        var alert = await hub.Store.ReadAsync(db => db.Alerts.Select(a => a.Id).SingleAsync());
+        await hub.Store.Get<AcknowledgeAlert>().RunAsync(alert, mia, default);
+        await hub.Store.Get<AddAlertNote>().RunAsync(alert, mia, "On my way.", null, default);
+
+        for (var pass = 0; pass < 15; pass++) await hub.SettleAsync(); // four minutes
+        Assert.InRange(refused, 6, 20);
+        Assert.False(hub.Store.Get<ConnectionMonitor>().IsOpen(connection, hub.Store.Time.GetUtcNow()));
+        hub.Psa.FailBefore = null;
+        for (var pass = 0; pass < 60; pass++) await hub.SettleAsync();
+
+        Assert.Equal((FakePsa.Assigned, "Acknowledged"), (hub.Psa.Find(ticket)!.StatusId, hub.Psa.Find(ticket)!.MarkerStatus));
+        Assert.Single(hub.Psa.Writes, write => write.StartsWith("add-note", StringComparison.Ordinal));
     }
 
     private static async Task<(Guid Connection, string Ticket)> EnterAsync(ConnectionsHub hub)

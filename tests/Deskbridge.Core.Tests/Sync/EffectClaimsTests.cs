@@ -57,6 +57,21 @@ public sealed class EffectClaimsTests
     }
 
     [Fact]
+    public async Task Take_MoreThanOnePassTakes_TakesTheOldestInTheirOrder()
+    {
+        await using var store = await CreateAsync();
+        var now = store.Time.GetUtcNow();
+        var states = (EffectState[])[EffectState.Pending, EffectState.Retry];
+        var waiting = Enumerable.Range(0, 100).Select(number => Effect(Build.Link(Build.Ticket(Psa, $"{number}")), EffectKind.Note, states[number % 2], now.AddMinutes(number - 200))).ToList();
+        await store.AddAsync([Psa, .. waiting]);
+
+        var taken = await store.Get<EffectClaims>().TakeAsync(default);
+
+        Assert.Equal(waiting.Take(taken.Count).Select(e => e.Id), taken.Select(e => e.Id));
+        Assert.InRange(taken.Count, 16, 99);
+    }
+
+    [Fact]
     public async Task ReleaseAbandoned_ClaimsOfAKilledHub_AreFreeAtOnceAndWhatWasSentStaysInDoubt()
     {
         await using var store = await CreateAsync();

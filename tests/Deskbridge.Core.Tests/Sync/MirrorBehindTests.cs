@@ -52,8 +52,8 @@ public sealed class MirrorBehindTests
         var effect = (await hub.Store.Get<EffectClaims>().TakeAsync(default)).Single(e => e.State == EffectState.Sent);
         var before = reader.ParseTicket(Json.Read<BeforeImage>(effect.Before!).Body);
         var shown = (await reader.ReadTicketAsync(effect.RemoteId, default))!;
-        var late = new Observation(shown, live.RemoteNow, WriteCounter: 0);
-        await hub.Store.Get<EffectLedger>().ConfirmWriteAsync(effect, live, Json.Read<FieldWrite>(effect.Payload), before, late, null, ", found by looking", default);
+        var confirmed = new ConfirmedWrite(effect, live, Json.Read<FieldWrite>(effect.Payload), before, new Observation(shown, live.RemoteNow, WriteCounter: 0), null, ", found by looking", null);
+        await hub.Store.Get<WriteConfirmations>().ConfirmAsync(confirmed, default);
     }
 
     private static async Task SettleAsync(ConnectionsHub hub)

@@ -50,6 +50,22 @@ public sealed class MissingMarkerTests
         Assert.Empty(hub.Psa.DeletedFields);
     }
 
+    /// <summary>A field that is made again changes no ticket, so the stored bodies go on without it until the next change.</summary>
+    [Fact]
+    public async Task Ticket_PlannedFromABodyOfBeforeTheRepair_DoesNotReportTheFieldAgain()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var (connection, ticket) = await AcknowledgedAsync(hub, deleted: TicketFields.MarkerStatus);
+        hub.Store.Time.Advance(TimeSpan.FromMinutes(1));
+        await hub.RunAsync(connection, ConnectionRunKind.Install);
+        hub.Store.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await hub.Store.Store.WriteAsync(db => db.WakeAsync(connection, "ticket", ticket, hub.Store.Time.GetUtcNow(), "rules"), default);
+        await hub.SettleAsync();
+
+        Assert.Empty(await hub.Store.Get<ConnectionFindings>().ReadAsync(connection, default));
+    }
+
     private static async Task<(Guid Connection, string Ticket)> AcknowledgedAsync(ConnectionsHub hub, string deleted)
     {
         var mia = Build.Person("Mia Chen", email: "mia.chen@example.test");

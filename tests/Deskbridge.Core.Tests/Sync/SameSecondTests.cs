@@ -15,11 +15,11 @@ public sealed class SameSecondTests
     {
         await using var hub = await ConnectionsHub.CreateAsync();
         (hub.Psa.Skew, hub.Psa.SkewAsLearned) = (TimeSpan.FromSeconds(-1.9), TimeSpan.Zero);
-        var (connection, ticket) = await RaisedAsync(hub);
+        var (connection, ticket) = await hub.RaisedAsync();
         hub.Store.Time.Advance(TimeSpan.FromSeconds(2.0));
         hub.Psa.Edit(ticket, t => t with { PriorityId = "2" });
         hub.Store.Time.Advance(TimeSpan.FromSeconds(0.05));
-        await PollAsync(hub, connection);
+        await hub.PollAsync(connection);
 
         hub.Store.Time.Advance(TimeSpan.FromSeconds(0.7));
         var before = hub.Psa.Find(ticket)!.UpdatedAt;
@@ -34,7 +34,7 @@ public sealed class SameSecondTests
     public async Task Poll_AnsweredSlowly_CountsFromItsBeginning()
     {
         await using var hub = await ConnectionsHub.CreateAsync();
-        var (connection, ticket) = await RaisedAsync(hub);
+        var (connection, ticket) = await hub.RaisedAsync();
         hub.Psa.Edit(ticket, t => t with { PriorityId = "2" });
         var asked = hub.Store.Time.GetUtcNow();
 
@@ -43,7 +43,7 @@ public sealed class SameSecondTests
             if (operation == "changed") hub.Store.Time.Advance(TimeSpan.FromSeconds(30));
             return Task.CompletedTask;
         };
-        await PollAsync(hub, connection);
+        await hub.PollAsync(connection);
 
         Assert.Equal(asked, await hub.Store.ReadAsync(db => db.Mirrors.Where(m => m.RemoteId == ticket).Select(m => m.ReadAt).SingleAsync()));
     }
@@ -54,7 +54,7 @@ public sealed class SameSecondTests
     public async Task SweepOrRead_OfAChangeThatNoPollCanSee_FindsIt(bool sweeps)
     {
         await using var hub = await ConnectionsHub.CreateAsync();
-        var (connection, ticket) = await RaisedAsync(hub);
+        var (connection, ticket) = await hub.RaisedAsync();
         await hub.PollLaterAsync(connection);
         hub.Psa.Restore(hub.Psa.Find(ticket)! with { StatusId = FakePsa.InProgress });
         await hub.PollLaterAsync(connection);
@@ -65,23 +65,6 @@ public sealed class SameSecondTests
         await hub.WorkAsync();
 
         Assert.Equal(AlertStatus.Acknowledged, await StatusAsync(hub));
-    }
-
-    private static async Task<(Guid Connection, string Ticket)> RaisedAsync(ConnectionsHub hub)
-    {
-        var connection = await hub.InstallAsync();
-        hub.Store.Time.Advance(TimeSpan.FromSeconds(30));
-        var ticket = hub.Psa.Add("Server room too warm").Id;
-        await PollAsync(hub, connection);
-        await hub.SettleAsync();
-        hub.Store.Time.Advance(TimeSpan.FromMinutes(1));
-        return (connection, ticket);
-    }
-
-    private static async Task PollAsync(ConnectionsHub hub, Guid connection)
-    {
-        await hub.Store.Get<TicketPoller>().PollAsync(connection, default);
-        await hub.WorkAsync();
     }
 
     private static Task<AlertStatus> StatusAsync(ConnectionsHub hub) => hub.Store.ReadAsync(db => db.Alerts.Select(alert => alert.Status).SingleAsync());

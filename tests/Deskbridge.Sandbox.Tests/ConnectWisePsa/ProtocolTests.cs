@@ -19,12 +19,15 @@ public sealed class ProtocolTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
     }
 
     [Theory]
-    [InlineData("recordType=ServiceFV&recid=10001&companyName=northbridge", System.Net.HttpStatusCode.Found, "/?ticket=10001")]
-    [InlineData("recordType=ServiceFV&recid=../x", System.Net.HttpStatusCode.NotFound, null)]
+    [InlineData("services/system_io/router/openrecord.rails?locale=en_US&recordType=ServiceFV&recid=10001&companyName=northbridge", System.Net.HttpStatusCode.Found, "/?ticket=10001")]
+    [InlineData("services/system_io/router/openrecord.rails?recordType=ServiceFv&recid=10001", System.Net.HttpStatusCode.Found, "/?ticket=10001")]
+    [InlineData("services/system_io/Service/fv_sr100_request.rails?service_recid=10001&companyName=northbridge", System.Net.HttpStatusCode.Found, "/?ticket=10001")]
+    [InlineData("ConnectWise.aspx?locale=en_US&routeTo=ServiceFV&recid=10001", System.Net.HttpStatusCode.Found, "/?ticket=10001")]
+    [InlineData("services/system_io/router/openrecord.rails?recordType=ServiceFV&recid=../x", System.Net.HttpStatusCode.NotFound, null)]
     public async Task LinkToARecord_LeadsToTheTechniciansPage(string query, System.Net.HttpStatusCode status, string? place)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using var answer = await http.GetAsync(new Uri(psa.Server.HttpUrl, "/v4_6_release/services/system_io/router/openrecord.rails?locale=en_US&" + query), TestContext.Current.CancellationToken);
+        using var answer = await http.GetAsync(new Uri(psa.Server.HttpUrl, "/v4_6_release/" + query), TestContext.Current.CancellationToken);
 
         Assert.Equal((status, place), (answer.StatusCode, answer.Headers.Location?.ToString()));
     }

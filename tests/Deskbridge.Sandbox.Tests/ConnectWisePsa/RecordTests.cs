@@ -106,6 +106,20 @@ public sealed class RecordTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
         Assert.Single((JsonArray)await psa.GetAsync($"/system/documents?recordType=Ticket&recordId={id}"));
     }
 
+    [Theory]
+    [InlineData("Ticket", 10001, "backup-srv-02.log", "no space left")]
+    [InlineData("Company", 250, "network-plan.txt", "VLAN 20")]
+    [InlineData("Configuration", 501, "build-sheet.txt", "RAID 10")]
+    public async Task Document_OfAFreshSandbox_IsListedAndHasItsBytes(string type, int record, string file, string words)
+    {
+        var document = Assert.Single((JsonArray)await psa.GetAsync($"/system/documents?recordType={type}&recordId={record}"))!;
+        var content = await psa.Http.GetStringAsync(psa.Url($"/system/documents/{document["id"]}/download"));
+
+        Assert.Equal(file, (string?)document["fileName"]);
+        Assert.Equal(content.Length, (int)document["size"]!);
+        Assert.Contains(words, content, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Document_SentAsJson_Is415() =>
         Assert.Equal(415, (await psa.CallAsync(HttpMethod.Post, "/system/documents", """{ "recordType": "Ticket" }""")).Status);

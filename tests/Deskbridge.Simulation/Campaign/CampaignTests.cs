@@ -17,7 +17,7 @@ public sealed class CampaignTests(ITestOutputHelper output)
     {
         var one = Setting("DESKBRIDGE_SEED");
         var steps = Setting("DESKBRIDGE_STEPS") ?? 300;
-        var seeds = one is { } only ? [only] : Enumerable.Range(1, Setting("DESKBRIDGE_SEEDS") ?? 200).ToList();
+        var seeds = one is { } only ? [only] : Enumerable.Range(1, Setting("DESKBRIDGE_SEEDS") ?? 1000).ToList();
         var watch = Stopwatch.StartNew();
         var reports = new ConcurrentBag<SeedReport>();
 

@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Simulation.Checks;
 using Deskbridge.Simulation.World;
 
@@ -16,6 +17,8 @@ internal static class Seed
             {
                 psa.PartialArraysWipe = kind.Next(2) == 0;
                 psa.Skew = TimeSpan.FromSeconds(kind.Next(-90, 90));
+                psa.Returns = Enum.GetValues<ReturnPolicy>()[kind.Next(4)];
+                psa.Flows = StatusFlows.All & ~(kind.Next(8) switch { 0 => StatusFlows.TicketReopens, 1 => StatusFlows.UnacknowledgeUpdates, _ => StatusFlows.None });
             });
         var story = new Story(world, steps);
         try

@@ -31,7 +31,7 @@ internal static class AgreementCheckers
     {
         var alert = pair.Alert!;
         if (pair.Ticket.Title != alert.Title) yield return $"{pair}: title \"{alert.Title}\" against \"{pair.Ticket.Title}\"";
-        if (pair.Ticket.Retrieved != true && !pair.WasRefused(TicketFields.MarkerRetrieved)) yield return $"{pair}: not marked as retrieved";
+        if (pair.Ticket.Retrieved != true && !pair.WasRefused(TicketFields.MarkerRetrieved) && !pair.WasLeftEmpty) yield return $"{pair}: not marked as retrieved";
         var word = MarkerWord.Of(alert.Status);
         if (pair.Ticket.MarkerStatus != word && !pair.WasRefused(TicketFields.MarkerStatus)) yield return $"{pair}: alert {alert.Status}, marker \"{pair.Ticket.MarkerStatus}\"";
         var lastPerson = pair.Changes.LastOrDefault();

@@ -69,12 +69,14 @@ internal sealed class Evidence(SimulatedWorld world)
     public Pair PairOf(Link link)
     {
         var remote = World.RemoteOf(link.ConnectionId);
-        return new Pair(this, remote, link, remote.Psa.Find(link.RemoteId)!, (_alerts ??= Alerts.ToLookup(alert => alert.LinkId))[link.Id].SingleOrDefault(alert => alert.Generation == link.Generation));
+        return new Pair(this, remote, link, remote.Psa.Find(link.RemoteId)!, AlertsOf(link.Id).SingleOrDefault(alert => alert.Generation == link.Generation));
     }
 
     /// <summary>The link of a ticket; null when it has none.</summary>
     public Link? LinkOf(Guid connectionId, string remoteId) =>
         (_links ??= Links.ToDictionary(link => (link.ConnectionId, link.RemoteId))).GetValueOrDefault((connectionId, remoteId));
+
+    public IEnumerable<Alert> AlertsOf(Guid linkId) => (_alerts ??= Alerts.ToLookup(alert => alert.LinkId))[linkId];
 
     public IEnumerable<Effect> EffectsOf(Guid linkId) => (_effects ??= Effects.ToLookup(effect => effect.LinkId))[linkId];
 
@@ -96,13 +98,19 @@ internal sealed record Pair(Evidence All, Remote Remote, Link Link, SimulatedTic
 
     public IEnumerable<AlertChange> Changes => All.ChangesOf(Link.Id);
 
-    public IEnumerable<PersonAct> Acts => All.World.Told.Acts.Where(act => act.AlertId == Alert?.Id);
+    /// <summary>What persons did to any alert of the ticket.</summary>
+    public IEnumerable<PersonAct> Acts => All.World.Told.Acts.Where(act => All.AlertsOf(Link.Id).Any(alert => alert.Id == act.AlertId));
 
     /// <summary>A value of this field was refused or given up, and the remote's log says that it had to be; or the field itself was gone.</summary>
     public bool WasRefused(string field) =>
         Remote.Psa.FieldsEverGone.Contains(field)
         || (Effects.Any(effect => effect is { State: EffectState.Rejected or EffectState.Dead, Kind: EffectKind.Transition or EffectKind.Field } && Json.Read<FieldWrite>(effect.Payload).Set.ContainsKey(field))
             && (LacksTheStatus(field) || Log.Any(entry => entry.Kind == EntryKind.Refused && (entry.Detail == field || (entry.Set.ContainsKey(field) && HadToBe(entry))))));
+
+    /// <summary>Other custom fields that a write emptied could not be put back, people were told (decision 0034), and the log says that it had to be.</summary>
+    public bool WasLeftEmpty =>
+        Effects.Any(effect => effect is { State: EffectState.Rejected or EffectState.Dead, Error: { } error } && error.StartsWith(CustomFieldTrial.NotPutBack, StringComparison.Ordinal))
+        && Log.Any(entry => entry.Kind == EntryKind.Refused && HadToBe(entry));
 
     private bool HadToBe(Entry refused) => refused.Detail == SimulatedPsa.ConnectorFails || Remote.Psa.ForbiddenFields.Contains(refused.Detail);
 

@@ -12,7 +12,7 @@ internal static class LossCheckers
     public static IEnumerable<string> NothingIsLost(Evidence all) =>
         all.Pairs.Where(pair => pair.Link.State == LinkState.Active && pair.Alert is not null)
             .SelectMany(Losses)
-            .Concat(all.World.Remotes.SelectMany(Colours));
+            .Concat(all.World.Remotes.SelectMany(remote => Colours(all, remote)));
 
     /// <summary>What was lost between one alert and its ticket.</summary>
     public static IEnumerable<string> Losses(Pair pair) => PersonsWord(pair).Concat(Overwritten(pair)).Concat(TakenAway(pair)).Concat(Resent(pair));
@@ -23,9 +23,10 @@ internal static class LossCheckers
         foreach (var pair in all.Pairs)
         {
             var moves = pair.Changes.Where(change => change is { Raised: false, Origin: TransitionOrigin.Ticket }).ToList();
+            var renewed = pair.Changes.Count(change => change.Raised) - 1;
             foreach (var to in (AlertStatus[])[AlertStatus.Open, AlertStatus.Acknowledged, AlertStatus.Closed])
             {
-                var made = moves.Count(move => move.To == to);
+                var made = moves.Count(move => move.To == to) + (to == AlertStatus.Open ? renewed : 0);
                 var reasons = pair.Edits.Count(edit => Asks(edit, to)) + (to == AlertStatus.Open && WaitedTooLong(pair) ? 1 : 0);
                 if (made > reasons) yield return $"{pair}: the ticket made the alert {to} {made} times, but technicians asked for it {reasons} times";
             }
@@ -121,12 +122,13 @@ internal static class LossCheckers
         }
     }
 
-    private static IEnumerable<string> Colours(Remote remote) =>
+    private static IEnumerable<string> Colours(Evidence all, Remote remote) =>
         from id in remote.Psa.TicketIds
         let ticket = remote.Psa.Find(id)
         where ticket is not null
         let last = remote.Psa.Oracle.Of(id).Last(entry => entry.Kind == EntryKind.Edited).After!.Colour
         let set = remote.Psa.Oracle.Of(id).Last(entry => entry.Kind == EntryKind.Edited && (entry.Before is null || entry.Before.Colour != entry.After!.Colour)).After!.Colour
         where ticket.Colour != set
+        where ticket.Colour is not null || all.LinkOf(remote.Id, id) is not { } link || !all.PairOf(link).WasLeftEmpty
         select $"{remote.Psa.Kind}/{id}: a technician's colour {set} became {ticket.Colour ?? "nothing"}";
 }

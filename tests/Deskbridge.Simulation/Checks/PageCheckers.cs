@@ -1,4 +1,6 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 
 namespace Deskbridge.Simulation.Checks;
@@ -17,8 +19,7 @@ internal static class PageCheckers
             }
         }
 
-        foreach (var raised in all.World.Ledger.AlertChanges.Where(change => change.Raised).GroupBy(change => change.LinkId).Where(group => group.Count() > 1))
-            yield return $"link {raised.Key} raised {raised.Count()} alerts";
+        foreach (var broken in all.Links.SelectMany(link => ComesBackAsChosen(all, link))) yield return broken;
 
         var accepted = all.World.Phone.Rings.Where(ring => ring.Accepted && ring.PersonId == all.World.Mia.Id).ToLookup(ring => (ring.AlertId, ring.Episode));
         foreach (var alert in all.Alerts.Where(alert => alert is { LinkId: not null, Status: AlertStatus.Open, Origin: not TransitionOrigin.Hub }))
@@ -39,6 +40,24 @@ internal static class PageCheckers
             if (!first.Any()) yield return $"episode {change.Episode} of alert {change.AlertId} has no page";
             foreach (var page in first.Where(page => page.DueAt > change.At && page.Attempts == 0 && page.State == PageState.Pending))
                 yield return $"the first page of alert {change.AlertId} waits until {page.DueAt:HH:mm:ss}, the alert is open since {change.At:HH:mm:ss}";
+        }
+    }
+
+    /// <summary>A ticket has one alert unless the settings ask for another when it comes back (engine.md §6.5); and it opens its alert again only where they ask for that.</summary>
+    private static IEnumerable<string> ComesBackAsChosen(Evidence all, Link link)
+    {
+        var psa = all.World.RemoteOf(link.ConnectionId).Psa;
+        var off = psa.Returns == ReturnPolicy.Ignore || !psa.Flows.HasFlag(StatusFlows.TicketReopens);
+        AlertChange? before = null;
+        foreach (var change in all.ChangesOf(link.Id).OrderBy(change => change.Transition))
+        {
+            var longClosed = before is { To: AlertStatus.Closed } && change.At - before.At >= TimeSpan.FromHours(SimulatedPsa.HoursClosed);
+            if (change.Raised && before is not null && (off || psa.Returns == ReturnPolicy.ReopenAlert || (psa.Returns == ReturnPolicy.NewAlertLater && !longClosed)))
+                yield return $"{psa.Kind}/{link.RemoteId} raised another alert at {change.At:HH:mm:ss}, and the settings say {(off ? ReturnPolicy.Ignore : psa.Returns)}";
+            if (change is { Raised: false, To: AlertStatus.Open, Origin: TransitionOrigin.Ticket } && (off || psa.Returns == ReturnPolicy.NewAlert || (psa.Returns == ReturnPolicy.NewAlertLater && longClosed)))
+                yield return $"{psa.Kind}/{link.RemoteId} opened its alert again at {change.At:HH:mm:ss}, and the settings say {(off ? ReturnPolicy.Ignore : psa.Returns)}";
+            if (change is not { Origin: TransitionOrigin.Hub, To: AlertStatus.Closed }) before = change;
+            else before = before is { To: AlertStatus.Closed } ? before : change;
         }
     }
 

@@ -54,6 +54,23 @@ internal sealed class Case(CrashWorld world, string kind, int number)
         await RingsAsync(1);
     }
 
+    /// <summary>As <see cref="OpenAsync"/>, but asks the hub nothing: whoever is paged reads which alert it is about. Answers how long that took.</summary>
+    public async Task<TimeSpan> AppearAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        Ticket = await world.Technician.OpenAsync(Title);
+        try
+        {
+            AlertId = (await world.Phone.FirstAsync(Title).WaitAsync(Patience)).AlertId;
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{Title} (ticket {Ticket}): Dana's phone did not ring within {Patience.TotalSeconds} seconds.", late);
+        }
+
+        return TimeProvider.System.GetElapsedTime(began);
+    }
+
     public Task RingsAsync(int episode) => EventuallyAsync($"Dana's phone rings in episode {episode}", () => Task.FromResult(world.Phone.Rings.Any(r => r.Title == Title && r.Episode == episode)));
 
     /// <summary>acknowledge, unacknowledge, close or reopen.</summary>

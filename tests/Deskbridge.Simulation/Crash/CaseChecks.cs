@@ -14,8 +14,8 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
     /// <summary>Each thing that is wrong, with the log of the ticket.</summary>
     public IEnumerable<string> Run()
     {
-        var link = evidence.Links.Where(l => l.RemoteId == Evidence.Text(it.Ticket)).ToList();
-        var alerts = evidence.Alerts.Where(a => link.Exists(l => l.Id == a.LinkId)).ToList();
+        var link = evidence.LinksOf(it.Ticket).ToList();
+        var alerts = link.SelectMany(evidence.AlertsOf).ToList();
         Same("links", 1, link.Count);
         Same("alerts", 1, alerts.Count);
         if (alerts.Count == 1)
@@ -48,7 +48,7 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
     /// <summary>Every confirmed write of the ledger changed the ticket in exactly one commit, in the ledger's order, and no commit of the hub is without one.</summary>
     private void CheckWrites()
     {
-        var effects = evidence.Effects.Where(e => e.RemoteId == Evidence.Text(it.Ticket)).ToList();
+        var effects = evidence.EffectsOf(it.Ticket).ToList();
         List<Effect> sent = [.. effects.Where(e => e is { Kind: EffectKind.Transition or EffectKind.Field, SentAt: not null })];
         List<Commit> commits = [.. _ticket.Where(c => c.IsHub && (c.Changes("status") || c.Changes("owner") || c.Changes("customFields")))];
         if (!Explain(sent, commits, 0, 0))
@@ -107,7 +107,7 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
     {
         foreach (var (action, line) in (ReadOnlySpan<(string, string)>)[("acknowledge", "acknowledged"), ("unacknowledge", "unacknowledged"), ("close", "closed"), ("reopen", "reopened")])
         {
-            var lines = evidence.Lines.Count(l => l.AlertId == alert.Id && l.Kind == line && l.PersonId == danaId);
+            var lines = evidence.LinesOf(alert).Count(l => l.Kind == line && l.PersonId == danaId);
             if (lines < Count(action) || (!it.Hasty && lines != Count(action))) _wrong.Add($"{action}: answered {Count(action)} times, in the timeline {lines} times");
         }
 
@@ -117,11 +117,11 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
     /// <summary>Every episode was paged by both channels unless it ended first; a page arrived again only for an attempt that a kill left in doubt.</summary>
     private void CheckPages(Alert alert)
     {
-        var pages = evidence.Pages.Where(p => p.AlertId == alert.Id && p.Step != Page.WarningStep).ToList();
+        var pages = evidence.PagesOf(alert).Where(p => p.Step != Page.WarningStep).ToList();
         foreach (var page in pages)
         {
-            var arrived = evidence.Rings.Count(id => id == page.Id);
-            var doubts = evidence.Attempts.Count(a => a.PageId == page.Id && a.Outcome == "unknown");
+            var arrived = evidence.Arrived(page);
+            var doubts = evidence.Doubts(page);
             if (arrived > page.Attempts || arrived > 1 + doubts) _wrong.Add($"page {page.Id} arrived {arrived} times in {page.Attempts} attempts, {doubts} of them in doubt");
             if (page.State == PageState.Accepted && arrived == 0) _wrong.Add($"page {page.Id} counts as accepted and never arrived");
             if (page.State == PageState.Failed) _wrong.Add($"page {page.Id} failed: {page.Error}");
@@ -129,7 +129,7 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
 
         var episodes = it.Hasty ? 1 : 1 + Count("unacknowledge") + Count("reopen");
         for (var episode = 1; episode <= episodes; episode++)
-            if (!pages.Exists(p => p.Episode == episode && evidence.Rings.Contains(p.Id))) _wrong.Add($"nobody was paged in episode {episode}");
+            if (!pages.Exists(p => p.Episode == episode && evidence.Arrived(p) > 0)) _wrong.Add($"nobody was paged in episode {episode}");
     }
 
     private int Count(string action) => it.Done.Count(done => done == action);

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Deskbridge.Access;
 using Deskbridge.Core.Alerting;
@@ -17,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Deskbridge.Simulation.Crash;
 
-/// <summary>A sandbox, a phone and a hub's data folder with Dana on duty and a connection that is not installed yet: installing is part of what is killed.</summary>
+/// <summary>A sandbox, a phone and a place for each hub, all on one database, with Dana on duty and a connection that is not installed yet: installing is part of what is killed.</summary>
 internal sealed class CrashWorld : IAsyncDisposable
 {
     public const string Email = "dana.reyes@northbridge-msp.test";
@@ -27,13 +26,13 @@ internal sealed class CrashWorld : IAsyncDisposable
     private readonly SandboxServer _sandbox;
     private readonly TestDatabase _database;
 
-    private CrashWorld(DirectoryInfo folder, SandboxServer sandbox, TestDatabase database, Phone phone, int port)
+    private CrashWorld(DirectoryInfo folder, SandboxServer sandbox, TestDatabase database, Phone phone, IReadOnlyList<Place> places)
     {
-        (_folder, _sandbox, _database, Phone, Port) = (folder, sandbox, database, phone, port);
+        (_folder, _sandbox, _database, Phone, Places) = (folder, sandbox, database, phone, places);
         Technician = new Technician(sandbox);
     }
 
-    public int Port { get; }
+    public IReadOnlyList<Place> Places { get; }
 
     public Phone Phone { get; }
 
@@ -45,23 +44,29 @@ internal sealed class CrashWorld : IAsyncDisposable
 
     public Guid DanaId { get; private set; }
 
-    /// <summary>Data folder and database, as a person gives them to <c>serve</c>.</summary>
-    public IReadOnlyList<string> Where => _database.Address is { } address ? ["--data", HubData, "--database", address] : ["--data", HubData];
+    /// <summary>Data folder, port and database, as a person gives them to <c>serve</c>.</summary>
+    public IReadOnlyList<string> Start(int hub) =>
+    [
+        "--data", Places[hub].Data, "--port", Places[hub].Port.ToString(CultureInfo.InvariantCulture),
+        .. _database.Address is { } address ? (string[])["--database", address] : [],
+    ];
 
-    private string HubData => Path.Combine(_folder.FullName, "hub");
-
-    private Uri HubUrl => new($"http://127.0.0.1:{Port}/");
-
-    public static async Task<CrashWorld> StartAsync()
+    /// <summary>Prepares it. Several hubs share a PostgreSQL database; a single one is on whatever the tests run on.</summary>
+    public static async Task<CrashWorld> StartAsync(int hubs = 1)
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-crash-");
         var sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, default);
-        var database = await TestDatabase.EmptyAsync(folder.CreateSubdirectory("hub").FullName);
-        var world = new CrashWorld(folder, sandbox, database, await Phone.StartAsync(), FreePort());
+        List<Place> places = [.. Enumerable.Range(1, hubs).Select(hub => Place.In(folder.CreateSubdirectory($"hub-{hub}").FullName))];
+        var database = hubs > 1 ? await TestDatabase.PostgresAsync() : await TestDatabase.EmptyAsync(places[0].Data);
+        var world = new CrashWorld(folder, sandbox, database, await Phone.StartAsync(), places);
         await world.PrepareAsync();
+        foreach (var other in places.Skip(1)) File.Copy(Path.Combine(places[0].Data, "master.key"), Path.Combine(other.Data, "master.key"));
         return world;
     }
+
+    /// <summary>Changes the database behind the hubs' backs.</summary>
+    public Task ChangeAsync(string statement) => _database.ChangeAsync(statement);
 
     /// <summary>The hub's database, while the hub runs or after it died.</summary>
     public HubDb OpenDb()
@@ -93,21 +98,21 @@ internal sealed class CrashWorld : IAsyncDisposable
 
     private async Task PrepareAsync()
     {
-        await using var hub = await Deskbridge.Hub.StartAsync(new HubOptions { Data = HubData, Database = _database.Address, Port = Port }, default);
+        await using var hub = await Deskbridge.Hub.StartAsync(new HubOptions { Data = Places[0].Data, Database = _database.Address, Port = Places[0].Port }, default);
         await using var scope = hub.Services.CreateAsyncScope();
         T Get<T>()
             where T : notnull => scope.ServiceProvider.GetRequiredService<T>();
 
         var dana = Value(await Get<CreateFirstAdministrator>().RunAsync(new PersonDraft("Dana Reyes", Email), default));
         DanaId = dana.Id;
-        var team = Value(await Get<CreateTeam>().RunAsync(new TeamDraft("Service desk"), dana, default));
+        var team = Value(await Get<CreateTeam>().RunAsync(new TeamDraft("Service desk", MaxRepeats: 1), dana, default));
         Check(await Get<SetTeamMembers>().RunAsync(team.Id, [dana.Id], dana, default));
         Value(await Get<CreateChannel>().RunAsync(dana.Id, ChannelKind.Ntfy, new ChannelDraft("ntfy", new Uri(_sandbox.NtfyUrl, Topic).ToString()), dana, default));
         Value(await Get<CreateChannel>().RunAsync(dana.Id, ChannelKind.Webhook, new ChannelDraft("webhook", Phone.Url.ToString()), dana, default));
         Value(await Get<PunchIn>().RunAsync(team.Id, dana.Id, dana, default));
-        Check(await Get<SettingsStore>().ChangeAsync(new SettingsChange(HubUrl.ToString(), null, null, null, null), default));
+        Check(await Get<SettingsStore>().ChangeAsync(new SettingsChange(Places[0].Url.ToString(), null, null, null, null), default));
         var (_, token) = await Get<ApiTokens>().CreateAsync(dana.Id, "crash", TokenScope.All, null, default);
-        Hub = new HubClient(HubUrl, token);
+        Hub = new HubClient([.. Places.Select(place => place.Url)], token);
 
         var keys = _sandbox.ConnectWise;
         var settings = new JsonObject
@@ -123,14 +128,6 @@ internal sealed class CrashWorld : IAsyncDisposable
             "connectwise-psa", new ConnectionDraft { Name = "Northbridge PSA", TeamId = team.Id, Settings = settings }, dana, default);
         Check(saved.Failure);
         ConnectionId = saved.Id!.Value;
-    }
-
-    /// <summary>The same port for every start: the callbacks' address must not change.</summary>
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private static T Value<T>(Result<T> result)

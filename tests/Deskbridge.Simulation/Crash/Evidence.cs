@@ -26,12 +26,23 @@ internal sealed class Evidence
 {
     private readonly Dictionary<string, string> _captions;
     private readonly Dictionary<string, string> _statuses;
+    private ILookup<string?, Commit>? _byTicket;
+    private ILookup<string, Link>? _links;
+    private ILookup<Guid?, Alert>? _alerts;
+    private ILookup<string, Effect>? _effects;
+    private ILookup<Guid, AlertEvent>? _lines;
+    private ILookup<Guid, Page>? _pages;
+    private ILookup<Guid, Guid>? _arrived;
+    private ILookup<Guid, PageAttempt>? _attempts;
 
     private Evidence(JsonNode setup)
     {
         _captions = setup["customFields"]!.AsArray().ToDictionary(f => f!["id"]!.ToString(), f => Named(f!));
         _statuses = setup["statuses"]!.AsArray().ToDictionary(s => s!["id"]!.ToString(), s => Named(s!));
     }
+
+    /// <summary>Several hubs worked on the database.</summary>
+    public required bool Several { get; init; }
 
     public required IReadOnlyList<Commit> Commits { get; init; }
 
@@ -56,6 +67,7 @@ internal sealed class Evidence
         await using var db = world.OpenDb();
         return new Evidence(await world.Technician.SetupAsync())
         {
+            Several = world.Places.Count > 1,
             Commits = [.. (await world.Technician.LogAsync("commit")).Select(Commit.Read)],
             Rings = [.. await world.NtfyDeliveriesAsync(), .. world.Phone.Rings.Select(ring => ring.DeliveryId)],
             Links = await db.Links.ToListAsync(),
@@ -69,13 +81,38 @@ internal sealed class Evidence
     }
 
     /// <summary>Commits of one ticket, its notes and its schedule entries.</summary>
-    public IEnumerable<Commit> About(int ticket) => Commits.Where(c => c.Table switch
+    public IEnumerable<Commit> About(int ticket) => (_byTicket ??= Commits.ToLookup(c => c.Table switch
     {
-        "tickets" => c.Id == ticket,
-        "notes" => c.Record?["ticketId"]?.ToString() == Text(ticket),
-        "scheduleEntries" => c.Record?["objectId"]?.ToString() == Text(ticket),
-        _ => false,
-    });
+        "tickets" => Text(c.Id),
+        "notes" => c.Record?["ticketId"]?.ToString(),
+        "scheduleEntries" => c.Record?["objectId"]?.ToString(),
+        _ => null,
+    }))[Text(ticket)];
+
+    /// <summary>The hub's side of one ticket.</summary>
+    public IEnumerable<Link> LinksOf(int ticket) => (_links ??= Links.ToLookup(l => l.RemoteId))[Text(ticket)];
+
+    /// <inheritdoc cref="LinksOf"/>
+    public IEnumerable<Alert> AlertsOf(Link link) => (_alerts ??= Alerts.ToLookup(a => a.LinkId))[link.Id];
+
+    /// <inheritdoc cref="LinksOf"/>
+    public IEnumerable<Effect> EffectsOf(int ticket) => (_effects ??= Effects.ToLookup(e => e.RemoteId))[Text(ticket)];
+
+    /// <inheritdoc cref="LinksOf"/>
+    public IEnumerable<AlertEvent> LinesOf(Alert alert) => (_lines ??= Lines.ToLookup(l => l.AlertId))[alert.Id];
+
+    /// <inheritdoc cref="LinksOf"/>
+    public IEnumerable<Page> PagesOf(Alert alert) => (_pages ??= Pages.ToLookup(p => p.AlertId))[alert.Id];
+
+    /// <summary>How often a page arrived.</summary>
+    public int Arrived(Page page) => (_arrived ??= Rings.ToLookup(id => id))[page.Id].Count();
+
+    /// <summary>
+    /// Attempts of a page whose outcome was in doubt when the next began: a kill left it so, or, among several hubs, one was held up past its
+    /// claim and wrote the answer down late.
+    /// </summary>
+    public int Doubts(Page page) => (_attempts ??= Attempts.ToLookup(a => a.PageId))[page.Id]
+        .Count(a => a.Outcome == "unknown" || (Several && a.Number < page.Attempts && a.Outcome == "accepted"));
 
     /// <summary>The value of one of our neutral fields in a ticket's record.</summary>
     public string? Field(JsonObject record, string field) => field switch
@@ -93,15 +130,14 @@ internal sealed class Evidence
     /// <summary>The log of one ticket and the hub's side of it, for a failed check.</summary>
     public string Tell(int ticket)
     {
-        var link = Links.FirstOrDefault(l => l.RemoteId == Text(ticket));
-        var alerts = Alerts.Where(a => link is not null && a.LinkId == link.Id).ToList();
+        var alerts = LinksOf(ticket).SelectMany(AlertsOf).ToList();
         return $"""
                 log of the sandbox:
             {Joined(About(ticket).Select(Shorten))}
                 effects:
-            {Joined(Effects.Where(e => e.RemoteId == Text(ticket)).Select(e => $"{e.Seq} {e.Kind} {e.State} sent {e.SentAt:HH:mm:ss.fff} settled {e.SettledAt:HH:mm:ss.fff} {e.IdemKey} {e.Payload} {e.Error}"))}
+            {Joined(EffectsOf(ticket).Select(e => $"{e.Seq} {e.Kind} {e.State} sent {e.SentAt:HH:mm:ss.fff} settled {e.SettledAt:HH:mm:ss.fff} {e.IdemKey} {e.Payload} {e.Error}"))}
                 timeline:
-            {Joined(Lines.Where(l => alerts.Exists(a => a.Id == l.AlertId)).Select(l => $"{l.Order} {l.At:HH:mm:ss.fff} {l.Kind}: {l.Message} {l.Why}"))}
+            {Joined(alerts.SelectMany(LinesOf).OrderBy(l => l.Order).Select(l => $"{l.Order} {l.At:HH:mm:ss.fff} {l.Kind}: {l.Message} {l.Why}"))}
             """;
     }
 

@@ -12,18 +12,25 @@ internal sealed class HubClient : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http;
+    private readonly IReadOnlyList<Uri> _hubs;
+    private int _turn;
     private int _inFlight;
 
-    public HubClient(Uri hub, string token)
+    /// <summary>Asks the hubs in turn.</summary>
+    public HubClient(IReadOnlyList<Uri> hubs, string token)
     {
-        _http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(hub, "api/v1/"), Timeout = TimeSpan.FromSeconds(20) };
+        _hubs = hubs;
+        _http = new HttpClient(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(20) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
+
+    /// <summary>Which of the hubs a load balancer would ask.</summary>
+    public Func<int, bool> MayAsk { get; set; } = _ => true;
 
     /// <summary>Changes that were asked for and not answered yet.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>Posts until the hub answers, however often it is killed in between. 5xx is no answer.</summary>
+    /// <summary>Posts until a hub answers, however often it is killed in between. 5xx is no answer, and neither is that the first request under the key is still at work.</summary>
     public async Task<(HttpStatusCode Status, JsonNode? Body)> PostAsync(string path, object? body, string? key, CancellationToken cancel)
     {
         Interlocked.Increment(ref _inFlight);
@@ -32,11 +39,12 @@ internal sealed class HubClient : IDisposable
             return await UntilAnsweredAsync(
                 () =>
                 {
-                    var request = new HttpRequestMessage(HttpMethod.Post, path);
+                    var request = new HttpRequestMessage(HttpMethod.Post, Address(path));
                     if (body is not null) request.Content = JsonContent.Create(body);
                     if (key is not null) request.Headers.Add("Idempotency-Key", key);
                     return request;
                 },
+                status => (int)status < 500 && (key is null || status != HttpStatusCode.Conflict),
                 $"POST {path}",
                 cancel);
         }
@@ -47,11 +55,23 @@ internal sealed class HubClient : IDisposable
     }
 
     public async Task<JsonNode?> GetAsync(string path, CancellationToken cancel) =>
-        (await UntilAnsweredAsync(() => new HttpRequestMessage(HttpMethod.Get, path), $"GET {path}", cancel)).Body;
+        (await UntilAnsweredAsync(() => new HttpRequestMessage(HttpMethod.Get, Address(path)), status => (int)status < 500, $"GET {path}", cancel)).Body;
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<(HttpStatusCode Status, JsonNode? Body)> UntilAnsweredAsync(Func<HttpRequestMessage> make, string what, CancellationToken cancel)
+    private Uri Address(string path)
+    {
+        var hub = 0;
+        for (var tried = 0; tried < _hubs.Count; tried++)
+        {
+            hub = (int)((uint)Interlocked.Increment(ref _turn) % _hubs.Count);
+            if (MayAsk(hub)) break;
+        }
+
+        return new Uri(_hubs[hub], $"api/v1/{path}");
+    }
+
+    private async Task<(HttpStatusCode Status, JsonNode? Body)> UntilAnsweredAsync(Func<HttpRequestMessage> make, Func<HttpStatusCode, bool> isAnswer, string what, CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
         var last = "";
@@ -62,7 +82,7 @@ internal sealed class HubClient : IDisposable
                 using var request = make();
                 using var answer = await _http.SendAsync(request, cancel);
                 var text = await answer.Content.ReadAsStringAsync(cancel);
-                if ((int)answer.StatusCode < 500) return (answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+                if (isAnswer(answer.StatusCode)) return (answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
                 last = $"{(int)answer.StatusCode} {text}";
             }
             catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))

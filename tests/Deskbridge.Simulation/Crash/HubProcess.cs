@@ -30,13 +30,23 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <summary>Done when the hub said that it answers requests.</summary>
     public Task Listening => _listening.Task;
 
-    public static HubProcess Start(string program, CrashWorld world, string? failpoint)
+    public int Id => _process.Id;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="program">The published hub.</param>
+    /// <param name="arguments">Those of <c>serve</c>.</param>
+    /// <param name="failpoint">Where it kills itself; null for nowhere.</param>
+    /// <param name="settings">Beside the usual ones.</param>
+    public static HubProcess Start(string program, IReadOnlyList<string> arguments, string? failpoint, IReadOnlyDictionary<string, string>? settings = null)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])["serve", "--no-pages", "--port", world.Port.ToString(CultureInfo.InvariantCulture), .. world.Where]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["serve", "--no-pages", .. arguments]) start.ArgumentList.Add(argument);
         start.Environment[CrashAt.Variable] = failpoint ?? "";
         start.Environment["Connections__PollInterval"] = "00:00:02";
-        start.Environment["DOTNET_TieredPGO"] = "0"; // lives too short to profit from measuring itself
+        start.Environment["Alerting__PageAttempts"] = "20"; // ten kills in a row that strike one page are no trouble of its own
+        start.Environment["DOTNET_TieredPGO"] = "0"; // lives too short to profit from measuring itself,
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "BB8"; // and, in its first 3 seconds (hexadecimal), from compiling its code a second time
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>(StringComparer.Ordinal)) start.Environment[name] = value;
         return new HubProcess(Process.Start(start)!);
     }
 
@@ -55,6 +65,12 @@ internal sealed class HubProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Holds it up in the middle of whatever it does, as a paused virtual machine is.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on; it does not know that time has passed.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
     /// <summary>kill -9 from outside, by its id.</summary>
     public async Task KillAsync()
     {
@@ -66,6 +82,13 @@ internal sealed class HubProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        if (kill.ExitCode != 0) throw new InvalidOperationException($"SIG{signal} did not reach the hub {Id}.");
     }
 
     private void Heard(string? line)

@@ -1,17 +1,10 @@
-using Deskbridge.Core.Alerting;
-using Deskbridge.Core.Connections;
-using Deskbridge.Core.Sync;
-using Microsoft.EntityFrameworkCore;
-
 namespace Deskbridge.Simulation.Crash;
 
 /// <summary>Starts the hub, kills it, starts it again, through a whole plan, and in the end lets it come to rest.</summary>
 internal sealed class Killing(CrashWorld world, Load load, string program, Random random)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(75);
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
-    private static readonly EffectState[] Unsettled = [EffectState.Pending, EffectState.Claimed, EffectState.Sent, EffectState.Retry];
+    private readonly Backlog _backlog = new(world);
 
     /// <summary>The kills that were made, by the name in the plan.</summary>
     public List<string> Kills { get; } = [];
@@ -29,12 +22,12 @@ internal sealed class Killing(CrashWorld world, Load load, string program, Rando
             else await KillAtAsync(kill);
         }
 
-        await using var hub = HubProcess.Start(program, world, null);
+        await using var hub = HubProcess.Start(program, world.Start(0), null);
         load.Finish();
         try
         {
             await playing;
-            if (await BecomesQuietAsync() is { } left) Problems.Add($"{Rest.TotalSeconds} seconds after the last case there was still work: {left}");
+            if (await _backlog.BecomesEmptyAsync() is { } left) Problems.Add($"{Backlog.Patience.TotalSeconds} seconds after the last case there was still work: {left}");
         }
         catch (Exception failure) when (failure is TimeoutException or InvalidOperationException)
         {
@@ -44,7 +37,7 @@ internal sealed class Killing(CrashWorld world, Load load, string program, Rando
 
     private async Task KillAtAsync(string failpoint)
     {
-        await using var hub = HubProcess.Start(program, world, failpoint);
+        await using var hub = HubProcess.Start(program, world.Start(0), failpoint);
         var exit = await hub.ExitAsync(Patience);
         if (exit == HubProcess.Killed && hub.Said.Contains($"Failpoint {failpoint} reached", StringComparison.Ordinal)) Killed(failpoint);
         else if (exit is null) Problems.Add($"{failpoint} was not reached within {Patience.TotalSeconds} seconds.");
@@ -56,12 +49,12 @@ internal sealed class Killing(CrashWorld world, Load load, string program, Rando
     {
         for (var attempt = 0; attempt < 10; attempt++)
         {
-            await using var hub = HubProcess.Start(program, world, null);
+            await using var hub = HubProcess.Start(program, world.Start(0), null);
             await Task.WhenAny(hub.Listening, Task.Delay(Patience));
             await Task.Delay(random.Next(50, 1500));
             var asked = world.Hub.InFlight;
             await hub.KillAsync();
-            if (asked > 0 || await WorkAsync() is not null)
+            if (asked > 0 || await _backlog.LeftAsync() is not null)
             {
                 Killed(KillPlan.Random);
                 return;
@@ -75,27 +68,5 @@ internal sealed class Killing(CrashWorld world, Load load, string program, Rando
     {
         Kills.Add(where);
         Console.WriteLine($"killed at {where}, {load.Cases.Count} tickets so far");
-    }
-
-    private async Task<string?> BecomesQuietAsync()
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        string? left;
-        while ((left = await WorkAsync()) is not null && TimeProvider.System.GetElapsedTime(began) < Rest) await Task.Delay(LookAgain);
-        return left;
-    }
-
-    /// <summary>What the hub still has to do, read from its database; null for nothing.</summary>
-    private async Task<string?> WorkAsync()
-    {
-        await using var db = world.OpenDb();
-        var now = TimeProvider.System.GetUtcNow();
-        var soon = now.AddMinutes(1);
-        var wakes = await db.Wakes.Where(w => w.DueAt <= soon).Select(w => $"wake of ticket {w.RemoteId} ({w.Reasons})").ToListAsync();
-        var effects = await db.Effects.Where(e => Unsettled.Contains(e.State)).Select(e => $"{e.Kind} on ticket {e.RemoteId}: {e.State} {e.Error}").ToListAsync();
-        var pages = await db.Pages.Where(p => p.State == PageState.Sending || (p.State == PageState.Pending && p.DueAt <= now)).Select(p => $"page {p.Id}: {p.State}").ToListAsync();
-        var runs = await db.ConnectionRuns.Where(r => r.State == RunState.Running).Select(r => $"{r.Kind} runs").ToListAsync();
-        List<string> all = [.. wakes, .. effects, .. pages, .. runs];
-        return all.Count == 0 ? null : string.Join("; ", all);
     }
 }

@@ -4,10 +4,8 @@ using System.Net;
 namespace Deskbridge.Simulation.Crash;
 
 /// <summary>What goes on while the hub is killed: it is installed, then tickets live through every kind of case, several at a time.</summary>
-internal sealed class Load(CrashWorld world)
+internal sealed class Load(CrashWorld world, int atOnce = 8)
 {
-    private const int AtOnce = 8;
-
     private readonly ConcurrentBag<Case> _cases = [];
     private volatile bool _enough;
     private int _number;
@@ -20,8 +18,10 @@ internal sealed class Load(CrashWorld world)
     public async Task RunAsync()
     {
         await InstallAsync();
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync()));
+        await PlayAsync();
     }
+
+    public Task PlayAsync() => Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => WorkAsync()));
 
     private async Task WorkAsync()
     {
@@ -29,7 +29,7 @@ internal sealed class Load(CrashWorld world)
     }
 
     /// <summary>Install is started again until it succeeded: a run that a kill cut off is marked interrupted.</summary>
-    private async Task InstallAsync()
+    public async Task InstallAsync()
     {
         while (true)
         {

@@ -12,17 +12,21 @@ using Microsoft.Extensions.Logging;
 namespace Deskbridge.Simulation.Crash;
 
 /// <summary>One page as it arrived.</summary>
-internal sealed record Ring(Guid DeliveryId, string Title, int Episode);
+internal sealed record Ring(Guid DeliveryId, Guid AlertId, string Title, int Episode, DateTimeOffset At);
 
 /// <summary>The far end of Dana's webhook channel: writes down every page it gets, repeated ones too.</summary>
 internal sealed class Phone : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Ring> _rings = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<Ring>> _first = new(StringComparer.Ordinal);
 
     private Phone(WebApplication app) => _app = app;
 
     public IReadOnlyCollection<Ring> Rings => _rings;
+
+    /// <summary>The first page about an alert of that title.</summary>
+    public Task<Ring> FirstAsync(string title) => First(title).Task;
 
     public Uri Url => new(new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()), "pages");
 
@@ -39,10 +43,14 @@ internal sealed class Phone : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    private TaskCompletionSource<Ring> First(string title) => _first.GetOrAdd(title, _ => new TaskCompletionSource<Ring>(TaskCreationOptions.RunContinuationsAsynchronously));
+
     private async Task<IResult> RingAsync(HttpRequest request)
     {
         var data = (await JsonNode.ParseAsync(request.Body))!["data"]!;
-        _rings.Enqueue(new Ring(Guid.Parse(request.Headers["webhook-id"].ToString()), (string)data["title"]!, (int)data["episode"]!));
+        var ring = new Ring(Guid.Parse(request.Headers["webhook-id"].ToString()), Guid.Parse((string)data["alertId"]!), (string)data["title"]!, (int)data["episode"]!, TimeProvider.System.GetUtcNow());
+        _rings.Enqueue(ring);
+        First(ring.Title).TrySetResult(ring);
         return TypedResults.Ok();
     }
 }

@@ -9,9 +9,9 @@ internal static class WorldChecks
 
         var strange = evidence.Alerts.Where(a => a.LinkId is null).Select(a => $"{a.Title}: {a.Text}").ToList();
         if (strange.Count > 0) yield return $"The hub raised alerts of its own: {string.Join("; ", strange)}";
-        var own = evidence.Links.Where(l => evidence.Alerts.Any(a => a.LinkId == l.Id)).Select(l => l.RemoteId).Except(cases.Select(c => Evidence.Text(c.Ticket))).ToList();
+        var own = evidence.Links.Where(l => evidence.AlertsOf(l).Any()).Select(l => l.RemoteId).Except(cases.Select(c => Evidence.Text(c.Ticket))).ToList();
         if (own.Count > 0) yield return $"Alerts stand on tickets that nobody opened: {string.Join(", ", own)}";
-        var unknown = evidence.Rings.Where(id => evidence.Pages.All(p => p.Id != id)).ToList();
+        var unknown = evidence.Rings.Except(evidence.Pages.Select(p => p.Id)).ToList();
         if (unknown.Count > 0) yield return $"Pages arrived that the hub does not know: {string.Join(", ", unknown)}";
 
         // Whatever Install was killed in, each thing it needs was made once.

@@ -4,6 +4,7 @@ using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
@@ -103,17 +104,23 @@ internal static class NoRules
 
     public sealed class Reentry : ReentryPolicy
     {
-        public override bool Reopens(AlertStatus status) => false;
+        public override ReentryAnswer Answer(AlertView alert, IAlertingPreferences preferences, DateTimeOffset now) => new(Core.Alerting.Planning.Reentry.Stays);
+    }
+
+    public sealed class AlwaysTheSameAlert : ReentryPolicy
+    {
+        public override ReentryAnswer Answer(AlertView alert, IAlertingPreferences preferences, DateTimeOffset now) =>
+            new(alert.Status == AlertStatus.Open ? Core.Alerting.Planning.Reentry.Stays : Core.Alerting.Planning.Reentry.Reopens);
     }
 
     public sealed class IdsOnly : StatusResolver
     {
-        public override RemoteStatus? Resolve(RemoteRef wanted, IReadOnlyList<RemoteStatus> board) => board.FirstOrDefault(status => status.Id == wanted.Id);
+        public override RemoteStatus? Resolve(RemoteRef wanted, RemoteRef? chosen, IReadOnlyList<RemoteStatus> board) => board.FirstOrDefault(status => status.Id == wanted.Id);
     }
 
     public sealed class NamesOnly : StatusResolver
     {
-        public override RemoteStatus? Resolve(RemoteRef wanted, IReadOnlyList<RemoteStatus> board) => board.FirstOrDefault(status => status.Name == wanted.Name);
+        public override RemoteStatus? Resolve(RemoteRef wanted, RemoteRef? chosen, IReadOnlyList<RemoteStatus> board) => board.FirstOrDefault(status => status.Name == wanted.Name);
     }
 
     public sealed class Markers : MarkerSource
@@ -192,7 +199,7 @@ internal static class NoRules
 
     public sealed class GoesLiveBlindly(HubStore store, ObservationBook book, LinkFactory links, AlertFactory alerts, TimeProvider clock) : GoLive(store, book, links, alerts, clock)
     {
-        public override Task<GoLiveCount> ReadAsync(LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, CancellationToken cancel) => Task.FromResult(new GoLiveCount(0, 0, 0));
+        public override Task<GoLiveCount> ReadAsync(LiveConnection live, RuleBook rules, RuleJudge judge, Guid versionId, DateTimeOffset startedAt, CancellationToken cancel) => Task.FromResult(new GoLiveCount(0, 0, 0));
     }
 
     public sealed class RemovesAll : RemovalRule

@@ -74,6 +74,8 @@ internal static class Safeties
             ConcurrencyScenarios.AcknowledgedAndClosedAtOnceAsync, Alerts(new() { Lattice = new NoRules.Lattice() })),
         new("§6.5", "A ticket that comes back opens its alert again", "nothing happens", "re-opened twice within one poll", "I6",
             ConcurrencyScenarios.ReopenedTwiceAsync, Alerts(new() { Reentry = new NoRules.Reentry() })),
+        new("§6.5", "A ticket that comes back does what the settings say", "opens the same alert in any case", "closed, opened again, and a new alert is asked for", "I15",
+            ConcurrencyScenarios.BackWithANewAlertAsync, Alerts(new() { Reentry = new NoRules.AlwaysTheSameAlert() })),
         new("§6.7", "A status is found by its id", "by its name only", "a status is renamed while an acknowledge is on its way", "I7",
             WriteScenarios.RenamedAsync, Alerts(new() { Statuses = new NoRules.NamesOnly() })),
         new("§6.7", "On another board the status of the same name is meant", "by its id only", "the ticket is moved to another board", "I7",

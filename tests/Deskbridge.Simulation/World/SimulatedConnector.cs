@@ -10,7 +10,7 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
 {
     private bool _answered;
 
-    public TimeSpan ClockOffset => _answered ? psa.Skew : TimeSpan.Zero;
+    public TimeSpan? ClockOffset => _answered ? psa.Skew : null;
 
     public void Dispose()
     {

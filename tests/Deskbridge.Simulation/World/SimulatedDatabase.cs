@@ -22,7 +22,7 @@ internal sealed class SimulatedDatabase : IAsyncDisposable
         _connection = connection;
         var services = new ServiceCollection().AddSingleton(clock).BuildServiceProvider(); // the audit asks its context for the time
         Contexts = new Rented(new PooledDbContextFactory<HubDb>(
-            new DbContextOptionsBuilder<HubDb>().UseSqlite(connection).UseApplicationServiceProvider(services).AddInterceptors(watch).Options, poolSize: 8));
+            (DbContextOptions<HubDb>)new DbContextOptionsBuilder<HubDb>().UseHub(connection).UseApplicationServiceProvider(services).AddInterceptors(watch).Options, poolSize: 8));
     }
 
     public IDbContextFactory<HubDb> Contexts { get; }

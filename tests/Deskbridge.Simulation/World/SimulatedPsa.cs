@@ -62,6 +62,23 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     /// <summary>Tickets on which every write ends in an error of the connector itself.</summary>
     public HashSet<string> Broken { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>After this many hours closed, <see cref="ReturnPolicy.NewAlertLater"/> raises a new alert.</summary>
+    public const int HoursClosed = 1;
+
+    /// <summary>What the connection's settings say of tickets that come back; chosen before the hub starts.</summary>
+    public ReturnPolicy Returns { get; set; }
+
+    /// <summary>Which state changes flow; chosen before the hub starts.</summary>
+    public StatusFlows Flows { get; set; } = StatusFlows.All;
+
+    /// <summary>The connection's settings as its row keeps them.</summary>
+    public string Settings => Core.Common.Json.Write(new Dictionary<string, string[]>
+    {
+        [nameof(FakePsaOptions.WhenTicketReturns)] = [$"{Returns}"],
+        [nameof(FakePsaOptions.NewAlertAfterHours)] = [$"{HoursClosed}"],
+        [nameof(FakePsaOptions.Flows)] = [$"{Flows}"],
+    });
+
     /// <summary>A connector that creates while it should only plan.</summary>
     public bool PlansByDoing { get; set; }
 

@@ -46,7 +46,7 @@ internal sealed record SimulatedTicket
         TicketFields.Board => BoardId,
         TicketFields.Owner => OwnerId,
         TicketFields.Closed => Closed ? "true" : "false",
-        TicketFields.Priority or TicketFields.Team => null,
+        TicketFields.Priority or TicketFields.Team or TicketFields.Company or TicketFields.MergedInto => null,
         TicketFields.MarkerRetrieved => Retrieved is { } flag ? (flag ? "true" : "false") : null,
         TicketFields.MarkerStatus => MarkerStatus,
         TicketFields.MarkerUser => MarkerUser,

@@ -9,7 +9,7 @@ namespace Deskbridge.Simulation.World;
 /// <content>Letting everything settle.</content>
 internal sealed partial class SimulatedWorld
 {
-    private const int MostRounds = 120;
+    private const int MostRounds = 180; // three writes to a broken ticket, one after the other, are tried ten times each
 
     /// <summary>Ends every disturbance: no faults, no lag, no edits, the first rules, Mia on duty.</summary>
     public async Task HealAsync()

@@ -141,7 +141,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         Kind = psa.Kind,
         Name = psa.Kind,
         State = installed ? ConnectionState.Active : ConnectionState.Draft,
-        Options = "{}",
+        Options = psa.Settings,
         InstanceKey = psa.Kind,
         CallbackToken = Ids.NewSecret(),
         CreatedAt = Time.GetUtcNow(),

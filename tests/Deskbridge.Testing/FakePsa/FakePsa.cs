@@ -69,6 +69,24 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
 
     public TimeSpan AgeWindow { get; set; } = TimeSpan.FromHours(360);
 
+    /// <summary>The release that every answer tells.</summary>
+    public string Release { get; set; } = "2025.1";
+
+    /// <summary>Boards that rules name and the hub's member does not see, a sentence each.</summary>
+    public ConcurrentDictionary<string, bool> UnseenBoards { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Cells that the hub's role lacks, as "Tickets Edit". What they guard is not refused by itself; <see cref="FailBefore"/> does that.</summary>
+    public ConcurrentDictionary<string, bool> LackingRights { get; } = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<NeededRight> NeededRights(object options) =>
+    [
+        new("Service Desk", "Tickets", "Reading and changing tickets", RightNeed.Never, RightNeed.Always, RightNeed.Never, RightNeed.Always),
+        new("Service Desk", "Resource Scheduling", "Owner assignment", RightNeed.Always, RightNeed.Always, RightNeed.Always, RightNeed.Always),
+        new("System", "Table Setup", "Rules are read; Install writes them", RightNeed.Setup, RightNeed.Setup, RightNeed.Setup, RightNeed.Always) { Items = ["General / Rules"] },
+        new("System", "Reports", "The hub asks for no reports", RightNeed.Never, RightNeed.Never, RightNeed.Never, RightNeed.Never),
+        new("Companies", "Contacts", "Additional details: contact", RightNeed.Never, RightNeed.Never, RightNeed.Never, RightNeed.Always) { Without = "alerts show no contact" },
+    ];
+
     public IList<RemoteMember> Members { get; } = [new("7", "mchen", "Mia Chen", "mia.chen@example.test")];
 
     /// <summary>What Install finds or makes, by role.</summary>
@@ -101,7 +119,7 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
     public ConcurrentQueue<string> Writes { get; } = new();
 
     /// <summary>Asked before every call with its operation; what it answers is thrown and nothing happens.</summary>
-    public Func<string, ConnectorException?>? FailBefore { get; set; }
+    public Func<string, Exception?>? FailBefore { get; set; }
 
     /// <summary>Asked after every write took effect; what it answers is thrown, so that the caller is in doubt.</summary>
     public Func<string, ConnectorException?>? FailAfter { get; set; }

@@ -36,6 +36,12 @@ internal sealed partial class FakePsaConnector : ITicketNotes, IReadsTicketDetai
     public async Task<IReadOnlyList<RemoteMember>> ReadMembersAsync(CancellationToken cancel)
     {
         await CallAsync("members", "", cancel);
+        return [.. psa.Members.Where(member => member.Active)];
+    }
+
+    public async Task<IReadOnlyList<RemoteMember>> ReadAllMembersAsync(CancellationToken cancel)
+    {
+        await CallAsync("members", "", cancel);
         return [.. psa.Members];
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
     /// <summary>What it was made from.</summary>
     public ConnectorContext Context => context;
 
-    public TimeSpan ClockOffset => _answered ? psa.SkewAsLearned ?? psa.Skew : TimeSpan.Zero;
+    public TimeSpan? ClockOffset => _answered ? psa.SkewAsLearned ?? psa.Skew : null;
 
     public bool Disposed { get; private set; }
 
@@ -82,6 +82,7 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
                     ticket = ticket with { Retrieved = null, MarkerStatus = null, MarkerUser = null, Colour = null };
                 }
 
+                if (update.CustomFieldsAsRead?.FirstOrDefault(field => field is { Caption: "Colour", Value: not "null" }) is { } colour) ticket = ticket with { Colour = Json.Read<string>(colour.Value) };
                 return update.Set.Where(pair => !psa.DroppedFields.Contains(pair.Key)).Aggregate(ticket, (changed, pair) => changed.With(pair.Key, pair.Value));
             },
             by: "deskbridge");
@@ -140,7 +141,7 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
         if (psa.FailAfter?.Invoke(operation) is { } failure) throw failure;
     }
 
-    private static int? Status(ConnectorException? failure) => failure switch
+    private static int? Status(Exception? failure) => failure switch
     {
         null => 200,
         ConnectorThrottledException => 429,

@@ -5,8 +5,11 @@ namespace Deskbridge.Testing;
 /// <summary>Settings of the fake PSA: one of every kind of field.</summary>
 public sealed class FakePsaOptions : IAlertingPreferences
 {
-    [Setting("Address", Required = true, Placeholder = "https://psa.example.test")]
+    [Setting("Address", Required = true, Address = true, Placeholder = "https://psa.example.test")]
     public string Url { get; set; } = "";
+
+    [Setting("Company", Fixed = true)]
+    public string Company { get; set; } = "northbridge";
 
     [Setting("API key", Required = true, Secret = true)]
     public string ApiKey { get; set; } = "";
@@ -28,6 +31,15 @@ public sealed class FakePsaOptions : IAlertingPreferences
 
     [Setting("Status mappings", Group = "Alerts", Required = true)]
     public StatusFlows Flows { get; set; } = StatusFlows.All;
+
+    [Setting("When a ticket comes back", Group = "Alerts")]
+    public ReturnPolicy WhenTicketReturns { get; set; } = ReturnPolicy.ReopenAlert;
+
+    [Setting("Hours closed before a new alert", Group = "Alerts")]
+    public int NewAlertAfterHours { get; set; } = 24;
+
+    [Setting("Status by board", Group = "Alerts")]
+    public IReadOnlyList<BoardStatus> BoardStatuses { get; set; } = [];
 
     [Setting("Note options", Group = "Alerts")]
     public NoteFlags NoteFlags { get; set; } = NoteFlags.Internal;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Deskbridge.Access;
 using Deskbridge.Access.Links;
 using Deskbridge.Core.Directory;
@@ -111,12 +112,48 @@ public sealed class InvitationTests(HubHost host) : IClassFixture<HubHost>, IAsy
     }
 
     [Fact]
+    public async Task Link_SentToAnEmailThatWasCorrected_IsDead()
+    {
+        using var admin = await host.ProgramAsync(PersonRole.Admin);
+        var made = await Visitor.JsonAsync(await admin.PostJsonAsync("/api/v1/invitations", new { name = "Una Ude", email = "una@typo.example.com" }));
+        var path = $"/api/v1/people/{made["personId"]}";
+        using var reader = host.Visitor();
+        await ChangeAsync(admin, path, new { name = "Una Ude-Otto", email = "UNA@typo.example.com" });
+        Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync(PathOf(made))).StatusCode);
+
+        await ChangeAsync(admin, path, new { email = "una@example.com" });
+
+        Assert.Equal(HttpStatusCode.Gone, (await reader.GetAsync(PathOf(made))).StatusCode);
+        Assert.Equal("revoked", (await Visitor.JsonAsync(await admin.GetAsync("/api/v1/invitations")))["items"]!.AsArray().Single(link => link!["id"]!.ToString() == made["id"]!.ToString())!["state"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Link_OfADeactivatedPerson_StaysDeadWhenTheyComeBack()
+    {
+        var person = await host.PersonAsync(PersonRole.Responder);
+        using var admin = await host.ProgramAsync(PersonRole.Admin);
+        var made = await Visitor.JsonAsync(await admin.PostJsonAsync($"/api/v1/people/{person.Id}/link", new { }));
+
+        await admin.PostJsonAsync($"/api/v1/people/{person.Id}/deactivate", new { });
+        await admin.PostJsonAsync($"/api/v1/people/{person.Id}/reactivate", new { });
+
+        using var reader = host.Visitor();
+        Assert.Equal(HttpStatusCode.Gone, (await reader.GetAsync(PathOf(made))).StatusCode);
+    }
+
+    [Fact]
     public async Task Invitation_IsForAdministrators()
     {
         using var dispatcher = await host.ProgramAsync(PersonRole.Dispatcher);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await dispatcher.PostJsonAsync("/api/v1/invitations", new { name = "Eve", email = "eve@example.com" })).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await dispatcher.GetAsync("/api/v1/invitations")).StatusCode);
+    }
+
+    private static async Task ChangeAsync(Visitor admin, string path, object change)
+    {
+        using var answer = await admin.Http.PutAsync(path, JsonContent.Create(change), Cancel);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     private static string PathOf(System.Text.Json.Nodes.JsonNode made) => new Uri(made["link"]!.ToString()).AbsolutePath;

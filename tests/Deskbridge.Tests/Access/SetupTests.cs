@@ -1,5 +1,6 @@
 using System.Net;
 using Deskbridge.Access;
+using Deskbridge.Core.Directory;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -46,6 +47,27 @@ public sealed class SetupTests(HubHost host) : IClassFixture<HubHost>
         Assert.NotEqual(HttpStatusCode.TooManyRequests, (await other.PostAsync(page, [])).StatusCode);
     }
 
-    private static Task<HttpResponseMessage> SetUpAsync(Visitor visitor, string code, string email) => visitor.PostFormAsync(
-        "/setup", [("Form.Code", code), ("Form.Name", "Ann"), ("Form.Email", email), ("Form.Password", HubHost.Password)]);
+    [Fact]
+    public async Task RefusedPassword_LeavesNobodyBehind_AndOneOfTwoAtOnceIsTheAdministrator()
+    {
+        await using var empty = new HubHost();
+        await empty.InitializeAsync();
+        var code = (await empty.Services.GetRequiredService<SetupCode>().CurrentAsync(TestContext.Current.CancellationToken))!;
+        using var first = empty.Visitor();
+        using var second = empty.Visitor();
+
+        foreach (var password in new[] { "short", new string('x', Accounts.LongestPassword) + "1234" })
+            Assert.Equal(HttpStatusCode.OK, (await SetUpAsync(first, code, "typo@example.com", password)).StatusCode);
+        Assert.Empty(await PeopleAsync(empty));
+
+        var answers = await Task.WhenAll(SetUpAsync(first, code, "ann@example.com"), SetUpAsync(second, code, "bea@example.com"));
+
+        Assert.Equal(["/settings", "/sign-in"], answers.Select(answer => answer.Headers.Location?.ToString()).Order(StringComparer.Ordinal));
+        Assert.Single(await PeopleAsync(empty));
+    }
+
+    private static Task<List<Person>> PeopleAsync(HubHost host) => host.Services.GetRequiredService<PersonQueries>().ListAsync(TestContext.Current.CancellationToken);
+
+    private static Task<HttpResponseMessage> SetUpAsync(Visitor visitor, string code, string email, string password = HubHost.Password) => visitor.PostFormAsync(
+        "/setup", [("Form.Code", code), ("Form.Name", "Ann"), ("Form.Email", email), ("Form.Password", password)]);
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using Deskbridge.Access;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
+using Deskbridge.Features.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -31,7 +33,7 @@ public sealed class SignInTests(HubHost host) : IClassFixture<HubHost>
         await host.PersonAsync(PersonRole.Admin);
         var person = await host.PersonAsync(PersonRole.Viewer);
         using var visitor = host.Visitor();
-        for (var i = 0; i < 8; i++) Assert.Equal(HttpStatusCode.OK, (await visitor.TrySignInAsync(person.Email, "wrong password")).StatusCode);
+        for (var i = 0; i < 8; i++) await GuessAsync(person);
 
         var locked = await visitor.TrySignInAsync(person.Email, HubHost.Password);
 
@@ -43,26 +45,52 @@ public sealed class SignInTests(HubHost host) : IClassFixture<HubHost>
     [Fact]
     public async Task WrongPasswords_SideBySide_AreAllCounted()
     {
-        await host.PersonAsync(PersonRole.Admin);
         var person = await host.PersonAsync(PersonRole.Viewer);
-        var visitors = Enumerable.Range(0, 16).Select(_ => host.Visitor()).ToList();
 
-        var answers = await Task.WhenAll(visitors.Select(async visitor => await (await visitor.TrySignInAsync(person.Email, "wrong password")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        var refused = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => GuessAsync(person)));
 
-        Assert.Equal(7, answers.Count(answer => answer.Contains("Email or password is wrong", StringComparison.Ordinal)));
-        Assert.Equal(9, answers.Count(answer => answer.Contains("locked for ten minutes", StringComparison.Ordinal)));
-        visitors.ForEach(visitor => visitor.Dispose());
+        Assert.Equal((7, 9), (refused.Count(failure => failure is WrongPassword), refused.Count(failure => failure is SignInLocked)));
     }
 
     [Fact]
-    public async Task UnknownEmail_ReadsLikeAWrongPassword()
+    public async Task UnknownEmail_ReadsLikeAKnownOne_LockedOrNot()
     {
         await host.PersonAsync(PersonRole.Admin);
+        var person = await host.PersonAsync(PersonRole.Viewer);
         using var visitor = host.Visitor();
 
-        var answer = await visitor.TrySignInAsync("nobody@example.com", HubHost.Password);
+        var (known, knownTook) = await TimedAsync(person.Email);
+        var (unknown, unknownTook) = await TimedAsync("nobody@example.com");
+        for (var i = 0; i < 7; i++) await GuessAsync(person);
+        var (locked, lockedTook) = await TimedAsync(person.Email);
 
-        Assert.Contains("Email or password is wrong", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("Email or password is wrong", known, StringComparison.Ordinal);
+        Assert.Equal((known, known), (unknown, locked));
+        Assert.All([knownTook, unknownTook, lockedTook], took => Assert.True(took >= SignInModel.RefusalTakes, took.ToString()));
+        Assert.IsType<SignInLocked>(await GuessAsync(person));
+
+        async Task<(string Refusal, TimeSpan Took)> TimedAsync(string email)
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            var refusal = await RefusalAsync(await visitor.TrySignInAsync(email, "wrong password"));
+            return (refusal, TimeProvider.System.GetElapsedTime(began));
+        }
+    }
+
+    [Fact]
+    public async Task PasswordThatCouldNotBeTyped_CannotBeChosen()
+    {
+        await host.PersonAsync(PersonRole.Admin);
+        var person = await host.PersonAsync(PersonRole.Responder);
+        using var visitor = await host.SignedInAsync(person);
+        var longest = "Aa1-" + new string('x', Accounts.LongestPassword - 4);
+        Task<HttpResponseMessage> ChooseAsync(string password) => visitor.PostFormAsync("/profile", [("current", HubHost.Password), ("password", password)], "/profile?handler=password");
+
+        Assert.Contains("at most 200 characters", await RefusalAsync(await ChooseAsync(longest + "x")), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await ChooseAsync(longest)).StatusCode);
+
+        using var again = host.Visitor();
+        await again.SignInAsync(person.Email, longest);
     }
 
     [Fact]
@@ -148,6 +176,55 @@ public sealed class SignInTests(HubHost host) : IClassFixture<HubHost>
         Assert.False(await browser.IsSignedInAsync());
         Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/api/v1/tokens")).StatusCode);
         Assert.Contains("deactivated", await (await browser.TrySignInAsync(person.Email, HubHost.Password)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ReactivatedPerson_FindsNoneOfTheirSessionsAndTokens(bool deactivatedHere)
+    {
+        var admin = await host.ProgramAsync(PersonRole.Admin);
+        var person = await host.PersonAsync(PersonRole.Responder);
+        using var browser = await host.SignedInAsync(person);
+        using var program = host.Visitor();
+        program.UseToken((await host.Services.GetRequiredService<ApiTokens>().CreateAsync(person.Id, "test", TokenScope.All, null, default)).Token);
+
+        if (deactivatedHere) await admin.PostJsonAsync($"/api/v1/people/{person.Id}/deactivate", new { });
+        else await host.Services.GetRequiredService<HubStore>().WriteAsync(async db => (await db.People.SingleAsync(p => p.Id == person.Id)).Active = false, TestContext.Current.CancellationToken);
+        using var reactivated = await admin.PostJsonAsync($"/api/v1/people/{person.Id}/reactivate", new { });
+
+        Assert.Equal(HttpStatusCode.OK, reactivated.StatusCode);
+        Assert.False(await browser.IsSignedInAsync());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/api/v1/tokens")).StatusCode);
+        Assert.Empty(await host.Services.GetRequiredService<ApiTokens>().ListAsync(person.Id, TestContext.Current.CancellationToken));
+        await browser.SignInAsync(person.Email, HubHost.Password);
+    }
+
+    [Fact]
+    public async Task PersonWhoIsActive_AndReactivatedOnceMore_StaysSignedIn()
+    {
+        var admin = await host.ProgramAsync(PersonRole.Admin);
+        var person = await host.PersonAsync(PersonRole.Responder);
+        using var browser = await host.SignedInAsync(person);
+
+        await admin.PostJsonAsync($"/api/v1/people/{person.Id}/reactivate", new { });
+
+        Assert.True(await browser.IsSignedInAsync());
+    }
+
+    /// <summary>A wrong password; answers why it is refused.</summary>
+    private async Task<Failure?> GuessAsync(Person person)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<Accounts>().CheckAsync(person.Email, "wrong password", TestContext.Current.CancellationToken)).Refused;
+    }
+
+    private static async Task<string> RefusalAsync(HttpResponseMessage answer)
+    {
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var from = page.IndexOf("app-problems", StringComparison.Ordinal);
+        return page[from..page.IndexOf("</div>", from, StringComparison.Ordinal)];
     }
 
     private static string Cookie(HttpResponseMessage answer) =>

@@ -40,6 +40,22 @@ public sealed class TokenTests(HubHost host) : IClassFixture<HubHost>
         Assert.Equal(token[..11], stored.Lookup);
     }
 
+    [Theory]
+    [InlineData("""{"name":"t","scopes":[null]}""", "scopes")]
+    [InlineData("""{"name":"t","scopes":["read",null]}""", "scopes")]
+    [InlineData("""{"name":"\u202e\u0000"}""", "name")]
+    [InlineData("""{"name":"a\u2028b"}""", "name")]
+    [InlineData("""{"name":null}""", "name")]
+    public async Task Token_WithWhatCannotBe_IsRefusedNamingTheField(string body, string field)
+    {
+        using var owner = await host.ProgramAsync(PersonRole.Viewer);
+
+        using var answer = await owner.Http.PostAsync("/api/v1/tokens", new StringContent(body, System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(field, (await Visitor.JsonAsync(answer))["field"]!.ToString());
+    }
+
     [Fact]
     public async Task Token_OfAnotherPerson_CannotBeRevoked()
     {

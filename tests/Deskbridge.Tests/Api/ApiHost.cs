@@ -39,7 +39,7 @@ public sealed class ApiHost : IAsyncLifetime
     {
         _database = await TestDatabase.EmptyAsync(_folder.FullName);
         Hub = await Hub.StartAsync(
-            new HubOptions { Data = _folder.FullName, Database = _database.Address, Port = 0, Services = services => services.AddSingleton<IConnectorType>(Psa) }, default);
+            new HubOptions { Data = _folder.FullName, Database = _database.Address, Port = 0, Services = services => services.AddQuickPasswords().AddSingleton<IConnectorType>(Psa) }, default);
         Stranger = Client(null);
         var admin = Get<CreateFirstAdministrator>();
         var first = (await admin.RunAsync(new PersonDraft("Ada Admin", "ada@example.test"), default)).Value;
@@ -95,11 +95,12 @@ public sealed class ApiHost : IAsyncLifetime
         return id;
     }
 
-    private async Task SignInAsync(Person person)
-    {
-        var (_, token) = await Get<ApiTokens>().CreateAsync(person.Id, "tests", TokenScope.All, null, default);
-        _people[person.Role] = (person, Client(token));
-    }
+    /// <summary>A program of the person of a role that may do no more than these scopes say.</summary>
+    internal async Task<HttpClient> ClientAsync(PersonRole role, TokenScope scopes) => await ClientAsync(Person(role), scopes);
+
+    private async Task SignInAsync(Person person) => _people[person.Role] = (person, await ClientAsync(person, TokenScope.All));
+
+    private async Task<HttpClient> ClientAsync(Person person, TokenScope scopes) => Client((await Get<ApiTokens>().CreateAsync(person.Id, "tests", scopes, null, default)).Token);
 
     private HttpClient Client(string? token)
     {

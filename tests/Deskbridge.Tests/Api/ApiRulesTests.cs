@@ -14,11 +14,25 @@ public sealed class ApiRulesTests(ApiHost hub) : IClassFixture<ApiHost>
     [InlineData("{\"name\": \"a\",\n nonsense}", "line 2")]
     [InlineData("", "body")]
     [InlineData("[]", "JSON")]
+    [InlineData("null", "The body is missing, or null")]
+    [InlineData("{\"name\": \"a\",}", "(line 1, byte 14): a comma stands before the closing bracket.")]
+    [InlineData("{\"members\": [\"a\",]}", "a comma stands before the closing bracket.")]
     public async Task Body_ThatIsNotTheJsonExpected_NamesThePlace(string body, string named)
     {
         var answer = await hub.Admin.CallAsync(HttpMethod.Post, "teams", new StringContent(body, Encoding.UTF8, "application/json"));
 
         Assert.Contains(named, answer.Problem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.DoesNotContain("Deskbridge", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Body_NestedTooDeeply_IsRefusedInPlainWords()
+    {
+        var deep = string.Concat(Enumerable.Repeat("{\"settings\":", 300)) + "1" + new string('}', 300);
+
+        var answer = await hub.Admin.CallAsync(HttpMethod.Post, "connections", new StringContent(deep, Encoding.UTF8, "application/json"));
+
+        Assert.EndsWith(": it is nested too deeply.", answer.Problem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -124,6 +138,19 @@ public sealed class ApiRulesTests(ApiHost hub) : IClassFixture<ApiHost>
         Assert.Contains("succeeded", Enum(document, "RunState"));
         var note = document["paths"]!["/api/v1/alerts/{id}/notes"]!["post"]!;
         Assert.Contains(note["parameters"]!.AsArray(), parameter => parameter!["name"]!.GetValue<string>() == "Idempotency-Key");
+    }
+
+    [Fact]
+    public async Task EveryCallThatCreates_TakesAnIdempotencyKey()
+    {
+        var paths = (await hub.Stranger.ReadAsync("/openapi/v1.json")).Body()["paths"]!.AsObject();
+
+        var creates = paths.Where(path => path.Value!["post"]?["responses"] is JsonObject answers && (answers.ContainsKey("201") || answers.ContainsKey("202"))).ToList();
+
+        Assert.True(creates.Count >= 12, $"{creates.Count} calls");
+        Assert.All(
+            creates.Where(path => !path.Key.EndsWith("/cancel", StringComparison.Ordinal)),
+            path => Assert.Contains(path.Value!["post"]!["parameters"]?.AsArray() ?? [], parameter => parameter!["name"]!.GetValue<string>() == "Idempotency-Key"));
     }
 
     private static IEnumerable<string> Enum(JsonNode document, string name) =>

@@ -1,8 +1,11 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Deskbridge.Access;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
 using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -83,6 +86,34 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task CallbackAddress_IsShownToThoseOnlyWhoManageConnections()
+    {
+        var id = await hub.InstallAsync();
+        (await hub.Admin.PutAsync("settings", new { publicUrl = "https://hub.example.test" })).Body();
+        using var looking = await hub.ClientAsync(PersonRole.Admin, TokenScope.Read);
+
+        var shown = (await hub.Admin.ReadAsync($"connections/{id}")).Body()["callbacks"]!["address"]!.GetValue<string>();
+
+        Assert.StartsWith("https://hub.example.test/callbacks/", shown, StringComparison.Ordinal);
+        foreach (var client in new[] { hub.Viewer, hub.Dispatcher, looking })
+            Assert.DoesNotContain(new Uri(shown).Segments[^1], (await client.ReadAsync($"connections/{id}")).Text, StringComparison.Ordinal);
+        (await hub.Admin.PutAsync("settings", new { publicUrl = "" })).Body();
+    }
+
+    [Fact]
+    public async Task Change_ToAnotherServer_WithoutItsSecret_IsRefusedNamingIt()
+    {
+        var id = await hub.ConnectAsync();
+        var elsewhere = $"https://{Guid.CreateVersion7():N}.example.test";
+
+        var refused = (await hub.Admin.CallAsync(HttpMethod.Patch, $"connections/{id}", JsonContent.Create(new { settings = new { url = elsewhere } }))).Body(HttpStatusCode.BadRequest);
+
+        Assert.Equal("apiKey", refused["field"]!.GetValue<string>());
+        Assert.Contains("API key must be entered again", refused["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        (await hub.Admin.PutAsync($"connections/{id}", new { settings = new { url = elsewhere, apiKey = "k" } })).Body();
+    }
+
+    [Fact]
     public async Task Change_OfTheName_KeepsSettingsAndSecret()
     {
         var id = await hub.ConnectAsync();
@@ -106,8 +137,8 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
         var run = (await hub.Viewer.ReadAsync($"connections/{id}/runs/{runId}?wait=30")).Body();
         Assert.Equal("succeeded", run["state"]!.GetValue<string>());
         Assert.Equal("test", run["kind"]!.GetValue<string>());
-        Assert.Equal(2, run["total"]!.GetValue<int>());
-        Assert.Equal(2, run["items"]!.AsArray().Count);
+        Assert.Equal(3, run["total"]!.GetValue<int>());
+        Assert.Equal(3, run["items"]!.AsArray().Count);
         Assert.Contains("warning", run["summary"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(runId, (await hub.Viewer.ReadAsync($"connections/{id}/runs")).Body()["items"]![0]!["id"]!.GetValue<string>());
     }

@@ -138,6 +138,18 @@ public sealed class PeopleApiTests(ApiHost hub) : IClassFixture<ApiHost>
         (await hub.Viewer.PostAsync("channels", new { kind = "email", name = "X", address = "a@example.test" })).Problem(HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData("people", "{\"name\":\"\\u202e\",\"email\":\"hidden@example.test\"}", "name")]
+    [InlineData("people", "{\"name\":\"Eve\",\"email\":\"e\\u202eve@example.test\"}", "email")]
+    [InlineData("teams", "{\"name\":\"a\\u202eb\"}", "name")]
+    [InlineData("channels", "{\"kind\":\"email\",\"name\":\"a\\u2028b\",\"address\":\"a@example.test\"}", "name")]
+    public async Task Name_ThatDoesNotShowAsItIs_IsRefused(string path, string body, string field)
+    {
+        var answer = await hub.Admin.CallAsync(HttpMethod.Post, path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(field, answer.Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task Person_ChangesTheirOwnNameButNotTheirRole()
     {

@@ -42,6 +42,7 @@ public sealed class DemoTests : IAsyncDisposable
             await demo.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
             Assert.Equal(0, demo.ExitCode);
             Assert.False(await AnswersAsync(first["sandbox"]!["url"]!));
+            Assert.False(File.Exists(DescriptionFile)); // it would say that everything answers
         }
 
         using (var demo = Start())

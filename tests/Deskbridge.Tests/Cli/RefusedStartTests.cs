@@ -50,6 +50,33 @@ public sealed class RefusedStartTests : IDisposable
         Assert.Equal(3, code);
     }
 
+    /// <summary>A hub that began anew without a word would be in good health and page nobody.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Database_ThatIsGone_FromAFolderWithKeys_IsNotBegunAnew(bool emptied)
+    {
+        await using (await Hub.StartAsync(new HubOptions { Data = _folder.FullName, Port = 0 }, default)) { }
+        var file = Path.Combine(_folder.FullName, "hub.db");
+        if (emptied) await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        else File.Delete(file);
+
+        var (code, error) = await ServeAsync(_folder.FullName);
+
+        Assert.Contains("hub.db is gone or empty", error, StringComparison.Ordinal);
+        Assert.Contains("deskbridge restore", error, StringComparison.Ordinal);
+        Assert.Equal(3, code);
+    }
+
+    [Fact]
+    public async Task Folder_ThatIsEmpty_IsNamedWithTheOption()
+    {
+        var (code, error) = await ServeAsync("");
+
+        Assert.Contains("--data takes a folder and is empty", error, StringComparison.Ordinal);
+        Assert.Equal(2, code);
+    }
+
     [Fact]
     public async Task Database_ThatIsAFolder_IsNamedWithTheFix()
     {

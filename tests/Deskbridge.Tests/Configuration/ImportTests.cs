@@ -103,6 +103,22 @@ public sealed class ImportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task FileWithOtherServers_MustBringTheSecretsAlong()
+    {
+        await _hub.ImportAsync(Whole);
+        var moved = Whole.Replace("psa.example.com", "psa.example.net", StringComparison.Ordinal).Replace("mail.example.com", "mail.example.net", StringComparison.Ordinal)
+            .Replace("https://ntfy.sh", "https://ntfy.example.net", StringComparison.Ordinal);
+        var withoutSecrets = string.Join('\n', moved.Split('\n').Where(line => !line.Contains("smtpPassword", StringComparison.Ordinal) && !line.Contains("secret:", StringComparison.Ordinal) && !line.Contains("privateKey", StringComparison.Ordinal)));
+
+        var (code, told) = await _hub.ImportAsync(withoutSecrets);
+
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.All((string[])["given for https://psa.example.com", "given for mail.example.com:587", "given for https://ntfy.sh"], words => Assert.Contains($"must be entered again: the stored one was {words}", told, StringComparison.Ordinal));
+        Assert.Equal(ExitCodes.Done, (await _hub.ImportAsync(moved)).Code);
+        Assert.Equal("https://ntfy.example.net/mia-topic", await _hub.ReadAsync(db => db.Channels.Where(channel => channel.Name == "Phone").Select(channel => channel.Address).SingleAsync()));
+    }
+
+    [Fact]
     public async Task Export_ImportedAgain_ChangesNothing_AndHoldsNoSecret()
     {
         await _hub.ImportAsync(Whole);

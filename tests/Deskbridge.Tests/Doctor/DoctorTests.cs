@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Deskbridge.Cli;
+using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Connections;
@@ -219,11 +220,11 @@ public sealed class DoctorTests : IDisposable
     public void DiskSpace_IsJudged(long free, string outcome) => Assert.Equal(outcome, FolderChecks.Space(free).Outcome.ToString());
 
     [Theory]
-    [InlineData(59, nameof(Outcome.Well))]
-    [InlineData(61, nameof(Outcome.Warning))]
-    [InlineData(-61, nameof(Outcome.Warning))]
+    [InlineData(59, nameof(ProbeOutcome.Passed))]
+    [InlineData(61, nameof(ProbeOutcome.Warning))]
+    [InlineData(-61, nameof(ProbeOutcome.Warning))]
     public void Clock_IsJudged(int seconds, string outcome) =>
-        Assert.Equal(outcome, ConnectionChecks.Clock("Connection", TimeSpan.FromSeconds(seconds)).Outcome.ToString());
+        Assert.Equal(outcome, ClockDifference.Check(TimeSpan.FromSeconds(seconds)).Outcome.ToString());
 
     [Fact]
     public async Task Report_IsReadable_AndItsExitCodeHonest()

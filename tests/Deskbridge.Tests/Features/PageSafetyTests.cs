@@ -93,6 +93,31 @@ public sealed class PageSafetyTests(HubHost host) : IClassFixture<HubHost>
     }
 
     [Fact]
+    public async Task EveryPage_ByAMethodOrHandlerItDoesNotHave_IsRefusedAndNotDrawn()
+    {
+        var person = await host.PersonAsync(PersonRole.Admin);
+        using var admin = await host.SignedInAsync(person);
+        var pages = Endpoints().Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is not null).Select(EndpointPath.Of).Append($"/people/{person.Id}").Distinct(StringComparer.Ordinal)
+            .Where(path => path != "/sign-out").ToList(); // which takes any POST, and then nobody would be signed in
+        var token = await admin.TokenAsync("/profile");
+        foreach (var path in pages)
+        {
+            foreach (var method in new[] { "TRACE", "OPTIONS" })
+            {
+                using var answer = await admin.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), TestContext.Current.CancellationToken);
+                Assert.True(answer.StatusCode == HttpStatusCode.MethodNotAllowed, $"{method} {path} answered {(int)answer.StatusCode}.");
+            }
+
+            using var unknown = await admin.PostAsync($"{path}?handler=Nope", [("__RequestVerificationToken", token)]);
+            Assert.True((int)unknown.StatusCode < 500, $"POST {path}?handler=Nope answered {(int)unknown.StatusCode}.");
+        }
+
+        using var nobody = await admin.PostAsync($"/people/{person.Id}?handler=Nope", [("__RequestVerificationToken", token)]);
+        Assert.Equal(HttpStatusCode.NotFound, nobody.StatusCode);
+        Assert.DoesNotContain(host.Log, line => line.Contains("An unhandled exception", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Api_ByCookieWithoutToken_IsRefused()
     {
         using var admin = await host.SignedInAsync(PersonRole.Admin);

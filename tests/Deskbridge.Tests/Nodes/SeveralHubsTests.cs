@@ -8,6 +8,7 @@ using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Nodes;
+using Deskbridge.Core.Sync;
 using Deskbridge.Tests.Stories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -122,6 +123,112 @@ public sealed class SeveralHubsTests(SharedHubs hubs) : IClassFixture<SharedHubs
 
         await StoryWorld.EventuallyAsync("it is marked interrupted", async () =>
             (await store.ReadAsync(db => db.ConnectionRuns.SingleAsync(run => run.Id == lost.Id), default)).State == RunState.Interrupted);
+    }
+
+    [Fact]
+    public async Task Hub_WhoseWritesAllWait_StillSaysThatItLives()
+    {
+        var store = hubs.One.Services.GetRequiredService<HubStore>();
+        var me = hubs.One.Services.GetRequiredService<ThisNode>().Id;
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        List<Task> writes = [.. Enumerable.Range(0, 50).Select(_ => store.WriteAsync(_ => goOn.Task, default))];
+        var since = await SeenAsync();
+
+        try
+        {
+            await StoryWorld.EventuallyAsync("it says so again", async () => await SeenAsync() > since);
+        }
+        finally
+        {
+            goOn.SetResult();
+            await Task.WhenAll(writes);
+        }
+
+        Task<DateTimeOffset> SeenAsync() => hubs.Two.Services.GetRequiredService<HubStore>().ReadAsync(db => db.Nodes.Where(row => row.Id == me).Select(row => row.SeenAt).SingleAsync(), default);
+    }
+
+    [Fact]
+    public async Task ClaimsOfAFormerLife_AreFreed_WithoutARefusalOfThoseWhoWorkOnTheQueue()
+    {
+        // The hubs work on the queue too and may refuse a try by themselves; a hub that frees its claims in a way that disturbs refuses every one.
+        for (var (round, attempts) = (0, 0); attempts != 1; round++)
+        {
+            Assert.InRange(round, 0, 9);
+            attempts = await FreeDuringAClaimAsync();
+        }
+    }
+
+    /// <summary>Frees the claims of a hub that starts anew, while another hub takes work from the same queue; answers how often that other one had to try.</summary>
+    private async Task<int> FreeDuringAClaimAsync()
+    {
+        var two = hubs.Two.Services.GetRequiredService<HubStore>();
+        var starting = new ThisNode(Guid.CreateVersion7(), "starting", Alone: false);
+        Wake Held(string id, Guid by) => new() { ConnectionId = starting.Id, Type = "ticket", RemoteId = id, DueAt = DateTimeOffset.MaxValue, Reasons = "test", LeaseUntil = DateTimeOffset.MaxValue, Holder = by };
+        await two.WriteAsync(db => Task.FromResult(db.Wakes.Add(Held("mine", starting.Id))), default);
+        var attempts = 0;
+
+        await two.WriteAsync(
+            async db =>
+            {
+                await db.Wakes.CountAsync();
+                db.Wakes.Add(Held("theirs", Guid.CreateVersion7()));
+                await db.SaveChangesAsync();
+                if (++attempts == 1) await new AbandonedClaims(hubs.One.Services.GetRequiredService<HubStore>(), starting, TimeProvider.System).ReleaseAsync(default);
+            },
+            default);
+
+        var wakes = await two.ReadAsync(db => db.Wakes.Where(w => w.ConnectionId == starting.Id).OrderBy(w => w.RemoteId).ToListAsync(), default);
+        Assert.Null(wakes[0].LeaseUntil);
+        Assert.NotNull(wakes[1].LeaseUntil);
+        return attempts;
+    }
+
+    [Fact]
+    public async Task Hub_ThatStandsStillWhileItClaims_HoldsUpTheOthersForSecondsOnly()
+    {
+        var (one, two) = (hubs.One.Services.GetRequiredService<HubStore>(), hubs.Two.Services.GetRequiredService<HubStore>());
+        var (claims, goOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var held = one.ClaimAsync(
+            WorkHint.Pages,
+            async _ =>
+            {
+                claims.SetResult();
+                await goOn.Task;
+                return 0;
+            },
+            default);
+        await claims.Task;
+
+        await two.ClaimAsync(WorkHint.Pages, _ => Task.FromResult(0), default).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.False(held.IsCompleted);
+        goOn.SetResult();
+        await Assert.ThrowsAnyAsync<Exception>(() => held); // what it still meant to do is refused
+    }
+
+    [Fact]
+    public async Task Write_ThatAnotherHubDisturbsAgainAndAgain_GetsTheDatabaseForItself()
+    {
+        var (one, two) = (hubs.One.Services.GetRequiredService<HubStore>(), hubs.Two.Services.GetRequiredService<HubStore>());
+        var id = await InstalledAsync();
+        var before = await CounterAsync();
+        List<Task> others = [];
+
+        await one.WriteAsync(
+            async db =>
+            {
+                var psa = await db.Connections.SingleAsync(c => c.Id == id);
+                var other = two.WriteAsync(theirs => theirs.Connections.Where(c => c.Id == id).ExecuteUpdateAsync(set => set.SetProperty(c => c.WriteCounter, c => c.WriteCounter + 1)), default);
+                others.Add(other);
+                await Task.WhenAny(other, Task.Delay(TimeSpan.FromSeconds(1))); // it cannot end when this one runs alone
+                psa.WriteCounter += 1000;
+            },
+            default).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+
+        await Task.WhenAll(others);
+        Assert.Equal(before + 1000 + others.Count, await CounterAsync());
+
+        Task<long> CounterAsync() => two.ReadAsync(db => db.Connections.Where(c => c.Id == id).Select(c => c.WriteCounter).SingleAsync(), default);
     }
 
     [Fact]

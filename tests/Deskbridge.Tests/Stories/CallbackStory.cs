@@ -46,6 +46,7 @@ public sealed class CallbackStory
         var ticket = await world.PostTicketAsync("Told once");
         await EventuallyAsync("it pages", async () => (await world.PagesAsync()).Count == 1);
         var (body, url) = await DeliveredAsync(world, ticket);
+        await EventuallyAsync("it is told of its own marker too", async () => (await CallbacksAsync(world)).Count == 2);
         await QuietAsync(world);
         var before = await CountsAsync(world);
 

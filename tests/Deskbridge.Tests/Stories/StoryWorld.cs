@@ -67,8 +67,10 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>Starts both and installs the connection.</summary>
     /// <param name="with">Last word on how the hub is started.</param>
     /// <param name="clock">The clock of hub and sandbox; the real one when none is given.</param>
+    /// <param name="install">False for a connection that is only set up.</param>
     /// <param name="onSqlite">The story is about SQLite, whatever database the tests run on.</param>
-    public static async Task<StoryWorld> StartAsync(Func<HubOptions, HubOptions>? with = null, TimeProvider? clock = null, bool onSqlite = false)
+    /// <param name="settings">Settings of the connection beside its address and keys.</param>
+    public static async Task<StoryWorld> StartAsync(Func<HubOptions, HubOptions>? with = null, TimeProvider? clock = null, bool onSqlite = false, JsonObject? settings = null, bool install = true)
     {
         clock ??= TimeProvider.System;
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-story-");
@@ -96,7 +98,7 @@ internal sealed class StoryWorld : IAsyncDisposable
             {
                 Name = "Northbridge PSA",
                 TeamId = team.Id,
-                Settings = new JsonObject
+                Settings = new JsonObject(settings?.Select(setting => KeyValuePair.Create(setting.Key, setting.Value?.DeepClone())) ?? [])
                 {
                     ["instanceUri"] = sandbox.HttpUrl.ToString(),
                     ["companyId"] = keys.CompanyId,
@@ -110,7 +112,7 @@ internal sealed class StoryWorld : IAsyncDisposable
             default);
         Assert.True(saved.Failure is null, saved.Failure?.Message);
         var world = new StoryWorld(folder, sandbox, database, hub, log, dana, saved.Id!.Value) { Clock = clock };
-        await world.RunAsync(ConnectionRunKind.Install);
+        if (install) await world.RunAsync(ConnectionRunKind.Install);
         return world;
     }
 
@@ -141,6 +143,13 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>Runs Test, Install and so on to their end; they must succeed.</summary>
     public async Task RunAsync(ConnectionRunKind kind)
     {
+        var (succeeded, summary) = await TryAsync(kind);
+        Assert.True(succeeded, summary);
+    }
+
+    /// <summary>Runs one of them to its end; answers whether it succeeded, and what it said.</summary>
+    public async Task<(bool Succeeded, string Summary)> TryAsync(ConnectionRunKind kind)
+    {
         var runs = Get<ConnectionRuns>();
         var started = await runs.StartAsync(ConnectionId, kind, Dana, new RunRequest(), default);
         Assert.True(started.Failure is null, started.Failure?.Message);
@@ -150,7 +159,7 @@ internal sealed class StoryWorld : IAsyncDisposable
                 await db.ConnectionRuns.SingleAsync(r => r.Id == started.RunId),
                 await db.ConnectionRunItems.Where(i => i.RunId == started.RunId).OrderBy(i => i.Number).ToListAsync()),
             default);
-        Assert.True(run.State == RunState.Succeeded, $"{run.Summary}\n{string.Join('\n', items.Select(i => $"{i.Name}: {i.Outcome} {i.Message}"))}");
+        return (run.State == RunState.Succeeded, $"{run.Summary}\n{string.Join('\n', items.Select(i => $"{i.Name}: {i.Outcome} {i.Message}"))}");
     }
 
     /// <summary>The hub ends and starts again, on another port.</summary>
@@ -226,6 +235,13 @@ internal sealed class StoryWorld : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Somebody changes one member of a record.</summary>
+    public async Task PatchAsync<T>(string record, string member, T value)
+    {
+        var answer = await Psa.PatchAsJsonAsync(record, new[] { new { op = "replace", path = member, value } });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     public async Task<JsonNode> TicketAsync(int ticket) => (await Psa.GetFromJsonAsync<JsonNode>($"service/tickets/{ticket}"))!;
 
     public async Task<JsonArray> NotesAsync(int ticket) => (await Psa.GetFromJsonAsync<JsonArray>($"service/tickets/{ticket}/notes"))!;
@@ -252,13 +268,14 @@ internal sealed class StoryWorld : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>The current alert of a ticket.</summary>
     public async Task<Alert> AlertAsync(int ticket)
     {
         var id = ticket.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return await Get<HubStore>().ReadAsync(
             db => (from alert in db.Alerts
                    join link in db.Links on alert.LinkId equals link.Id
-                   where link.RemoteId == id && link.ConnectionId == ConnectionId
+                   where link.RemoteId == id && link.ConnectionId == ConnectionId && alert.Generation == link.Generation
                    select alert).SingleAsync(),
             default);
     }
@@ -316,8 +333,8 @@ internal sealed class StoryWorld : IAsyncDisposable
         {
             services.AddLogging(logging => logging.AddProvider(log));
 
-            // On a clock that stands still nothing would ever let a call go that waits for its budget.
-            if (clock != TimeProvider.System) services.Configure<ConnectionsOptions>(connections => connections.CallsPerMinute = 100_000);
+            // No story is about the budget of calls: it would wait for its share after each Install, for ever where the clock stands still.
+            services.Configure<ConnectionsOptions>(connections => connections.CallsPerMinute = 100_000);
         },
     };
 

@@ -15,6 +15,8 @@ internal sealed class ClauseReader(string text, RuleNames names)
     /// <summary>The longest name or text a clause may hold, in characters; the longest name ConnectWise stores has 100.</summary>
     internal const int LongestValue = 200;
     private const int MostAge = 1_000_000;
+    private const int MostDecimals = 4;
+    private const int LongestNumber = 12;
 
     /// <summary>All readings at a place, best first.</summary>
     public IReadOnlyList<ClauseReading> ReadAt(int at)
@@ -62,12 +64,12 @@ internal sealed class ClauseReader(string text, RuleNames names)
     private void MatchNumber(ClausePattern pattern, int start, List<(int, ClauseReading)> found)
     {
         var stop = start;
-        while (stop < text.Length && char.IsAsciiDigit(text[stop])) stop++;
-        if (stop - start is 0 or > 9) return;
-        var value = int.Parse(text.AsSpan(start, stop - start), CultureInfo.InvariantCulture);
+        while (stop < text.Length && (char.IsAsciiDigit(text[stop]) || (text[stop] == '.' && stop > start))) stop++;
+        if (stop - start > LongestNumber || !decimal.TryParse(text.AsSpan(start, stop - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return;
+        if (value != decimal.Round(value, MostDecimals)) return;
         var end = RuleCursor.Words(text, stop, pattern.Tail);
         if (value > MostAge || end < 0 || !RuleCursor.IsClauseEnd(text, end)) return;
-        found.Add((0, new(new TriggerClause(pattern, "", value.ToString(CultureInfo.InvariantCulture)), end)));
+        found.Add((0, new(new TriggerClause(pattern, "", value.ToString("0.####", CultureInfo.InvariantCulture)), end)));
     }
 
     private bool MatchQuoted(ClausePattern pattern, string field, int start, List<(int, ClauseReading)> found)

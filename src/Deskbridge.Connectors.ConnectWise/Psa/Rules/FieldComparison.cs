@@ -7,59 +7,50 @@ namespace Deskbridge.Connectors.ConnectWise.Psa.Rules;
 /// <c>null</c> and is never less or greater than anything; each negative operator is the exact opposite of its positive one.
 /// In a <c>like</c> pattern <c>*</c> and <c>%</c> stand for any text and <c>[[]</c> for an opening bracket.
 /// </summary>
-internal static class FieldComparison
+internal sealed class FieldComparison
 {
-    public static (bool Holds, string Actual) For(FieldClause clause, TicketFacts facts, MarkerFacts markers)
+    private readonly FieldOperator _operator;
+    private readonly Operand[] _values;
+    private readonly char?[] _pattern;
+
+    /// <summary>Converts the clause's values once.</summary>
+    public FieldComparison(FieldClause clause)
     {
-        var actual = markers.For(clause.Path) ?? facts.AtPath(clause.Path) ?? facts.CustomField(clause.Path);
-        var first = clause.Values[0];
-        var holds = clause.Operator switch
-        {
-            FieldOperator.Equal => Same(actual, first),
-            FieldOperator.NotEqual => !Same(actual, first),
-            FieldOperator.Less => Order(actual, first) < 0,
-            FieldOperator.LessOrEqual => Order(actual, first) <= 0,
-            FieldOperator.Greater => Order(actual, first) > 0,
-            FieldOperator.GreaterOrEqual => Order(actual, first) >= 0,
-            FieldOperator.Contains => Holds(actual, first),
-            FieldOperator.NotContains => !Holds(actual, first),
-            FieldOperator.Like => IsLike(actual, first),
-            FieldOperator.NotLike => !IsLike(actual, first),
-            FieldOperator.In => clause.Values.Any(value => Same(actual, value)),
-            _ => !clause.Values.Any(value => Same(actual, value)),
-        };
-        return (holds, actual ?? "(null)");
+        _operator = clause.Operator;
+        _values = [.. clause.Values.Select(Operand.Of)];
+        _pattern = _operator is FieldOperator.Like or FieldOperator.NotLike ? Pattern(clause.Values[0].Text) : [];
     }
 
-    private static bool Same(string? actual, FieldValue value) =>
-        value.Kind == FieldValueKind.Null ? actual is null : Order(actual, value) == 0;
-
-    private static bool Holds(string? actual, FieldValue value) =>
-        actual?.Contains(value.Text, StringComparison.OrdinalIgnoreCase) == true;
-
-    /// <summary>Negative, zero or positive as the actual value stands before, at or after the given one; null when they cannot be compared.</summary>
-    private static int? Order(string? actual, FieldValue value)
+    /// <summary>Whether the clause holds for a value; null is an unset one.</summary>
+    public bool Holds(string? actual) => _operator switch
     {
-        if (actual is null || value.Kind == FieldValueKind.Null) return null;
-        switch (value.Kind)
+        FieldOperator.Equal => _values[0].Same(actual),
+        FieldOperator.NotEqual => !_values[0].Same(actual),
+        FieldOperator.Less => _values[0].Order(actual) < 0,
+        FieldOperator.LessOrEqual => _values[0].Order(actual) <= 0,
+        FieldOperator.Greater => _values[0].Order(actual) > 0,
+        FieldOperator.GreaterOrEqual => _values[0].Order(actual) >= 0,
+        FieldOperator.Contains => IsPart(actual),
+        FieldOperator.NotContains => !IsPart(actual),
+        FieldOperator.Like => actual is not null && Matches(actual),
+        FieldOperator.NotLike => !(actual is not null && Matches(actual)),
+        FieldOperator.In => IsAny(actual),
+        _ => !IsAny(actual),
+    };
+
+    private bool IsPart(string? actual) => actual?.Contains(_values[0].Text, StringComparison.OrdinalIgnoreCase) == true;
+
+    private bool IsAny(string? actual)
+    {
+        foreach (var value in _values)
         {
-            case FieldValueKind.Number:
-                return decimal.TryParse(actual, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                    ? number.CompareTo(decimal.Parse(value.Text, CultureInfo.InvariantCulture))
-                    : null;
-            case FieldValueKind.Date:
-                return FieldReader.TryDate(actual, out var date) && FieldReader.TryDate(value.Text, out var given)
-                    ? date.CompareTo(given)
-                    : null;
-            default:
-                return string.Compare(actual, value.Text, StringComparison.OrdinalIgnoreCase);
+            if (value.Same(actual)) return true;
         }
+        return false;
     }
-
-    private static bool IsLike(string? actual, FieldValue value) => actual is not null && Matches(actual, Pattern(value.Text));
 
     /// <summary>The pattern as characters, null standing for any text.</summary>
-    private static List<char?> Pattern(string like)
+    private static char?[] Pattern(string like)
     {
         var pattern = new List<char?>();
         for (var i = 0; i < like.Length; i++)
@@ -68,20 +59,20 @@ internal static class FieldComparison
             pattern.Add(like[i] is '*' or '%' ? null : like[i]);
             if (escaped) i += 2;
         }
-        return pattern;
+        return [.. pattern];
     }
 
     /// <summary>Goes back only to the latest wildcard, so no pattern takes longer than pattern times text.</summary>
-    private static bool Matches(string text, List<char?> pattern)
+    private bool Matches(string text)
     {
         var (at, next, wildcard, resume) = (0, 0, -1, 0);
         while (at < text.Length)
         {
-            if (next < pattern.Count && pattern[next] is null)
+            if (next < _pattern.Length && _pattern[next] is null)
             {
                 (wildcard, resume) = (next++, at);
             }
-            else if (next < pattern.Count && char.ToUpperInvariant(pattern[next]!.Value) == char.ToUpperInvariant(text[at]))
+            else if (next < _pattern.Length && char.ToUpperInvariant(_pattern[next]!.Value) == char.ToUpperInvariant(text[at]))
             {
                 (at, next) = (at + 1, next + 1);
             }
@@ -94,6 +85,31 @@ internal static class FieldComparison
                 return false;
             }
         }
-        return pattern.Skip(next).All(character => character is null);
+        while (next < _pattern.Length && _pattern[next] is null) next++;
+        return next == _pattern.Length;
+    }
+
+    /// <summary>A value of the clause, converted.</summary>
+    private readonly record struct Operand(FieldValueKind Kind, string Text, decimal Number, DateTimeOffset Date)
+    {
+        public static Operand Of(FieldValue value) => new(
+            value.Kind,
+            value.Text,
+            value.Kind == FieldValueKind.Number ? decimal.Parse(value.Text, CultureInfo.InvariantCulture) : 0,
+            value.Kind == FieldValueKind.Date && FieldReader.TryDate(value.Text, out var date) ? date : default);
+
+        public bool Same(string? actual) => Kind == FieldValueKind.Null ? actual is null : Order(actual) == 0;
+
+        /// <summary>Negative, zero or positive as the actual value stands before, at or after this one; null when they cannot be compared.</summary>
+        public int? Order(string? actual)
+        {
+            if (actual is null || Kind == FieldValueKind.Null) return null;
+            return Kind switch
+            {
+                FieldValueKind.Number => decimal.TryParse(actual, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number.CompareTo(Number) : null,
+                FieldValueKind.Date => FieldReader.TryDate(actual, out var date) ? date.CompareTo(Date) : null,
+                _ => string.Compare(actual, Text, StringComparison.OrdinalIgnoreCase),
+            };
+        }
     }
 }

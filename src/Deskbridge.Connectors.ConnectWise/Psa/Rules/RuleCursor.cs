@@ -51,6 +51,21 @@ internal static class RuleCursor
         return apart && Joint(text, next) is not null;
     }
 
+    /// <summary>Where words that nobody can read end: at the next joining word, closing bracket or end outside of quotes and of brackets of their own.</summary>
+    public static int OpaqueEnd(string text, int at)
+    {
+        var (end, depth) = (at, 0);
+        for (var next = at; next < text.Length; next++)
+        {
+            if (text[next] is '"' or '\'' && !(next > at && IsWordCharacter(text[next - 1])) && text.IndexOf(text[next], next + 1) is > 0 and var closing) next = closing;
+            else if (text[next] == '(') depth++;
+            else if (text[next] == ')' && depth-- == 0) break;
+            else if (depth == 0 && char.IsWhiteSpace(text[next]) && Joint(text, SkipBlanks(text, next)) is not null) break;
+            if (!char.IsWhiteSpace(text[next])) end = next + 1;
+        }
+        return end;
+    }
+
     /// <summary>Whether the brackets in a piece of text match each other.</summary>
     public static bool IsBalanced(string piece)
     {

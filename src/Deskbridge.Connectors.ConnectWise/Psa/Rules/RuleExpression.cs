@@ -25,7 +25,7 @@ internal sealed record TriggerClause(ClausePattern Pattern, string Field, string
 {
     /// <summary>The length of time an age clause names; zero for other clauses.</summary>
     public TimeSpan Age => Pattern.Subject == RuleSubject.Age
-        ? Pattern.Unit * int.Parse(Value, CultureInfo.InvariantCulture)
+        ? TimeSpan.FromTicks((long)(Pattern.Unit.Ticks * decimal.Parse(Value, CultureInfo.InvariantCulture)))
         : TimeSpan.Zero;
 }
 
@@ -54,3 +54,6 @@ internal sealed record FieldClause(string Path, FieldOperator Operator, IReadOnl
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Path, Operator, Values.Count);
 }
+
+/// <summary>A clause that nobody here can read, as it was written. It is never evaluated here: the remote system is asked about the whole condition.</summary>
+internal sealed record OpaqueClause(string Text) : RuleClause;

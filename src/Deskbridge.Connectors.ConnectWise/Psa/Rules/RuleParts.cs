@@ -33,6 +33,9 @@ internal enum RuleRole
 internal sealed record RuleParts(
     RuleExpression? TicketPart, IReadOnlyList<RuleExpression> MarkerClauses, TriggerClause? FixedAge, RuleRole Role)
 {
+    /// <summary>The condition that was taken apart.</summary>
+    public required RuleExpression Whole { get; init; }
+
     /// <summary>
     /// Takes a condition apart. The fixed age clause is the top-level <c>Ticket Actual Age is less than N hours</c> with
     /// N = <paramref name="ageWindowHours"/>, else the one with the largest N.
@@ -46,13 +49,14 @@ internal sealed record RuleParts(
             .ToList();
         var fixedAge = ages.FirstOrDefault(clause => clause.Age == TimeSpan.FromHours(ageWindowHours)) ?? ages.MaxBy(clause => clause.Age);
         var rest = conjuncts.Where(part => !markerClauses.Contains(part) && !part.Equals(fixedAge)).ToList();
-        return new(rest.Count == 0 ? null : Join(rest), markerClauses, fixedAge, RoleOf(markerClauses, markers));
+        return new(rest.Count == 0 ? null : Join(rest), markerClauses, fixedAge, RoleOf(markerClauses, markers)) { Whole = expression };
     }
 
     /// <summary>Joins conditions by <c>and</c>, in order.</summary>
     internal static RuleExpression Join(IEnumerable<RuleExpression> parts) => parts.Aggregate((left, right) => new RuleAnd(left, right));
 
-    private static List<RuleExpression> Conjuncts(RuleExpression expression)
+    /// <summary>The parts that the top-level <c>and</c> strings together, in order.</summary>
+    internal static List<RuleExpression> Conjuncts(RuleExpression expression)
     {
         var found = new List<RuleExpression>();
         var pending = new Stack<RuleExpression>([expression]);

@@ -10,7 +10,7 @@ internal enum RuleToken
 /// first, for one that reads the whole text. What can follow depends only on the place, the open brackets and whether a
 /// clause is due, so a state that once failed is never tried again: the work stays in proportion to the text.
 /// </summary>
-internal sealed class RuleScan(string text, RuleNames names)
+internal sealed class RuleScan(string text, RuleNames names, bool opaque = false)
 {
     private const int DeepestNesting = 64;
 
@@ -102,6 +102,7 @@ internal sealed class RuleScan(string text, RuleNames names)
         choices.AddRange(readings.Select(reading => new Step(RuleToken.Clause, at, reading.End, reading.Clause)));
         if (negates) choices.Add(new(RuleToken.Not, at, at + 3, null));
         if (opens) choices.Add(new(RuleToken.Open, at, at + 1, null));
+        if (opaque && choices.Count == 0 && RuleCursor.OpaqueEnd(text, at) is var end && end > at) choices.Add(new(RuleToken.Clause, at, end, new OpaqueClause(text[at..end])));
         return choices;
     }
 

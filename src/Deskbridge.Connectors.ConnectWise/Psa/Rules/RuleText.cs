@@ -15,14 +15,19 @@ internal static class RuleText
     public const int LongestText = 10_000;
 
     /// <summary>Reads a condition. Never throws: what cannot be read is refused with its text, place and the likely patterns.</summary>
-    public static RuleParse Parse(string? text, RuleNames names)
+    public static RuleParse Parse(string? text, RuleNames names) => Scan(text, names, opaque: false);
+
+    /// <summary>Reads a condition and takes what cannot be read as an <see cref="OpaqueClause"/>, so that its other clauses can be told; null when its brackets and joints cannot be read either.</summary>
+    public static RuleExpression? ParseAround(string text, RuleNames names) => Scan(text, names, opaque: true).Expression;
+
+    private static RuleParse Scan(string? text, RuleNames names, bool opaque)
     {
         if (string.IsNullOrWhiteSpace(text)) return RuleParse.Refused("", 0, "The condition is empty. Write at least one clause.");
         if (text.Length > LongestText)
         {
             return RuleParse.Refused(text[..80], 0, $"The condition has {text.Length} characters, more than the {LongestText} that are read. Shorten it.");
         }
-        var scan = new RuleScan(text, names);
+        var scan = new RuleScan(text, names, opaque);
         return scan.Run() is { } tokens ? RuleParse.Read(new RuleTree(tokens).Build()) : scan.Refusal();
     }
 
@@ -36,6 +41,7 @@ internal static class RuleText
         RuleAnd and => $"{(and.Left is RuleOr ? InBrackets(and.Left) : Print(and.Left))} and {(and.Right is RuleOr or RuleAnd ? InBrackets(and.Right) : Print(and.Right))}",
         RuleNot not => $"not {(not.Operand is RuleOr or RuleAnd ? InBrackets(not.Operand) : Print(not.Operand))}",
         FieldClause field => FieldReader.Write(field),
+        OpaqueClause opaque => opaque.Text,
         TriggerClause clause => clause.Pattern.Write(clause.Field, Value(clause)),
         _ => throw new ArgumentOutOfRangeException(nameof(expression), expression, "An unknown kind of expression."),
     };
@@ -44,8 +50,13 @@ internal static class RuleText
     /// Evaluates a condition on a ticket at an instant. A null expression (an empty ticket part) always holds.
     /// Clauses about marker fields are answered from <paramref name="markers"/>, never from the ticket.
     /// </summary>
-    public static ConditionVerdict Evaluate(RuleExpression? expression, TicketFacts facts, MarkerFacts markers, DateTimeOffset now) =>
-        expression is null ? new(true, null, []) : new RuleEvaluation(facts, markers).Run(expression, now);
+    /// <remarks>What is evaluated more than once is compiled once (<see cref="CompiledRule"/>).</remarks>
+    public static ConditionVerdict Evaluate(RuleExpression? expression, TicketFacts facts, MarkerFacts markers, DateTimeOffset now)
+    {
+        var rule = new CompiledRule(expression);
+        var holds = rule.Holds(facts, markers, now);
+        return new(holds, rule.ChangesAt(facts, markers, now, holds), rule.Explain(facts, markers, now));
+    }
 
     /// <summary>The clauses of an expression in the order they are written.</summary>
     public static IEnumerable<RuleClause> Clauses(RuleExpression expression)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa.Rules;
@@ -16,8 +15,15 @@ internal sealed record TicketFacts
     private static readonly string[] ResponseDates = ["dateResponded", "dateResplan", "dateResolved"];
     private static readonly string[] LaterStages = ["Plan by", "Resolve by", "Resolved"];
 
+    private static readonly IReadOnlyList<RuleSubject> Subjects =
+    [
+        RuleSubject.Status, RuleSubject.Board, RuleSubject.Priority, RuleSubject.Type, RuleSubject.Subtype,
+        RuleSubject.Item, RuleSubject.Team, RuleSubject.Company, RuleSubject.Source, RuleSubject.Owner,
+        RuleSubject.Location, RuleSubject.Department, RuleSubject.Severity, RuleSubject.Impact,
+    ];
+
     /// <summary>Status, board, priority and the other references, by subject; severity and impact have only a name.</summary>
-    public required ImmutableDictionary<RuleSubject, NamedFact> References { get; init; }
+    public required IReadOnlyDictionary<RuleSubject, NamedFact> References { get; init; }
 
     /// <summary>The ticket's title.</summary>
     public string Summary { get; init; } = "";
@@ -35,8 +41,7 @@ internal sealed record TicketFacts
     public DateTimeOffset? Entered { get; init; }
 
     /// <summary>Custom-field values as text, by caption; unset fields are absent.</summary>
-    public ImmutableDictionary<string, string> CustomFields { get; init; } =
-        ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
+    public required IReadOnlyDictionary<string, string> CustomFields { get; init; }
 
     /// <summary>The ticket as read, for clauses in the field form.</summary>
     public JsonElement Ticket { get; init; }
@@ -68,26 +73,22 @@ internal sealed record TicketFacts
     /// </list>
     /// Members that are missing or of an unexpected type count as unset; nothing throws.
     /// </summary>
-    public static TicketFacts From(JsonElement ticket) => new()
+    public static TicketFacts From(JsonElement ticket)
     {
-        Ticket = ticket.ValueKind == JsonValueKind.Undefined ? ticket : ticket.Clone(),
-        References = NamedReferences(ticket),
-        Summary = Json.Text(Json.Member(ticket, "summary")) ?? "",
-        Assigned = Reference(Json.Member(ticket, "owner")) != NamedFact.None
-            || !string.IsNullOrWhiteSpace(Json.Text(Json.Member(ticket, "resources"))),
-        Responded = HasResponse(ticket),
-        Closed = Json.Text(Json.Member(ticket, "closedFlag")) == "true",
-        Entered = EnteredAt(ticket),
-        CustomFields = ImmutableDictionary.CreateRange(StringComparer.OrdinalIgnoreCase, Values(ticket)),
-    };
-
-    private static ImmutableDictionary<RuleSubject, NamedFact> NamedReferences(JsonElement ticket) =>
-        new[]
+        var members = Json.Members(ticket);
+        JsonElement? Of(string name) => members.TryGetValue(name, out var value) ? value : null;
+        return new()
         {
-            RuleSubject.Status, RuleSubject.Board, RuleSubject.Priority, RuleSubject.Type, RuleSubject.Subtype,
-            RuleSubject.Item, RuleSubject.Team, RuleSubject.Company, RuleSubject.Source, RuleSubject.Owner,
-            RuleSubject.Location, RuleSubject.Department, RuleSubject.Severity, RuleSubject.Impact,
-        }.ToImmutableDictionary(subject => subject, subject => Reference(Json.Member(ticket, subject.ToString())));
+            Ticket = ticket.ValueKind == JsonValueKind.Undefined ? ticket : ticket.Clone(),
+            References = Subjects.ToDictionary(subject => subject, subject => Reference(Of(subject.ToString()))),
+            Summary = Json.Text(Of("summary")) ?? "",
+            Assigned = Reference(Of("owner")) != NamedFact.None || !string.IsNullOrWhiteSpace(Json.Text(Of("resources"))),
+            Responded = HasResponse(Of),
+            Closed = Json.Text(Of("closedFlag")) == "true",
+            Entered = EnteredAt(Of),
+            CustomFields = Values(Of("customFields")),
+        };
+    }
 
     private static NamedFact Reference(JsonElement? value)
     {
@@ -96,35 +97,45 @@ internal sealed record TicketFacts
         return new(id, Json.Text(Json.Member(value, "name")) ?? "", Json.Text(Json.Member(value, "identifier")) ?? "");
     }
 
-    private static bool HasResponse(JsonElement ticket)
+    private static bool HasResponse(Func<string, JsonElement?> member)
     {
-        var dated = ResponseDates
-            .Any(member => !string.IsNullOrWhiteSpace(Json.Text(Json.Member(ticket, member))));
-        var stage = Json.Text(Json.Member(ticket, "slaStatus")) ?? "";
+        var dated = ResponseDates.Any(name => !string.IsNullOrWhiteSpace(Json.Text(member(name))));
+        var stage = Json.Text(member("slaStatus")) ?? "";
         return dated || LaterStages
             .Any(word => stage.StartsWith(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static DateTimeOffset? EnteredAt(JsonElement ticket)
+    private static DateTimeOffset? EnteredAt(Func<string, JsonElement?> member)
     {
-        var text = Json.Text(Json.Member(Json.Member(ticket, "_info"), "dateEntered")) ?? Json.Text(Json.Member(ticket, "dateEntered"));
+        var text = Json.Text(Json.Member(member("_info"), "dateEntered")) ?? Json.Text(member("dateEntered"));
         return FieldReader.TryDate(text, out var entered) ? entered : null;
     }
 
     /// <summary>By caption; should two fields share one, the first that has a value counts.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> Values(JsonElement ticket)
+    private static Dictionary<string, string> Values(JsonElement? customFields)
     {
-        if (Json.Member(ticket, "customFields") is not { ValueKind: JsonValueKind.Array } fields) return [];
-        return fields.EnumerateArray()
-            .Select(field => (Caption: Json.Text(Json.Member(field, "caption")), Value: Json.Text(Json.Member(field, "value"))))
-            .Where(field => field is { Caption: not null, Value: not null })
-            .DistinctBy(field => field.Caption, StringComparer.OrdinalIgnoreCase)
-            .Select(field => KeyValuePair.Create(field.Caption!, field.Value!));
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (customFields is not { ValueKind: JsonValueKind.Array } fields) return values;
+        foreach (var field in fields.EnumerateArray())
+        {
+            if (Json.Text(Json.Member(field, "caption")) is { } caption && Json.Text(Json.Member(field, "value")) is { } value) values.TryAdd(caption, value);
+        }
+
+        return values;
     }
 
     /// <summary>Reading of JSON whose shape is not trusted.</summary>
     private static class Json
     {
+        /// <summary>The members by name in any letter case, listed once: a ticket has some eighty, and most clauses' subjects are not among them.</summary>
+        public static Dictionary<string, JsonElement> Members(JsonElement value)
+        {
+            var members = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
+            if (value.ValueKind != JsonValueKind.Object) return members;
+            foreach (var member in value.EnumerateObject()) members.TryAdd(member.Name, member.Value);
+            return members;
+        }
+
         public static JsonElement? Member(JsonElement? value, string name)
         {
             if (value is not { ValueKind: JsonValueKind.Object } parent) return null;

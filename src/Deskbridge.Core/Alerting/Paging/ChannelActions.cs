@@ -60,9 +60,7 @@ internal sealed class ChangeChannel(HubStore store, PagePlanner pages, ISecretPr
             {
                 if (await db.Channels.FindAsync([channelId], cancel) is not { } channel) return new ChannelNotFound(channelId);
                 if (ChannelRules.MayChange(channel.PersonId, by) is { } refused) return refused;
-                if (ChannelRules.Check(channel.Kind, draft) is { } invalid) return invalid;
-                if (channel.Kind == ChannelKind.Webhook && draft.Secret is "")
-                    return new ChannelSecretInvalid("A webhook is always signed. Enter another secret instead of removing it.");
+                if (ChannelRules.CheckChange(channel, draft) is { } invalid) return invalid;
 
                 channel.Name = draft.Name.Trim();
                 channel.Address = draft.Address.Trim();

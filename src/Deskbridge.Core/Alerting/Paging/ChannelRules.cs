@@ -24,6 +24,20 @@ internal static class ChannelRules
         return Secret(kind, draft.Secret?.Trim()) is { } wrong ? new ChannelSecretInvalid(wrong) : null;
     }
 
+    /// <summary>Checks a change: as at the beginning, and a token is sent to no other server than the one it was entered for.</summary>
+    public static Failure? CheckChange(Channel channel, ChannelDraft draft)
+    {
+        if (Check(channel.Kind, draft) is { } invalid) return invalid;
+        if (channel.Kind == ChannelKind.Webhook && draft.Secret is "") return new ChannelSecretInvalid("A webhook is always signed. Enter another secret instead of removing it.");
+        return draft.Secret is null && Moves(channel, draft)
+            ? new ChannelSecretInvalid($"The access token must be entered again: the stored one was given for {Origin.Of(channel.Address)} and is sent to no other server. If the new one needs none, have it forgotten.")
+            : null;
+    }
+
+    /// <summary>Whether the stored token would go to another server. A webhook's secret goes nowhere, it signs.</summary>
+    public static bool Moves(Channel channel, ChannelDraft draft) =>
+        channel is { Kind: ChannelKind.Ntfy, Secret.Length: > 0 } && Origin.Moves(channel.Address, draft.Address);
+
     private static string? Address(ChannelKind kind, string address) => kind switch
     {
         _ when address.Length > LongestAddress => $"The address is longer than {LongestAddress} characters.",

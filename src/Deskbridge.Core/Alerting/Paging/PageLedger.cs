@@ -1,5 +1,6 @@
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Core.Alerting.Paging;
@@ -9,9 +10,35 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, ThisNode no
 {
     private static readonly TimeSpan[] Waits = [.. new[] { 5, 15, 30, 60, 180, 480, 960 }.Select(s => TimeSpan.FromSeconds(s))];
 
-    /// <summary>Claims a due page and writes the attempt, or ends the page when it is no longer wanted.</summary>
-    /// <returns>What to send; null when there is nothing to send.</returns>
-    public async Task<PageClaim?> ClaimAsync(HubDb db, Guid pageId, CancellationToken cancel)
+    /// <summary>Claims due pages and writes their attempts; a page that is no longer wanted is ended.</summary>
+    /// <returns>What to send.</returns>
+    public async Task<List<PageClaim>> ClaimAsync(HubDb db, IReadOnlyCollection<Guid> pageIds, CancellationToken cancel)
+    {
+        // Loaded once for all; what follows finds them tracked.
+        var alertIds = (await db.Pages.Where(p => pageIds.Contains(p.Id)).ToListAsync(cancel)).Select(p => p.AlertId).Distinct().ToList();
+        await db.Alerts.Where(a => alertIds.Contains(a.Id)).LoadAsync(cancel);
+        var claims = new List<PageClaim>();
+        foreach (var id in pageIds)
+        {
+            if (await ClaimAsync(db, id, cancel) is { } claim) claims.Add(claim);
+        }
+
+        return claims;
+    }
+
+    /// <summary>Writes answers down, unless another sender took the page over in the meantime, and plans the next repeats.</summary>
+    public async Task RecordAsync(HubDb db, IReadOnlyList<PageAnswer> answers, CancellationToken cancel)
+    {
+        var pageIds = answers.Select(a => a.Claim.PageId).ToList();
+        var alertIds = answers.Select(a => a.Claim.Message.AlertId).Distinct().ToList();
+        await db.PageAttempts.Where(a => pageIds.Contains(a.PageId)).LoadAsync(cancel);
+        await db.Alerts.Where(a => alertIds.Contains(a.Id)).LoadAsync(cancel);
+        await db.Pages.Where(p => pageIds.Contains(p.Id)).LoadAsync(cancel);
+        await PagePlanner.TrackPagesAsync(db, alertIds, answers.Min(a => a.Claim.Message.Repeat) + 1, cancel);
+        foreach (var answer in answers) await RecordAsync(db, answer.Claim, answer.Outcome, cancel);
+    }
+
+    private async Task<PageClaim?> ClaimAsync(HubDb db, Guid pageId, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         if (await db.Pages.FindAsync([pageId], cancel) is not { } page || !page.IsDue(now)) return null;
@@ -49,11 +76,10 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, ThisNode no
         page.Attempts++;
         db.PageAttempts.Add(new PageAttempt { PageId = page.Id, Number = page.Attempts, At = now, Outcome = "attempted" });
         var publicUrl = (await db.Settings.FindAsync([SettingKeys.PublicUrl], cancel))?.Value;
-        return new PageClaim(page.Id, page.Epoch, page.Attempts, channel, PageText.Of(alert, page, person, publicUrl, now));
+        return new PageClaim(page.Id, page.Epoch, page.Attempts, channel, PageText.Of(alert, page, person, publicUrl, now), page.Trace);
     }
 
-    /// <summary>Writes the answer down, unless another sender took the page over in the meantime, and plans the next repeat.</summary>
-    public async Task RecordAsync(HubDb db, PageClaim claim, PageOutcome outcome, CancellationToken cancel)
+    private async Task RecordAsync(HubDb db, PageClaim claim, PageOutcome outcome, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         if (await db.PageAttempts.FindAsync([claim.PageId, claim.Attempt], cancel) is { } attempt)
@@ -139,4 +165,11 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, ThisNode no
 /// <param name="Attempt">Number of the attempt.</param>
 /// <param name="Channel">The channel as it was at the claim.</param>
 /// <param name="Message">What to send.</param>
-internal sealed record PageClaim(Guid PageId, int Epoch, int Attempt, Channel Channel, PageMessage Message);
+/// <param name="Trace">The span that planned it.</param>
+internal sealed record PageClaim(Guid PageId, int Epoch, int Attempt, Channel Channel, PageMessage Message, string? Trace);
+
+/// <summary>What came of sending a page.</summary>
+/// <param name="Claim">The page.</param>
+/// <param name="Outcome">What the carrier said.</param>
+/// <param name="Cancel">Gives up recording it; the page is repeated then.</param>
+internal sealed record PageAnswer(PageClaim Claim, PageOutcome Outcome, CancellationToken Cancel);

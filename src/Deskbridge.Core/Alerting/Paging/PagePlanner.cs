@@ -39,7 +39,7 @@ internal class PagePlanner(RandomIds ids)
         foreach (var alert in alerts)
         {
             alert.Unattended = false;
-            var pages = await PagesAsync(db, alert, p => p.Episode == alert.Episode, cancel);
+            var pages = await OfEpisodeAsync(db, alert, cancel);
             foreach (var warning in pages.Where(p => p is { Step: Page.WarningStep, State: PageState.Pending }))
                 warning.End(PageState.Superseded, "Somebody is on duty now.");
             await PlanRoundAsync(db, alert, pages.Where(p => p.Step != Page.WarningStep).Max(p => (int?)p.Repeat).GetValueOrDefault() + 1, now, now, cancel);
@@ -82,6 +82,15 @@ internal class PagePlanner(RandomIds ids)
         await PlanRoundAsync(db, alert, settled.Repeat + 1, due, now, cancel);
     }
 
+    /// <summary>Tracks every page of these alerts that a coming round must know, so that planning many asks once.</summary>
+    public static async Task TrackPagesAsync(HubDb db, IReadOnlyCollection<Guid> alertIds, int fromRepeat, CancellationToken cancel)
+    {
+        await db.Pages
+            .Where(p => alertIds.Contains(p.AlertId) && (p.Repeat >= fromRepeat || p.State == PageState.Pending || p.State == PageState.Sending))
+            .LoadAsync(cancel);
+        db.PagesSeen.UnionWith(alertIds);
+    }
+
     /// <summary>Adds what is missing in a round: one page for every channel of everybody on duty. Who still has an earlier page under way joins when that is settled.</summary>
     public async Task<OnDuty> PlanRoundAsync(HubDb db, Alert alert, int repeat, DateTimeOffset due, DateTimeOffset now, CancellationToken cancel)
     {
@@ -92,9 +101,11 @@ internal class PagePlanner(RandomIds ids)
             return duty;
         }
 
-        var most = alert.TeamId is { } teamId && await db.Teams.FindAsync([teamId], cancel) is { } team ? team.MaxRepeats : 0;
-        var known = await PagesAsync(
+        var team = alert.TeamId is { } teamId ? await db.Teams.FindAsync([teamId], cancel) : null;
+        var most = team?.MaxRepeats ?? 0;
+        var stored = most == 0 && db.PagesSeen.Contains(alert.Id) ? Tracked(db, alert) : await PagesAsync(
             db, alert, p => p.Episode == alert.Episode && (most > 0 || p.Repeat >= repeat || p.State == PageState.Pending || p.State == PageState.Sending), cancel);
+        var known = stored.Where(p => p.Episode == alert.Episode).ToList();
         var taken = known
             .Where(p => p.Step != Page.WarningStep && (p.Repeat >= repeat || p.State is PageState.Pending or PageState.Sending))
             .Select(p => (p.PersonId, p.ChannelId))
@@ -105,7 +116,7 @@ internal class PagePlanner(RandomIds ids)
         if (repeat == 1 && fresh.Count > 0)
         {
             var silent = string.Join(", ", duty.Unreachable.Select(p => p.Name));
-            db.AddEvent(alert, "paged", $"Paging {Names(fresh)}.", silent.Length == 0 ? null : $"Also on duty, but without a channel in use: {silent}.", null, now);
+            db.AddEvent(alert, "paged", $"Paging {Names(fresh)}.", $"On duty in {team?.Name}.{(silent.Length == 0 ? "" : $" Also on duty, but without a channel in use: {silent}.")}", null, now);
         }
 
         return duty;
@@ -123,7 +134,7 @@ internal class PagePlanner(RandomIds ids)
     {
         if (alert.Unattended) return;
         alert.Unattended = true;
-        var pages = await PagesAsync(db, alert, p => p.Episode == alert.Episode, cancel);
+        var pages = await OfEpisodeAsync(db, alert, cancel);
         foreach (var page in pages.Where(p => p.State == PageState.Pending)) page.End(PageState.Superseded, "Not on duty any more.");
 
         var administrators = await db.AdministratorsAsync(cancel);
@@ -166,13 +177,21 @@ internal class PagePlanner(RandomIds ids)
         }
     }
 
-    /// <summary>Stored pages and those this transaction added; the state of a tracked page is the one in memory.</summary>
-    private static async Task<List<Page>> PagesAsync(
-        HubDb db, Alert alert, Expression<Func<Page, bool>> which, CancellationToken cancel)
+    private static async Task<List<Page>> OfEpisodeAsync(HubDb db, Alert alert, CancellationToken cancel) =>
+        [.. (await PagesAsync(db, alert, p => p.Episode == alert.Episode, cancel)).Where(p => p.Episode == alert.Episode)];
+
+    /// <summary>
+    /// Stored pages of a kind, and all that this transaction added or changed; the state of a tracked page is the one in memory, so that the
+    /// caller must look at it again.
+    /// </summary>
+    private static async Task<IEnumerable<Page>> PagesAsync(HubDb db, Alert alert, Expression<Func<Page, bool>> which, CancellationToken cancel)
     {
+        if (db.Entry(alert).State == EntityState.Added) return Tracked(db, alert);
         var stored = await db.Pages.Where(p => p.AlertId == alert.Id).Where(which).ToListAsync(cancel);
-        return [.. stored.Union(db.Pages.Local.Where(p => p.AlertId == alert.Id).Where(which.Compile()))];
+        return stored.Union(Tracked(db, alert));
     }
+
+    private static List<Page> Tracked(HubDb db, Alert alert) => [.. db.Pages.Local.Where(p => p.AlertId == alert.Id)];
 
     private static string Names(IEnumerable<PageTarget> targets) =>
         string.Join(", ", targets.GroupBy(t => t.Person.Id).Select(g => $"{g.First().Person.Name} ({string.Join(", ", g.Select(t => t.Channel.Name))})"));

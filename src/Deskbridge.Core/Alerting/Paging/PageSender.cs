@@ -8,83 +8,169 @@ using Microsoft.Extensions.Options;
 namespace Deskbridge.Core.Alerting.Paging;
 
 /// <summary>
-/// Sends what is due. Each page: claim it and write the attempt in one transaction, send outside of it, record the answer in another.
-/// After a crash between the two the same page is sent again under the same delivery id: twice rather than never.
+/// Sends what is due. What is due together is claimed together, with its attempts, in one transaction; sent outside of it; and what was
+/// answered meanwhile is recorded in another. After a crash between the two a page is sent again under the same delivery id: twice rather than never.
 /// </summary>
-internal sealed partial class PageSender(
-    HubStore store,
-    PageLedger ledger,
-    PageDispatch dispatch,
-    IOptions<AlertingOptions> options,
-    TimeProvider clock,
-    Failpoints failpoints,
-    ILogger<PageSender> logger)
+internal sealed partial class PageSender : IDisposable
 {
-    /// <summary>One pass over what is due, first pages first.</summary>
-    /// <returns>How many pages it looked at; a full pass should be followed by another at once.</returns>
-    public async Task<int> RunOnceAsync(CancellationToken cancel)
+    private const int MostRecordedTogether = 64;
+
+    private readonly HubStore _store;
+    private readonly PageLedger _ledger;
+    private readonly PageDispatch _dispatch;
+    private readonly IOptions<AlertingOptions> _options;
+    private readonly TimeProvider _clock;
+    private readonly Failpoints _failpoints;
+    private readonly ILogger<PageSender> _logger;
+    private readonly PageRush _rush;
+    private readonly WorkHints _hints;
+    private readonly Gathering<PageAnswer> _records;
+    private readonly SemaphoreSlim _claiming = new(1, 1);
+
+    /// <summary>
+    /// Requests at a time, over all passes: those of two passes. Of the <see cref="PageWorker.PassesAtOnce"/> claimed, the others wait for one timeout at most
+    /// and then take one, which a claim outlasts.
+    /// </summary>
+    private readonly SemaphoreSlim _lines;
+
+    public PageSender(
+        HubStore store, PageLedger ledger, PageDispatch dispatch, PageRush rush, WorkHints hints, IOptions<AlertingOptions> options, TimeProvider clock, Failpoints failpoints, ILogger<PageSender> logger)
     {
-        var now = clock.GetUtcNow();
-        var due = await store.ReadAsync(
-            db => db.Pages
-                .Where(p => (p.State == PageState.Pending && p.DueAt <= now) || (p.State == PageState.Sending && p.LeaseUntil <= now))
-                .OrderBy(p => p.Repeat > 1).ThenBy(p => p.DueAt)
-                .Select(p => new { p.Id, p.Trace })
-                .Take(options.Value.PagesAtOnce)
-                .ToListAsync(cancel),
-            cancel);
-        await Task.WhenAll(due.Select(page => SendGuardedAsync(page.Id, page.Trace, cancel)));
-        return due.Count;
+        (_rush, _hints, _lines) = (rush, hints, new SemaphoreSlim(options.Value.PagesAtOnce * PageWorker.PassesAtOnce / 2));
+        (_store, _ledger, _dispatch, _options, _clock, _failpoints, _logger) = (store, ledger, dispatch, options, clock, failpoints, logger);
+        _records = new Gathering<PageAnswer>(MostRecordedTogether, RecordAsync, rush.LingerAsync);
     }
 
-    /// <summary>A page that cannot even be handled is put off; the others go on.</summary>
-    private async Task SendGuardedAsync(Guid id, string? trace, CancellationToken cancel)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        using var span = Tracing.Resume("page", trace);
+        _claiming.Dispose();
+        _lines.Dispose();
+    }
+
+    /// <summary>One pass over what is due, first pages first.</summary>
+    /// <returns>How many pages it looked at. After a full pass it has hinted at another.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancel)
+    {
+        var (looked, claims) = await TakeAsync(cancel);
+        await Task.WhenAll(claims.Select(claim => SendGuardedAsync(claim, cancel)));
+        return looked;
+    }
+
+    /// <summary>One pass at a time, so that none looks at what another is about to claim; the next may begin while this one sends.</summary>
+    private async Task<(int Looked, IReadOnlyList<PageClaim> Claims)> TakeAsync(CancellationToken cancel)
+    {
+        await _claiming.WaitAsync(cancel);
         try
         {
-            await SendAsync(id, cancel);
+            var due = await _store.ReadAsync(db => DueAsync(db, _clock.GetUtcNow(), _options.Value.PagesAtOnce, cancel), cancel);
+            if (due.Count == 0) return (0, []);
+            var claims = await ClaimAllAsync(due, cancel);
+            if (due.Count == _options.Value.PagesAtOnce)
+            {
+                _rush.Saw();
+                _hints.Raise([WorkHint.Pages]);
+            }
+
+            return (due.Count, claims);
+        }
+        finally
+        {
+            _claiming.Release();
+        }
+    }
+
+    /// <summary>First pages before repeats, those begun and left before those not begun. Each kind by itself, for so the index gives it in its order: of a queue of thousands a pass looks at what it takes.</summary>
+    private static async Task<List<Guid>> DueAsync(HubDb db, DateTimeOffset now, int most, CancellationToken cancel)
+    {
+        var pending = db.Pages.Where(p => p.State == PageState.Pending && p.DueAt <= now);
+        var lapsed = db.Pages.Where(p => p.State == PageState.Sending && p.LeaseUntil <= now).OrderBy(p => p.Repeat > 1).ThenBy(p => p.DueAt).Take(most).Select(p => new { p.Id, p.Repeat, p.State, p.DueAt });
+        var first = pending.Where(p => p.Repeat == 1).OrderBy(p => p.DueAt).Take(most).Select(p => new { p.Id, p.Repeat, p.State, p.DueAt });
+        var repeats = pending.Where(p => p.Repeat > 1).OrderBy(p => p.DueAt).Take(most).Select(p => new { p.Id, p.Repeat, p.State, p.DueAt });
+        var due = await lapsed.Concat(first).Concat(repeats).ToListAsync(cancel);
+        return [.. due.OrderBy(p => p.Repeat > 1).ThenBy(p => p.State == PageState.Pending).ThenBy(p => p.DueAt).Take(most).Select(p => p.Id)];
+    }
+
+    /// <summary>A page that cannot even be claimed is put off and must not hold back the others.</summary>
+    private async Task<IReadOnlyList<PageClaim>> ClaimAllAsync(List<Guid> due, CancellationToken cancel)
+    {
+        try
+        {
+            return await ClaimAsync(due, cancel);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
-            LogBroken(logger, failure, id);
-            await PostponeAsync(id, failure.Message, cancel);
+            if (due.Count == 1)
+            {
+                LogBroken(_logger, failure, due[0]);
+                await PostponeAsync(due[0], failure.Message, cancel);
+                return [];
+            }
+
+            var claims = new List<PageClaim>();
+            foreach (var id in due) claims.AddRange(await ClaimAllAsync([id], cancel));
+            return claims;
         }
     }
 
-    private async Task SendAsync(Guid id, CancellationToken cancel)
-    {
-        var claim = await store.WriteAsync(
+    private Task<List<PageClaim>> ClaimAsync(IReadOnlyCollection<Guid> due, CancellationToken cancel) =>
+        _store.WriteAsync(
             async db =>
             {
-                var claimed = await ledger.ClaimAsync(db, id, cancel);
+                var claimed = await _ledger.ClaimAsync(db, due, cancel);
                 await db.SaveChangesAsync(cancel);
-                failpoints.Pass("page.claimed");
+                _failpoints.Pass("page.claimed");
                 return claimed;
             },
             cancel);
-        if (claim is null) return;
 
-        failpoints.Pass("page.sent");
-        var outcome = await dispatch.SendAsync(claim.Message, claim.Channel, cancel);
-        failpoints.Pass("page.answered");
-        await store.WriteAsync(
+    /// <summary>A page whose answer cannot be recorded is sent again when its claim ends.</summary>
+    private async Task SendGuardedAsync(PageClaim claim, CancellationToken cancel)
+    {
+        using var span = Tracing.Resume("page", claim.Trace);
+        try
+        {
+            await _lines.WaitAsync(cancel);
+            PageOutcome outcome;
+            try
+            {
+                _failpoints.Pass("page.sent");
+                outcome = await _dispatch.SendAsync(claim.Message, claim.Channel, cancel);
+            }
+            finally
+            {
+                _lines.Release();
+            }
+
+            _failpoints.Pass("page.answered");
+            await _records.DoAsync(new PageAnswer(claim, outcome, cancel));
+            _failpoints.Pass("page.recorded");
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            LogBroken(_logger, failure, claim.PageId);
+        }
+    }
+
+    private Task RecordAsync(IReadOnlyList<PageAnswer> answers)
+    {
+        var cancel = answers[0].Cancel;
+        return _store.WriteAsync(
             async db =>
             {
-                await ledger.RecordAsync(db, claim, outcome, cancel);
+                await _ledger.RecordAsync(db, answers, cancel);
                 await db.SaveChangesAsync(cancel);
-                failpoints.Pass("page.planned");
+                _failpoints.Pass("page.planned");
             },
             cancel);
-        failpoints.Pass("page.recorded");
     }
 
     private async Task PostponeAsync(Guid id, string why, CancellationToken cancel)
     {
         try
         {
-            var later = clock.GetUtcNow() + options.Value.PageLease;
-            await store.WriteAsync(
+            var later = _clock.GetUtcNow() + _options.Value.PageLease;
+            await _store.WriteAsync(
                 db => db.Pages
                     .Where(p => p.Id == id && p.State == PageState.Pending)
                     .ExecuteUpdateAsync(set => set.SetProperty(p => p.DueAt, later).SetProperty(p => p.Error, why), cancel),
@@ -92,7 +178,7 @@ internal sealed partial class PageSender(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            LogBroken(logger, failure, id);
+            LogBroken(_logger, failure, id);
         }
     }
 

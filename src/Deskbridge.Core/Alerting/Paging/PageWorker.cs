@@ -11,7 +11,9 @@ internal sealed partial class PageWorker(
     PageSender sender, WorkHints hints, PumpWatch watch, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<PageWorker> logger)
     : BackgroundService
 {
-    private const int PassesAtOnce = 4;
+    /// <summary>Passes at a time.</summary>
+    public const int PassesAtOnce = 4;
+
     private readonly RepeatedFailure _repeated = new(clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,7 +41,7 @@ internal sealed partial class PageWorker(
     {
         try
         {
-            if (await sender.RunOnceAsync(stop) == options.Value.PagesAtOnce) hints.Raise([WorkHint.Pages]);
+            await sender.RunOnceAsync(stop);
             _repeated.Over();
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

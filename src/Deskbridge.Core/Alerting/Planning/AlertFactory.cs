@@ -16,7 +16,7 @@ internal sealed class AlertFactory(RandomIds ids)
         link.Generation++;
         link.State = LinkState.Active;
         var ticket = await db.Tickets.FindAsync([link.TicketId], cancel) ?? throw new InvalidOperationException($"Link {link.Id} has no ticket.");
-        ticket.DetailsWanted = true;
+        ticket.DetailsWanted = live.ReadsDetails;
         db.Hints.Add(WorkHint.Details);
         var alert = new Alert
         {

@@ -58,7 +58,14 @@ internal sealed record LinkView(LinkState State, LinkBase Base, bool SameRules, 
 /// <param name="Transition">Number of its last state change.</param>
 /// <param name="Origin">Where that came from.</param>
 /// <param name="ActorEmail">Email of the person who made it.</param>
-internal sealed record AlertView(AlertStatus Status, int Transition, TransitionOrigin Origin, string ActorEmail);
+internal sealed record AlertView(AlertStatus Status, int Transition, TransitionOrigin Origin, string ActorEmail)
+{
+    /// <summary>When it came into this state, on the remote's clock.</summary>
+    public DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>It was closed before.</summary>
+    public bool WasClosed { get; init; }
+}
 
 /// <summary>What is to be done with the alert.</summary>
 internal enum AlertMove
@@ -74,6 +81,9 @@ internal enum AlertMove
 
     /// <summary>Open it again.</summary>
     Reopen,
+
+    /// <summary>End it and raise the ticket's next one (engine.md §6.5).</summary>
+    Renew,
 
     /// <summary>Acknowledge it.</summary>
     Acknowledge,
@@ -104,8 +114,8 @@ internal sealed record AlertPlan
     /// <summary>Where the move comes from.</summary>
     public TransitionOrigin Origin { get; init; } = TransitionOrigin.Ticket;
 
-    /// <summary>The state an adopted alert takes.</summary>
-    public AlertStatus AdoptedStatus { get; init; }
+    /// <summary>The state that an alert which this plan adopts or renews begins in.</summary>
+    public AlertStatus FirstStatus { get; init; }
 
     /// <summary>An adopted alert pages nobody, though it may be open.</summary>
     public bool Silent { get; init; }
@@ -121,6 +131,12 @@ internal sealed record AlertPlan
 
     /// <summary>User marker and owner, written after it; null when not wanted.</summary>
     public FieldWrite? Follow { get; init; }
+
+    /// <summary>Notes that a person's transition adds: those of the rule, and the one that the settings ask for.</summary>
+    public IReadOnlyList<PlannedNote> Notes { get; init; } = [];
+
+    /// <summary>Members whom the rule schedules, by remote id.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
 
     /// <summary>Which effects of earlier transitions that were not sent are overtaken.</summary>
     public Overtaken Overtakes { get; init; }
@@ -139,7 +155,17 @@ internal sealed record AlertPlan
 
     /// <summary>The next instant, on the remote's clock, at which time alone could change the answer.</summary>
     public DateTimeOffset? LookAgainAt { get; init; }
+
+    /// <summary>Nothing is to be done but to keep the new base.</summary>
+    public bool ChangesOnlyBase =>
+        Move == AlertMove.None && Overtakes == Overtaken.Nothing && Transition is null && Follow is null
+        && Notes.Count == 0 && Members.Count == 0 && Refusals.Count == 0 && Decisions.Count == 0 && Lines.Count == 0;
 }
+
+/// <summary>A note to add to the ticket.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="Flags">Where it shows.</param>
+internal sealed record PlannedNote(string Text, NoteFlags Flags);
 
 /// <summary>A line for the timeline.</summary>
 /// <param name="Kind">Kind of line.</param>

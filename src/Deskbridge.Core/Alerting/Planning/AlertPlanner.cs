@@ -22,7 +22,7 @@ internal static class AlertPlanner
     private static AlertPlan PlanUnattached(AlertPlanInput input, EventVerdicts verdicts)
     {
         var ticket = input.Ticket;
-        var observed = (input.Link?.Base ?? new LinkBase()).Observed(ticket) with { Verdicts = verdicts.ForBase };
+        var observed = (input.Link?.Base ?? new LinkBase()).Observed(ticket) with { Verdicts = verdicts.Over(input.Link?.Base.Verdicts) };
         if (input.Link is null ? ticket.MarkerRetrieved == true : input.Safeties.LaterMarkers.TookOver(input.Link, ticket)) return Adopt(input, observed, verdicts);
 
         var fires = input.Link is null
@@ -31,7 +31,7 @@ internal static class AlertPlanner
         if (fires && verdicts.RaisesOn(ticket)) return Raise(input, observed, verdicts);
 
         // What fires on a closed ticket raises nothing, and is no news that was dealt with: it fires when the ticket is opened.
-        return new AlertPlan { Base = fires ? observed with { Verdicts = verdicts.WithoutRaise } : observed, LookAgainAt = verdicts.ChangesAt };
+        return new AlertPlan { Base = fires ? observed with { Verdicts = new Dictionary<InboundEventKind, bool>(observed.Verdicts) { [InboundEventKind.Raise] = false } } : observed, LookAgainAt = verdicts.ChangesAt };
     }
 
     private static AlertPlan Raise(AlertPlanInput input, LinkBase observed, EventVerdicts verdicts)
@@ -62,7 +62,7 @@ internal static class AlertPlanner
         {
             Move = AlertMove.Adopt,
             Origin = silent ? TransitionOrigin.Hub : TransitionOrigin.Ticket,
-            AdoptedStatus = status,
+            FirstStatus = status,
             Silent = silent,
             NeedsLink = true,
             Base = observed,
@@ -84,13 +84,13 @@ internal static class AlertPlanner
     {
         var later = RestoredStep.Decide(input, link, alert, verdicts);
         var inbound = later ?? InboundStep.Decide(input, link, alert, verdicts);
-        var observed = link.Base.Observed(input.Ticket) with { Verdicts = verdicts.ForBase };
-        if (later is not null || inbound.Target != alert.Status) return FromTicket(input, alert, observed, inbound, verdicts);
+        inbound = inbound with { Lines = [.. TicketNews.Of(link.Base, input.Ticket, withStatus: inbound.Lines.Count == 0), .. inbound.Lines] };
+        var observed = link.Base.Observed(input.Ticket) with { Verdicts = verdicts.Over(link.SameRules ? link.Base.Verdicts : null) };
+        if (later is not null || inbound.Renews || inbound.Target != alert.Status) return FromTicket(input, alert, observed, inbound, verdicts);
 
         var pending = alert.Transition > link.PlannedTransition || link.PlanAgain;
-        return pending
-            ? OutboundStep.Decide(input, link, alert, observed, inbound.Lines) with { LookAgainAt = verdicts.ChangesAt }
-            : new AlertPlan { Base = observed, Lines = inbound.Lines, LookAgainAt = verdicts.ChangesAt };
+        var plan = pending ? OutboundStep.Decide(input, link, alert, observed, inbound.Lines) : new AlertPlan { Base = observed, Lines = inbound.Lines };
+        return plan with { Decisions = [.. inbound.Decisions, .. plan.Decisions], LookAgainAt = verdicts.ChangesAt };
     }
 
     /// <summary>A state that the ticket gives: only the marker is written, no rule action runs (invariant I17).</summary>
@@ -100,12 +100,14 @@ internal static class AlertPlanner
         {
             Move = inbound.Target switch
             {
+                _ when inbound.Renews => AlertMove.Renew,
                 _ when inbound.Target == alert.Status => AlertMove.None,
                 AlertStatus.Open => AlertMove.Reopen,
                 AlertStatus.Acknowledged => AlertMove.Acknowledge,
                 _ => AlertMove.Close,
             },
             Origin = inbound.Origin,
+            FirstStatus = inbound.Target,
             Base = observed with
             {
                 UndoAcknowledge = inbound.Target == AlertStatus.Closed ? observed.UndoAcknowledge : null,
@@ -115,6 +117,7 @@ internal static class AlertPlanner
             },
             Overtakes = inbound.Target == AlertStatus.Closed ? Overtaken.AllButOwner : Overtaken.All,
             Lines = inbound.Lines,
+            Decisions = inbound.Decisions,
             Trace = inbound.Trace,
             LookAgainAt = verdicts.ChangesAt,
         };

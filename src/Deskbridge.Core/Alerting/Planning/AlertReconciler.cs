@@ -2,6 +2,8 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Members;
+using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +12,7 @@ namespace Deskbridge.Core.Alerting.Planning;
 
 /// <summary>Attaches alerts to tickets: hands the pure planner what it needs and applies what it decides, in one transaction.</summary>
 internal sealed class AlertReconciler(
-    LinkFactory links, AlertFactory alerts, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, RefusalFinding refusals, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties) : ITicketAttachment
+    LinkFactory links, AlertFactory alerts, RemoteAnswers answers, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, RefusalFinding refusals, MemberBook members, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties, ChildWriter children) : ITicketAttachment
 {
     internal const string MissingCause = "tickets-missing";
 
@@ -18,45 +20,40 @@ internal sealed class AlertReconciler(
     {
         var actor = await store.ReadAsync(db => CurrentAlert(db, live.Id, ticket.Id).Select(a => a.ActorEmail).FirstOrDefaultAsync(cancel), cancel);
         var wantsMember = !string.IsNullOrEmpty(actor) && live.Preferences.OwnerAssignment != OwnerAssignment.Never;
-        var member = wantsMember ? await live.MemberByEmailAsync(actor!, cancel) : null;
+        var member = wantsMember ? await members.FindAsync(live, actor!, cancel) : null;
         var statuses = actor is not null && ticket.Board is { } board ? await live.StatusesAsync(board.Id, HasTargets, cancel) : [];
-        return new TicketContext(statuses, member, actor, ticket.Board?.Id) { Notes = cameBack ? await OurNote.ReadAsync(live.Connector, ticket.Id, cancel) : [] };
+        return new TicketContext(statuses, member, actor, ticket.Board?.Id)
+        {
+            OtherBoards = actor is null ? [] : await OtherBoards.ReadAsync(live, ticket, cancel),
+            Notes = cameBack ? await OurNote.ReadAsync(live.Connector, ticket.Id, cancel) : []
+        };
 
-        bool HasTargets(IReadOnlyList<RemoteStatus> statuses) => live.Rules is null || live.Rules.OnAcknowledge.Concat(live.Rules.OnClose)
+        bool HasTargets(IReadOnlyList<RemoteStatus> statuses) => live.Rules is null
+            || (HasTarget(live.Rules.OnAcknowledge, AlertStatus.Acknowledged, statuses) && HasTarget(live.Rules.OnClose, AlertStatus.Closed, statuses));
+
+        bool HasTarget(IReadOnlyList<TicketAction> actions, AlertStatus state, IReadOnlyList<RemoteStatus> statuses) => actions
             .Where(action => action.Field == TicketFields.Status)
-            .All(action => safeties.Statuses.Resolve(action.Value, statuses) is not null);
+            .All(action => safeties.Statuses.Resolve(action.Value, live.Preferences.ChosenFor(state, ticket.Board?.Id), statuses) is not null);
     }
 
     public async Task<DateTimeOffset?> PlanAsync(
         HubDb db, LiveConnection live, RemoteTicket ticket, Link? link, TicketContext context, CancellationToken cancel)
     {
-        if (live.Rules is not { } rules || live.Connector is not IReadsRules evaluator) return null;
+        if (live.Rules is not { } rules || live.Connector is not IReadsRules) return null;
 
+        var judge = await answers.JudgeAsync(db, live, cancel);
         var alert = link is null ? null : await CurrentAlertAsync(db, link, cancel);
         if (alert is not null && !context.Fits(alert.ActorEmail, ticket)) return live.RemoteNow;
 
-        var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
-        var now = live.RemoteNow;
-        var plan = AlertPlanner.Plan(new AlertPlanInput
-        {
-            Now = now,
-            InstalledAt = live.Connection.InstalledAt + live.ClockOffset,
-            Ticket = ticket,
-            Link = link is null ? null : ViewOf(link, live, alert is not null && await IsUnsentAsync(db, link, alert, cancel)),
-            Alert = alert is null ? null : new AlertView(alert.Status, alert.Transition, alert.Origin, alert.ActorEmail),
-            Rules = rules,
-            Evaluate = inbound => evaluator.Evaluate(inbound, ticket, markers, now),
-            Preferences = live.Preferences,
-            Context = context,
-            Safeties = safeties,
-        });
-
+        var unsent = link is not null && alert is not null && await IsUnsentAsync(db, link, alert, cancel);
+        var plan = Plan(live, rules, judge, ticket, link, alert, context, unsent);
         await ApplyAsync(new Applying(db, live, ticket, context, plan), link, alert, cancel);
         return plan.LookAgainAt;
     }
 
     public LinkBase Confirmed(LiveConnection live, LinkBase before, FieldWrite write, RemoteTicket ticketBefore)
     {
+        if (write.IsChoice) return before; // compared with the ticket like a change of anybody
         before = before.AfterWrite(write);
         var fields = before.Fields.ToDictionary(f => f.Key, f => f.Value);
         foreach (var (field, value) in write.Set)
@@ -66,15 +63,38 @@ internal sealed class AlertReconciler(
 
         if (write.ClosedAfter is { } closed) fields[TicketFields.Closed] = closed ? "true" : "false";
         if (live.Rules is not { } rules || live.Connector is not IReadsRules evaluator) return before with { Fields = fields };
+        if (write.Set.Keys.All(TicketFields.IsMarker)) return before with { Fields = fields }; // no verdict reads a marker off the ticket
 
         var values = write.Set.ToDictionary(s => s.Key, s => s.Value is null ? null : new RemoteRef(s.Value, write.Names.GetValueOrDefault(s.Key) ?? s.Value));
         var after = evaluator.Imagine(ticketBefore, values, write.ClosedAfter);
+        var judge = new RuleJudge(evaluator, live.AskedEvents.Keys, new Dictionary<string, EventAnswer>());
         EventVerdicts Of(RemoteTicket ticket) =>
-            EventVerdicts.Read(rules, inbound => evaluator.Evaluate(inbound, ticket, new MarkerAnswers(true, "", ""), live.RemoteNow));
-        return before with { Fields = fields, Verdicts = Moved(before.Verdicts, Of(ticketBefore).ForBase, Of(after).ForBase) };
+            EventVerdicts.Read(rules, inbound => judge.Evaluate(inbound, ticket, new MarkerAnswers(true, "", ""), live.RemoteNow));
+        return before with { Fields = fields, Verdicts = Moved(Forgotten(live, before.Verdicts, write), Of(ticketBefore).ForBase, Of(after).ForBase) };
     }
 
-    /// <summary>Only what the write itself turned is agreed; a verdict that somebody else turned meanwhile still shows as an edge.</summary>
+    /// <summary>
+    /// What the hub wrote may have turned an event that only the remote system can judge, and with the marker written beside it the remote
+    /// gives no answer about it any more. What it answers once the marker is taken back is recorded and fires nothing: a page too many
+    /// rather than silence.
+    /// </summary>
+    private static IReadOnlyDictionary<InboundEventKind, bool> Forgotten(LiveConnection live, IReadOnlyDictionary<InboundEventKind, bool> known, FieldWrite write)
+    {
+        if (live.AskedEvents.Count == 0 || !write.Set.TryGetValue(TicketFields.MarkerStatus, out var word)) return known;
+        InboundEventKind? own = MarkerWord.Read(word) switch
+        {
+            AlertStatus.Acknowledged => InboundEventKind.Acknowledge,
+            AlertStatus.Closed => InboundEventKind.Close,
+            _ => null,
+        };
+        var unheard = live.Rules!.Inbound.Any(inbound => inbound.Kind == own && live.AskedEvents.ContainsKey(inbound.Id));
+        return unheard ? known.Where(verdict => verdict.Key != own).ToDictionary() : known;
+    }
+
+    /// <summary>
+    /// What the write itself turned is agreed, and what does not hold after it; a verdict that somebody else turned true meanwhile still
+    /// shows as an edge.
+    /// </summary>
     private static Dictionary<InboundEventKind, bool> Moved(
         IReadOnlyDictionary<InboundEventKind, bool> known,
         IReadOnlyDictionary<InboundEventKind, bool> without,
@@ -83,7 +103,7 @@ internal sealed class AlertReconciler(
         var verdicts = known.ToDictionary();
         foreach (var (kind, verdict) in with)
         {
-            if (without[kind] != verdict) verdicts[kind] = verdict;
+            if (!verdict || without.GetValueOrDefault(kind) != verdict) verdicts[kind] = verdict;
         }
 
         return verdicts;
@@ -98,7 +118,30 @@ internal sealed class AlertReconciler(
     {
         await TellAsync(db, effect, "ticket-updated", message, null, cancel);
         await ScheduleAsync(db, effect, cancel);
-        await refusals.ClearAsync(db, effect, clock.GetUtcNow(), cancel);
+    }
+
+    public Task AcceptedAsync(HubDb db, IReadOnlyList<Effect> accepted, CancellationToken cancel) => refusals.ClearAsync(db, accepted, clock.GetUtcNow(), cancel);
+
+    public async Task TrackAsync(HubDb db, IReadOnlyCollection<Guid> linkIds, CancellationToken cancel)
+    {
+        await db.Alerts.Where(a => a.LinkId != null && linkIds.Contains(a.LinkId.Value)).LoadAsync(cancel);
+        await (from note in db.AlertNotes
+               join alert in db.Alerts on note.AlertId equals alert.Id
+               where alert.LinkId != null && linkIds.Contains(alert.LinkId.Value) && !note.Planned
+               select note).LoadAsync(cancel);
+    }
+
+    public bool IsQuiet(HubDb db, LiveConnection live, RemoteTicket ticket, Link link, out DateTimeOffset? again)
+    {
+        again = null;
+        if (live.Rules is not { } rules || live.Connector is not IReadsRules evaluator) return true;
+        if (live.AskedEvents.Count > 0) return false; // their answers are read with the plan
+        if (db.Alerts.Local.FirstOrDefault(a => a.LinkId == link.Id && a.Generation == link.Generation) is not { } alert) return false;
+        if (alert.Origin == TransitionOrigin.Person || alert.Transition != link.PlannedTransition || link.PlanAgain || link.Restored is not null || link.RuleVersionId != live.RuleVersionId) return false;
+        if (alert.Title != ticket.Title || ticket.MissingMarkers.Count > 0 || db.AlertNotes.Local.Any(note => note.AlertId == alert.Id && !note.Planned)) return false;
+        var plan = Plan(live, rules, RuleJudge.Here(evaluator), ticket, link, alert, new TicketContext([], null, alert.ActorEmail, ticket.Board?.Id), unsent: false);
+        again = plan.LookAgainAt;
+        return plan.ChangesOnlyBase && Json.Write(plan.Base) == link.Base;
     }
 
     /// <summary>Who became owner is scheduled then and not before (engine.md §6.8): an owner who was overtaken or refused has no business on the ticket.</summary>
@@ -148,6 +191,14 @@ internal sealed class AlertReconciler(
         db.LogConnectionEvent(link.ConnectionId, "closed", link.RemoteId, $"The alert \"{alert.Title}\" was closed: its ticket no longer exists.", null, $"✓ {why}", now, alert.Id);
     }
 
+    public async Task WantDetailsAsync(HubDb db, Guid connectionId, CancellationToken cancel)
+    {
+        var open = db.Links.Where(link => link.ConnectionId == connectionId && db.Alerts.Any(alert => alert.LinkId == link.Id && alert.Generation == link.Generation && alert.Status != AlertStatus.Closed));
+        await db.Tickets.Where(ticket => !ticket.DetailsWanted && ticket.DetailsReadAt != null && open.Any(link => link.TicketId == ticket.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(ticket => ticket.DetailsWanted, true), cancel);
+        db.Hints.Add(WorkHint.Details);
+    }
+
     public async Task ManyMissingAsync(HubDb db, Guid connectionId, string? question, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -174,6 +225,25 @@ internal sealed class AlertReconciler(
             .Select(e => e.State)
             .ToListAsync(cancel);
         return !writes.Contains(EffectState.Confirmed) && writes.Exists(state => EffectStates.Unsettled.Contains(state) || (link.PlanAgain && state == EffectState.Superseded));
+    }
+
+    private AlertPlan Plan(LiveConnection live, RuleBook rules, RuleJudge judge, RemoteTicket ticket, Link? link, Alert? alert, TicketContext context, bool unsent)
+    {
+        var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
+        var now = live.RemoteNow;
+        return AlertPlanner.Plan(new AlertPlanInput
+        {
+            Now = now,
+            InstalledAt = live.Connection.InstalledAt + live.ClockOffset,
+            Ticket = ticket,
+            Link = link is null ? null : ViewOf(link, live, unsent),
+            Alert = alert is null ? null : new AlertView(alert.Status, alert.Transition, alert.Origin, alert.ActorEmail) { ChangedAt = alert.ChangedAt + live.ClockOffset, WasClosed = alert.Previous == AlertStatus.Closed },
+            Rules = rules,
+            Evaluate = inbound => judge.Evaluate(inbound, ticket, markers, now),
+            Preferences = live.Preferences,
+            Context = context,
+            Safeties = safeties,
+        });
     }
 
     private static LinkView ViewOf(Link link, LiveConnection live, bool unsent) => new(
@@ -203,7 +273,7 @@ internal sealed class AlertReconciler(
 
         var now = clock.GetUtcNow();
         var writer = new EffectWriter(a.Db, link, ids, now);
-        if (a.Plan.Move is AlertMove.Raise or AlertMove.Adopt) alert = await NewAlertAsync(a, link, now, cancel);
+        if (a.Plan.Move is AlertMove.Raise or AlertMove.Adopt or AlertMove.Renew) alert = await NewAlertAsync(a, link, alert, now, cancel);
         if (alert is null) return;
         foreach (var line in a.Plan.Lines) a.Db.AddEvent(alert, line.Kind, line.Message, line.Why, null, now);
         foreach (var decided in a.Plan.Decisions) a.Db.Conflicts.Add(ConflictOf(decided, link, now));
@@ -211,20 +281,21 @@ internal sealed class AlertReconciler(
 
         if (alert.Title != a.Ticket.Title) alert.Title = a.Ticket.Title;
         var changedAt = a.Ticket.UpdatedAt - a.Live.ClockOffset;
-        if (alert.Status != AlertStatus.Closed && (ticket.DetailsReadAt is not { } readAt || changedAt > readAt)) ticket.DetailsWanted = true;
+        if (alert.Status != AlertStatus.Closed && (ticket.DetailsReadAt is not { } readAt || changedAt > readAt) && a.Live.ReadsDetails) ticket.DetailsWanted = true;
         if (ticket.DetailsWanted) a.Db.Hints.Add(WorkHint.Details);
         await WriteTransitionAsync(a, writer, link, alert, cancel);
+        var added = await children.AddAsync(a.Db, a.Live, a.Plan, writer, link, alert, cancel);
         foreach (var note in safeties.RestoredWork.Ours(a.Context.Notes)) await note.AdoptAsync(a.Db, link, alert, ids, a.Live.ClockOffset, now, cancel);
-        await WriteNotesAsync(a, writer, link, alert, inDoubt: restored && safeties.RestoredWork.MayBeDone, cancel);
+        await ChildWriter.WriteNotesAsync(a.Db, a.Live, writer, link, alert, added, inDoubt: restored && safeties.RestoredWork.MayBeDone, cancel);
         if (restored) await PagePlanner.ReleaseAsync(a.Db, alert, now, cancel);
-        await markerFinding.ReadAsync(a.Db, a.Live.Id, a.Ticket, a.Ticket.UpdatedAt - a.Live.ClockOffset, now, cancel);
+        await markerFinding.ReadAsync(a.Db, a.Live, a.Ticket, now, cancel);
     }
 
     private async Task MoveAlertAsync(Applying a, Alert alert, DateTimeOffset now, CancellationToken cancel)
     {
         switch (a.Plan.Move)
         {
-            case AlertMove.Raise or AlertMove.Adopt when alert.Status == AlertStatus.Open && !a.Plan.Silent:
+            case AlertMove.Raise or AlertMove.Adopt or AlertMove.Renew when alert.Status == AlertStatus.Open && !a.Plan.Silent:
                 await pages.BeginEpisodeAsync(a.Db, alert, now, cancel);
                 break;
 
@@ -249,16 +320,31 @@ internal sealed class AlertReconciler(
         $"The alert \"{alert.Title}\" was {did} by its ticket, which shows \"{a.Ticket.Status?.Name}\" and was changed last by {a.Ticket.UpdatedBy ?? "somebody"}.",
         a.Ticket.Body, EventVerdicts.Explain(a.Plan.Trace), now, alert.Id);
 
-    private async Task<Alert> NewAlertAsync(Applying a, Link link, DateTimeOffset now, CancellationToken cancel)
+    private async Task<Alert> NewAlertAsync(Applying a, Link link, Alert? earlier, DateTimeOffset now, CancellationToken cancel)
     {
-        var status = a.Plan.Move == AlertMove.Adopt ? a.Plan.AdoptedStatus : AlertStatus.Open;
+        var status = a.Plan.Move == AlertMove.Raise ? AlertStatus.Open : a.Plan.FirstStatus;
+        if (earlier is not null) End(a, earlier, now);
         var alert = await alerts.CreateAsync(a.Db, a.Live, link, a.Ticket, status, a.Plan.Origin, now, cancel);
+        if (earlier is not null) alert.Transition = earlier.Transition + 1; // counted per ticket, for no two writes may have one key
         var visible = a.Ticket.UpdatedAt - a.Live.ClockOffset;
         if (status == AlertStatus.Open) a.Db.Counts.Add(metrics => metrics.AlertVisible(alert.Id, visible));
         a.Db.LogConnectionEvent(
             a.Live.Id, "raised", a.Ticket.Id, $"Alert raised for \"{a.Ticket.Title}\".", a.Ticket.Body,
             EventVerdicts.Explain(a.Plan.Trace), now, alert.Id);
         return alert;
+    }
+
+    /// <summary>The alert before the one that is raised now: nobody is paged for it any more, and nothing is written because it ends.</summary>
+    private static void End(Applying a, Alert earlier, DateTimeOffset now)
+    {
+        if (earlier.Status == AlertStatus.Closed)
+        {
+            a.Db.AddEvent(earlier, "repeated", "Ticket came back: a new alert was raised.", null, null, now);
+            return;
+        }
+
+        earlier.Become(AlertStatus.Closed, TransitionOrigin.Hub, null, now);
+        a.Db.AddEvent(earlier, "closed", "Ticket came back: a new alert was raised, and this one is closed.", null, null, now);
     }
 
     /// <summary>Automatic decisions are rows too: what lost stays visible.</summary>
@@ -283,7 +369,7 @@ internal sealed class AlertReconciler(
             link.Supersedes = 0;
         }
 
-        if (a.Plan.Overtakes != Overtaken.Nothing) await writer.SupersedeUnsentAsync(keepOwner: a.Plan.Overtakes == Overtaken.AllButOwner, cancel);
+        if (a.Plan.Overtakes != Overtaken.Nothing) await writer.SupersedeUnsentAsync(alert.Transition, keepOwner: a.Plan.Overtakes == Overtaken.AllButOwner, cancel);
         link.PlanAgain = false;
         if (a.Plan.Transition is null && a.Plan.Follow is null && a.Plan.Refusals.Count == 0) return;
 
@@ -299,23 +385,6 @@ internal sealed class AlertReconciler(
                 new Dictionary<string, string> { [refusal.Field] = refusal.Value },
                 null, false, false, "rule action");
             await RefusedAsync(a.Db, writer.AddRejected(key + ":r:" + refusal.Field, refused, alert.Id, refusal.Message), refusal.Message, cancel);
-        }
-    }
-
-    private static async Task WriteNotesAsync(Applying a, EffectWriter writer, Link link, Alert alert, bool inDoubt, CancellationToken cancel)
-    {
-        var notes = await (from note in a.Db.AlertNotes
-                           join owner in a.Db.Alerts on note.AlertId equals owner.Id
-                           where owner.LinkId == link.Id && !note.Planned
-                           orderby note.At
-                           select note).ToListAsync(cancel);
-        foreach (var note in notes.Where(note => !note.Planned)) // one that was just found on the ticket is planned, though not in the database yet
-        {
-            note.Planned = true;
-            if (a.Live.Connector is not ITicketNotes) continue;
-            var text = NoteMark.Sign(note.Text, note.Author, note.Marker);
-            var effect = writer.Add(EffectKind.Note, $"note:{note.Id:N}", new NoteWrite(note.Id, text, note.Marker, (int)a.Live.Preferences.NoteFlags, null), alert.Id);
-            if (inDoubt) effect.PutInDoubt(writer.Now);
         }
     }
 

@@ -76,19 +76,27 @@ internal class HubTransitionsOnly
     public virtual bool Run(TransitionOrigin origin) => origin == TransitionOrigin.Person;
 }
 
-/// <summary>Decides what a ticket that comes back does. The other policies of S56 come with the rule editor.</summary>
-internal class ReentryPolicy
+/// <summary>What the settings choose for boards that lack the status a rule names.</summary>
+internal static class ChosenStatuses
 {
-    /// <summary>Default policy: the same alert is opened again.</summary>
-    public virtual bool Reopens(AlertStatus status) => status != AlertStatus.Open;
+    extension(IAlertingPreferences preferences)
+    {
+        /// <summary>The status chosen for a state on a board; null when none is.</summary>
+        public RemoteRef? ChosenFor(AlertStatus state, string? boardId)
+        {
+            var on = state == AlertStatus.Closed ? OutboundState.Closed : OutboundState.Acknowledged;
+            return preferences.BoardStatuses.FirstOrDefault(one => one.On == on && one.Board.Id == boardId)?.Status;
+        }
+    }
 }
 
 /// <summary>Finds the status an action means on the ticket's board.</summary>
 internal class StatusResolver
 {
-    /// <summary>By id on this board, else by the same name on this board; null when the board has neither.</summary>
-    public virtual RemoteStatus? Resolve(RemoteRef wanted, IReadOnlyList<RemoteStatus> board) =>
+    /// <summary>By id on this board, else the one chosen for this board, else by the same name; null when the board has none of them.</summary>
+    public virtual RemoteStatus? Resolve(RemoteRef wanted, RemoteRef? chosen, IReadOnlyList<RemoteStatus> board) =>
         board.FirstOrDefault(s => s.Id == wanted.Id)
+        ?? board.FirstOrDefault(s => s.Id == chosen?.Id)
         ?? board.FirstOrDefault(s => string.Equals(s.Name, wanted.Name, StringComparison.OrdinalIgnoreCase));
 }
 

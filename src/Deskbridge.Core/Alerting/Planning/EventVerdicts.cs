@@ -10,16 +10,24 @@ namespace Deskbridge.Core.Alerting.Planning;
 /// <param name="Events">Every event with its clauses.</param>
 internal sealed record EventVerdicts(bool Raises, bool Acknowledges, bool Closes, DateTimeOffset? ChangesAt, IReadOnlyList<JudgedEvent> Events)
 {
-    /// <summary>As kept in the base.</summary>
-    public IReadOnlyDictionary<InboundEventKind, bool> ForBase { get; } = new Dictionary<InboundEventKind, bool>
-    {
-        [InboundEventKind.Raise] = Raises,
-        [InboundEventKind.Acknowledge] = Acknowledges,
-        [InboundEventKind.Close] = Closes,
-    };
+    /// <summary>What is known of each kind, as kept in the base. A kind is unknown when no event of it is known to hold and one of them is unknown.</summary>
+    public IReadOnlyDictionary<InboundEventKind, bool> ForBase =>
+        new Dictionary<InboundEventKind, bool>
+        {
+            [InboundEventKind.Raise] = Raises,
+            [InboundEventKind.Acknowledge] = Acknowledges,
+            [InboundEventKind.Close] = Closes,
+        }
+        .Where(kind => kind.Value || !Events.Any(judged => judged.Event.Kind == kind.Key && judged.Verdict.IsUnknown))
+        .ToDictionary();
 
-    /// <summary>The same, with a retrieval that did not come to a raise counted as one that does not hold.</summary>
-    public IReadOnlyDictionary<InboundEventKind, bool> WithoutRaise => new Dictionary<InboundEventKind, bool>(ForBase) { [InboundEventKind.Raise] = false };
+    /// <summary>The new base verdicts: where nothing is known the last one stands (engine.md §6.9).</summary>
+    /// <param name="before">The last ones; null when they were made by other rules, or never.</param>
+    public IReadOnlyDictionary<InboundEventKind, bool> Over(IReadOnlyDictionary<InboundEventKind, bool>? before)
+    {
+        var known = ForBase;
+        return before is null || before.Keys.All(known.ContainsKey) ? known : known.Concat(before.Where(last => !known.ContainsKey(last.Key))).ToDictionary();
+    }
 
     /// <summary>Whether a ticket without an alert would raise one by its level (engine.md §6.2).</summary>
     public bool RaisesOn(RemoteTicket ticket) => Raises && !ticket.Closed && !Closes;
@@ -40,7 +48,7 @@ internal sealed record EventVerdicts(bool Raises, bool Acknowledges, bool Closes
 
     /// <summary>The clauses with their results, one a line.</summary>
     public static string Explain(IEnumerable<ClauseTrace> trace) =>
-        string.Join('\n', trace.Select(clause => $"{(clause.Holds ? "✓" : "✗")} {clause.Text} ({clause.Actual})"));
+        string.Join('\n', trace.Select(clause => $"{(clause.IsUnknown ? "?" : clause.Holds ? "✓" : "✗")} {clause.Text} ({clause.Actual})"));
 }
 
 /// <summary>One event and what it gave on a ticket.</summary>

@@ -10,21 +10,27 @@ internal sealed record InboundStep(AlertStatus Target, IReadOnlyList<TimelineLin
     /// <summary>Who asks: the ticket, or a life of the hub that a restore forgot.</summary>
     public TransitionOrigin Origin { get; init; } = TransitionOrigin.Ticket;
 
+    /// <summary>The alert ends, and another one takes its place in the target state.</summary>
+    public bool Renews { get; init; }
+
+    /// <summary>Where the sides differ from now on because the settings say so.</summary>
+    public IReadOnlyList<FieldDecision> Decisions { get; init; } = [];
+
     /// <summary>The clauses behind it, for the event log.</summary>
     public IReadOnlyList<ClauseTrace> Trace { get; init; } = [];
 
     /// <summary>Decides.</summary>
     public static InboundStep Decide(AlertPlanInput input, LinkView link, AlertView alert, EventVerdicts verdicts)
     {
-        var lines = new List<TimelineLine>();
         var hubIsAhead = link.Unsent || (alert.Transition > link.PlannedTransition && alert.Origin != TransitionOrigin.Ticket);
-        var (target, trace) = AfterReentry(input, link, alert, verdicts, hubIsAhead, lines);
-
         var (asked, matching) = AskedByTicket(input, link, verdicts);
-        if (asked == AlertStatus.Open) return new InboundStep(target, lines) { Trace = trace };
+        var reentry = ReentryStep.Decide(input, link, alert, verdicts, hubIsAhead, asked);
+        var lines = reentry.Lines.ToList();
+        var step = new InboundStep(reentry.Target, lines) { Renews = reentry.Renews, Decisions = reentry.Decisions, Trace = reentry.Trace };
+        if (asked == AlertStatus.Open) return step;
 
-        var joined = input.Safeties.Lattice.Join(target, asked);
-        if (joined != target)
+        var joined = input.Safeties.Lattice.Join(reentry.Target, asked);
+        if (joined != reentry.Target)
         {
             var kind = joined == AlertStatus.Closed ? "closed" : "acknowledged";
             lines.Add(new TimelineLine(kind, $"Ticket changed to \"{input.Ticket.Status?.Name}\": alert {kind}.", matching?.ExplainShort()));
@@ -36,29 +42,7 @@ internal sealed record InboundStep(AlertStatus Target, IReadOnlyList<TimelineLin
             lines.Add(new TimelineLine("conflict", $"The ticket asked for {Verb(asked)} at the same time; the {Verb(alert.Status)} made here wins.", "Closed wins over acknowledged wins over open."));
         }
 
-        return new InboundStep(joined, lines) { Trace = joined == target ? trace : matching?.Verdict.Trace ?? [] };
-    }
-
-    private static (AlertStatus Target, IReadOnlyList<ClauseTrace> Trace) AfterReentry(
-        AlertPlanInput input, LinkView link, AlertView alert, EventVerdicts verdicts, bool hubIsAhead, List<TimelineLine> lines)
-    {
-        var openedAgain = link.Base.Fields.GetValueOrDefault(TicketFields.Closed) == "true" && !input.Ticket.Closed;
-        var matchesAgain = link.SameRules
-            && input.Safeties.Edge.Fires(AlertPlanner.Verdict(link.Base, InboundEventKind.Raise), verdicts.Raises);
-        if (!openedAgain && !matchesAgain) return (alert.Status, []);
-
-        var matching = verdicts.Matching(InboundEventKind.Raise);
-        var why = openedAgain ? "The ticket was closed and is open again." : $"The ticket matches again. {matching?.ExplainShort()}";
-        if (hubIsAhead || !input.Safeties.Reentry.Reopens(alert.Status))
-        {
-            lines.Add(hubIsAhead && alert.Status != AlertStatus.Open
-                ? new TimelineLine("conflict", $"The ticket came back at the same time; the {Verb(alert.Status)} made here wins.", why)
-                : new TimelineLine("repeated", "Ticket came back; the alert stays as it is.", why));
-            return (alert.Status, []);
-        }
-
-        lines.Add(new TimelineLine(alert.Status == AlertStatus.Closed ? "reopened" : "unacknowledged", "Ticket came back: alert open again.", why));
-        return (AlertStatus.Open, openedAgain ? [new ClauseTrace("the ticket was closed and is open again", true, input.Ticket.Status?.Name ?? "")] : matching?.Verdict.Trace ?? []);
+        return joined == reentry.Target ? step : step with { Target = joined, Trace = matching?.Verdict.Trace ?? [] };
     }
 
     private static (AlertStatus Asked, JudgedEvent? Matching) AskedByTicket(AlertPlanInput input, LinkView link, EventVerdicts verdicts)
@@ -74,7 +58,8 @@ internal sealed record InboundStep(AlertStatus Target, IReadOnlyList<TimelineLin
         return (AlertStatus.Open, null);
     }
 
-    private static string Verb(AlertStatus status) => status switch
+    /// <summary>What made a state, as a noun.</summary>
+    public static string Verb(AlertStatus status) => status switch
     {
         AlertStatus.Acknowledged => "acknowledge",
         AlertStatus.Closed => "close",

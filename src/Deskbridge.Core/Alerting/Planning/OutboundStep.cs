@@ -22,6 +22,7 @@ internal static class OutboundStep
 
         work.Joint.WantMarkers(alert.Status);
         if (!markerOnly && alert.Origin == TransitionOrigin.Person) AddPerson(work, alert);
+        if (!again && input.Safeties.Actions.Run(alert.Origin)) AddChildren(work, alert);
         return work.ToPlan(alert.Status, observed);
     }
 
@@ -41,47 +42,92 @@ internal static class OutboundStep
         else if (status == AlertStatus.Closed && flows.HasFlag(StatusFlows.CloseUpdates)) RunActions(work, work.Input.Rules.OnClose, status);
         else if (status == AlertStatus.Open)
         {
-            PutBack(work, TicketFields.Status);
-            if (work.Input.Ticket.Closed) LeaveClosed(work);
+            if (flows.HasFlag(StatusFlows.UnacknowledgeUpdates)) PutBack(work, TicketFields.Status);
+            if (work.Input.Ticket.Closed) LeaveClosed(work, flows);
         }
     }
 
+    /// <summary>What is added beside the ticket, once: planning the same transition again adds nothing.</summary>
+    private static void AddChildren(Work work, AlertView alert)
+    {
+        var preferences = work.Input.Preferences;
+        var (children, runs) = alert.Status switch
+        {
+            AlertStatus.Acknowledged => (work.Input.Rules.BesideAcknowledge, preferences.Flows.HasFlag(StatusFlows.AcknowledgeUpdates)),
+            AlertStatus.Closed => (work.Input.Rules.BesideClose, preferences.Flows.HasFlag(StatusFlows.CloseUpdates)),
+            _ => (ChildActions.None, false),
+        };
+        if (runs)
+        {
+            work.Notes.AddRange(children.Notes.Select(note => new PlannedNote(note.Text, note.Flags)));
+            work.Members.AddRange(children.Members.Select(one => one.Member.Id));
+        }
+
+        var (flags, text) = alert.Status switch
+        {
+            AlertStatus.Acknowledged => (preferences.AcknowledgeNoteFlags, "Alert acknowledged."),
+            AlertStatus.Closed => (preferences.CloseNoteFlags, "Alert closed."),
+            _ => (preferences.BackNoteFlags, alert.WasClosed ? "Alert re-opened." : "Acknowledgement given back."),
+        };
+        if (flags != NoteFlags.None) work.Notes.Add(new PlannedNote(text, flags));
+    }
+
     /// <summary>A ticket that somebody else closed stays closed when its alert is opened again; that the sides differ is a decision to be seen.</summary>
-    private static void LeaveClosed(Work work)
+    private static void LeaveClosed(Work work, StatusFlows flows)
     {
         if (work.Joint.Set.ContainsKey(TicketFields.Status) || work.Decisions.Exists(decision => decision.Field == TicketFields.Status)) return;
         var shown = work.Input.Ticket.Status?.Name;
-        work.Decisions.Add(new FieldDecision(TicketFields.Status, null, "open", shown, "Deskbridge did not close the ticket, so there is no status to put back; it stays closed."));
-        work.Lines.Add(new TimelineLine("conflict", $"Ticket stays \"{shown}\": it was not closed from here, so there is no status to put back."));
+        var why = flows.HasFlag(StatusFlows.UnacknowledgeUpdates)
+            ? "it was not closed from here, so there is no status to put back"
+            : "the status mapping that puts a status back is off in the connection's settings";
+        work.Decisions.Add(new FieldDecision(TicketFields.Status, null, "open", shown, $"The ticket stays closed: {why}."));
+        work.Lines.Add(new TimelineLine("conflict", $"Ticket stays \"{shown}\": {why}."));
     }
 
     private static void RunActions(Work work, IReadOnlyList<TicketAction> actions, AlertStatus status)
     {
+        var ticket = work.Input.Ticket;
+        var board = ActionTarget.Board(actions, ticket.Board);
+        var statuses = work.Input.Context.StatusesOf(board?.Id);
         foreach (var action in actions)
         {
-            if (action.Field != TicketFields.Status)
+            switch (action.Field)
             {
-                work.WantUnlessMoved(action.Field, action.Value.Id, action.Value.Name, null, force: false);
-                continue;
+                case TicketFields.Status:
+                    SetStatus(work, action, board, statuses, status);
+                    break;
+                case TicketFields.Owner:
+                    AssignOwner(work, action.Value);
+                    break;
+                default:
+                    work.WantUnlessMoved(action.Field, action.Value.Id, action.Value.Name, null, force: false);
+                    break;
             }
+        }
 
-            var board = work.Input.Ticket.Board?.Name;
-            if (work.Input.Safeties.Statuses.Resolve(action.Value, work.Input.Context.Statuses) is not { } resolved)
-            {
-                work.Refusals.Add(new FieldRefusal(
-                    TicketFields.Status,
-                    action.Value.Name,
-                    $"Board \"{board}\" has no status \"{action.Value.Name}\" (asked for by rule \"{action.Rule}\"). Add the status to the board or change the rule's action."));
-            }
-            else if (work.Input.Ticket.Closed && !resolved.Closed)
-            {
-                work.Decisions.Add(new FieldDecision(TicketFields.Status, null, resolved.Name, work.Input.Ticket.Status?.Name, "The ticket is closed; an acknowledge never re-opens it."));
-                work.Lines.Add(new TimelineLine("conflict", $"Ticket stays \"{work.Input.Ticket.Status?.Name}\": an acknowledge never re-opens a closed ticket."));
-            }
-            else
-            {
-                work.WantUnlessMoved(TicketFields.Status, resolved.Id, resolved.Name, resolved.Closed, force: status == AlertStatus.Closed);
-            }
+        if (ActionTarget.KeptStatus(actions, ticket.Board, ticket.Status, statuses, work.Input.Safeties.Statuses) is { } same)
+            work.WantUnlessMoved(TicketFields.Status, same.Id, same.Name, same.Closed, force: false);
+    }
+
+    private static void SetStatus(Work work, TicketAction action, RemoteRef? board, IReadOnlyList<RemoteStatus> statuses, AlertStatus status)
+    {
+        var chosen = work.Input.Preferences.ChosenFor(status, board?.Id);
+        if (work.Input.Safeties.Statuses.Resolve(action.Value, chosen, statuses) is not { } resolved)
+        {
+            work.Refusals.Add(new FieldRefusal(
+                TicketFields.Status,
+                action.Value.Name,
+                $"Board \"{board?.Name}\" has no status \"{action.Value.Name}\" (asked for by rule \"{action.Rule}\"){(chosen is null ? "" : $", and \"{chosen.Name}\", which the connection's settings choose for this board, is gone too")}. "
+                + "Choose one for this board under Status by board of the connection, add the status to the board, or change the rule's action."));
+        }
+        else if (work.Input.Ticket.Closed && !resolved.Closed)
+        {
+            work.Decisions.Add(new FieldDecision(TicketFields.Status, null, resolved.Name, work.Input.Ticket.Status?.Name, "The ticket is closed; an acknowledge never re-opens it."));
+            work.Lines.Add(new TimelineLine("conflict", $"Ticket stays \"{work.Input.Ticket.Status?.Name}\": an acknowledge never re-opens a closed ticket."));
+        }
+        else
+        {
+            work.WantUnlessMoved(TicketFields.Status, resolved.Id, resolved.Name, resolved.Closed, force: status == AlertStatus.Closed);
         }
     }
 
@@ -122,13 +168,13 @@ internal static class OutboundStep
 
     private static void AssignOwner(Work work, AlertView alert)
     {
-        var ticket = work.Input.Ticket;
-        if (work.Input.Context.Actor is not { } member)
-        {
-            work.Lines.Add(new TimelineLine("refused", $"Owner not set: no member has the office email {alert.ActorEmail}.", "Enter this email at the member in the ticket system, or change the person's email here."));
-            return;
-        }
+        if (work.Input.Context.Actor is { } member) AssignOwner(work, new RemoteRef(member.Id, member.Name));
+        else work.Lines.Add(new TimelineLine("refused", $"Owner not set: no member has the office email {alert.ActorEmail}, or several have it.", "The connection's page People and members shows who is matched; there an administrator chooses the member. Or enter this email at the member in the ticket system."));
+    }
 
+    private static void AssignOwner(Work work, RemoteRef member)
+    {
+        var ticket = work.Input.Ticket;
         if (ticket.Owner is { } owner && owner.Id != member.Id && !work.Input.Safeties.Owners.MayReplace(owner.Id, work.Base.OwnerWeSet, work.Input.Preferences.OverwriteOwner))
         {
             work.Lines.Add(new TimelineLine("ticket-updated", $"Owner stays {owner.Name}: an owner set by a person is not replaced."));
@@ -150,6 +196,10 @@ internal static class OutboundStep
         public List<FieldDecision> Decisions { get; } = [];
 
         public List<FieldRefusal> Refusals { get; } = [];
+
+        public List<PlannedNote> Notes { get; } = [];
+
+        public List<string> Members { get; } = [];
 
         public bool MayReopen { get; set; }
 
@@ -177,14 +227,24 @@ internal static class OutboundStep
             var force = status == AlertStatus.Closed;
             return new AlertPlan
             {
-                Base = Remember(observed, status) with { AtTransition = Start, Reached = Again ? observed.Reached : [] },
+                Base = Remember(observed, status) with { AtTransition = Again ? Start : WithWritten(), Reached = Again ? observed.Reached : [] },
                 Transition = Joint.ToWrite(Why(status), MayReopen, force),
                 Follow = Follow.ToWrite(Why(status)) is { } follow ? follow with { AssignsOwner = AssignsOwner } : null,
                 Overtakes = status == AlertStatus.Closed && !Follow.Set.ContainsKey(TicketFields.Owner) ? Overtaken.AllButOwner : Overtaken.All,
+                Notes = Notes,
+                Members = Members,
                 Decisions = Decisions,
                 Refusals = Refusals,
                 Lines = Lines,
             };
+        }
+
+        /// <summary>The base watches some fields only; of every field that is written it is known from where it started.</summary>
+        private Dictionary<string, string?> WithWritten()
+        {
+            var start = Start.ToDictionary();
+            foreach (var field in Joint.Set.Keys) start.TryAdd(field, Input.Ticket[field]);
+            return start;
         }
 
         /// <summary>

@@ -24,7 +24,7 @@ internal static class RuleLaws
         RuleBook book, IReadsRules evaluator, IReadOnlyList<LawSample> samples, IAlertingPreferences preferences, DateTimeOffset now)
     {
         var broken = new List<RuleProblem>();
-        foreach (var transition in Transitions(book, preferences))
+        foreach (var transition in Transitions(book, preferences, samples))
         {
             foreach (var inbound in book.Inbound.Where(inbound => Enabled(inbound.Kind, preferences) && Target(inbound.Kind) != transition.State))
             {
@@ -36,12 +36,13 @@ internal static class RuleLaws
         return broken;
     }
 
-    private static IEnumerable<Transition> Transitions(RuleBook book, IAlertingPreferences preferences)
+    private static IEnumerable<Transition> Transitions(RuleBook book, IAlertingPreferences preferences, IReadOnlyList<LawSample> samples)
     {
+        var boards = samples.GroupBy(sample => sample.Board.Id).ToDictionary(same => same.Key, same => same.First().Statuses);
         if (preferences.Flows.HasFlag(StatusFlows.AcknowledgeUpdates))
-            yield return new(AlertStatus.Acknowledged, book.OnAcknowledge, preferences.OwnerAssignment is OwnerAssignment.OnAcknowledge or OwnerAssignment.Both);
+            yield return new(boards, preferences, AlertStatus.Acknowledged, book.OnAcknowledge, preferences.OwnerAssignment is OwnerAssignment.OnAcknowledge or OwnerAssignment.Both);
         if (preferences.Flows.HasFlag(StatusFlows.CloseUpdates))
-            yield return new(AlertStatus.Closed, book.OnClose, preferences.OwnerAssignment is OwnerAssignment.OnClose or OwnerAssignment.Both);
+            yield return new(boards, preferences, AlertStatus.Closed, book.OnClose, preferences.OwnerAssignment is OwnerAssignment.OnClose or OwnerAssignment.Both);
     }
 
     private static bool Enabled(InboundEventKind kind, IAlertingPreferences preferences) => kind switch
@@ -82,7 +83,7 @@ internal static class RuleLaws
         : $"Change the condition of rule \"{inbound.Rule}\", or switch off the owner assignment in the connection's settings.";
 
     /// <summary>What a transition made in the hub writes.</summary>
-    private sealed record Transition(AlertStatus State, IReadOnlyList<TicketAction> Actions, bool SetsOwner);
+    private sealed record Transition(IReadOnlyDictionary<string, IReadOnlyList<RemoteStatus>> Boards, IAlertingPreferences Preferences, AlertStatus State, IReadOnlyList<TicketAction> Actions, bool SetsOwner);
 
     /// <summary>One sample on which an event turns true by the hub's own write.</summary>
     private sealed record Clash(LawSample Sample, string Written, string Clause)
@@ -111,17 +112,25 @@ internal static class RuleLaws
         {
             var values = new Dictionary<string, RemoteRef?>();
             bool? closed = null;
+            var board = ActionTarget.Board(transition.Actions, sample.Board)!;
+            var statuses = board.Id == sample.Board.Id ? sample.Statuses : transition.Boards.GetValueOrDefault(board.Id) ?? [];
             foreach (var action in transition.Actions)
             {
                 if (action.Field != TicketFields.Status)
                 {
                     values[action.Field] = action.Value;
                 }
-                else if (Statuses.Resolve(action.Value, sample.Statuses) is { } status)
+                else if (Statuses.Resolve(action.Value, transition.Preferences.ChosenFor(transition.State, board.Id), statuses) is { } status)
                 {
                     values[TicketFields.Status] = new RemoteRef(status.Id, status.Name);
                     closed = status.Closed;
                 }
+            }
+
+            if (ActionTarget.KeptStatus(transition.Actions, sample.Board, sample.Status, statuses, Statuses) is { } kept)
+            {
+                values[TicketFields.Status] = new RemoteRef(kept.Id, kept.Name);
+                closed = kept.Closed;
             }
 
             if (transition.SetsOwner && sample.Ticket.Owner is null) values[TicketFields.Owner] = Somebody;

@@ -28,11 +28,14 @@ internal static class DutyQueries
         public async Task<OnDuty> OnDutyAsync(Guid? teamId, CancellationToken cancel)
         {
             if (teamId is null) return new OnDuty([], []);
+            if (db.DutySeen.TryGetValue(teamId.Value, out var seen)) return seen;
             var people = await db.People
                 .Where(p => p.Active && db.DutyPeriods.Any(d => d.TeamId == teamId && d.EndedAt == null && d.PersonId == p.Id))
                 .OrderBy(p => p.Name)
                 .ToListAsync(cancel);
-            return new OnDuty(people, await db.TargetsAsync(people, cancel));
+            var duty = new OnDuty(people, await db.TargetsAsync(people, cancel));
+            if (db.Database.CurrentTransaction is not null) db.DutySeen[teamId.Value] = duty;
+            return duty;
         }
 
         /// <summary>Active administrators and how they are reached.</summary>

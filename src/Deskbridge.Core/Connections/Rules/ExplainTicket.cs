@@ -1,4 +1,3 @@
-using System.Globalization;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Planning;
@@ -10,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Core.Connections.Rules;
 
 /// <summary>Says why a ticket raised an alert or did not: reads it once and tries every clause of the rules in force on it. Changes nothing.</summary>
-internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, AlertSafeties safeties)
+internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, RemoteAnswers answers, AlertSafeties safeties)
 {
     /// <summary>Explains one ticket.</summary>
     /// <param name="connectionId">The connection; it may be paused.</param>
@@ -18,14 +17,15 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, AlertSaf
     /// <param name="cancel">Gives up.</param>
     public async Task<Result<TicketExplanation>> RunAsync(Guid connectionId, string number, CancellationToken cancel)
     {
-        var id = number.Trim().TrimStart('#');
-        if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _)) return new InvalidFailure("ticket", $"'{number.Trim()}' is no ticket number. Enter its digits, for example 10031.");
+        var parsed = TicketNumber.Parse(number);
+        if (parsed.Failure is { } wrong) return wrong;
+        var id = parsed.Value;
         try
         {
             if (await pool.FindInAnyStateAsync(connectionId, cancel) is not { } live) return new ConnectionNotFound(connectionId);
-            if (live.Connector is not (IReadsTickets tickets and IReadsRules reader) || live.Rules is not { } rules) return new NoRulesInForce(live.Connection.Name);
+            if (live.Connector is not (IReadsTickets tickets and IReadsRules) || live.Rules is not { } rules) return new NoRulesInForce(live.Connection.Name);
             if (await tickets.ReadTicketAsync(id, cancel) is not { } ticket) return new TicketNotSeen(id, live.Connection.Name);
-            return await ExplainAsync(live, reader, rules, ticket, cancel);
+            return await ExplainAsync(live, rules, ticket, cancel);
         }
         catch (ConnectorRejectedException failure)
         {
@@ -37,18 +37,18 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, AlertSaf
         }
     }
 
-    private async Task<TicketExplanation> ExplainAsync(LiveConnection live, IReadsRules reader, RuleBook rules, RemoteTicket ticket, CancellationToken cancel)
+    private async Task<TicketExplanation> ExplainAsync(LiveConnection live, RuleBook rules, RemoteTicket ticket, CancellationToken cancel)
     {
-        var (link, alert) = await store.ReadAsync(
+        var (link, alert, judge) = await store.ReadAsync(
             async db =>
             {
                 var link = await db.Links.SingleOrDefaultAsync(row => row.ConnectionId == live.Id && row.Type == RecordTypes.Ticket && row.RemoteId == ticket.Id, cancel);
                 var alert = link is null ? null : await db.Alerts.Where(row => row.LinkId == link.Id).OrderByDescending(row => row.Generation).FirstOrDefaultAsync(cancel);
-                return (link, alert);
+                return (link, alert, await answers.JudgeAsync(db, live, cancel));
             },
             cancel);
         var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
-        var verdicts = EventVerdicts.Read(rules, inbound => reader.Evaluate(inbound, ticket, markers, live.RemoteNow));
+        var verdicts = EventVerdicts.Read(rules, inbound => judge.Evaluate(inbound, ticket, markers, live.RemoteNow));
         return new TicketExplanation(ticket.Id, ticket.Title, Verdict(live, ticket, verdicts, link, alert), alert?.Id, verdicts.Events);
     }
 
@@ -57,7 +57,8 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, AlertSaf
         if (alert is not null) return $"An alert stands on this ticket; it is {AlertWords.Of(alert.Status)}. A ticket has one alert, which opens again when the ticket comes back.";
         var raise = verdicts.Events.Where(judged => judged.Event.Kind == InboundEventKind.Raise).ToList();
         if (raise.Count == 0) return "No rule raises alerts, so this ticket raises none. Install creates the rule.";
-        if (raise.TrueForAll(judged => !judged.Verdict.Holds)) return "It does not match: the clauses marked ✗ are false.";
+        if (raise.TrueForAll(judged => !judged.Verdict.Holds) && raise.Exists(judged => judged.Verdict.IsUnknown)) return "Whether it matches is not known: the hub does not evaluate the rule itself, and what the ticket system answered last does not tell. Until it does, the ticket raises nothing.";
+        if (raise.TrueForAll(judged => !judged.Verdict.Holds)) return NoMatch(raise);
         if (!verdicts.Raises) return $"It matches, but it is older than {live.Rules!.AgeWindow.TotalHours:0.#} hours, and such tickets raise nothing.";
         if (ticket.Closed) return "It matches, but it is closed, and closed tickets raise nothing.";
         if (verdicts.Closes) return "It matches, but the rule that closes alerts matches it as well, so it raises nothing.";
@@ -66,6 +67,19 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, AlertSaf
             ? "It matched already when the connection was installed or its rules were changed, so it raised nothing. The page of the last Install has a button that raises such tickets."
             : "It matches. Its alert is raised as soon as the hub has looked at it, within a minute.";
     }
+
+    /// <summary>Names the clauses that the verdict rests on: of a group of which one would do, every one.</summary>
+    private static string NoMatch(List<JudgedEvent> raise)
+    {
+        var reasons = raise
+            .Select(judged => judged.Verdict.Trace.Where(clause => clause is { Decides: true, Holds: false }).Select(clause => $"\"{clause.Text}\" is false (it is: {clause.Actual})").Distinct().ToList())
+            .Where(clauses => clauses.Count > 0)
+            .Select(clauses => string.Join(", ", clauses.Take(MostNamed)) + (clauses.Count > MostNamed ? $" and {clauses.Count - MostNamed} more" : ""))
+            .ToList();
+        return reasons.Count == 0 ? "It does not match: the clauses marked ✗ are false." : $"It does not match: {string.Join("; and by the other event, ", reasons)}.";
+    }
+
+    private const int MostNamed = 5;
 }
 
 /// <summary>Why a ticket raised an alert or did not.</summary>

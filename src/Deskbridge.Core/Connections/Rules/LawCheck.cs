@@ -12,7 +12,11 @@ internal sealed class LawCheck(HubStore store)
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(30);
 
     /// <summary>What the rules break; empty when they break nothing or the connector knows no boards.</summary>
-    public async Task<IReadOnlyList<RuleProblem>> RunAsync(LiveConnection live, IReadsRules reader, RuleBook book, CancellationToken cancel)
+    public Task<IReadOnlyList<RuleProblem>> RunAsync(LiveConnection live, IReadsRules reader, RuleBook book, CancellationToken cancel) =>
+        RunAsync(live, reader, book, live.Preferences, cancel);
+
+    /// <summary>The same with other mappings than those in force.</summary>
+    public async Task<IReadOnlyList<RuleProblem>> RunAsync(LiveConnection live, IReadsRules reader, RuleBook book, IAlertingPreferences preferences, CancellationToken cancel)
     {
         var boards = new Dictionary<string, (RemoteRef Board, IReadOnlyList<RemoteStatus> Statuses)>(StringComparer.Ordinal);
         foreach (var board in await live.BoardsAsync(cancel)) boards[board.Id] = (board, await live.StatusesAsync(board.Id, static _ => true, cancel));
@@ -23,7 +27,7 @@ internal sealed class LawCheck(HubStore store)
             if (ticket.Board is { } at && boards.TryGetValue(at.Id, out var known)) samples.AddRange(LawSample.Of(ticket, known.Board, known.Statuses, reader));
         }
 
-        return RuleLaws.Broken(book, reader, samples, live.Preferences, live.RemoteNow);
+        return RuleLaws.Broken(book with { Inbound = [.. book.Inbound.Where(inbound => inbound.Unreadable is null)] }, reader, samples, preferences, live.RemoteNow);
     }
 
     /// <summary>Those seen last; before anything was read, some of the last 30 days.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class RefreshRules(
     RuleForce force,
     RulePreview preview,
     LawCheck laws,
+    RemoteAnswers answers,
     HubAlerts alerts,
     HubStore store,
     RandomIds ids,
@@ -44,6 +45,21 @@ internal sealed partial class RefreshRules(
     /// <summary>When the rules in force were last held to their laws, and with which settings.</summary>
     private readonly ConcurrentDictionary<Guid, (Guid? Rules, int Settings, DateTimeOffset At)> _lawful = new();
 
+    /// <summary>The rule book that a person saves, by its hash, and how many alerts at once they agreed to.</summary>
+    private readonly ConcurrentDictionary<Guid, (string Hash, int Raises)> _agreed = new();
+
+    /// <summary>Who made the change that was read last, by its hash: one that waits is read again every minute.</summary>
+    private readonly ConcurrentDictionary<Guid, (string Hash, string Who)> _who = new();
+
+    /// <summary>A person has seen how many alerts these rules raise at once, and saves them: they are not held for that number.</summary>
+    public void Agree(Guid connectionId, RuleBook book, int raises) => _agreed[connectionId] = (RuleReading.HashOf(book), raises);
+
+    /// <summary>The rules were saved, or not: the word of <see cref="Agree"/> holds for no later change to the same text.</summary>
+    public void TakeBack(Guid connectionId, RuleBook book)
+    {
+        if (_agreed.TryGetValue(connectionId, out var agreed) && agreed.Hash == RuleReading.HashOf(book)) _agreed.TryRemove(new(connectionId, agreed));
+    }
+
     /// <summary>Reads the rules of one connection and acts on a change.</summary>
     public async Task<RuleRefresh> RunAsync(Guid connectionId, CancellationToken cancel)
     {
@@ -51,12 +67,16 @@ internal sealed partial class RefreshRules(
         if (monitor.IsOpen(connectionId, clock.GetUtcNow())) return RuleRefresh.NotRunning;
         RuleBook book;
         IReadOnlyList<RuleProblem>? broken = null;
+        var choice = EvaluatorChoice.AllHere;
+        var who = "";
         using (CallClassScope.Use(CallClass.Sweeps))
         {
             try
             {
                 book = await reader.ReadRulesAsync(cancel);
+                if (live.Rules?.Body != book.Body) who = await WhoAsync(live, book, cancel);
                 if (!book.Problems.Any(problem => problem.Blocks) && (live.Rules?.Body != book.Body || LawsAreDue(live))) broken = await laws.RunAsync(live, reader, book, cancel);
+                if (broken is not null && live.Rules?.Body != book.Body) choice = await ChooseEvaluators.RunAsync(live, reader, book, cancel);
             }
             catch (ConnectorException failure)
             {
@@ -66,11 +86,20 @@ internal sealed partial class RefreshRules(
         }
 
         var same = live.Rules?.Body == book.Body;
-        var blocking = book.Problems.Concat(same ? [] : broken ?? []).Where(problem => problem.Blocks).ToList();
-        if (blocking.Count > 0) return await RefuseAsync(live, book, blocking, cancel);
-        if (!same) return await ChangeAsync(live, reader, book, broken ?? [], cancel);
+        var blocking = book.Problems.Concat(same ? [] : broken ?? []).Concat(choice.Problems).Where(problem => problem.Blocks).ToList();
+        if (blocking.Count > 0) return await RefuseAsync(live, book, blocking, who, cancel);
+        if (!same) return await ChangeAsync(live, reader, book, broken ?? [], choice, who, cancel);
         if (broken is not null) await TellLawsAsync(live, broken, cancel);
         return await SettleAsync(live, cancel);
+    }
+
+    private async Task<string> WhoAsync(LiveConnection live, RuleBook book, CancellationToken cancel)
+    {
+        var hash = RuleReading.HashOf(book);
+        if (_who.TryGetValue(live.Id, out var known) && known.Hash == hash) return known.Who;
+        var who = await RuleDrift.LastChangedAsync(live, book, cancel);
+        _who[live.Id] = (hash, who);
+        return who;
     }
 
     private bool LawsAreDue(LiveConnection live) =>
@@ -98,30 +127,34 @@ internal sealed partial class RefreshRules(
     }
 
     private async Task<RuleRefresh> ChangeAsync(
-        LiveConnection live, IReadsRules reader, RuleBook book, IReadOnlyList<RuleProblem> broken, CancellationToken cancel)
+        LiveConnection live, IReadsRules reader, RuleBook book, IReadOnlyList<RuleProblem> broken, EvaluatorChoice choice, string who, CancellationToken cancel)
     {
-        var raising = await preview.CountAsync(live, reader, book, cancel);
+        var before = await store.ReadAsync(db => answers.JudgeAsync(db, live, cancel), cancel);
+        var raising = await preview.CountAsync(live, book, choice.Judge(reader), before, cancel);
         var now = clock.GetUtcNow();
         var difference = RuleReading.Difference(live.Rules, book);
-        var held = raising > options.Value.RuleChangeLimit;
+        var held = raising > Math.Max(options.Value.RuleChangeLimit, _agreed.TryGetValue(live.Id, out var agreed) && agreed.Hash == RuleReading.HashOf(book) ? agreed.Raises : 0);
         var isNews = await store.WriteAsync(
             async db =>
             {
-                var version = await RuleReading.StoreAsync(db, live.Id, book, broken, ids, now, cancel);
+                var version = await RuleReading.StoreAsync(db, live.Id, book, broken, choice, ids, now, cancel);
                 var connection = (await db.Connections.FindAsync([live.Id], cancel))!;
                 if (connection.RuleVersionId == version.Id) return false;
                 await alerts.ClearAsync(db, live.Id, UnusableCause, "The rules can be used.", now, cancel);
                 if (!held)
                 {
+                    await choice.KeepAsync(db, live.Id, book, now, cancel);
+                    foreach (var notice in choice.Notices(book)) db.LogConnectionEvent(live.Id, "rules", null, notice, null, null, now, warn: true);
                     await force.TakeAsync(db, connection, version.Id, book.AgeWindow, live.RemoteNow, cancel);
                     await alerts.ClearAsync(db, live.Id, HeldCause, "The changed rules are in force.", now, cancel);
-                    db.LogConnectionEvent(live.Id, "rules", null, $"The rules changed and are in force; tickets that newly match: {raising}.", book.Body, difference, now);
+                    await alerts.ClearAsync(db, live.Id, AskRules.SilentCause, "The rules changed.", now, cancel);
+                    db.LogConnectionEvent(live.Id, "rules", null, $"The rules changed and are in force; tickets that newly match: {raising}.{who}", book.Body, difference, now);
                     return true;
                 }
 
                 if (connection.HeldRuleVersionId == version.Id) return false;
                 connection.HeldRuleVersionId = version.Id;
-                var message = $"The rules changed and would raise {raising} alerts at once. The old rules stay in force until somebody confirms the change on the connection's page.";
+                var message = $"The rules changed and would raise {raising} alerts at once. The old rules stay in force until somebody confirms the change on the connection's page.{who}";
                 db.LogConnectionEvent(live.Id, "rules", null, message, book.Body, difference, now);
                 await alerts.RaiseAsync(db, live.Id, HeldCause, $"Changed rules of '{connection.Name}' wait for a confirmation", message, now, cancel);
                 return true;
@@ -132,7 +165,7 @@ internal sealed partial class RefreshRules(
         return held ? RuleRefresh.Held : RuleRefresh.InForce;
     }
 
-    private async Task<RuleRefresh> RefuseAsync(LiveConnection live, RuleBook book, List<RuleProblem> blocking, CancellationToken cancel)
+    private async Task<RuleRefresh> RefuseAsync(LiveConnection live, RuleBook book, List<RuleProblem> blocking, string who, CancellationToken cancel)
     {
         var message = string.Join(' ', blocking.Select(problem => $"Rule \"{problem.Rule}\": {problem.Message}"));
         if (_told.TryGetValue(live.Id, out var told) && told == message) return RuleRefresh.Unusable;
@@ -140,7 +173,7 @@ internal sealed partial class RefreshRules(
         await store.WriteAsync(
             async db =>
             {
-                db.LogConnectionEvent(live.Id, "rules", null, $"The changed rules cannot be used; the old ones stay in force. {message}", book.Body, RuleReading.Difference(live.Rules, book), now);
+                db.LogConnectionEvent(live.Id, "rules", null, $"The changed rules cannot be used; the old ones stay in force. {message}{who}", book.Body, RuleReading.Difference(live.Rules, book), now);
                 await alerts.RaiseAsync(db, live.Id, UnusableCause, $"Changed rules of '{live.Connection.Name}' cannot be used", $"{message} The rules read before stay in force.", now, cancel);
             },
             cancel);

@@ -17,6 +17,7 @@ internal sealed class RuleForce(ConnectionChanges changes, TimeProvider clock)
     {
         connection.RuleVersionId = versionId;
         connection.HeldRuleVersionId = null;
+        await ForgetAnswersAsync(db, connection.Id, versionId, cancel);
         var oldest = remoteNow - ageWindow;
         var tickets = await db.Mirrors
             .Where(mirror => mirror.ConnectionId == connection.Id && mirror.Type == RecordTypes.Ticket && mirror.TombstonedAt == null && mirror.RemoteUpdatedAt >= oldest)
@@ -29,6 +30,15 @@ internal sealed class RuleForce(ConnectionChanges changes, TimeProvider clock)
         await db.WakeManyAsync(connection.Id, [.. tickets.Union(linked, StringComparer.Ordinal)], clock.GetUtcNow(), "rules changed", needsRead: false, cancel);
     }
 
+    /// <summary>Answers about events that are evaluated here from now on say nothing any more, and neither does it matter that they stopped coming.</summary>
+    private static async Task ForgetAnswersAsync(HubDb db, Guid connectionId, Guid versionId, CancellationToken cancel)
+    {
+        var version = await db.RuleVersions.FindAsync([versionId], cancel);
+        var asked = version?.AskedEvents is { } events ? Json.Read<Dictionary<string, string>>(events) : [];
+        var answers = await db.RemoteAnswers.Where(answer => answer.ConnectionId == connectionId).ToListAsync(cancel);
+        db.RemoteAnswers.RemoveRange(answers.Where(answer => !asked.ContainsKey(answer.EventId)));
+    }
+
     /// <summary>After the commit: running connectors take the new version.</summary>
     public void Announce(Guid connectionId) => changes.Raise(connectionId);
 }
@@ -36,28 +46,48 @@ internal sealed class RuleForce(ConnectionChanges changes, TimeProvider clock)
 /// <summary>Counts the alerts that a changed rule book would newly raise.</summary>
 internal sealed class RulePreview(HubStore store)
 {
+    /// <summary>The same with everything evaluated here, as for conditions that only the hub knows yet.</summary>
+    public Task<int> CountAsync(LiveConnection live, IReadsRules reader, RuleBook book, CancellationToken cancel) =>
+        CountAsync(live, book, RuleJudge.Here(reader), RuleJudge.Here(reader), cancel);
+
     /// <summary>Open tickets inside the age window without an alert, that match the new rules and did not match before.</summary>
-    public async Task<int> CountAsync(LiveConnection live, IReadsRules reader, RuleBook book, CancellationToken cancel)
+    /// <param name="live">The connection.</param>
+    /// <param name="book">The new rules.</param>
+    /// <param name="judge">Judges by them.</param>
+    /// <param name="before">Judges by those in force.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<int> CountAsync(LiveConnection live, RuleBook book, RuleJudge judge, RuleJudge before, CancellationToken cancel)
     {
         if (live.Connector is not IReadsTickets tickets) return 0;
         var now = live.RemoteNow;
         var oldest = now - book.AgeWindow;
-        var rows = await store.ReadAsync(
-            db => (from mirror in db.Mirrors
-                   where mirror.ConnectionId == live.Id && mirror.Type == RecordTypes.Ticket && mirror.TombstonedAt == null && mirror.RemoteUpdatedAt >= oldest
-                   join link in db.Links
-                       on new { mirror.ConnectionId, mirror.Type, mirror.RemoteId } equals new { link.ConnectionId, link.Type, link.RemoteId } into found
-                   from link in found.DefaultIfEmpty()
-                   where link == null || link.Generation == 0
-                   select new { mirror.Body, Base = link == null ? null : link.Base }).ToListAsync(cancel),
+        return await store.ReadAsync(
+            async db =>
+            {
+                var rows = from mirror in db.Mirrors
+                           where mirror.ConnectionId == live.Id && mirror.Type == RecordTypes.Ticket && mirror.TombstonedAt == null && mirror.RemoteUpdatedAt >= oldest
+                           join link in db.Links
+                               on new { mirror.ConnectionId, mirror.Type, mirror.RemoteId } equals new { link.ConnectionId, link.Type, link.RemoteId } into found
+                           from link in found.DefaultIfEmpty()
+                           where link == null || link.Generation == 0
+                           select new { mirror.Body, Base = link == null ? null : link.Base };
+                var count = 0;
+                await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancel)) // one body in memory at a time
+                {
+                    if (Raises(row.Body, row.Base)) count++;
+                }
+
+                return count;
+            },
             cancel);
-        return rows.Count(row =>
+
+        bool Raises(string body, string? linked)
         {
-            var ticket = tickets.ParseTicket(row.Body);
-            if (!RuleReading.Judge(reader, book, ticket, now).RaisesOn(ticket)) return false;
-            if (row.Base is { } known) return Json.Read<LinkBase>(known).Verdicts.GetValueOrDefault(InboundEventKind.Raise) is false;
-            return live.Rules is not { } old || !RuleReading.Judge(reader, old, ticket, now).RaisesOn(ticket);
-        });
+            var ticket = tickets.ParseTicket(body);
+            if (!RuleReading.Judge(judge, book, ticket, now).RaisesOn(ticket)) return false;
+            if (linked is { } known) return Json.Read<LinkBase>(known).Verdicts.GetValueOrDefault(InboundEventKind.Raise) is false;
+            return live.Rules is not { } old || !RuleReading.Judge(before, old, ticket, now).RaisesOn(ticket);
+        }
     }
 }
 
@@ -78,6 +108,7 @@ internal sealed class ConfirmRuleChange(ConnectorPool pool, RuleForce force, Hub
                 var now = clock.GetUtcNow();
                 db.LogConnectionEvent(connectionId, "rules", null, $"{by.Name} confirmed the changed rules; they are in force.", null, null, now);
                 await alerts.ClearAsync(db, connectionId, RefreshRules.HeldCause, $"{by.Name} confirmed the change.", now, cancel);
+                await alerts.ClearAsync(db, connectionId, AskRules.SilentCause, "The rules changed.", now, cancel);
                 return null;
             },
             cancel);

@@ -91,11 +91,14 @@ internal sealed partial class ConnectionRuns : IDisposable
     /// <summary>Marks what the end of a hub cut off: of this one at its start, of others when they are gone.</summary>
     /// <param name="others">The other hubs that live.</param>
     /// <param name="cancel">Gives up.</param>
-    public Task MarkInterruptedAsync(IReadOnlyCollection<Guid> others, CancellationToken cancel) =>
-        _store.WriteAsync(
+    public async Task MarkInterruptedAsync(IReadOnlyCollection<Guid> others, CancellationToken cancel)
+    {
+        IQueryable<ConnectionRun> Left(HubDb db) => db.ConnectionRuns.Where(run => run.State == RunState.Running && (run.NodeId == null || !others.Contains(run.NodeId.Value)));
+        if (!await _store.ReadAsync(db => Left(db).AnyAsync(cancel), cancel)) return; // asked every few seconds, and there is hardly ever one
+        await _store.WriteAsync(
             async db =>
             {
-                foreach (var run in await db.ConnectionRuns.Where(run => run.State == RunState.Running && (run.NodeId == null || !others.Contains(run.NodeId.Value))).ToListAsync(cancel))
+                foreach (var run in await Left(db).ToListAsync(cancel))
                 {
                     if (_atWork.ContainsKey(run.Id)) continue;
                     run.State = RunState.Interrupted;
@@ -104,6 +107,7 @@ internal sealed partial class ConnectionRuns : IDisposable
                 }
             },
             cancel);
+    }
 
     /// <summary>A run with its steps, or null.</summary>
     public Task<RunView?> FindAsync(Guid runId, CancellationToken cancel) =>
@@ -116,7 +120,7 @@ internal sealed partial class ConnectionRuns : IDisposable
     /// <summary>The latest runs of a connection, newest first.</summary>
     public Task<List<ConnectionRun>> ListAsync(Guid connectionId, int limit, CancellationToken cancel) =>
         _store.ReadAsync(
-            db => db.ConnectionRuns.Where(run => run.ConnectionId == connectionId).OrderByDescending(run => run.StartedAt).Take(limit).ToListAsync(cancel), cancel);
+            db => db.ConnectionRuns.Where(run => run.ConnectionId == connectionId).OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.Id).Take(limit).ToListAsync(cancel), cancel);
 
     private static async Task<Failure?> AddAsync(HubDb db, ConnectionRun run, RunRequest request, CancellationToken cancel)
     {
@@ -128,7 +132,8 @@ internal sealed partial class ConnectionRuns : IDisposable
         }
 
         var rivals = Exclusive.Contains(run.Kind) ? Exclusive : [run.Kind];
-        if (await db.ConnectionRuns.FirstOrDefaultAsync(other => other.ConnectionId == run.ConnectionId && other.State == RunState.Running && rivals.Contains(other.Kind), cancel) is { } busy)
+        var ownOnly = run.Kind == ConnectionRunKind.Preview; // people try their texts beside each other
+        if (await db.ConnectionRuns.FirstOrDefaultAsync(other => other.ConnectionId == run.ConnectionId && other.State == RunState.Running && rivals.Contains(other.Kind) && (!ownOnly || other.PersonId == run.PersonId), cancel) is { } busy)
         {
             return new RunInProgress(connection.Name, busy.Kind, busy.Id);
         }
@@ -165,10 +170,10 @@ internal sealed partial class ConnectionRuns : IDisposable
                     var row = await db.ConnectionRuns.FindAsync([run.Id]);
                     if (row!.State != RunState.Running) return; // this hub was held up so long that another took it for gone
                     (row.State, row.Summary, row.EndedAt) = (state, summary, _clock.GetUtcNow());
-                    if (run.Kind is not (ConnectionRunKind.Test or ConnectionRunKind.DryRun))
-                    {
-                        db.LogConnectionEvent(run.ConnectionId, run.Kind.ToString().ToLowerInvariant(), null, $"{run.Kind} by {scope.PersonName}: {summary}", null, null, _clock.GetUtcNow());
-                    }
+                    var kind = run.Kind.ToString().ToLowerInvariant();
+                    if (state == RunState.Failed) db.LogConnectionEvent(run.ConnectionId, kind, null, await FailureAsync(db, run, scope, summary), null, null, _clock.GetUtcNow(), warn: true);
+                    else if (run.Kind is not (ConnectionRunKind.Test or ConnectionRunKind.DryRun or ConnectionRunKind.Preview))
+                        db.LogConnectionEvent(run.ConnectionId, kind, null, $"{run.Kind} by {scope.PersonName}: {summary}", null, null, _clock.GetUtcNow());
                 },
                 CancellationToken.None);
         }
@@ -180,6 +185,16 @@ internal sealed partial class ConnectionRuns : IDisposable
         _atWork.TryRemove(run.Id, out _);
         stop.Dispose();
         _changes.Raise(run.ConnectionId);
+    }
+
+    /// <summary>What failed and how it is mended, where the summary only counts.</summary>
+    private static async Task<string> FailureAsync(HubDb db, ConnectionRun run, RunScope scope, string summary)
+    {
+        var failed = await db.ConnectionRunItems.Where(item => item.RunId == run.Id && item.Outcome == "failed").OrderBy(item => item.Number).ToListAsync();
+        var connection = await db.Connections.FindAsync([run.ConnectionId]);
+        var steps = failed.Where(item => !summary.Contains(item.Message, StringComparison.Ordinal))
+            .Select(item => item.Fix is { } fix && !item.Message.Contains(fix, StringComparison.Ordinal) ? $" {item.Name}: {item.Message} {fix}" : $" {item.Name}: {item.Message}");
+        return $"{run.Kind} of {connection?.Name} by {scope.PersonName} failed: {summary}{string.Concat(steps)}";
     }
 
     private async Task<(RunState State, string Summary)> OutcomeAsync(ConnectionRun run, RunScope scope, CancellationToken stop)

@@ -1,6 +1,7 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -19,10 +20,11 @@ internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, A
     /// <summary>Reads everything inside the age window, page by page; each page is one transaction and may be repeated.</summary>
     /// <param name="live">The connection.</param>
     /// <param name="rules">The rules that take force.</param>
+    /// <param name="judge">Judges by them.</param>
     /// <param name="versionId">Their version.</param>
     /// <param name="startedAt">The start instant, on the remote's clock, recorded before the first read.</param>
     /// <param name="cancel">Stops between pages.</param>
-    public virtual async Task<GoLiveCount> ReadAsync(LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, CancellationToken cancel)
+    public virtual async Task<GoLiveCount> ReadAsync(LiveConnection live, RuleBook rules, RuleJudge judge, Guid versionId, DateTimeOffset startedAt, CancellationToken cancel)
     {
         var tickets = (IReadsTickets)live.Connector;
         var count = new GoLiveCount(0, 0, 0);
@@ -31,7 +33,7 @@ internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, A
         {
             var reading = await Reading.BeginAsync(store, live, cancel);
             var page = await tickets.ReadEnteredAsync(startedAt - rules.AgeWindow, after, PageSize, cancel);
-            if (page.Tickets.Count > 0) count += await StoreAsync(live, rules, versionId, startedAt, page.Tickets, reading, cancel);
+            if (page.Tickets.Count > 0) count += await StoreAsync(live, rules, judge, versionId, startedAt, page.Tickets, reading, cancel);
             if (!page.Full || page.Tickets.Count == 0) return count;
             after = page.Tickets[^1].Id;
         }
@@ -41,7 +43,7 @@ internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, A
     public static bool IsMarked(RemoteTicket ticket) => ticket is { MarkerRetrieved: true, Closed: false };
 
     private Task<GoLiveCount> StoreAsync(
-        LiveConnection live, RuleBook rules, Guid versionId, DateTimeOffset startedAt, IReadOnlyList<RemoteTicket> tickets, Reading reading, CancellationToken cancel) =>
+        LiveConnection live, RuleBook rules, RuleJudge judge, Guid versionId, DateTimeOffset startedAt, IReadOnlyList<RemoteTicket> tickets, Reading reading, CancellationToken cancel) =>
         store.WriteAsync(
             async db =>
             {
@@ -51,7 +53,7 @@ internal class GoLive(HubStore store, ObservationBook book, LinkFactory links, A
                 int matching = 0, marked = 0;
                 foreach (var ticket in tickets.Where(ticket => !ticket.Closed && !known.Contains(ticket.Id, StringComparer.Ordinal)))
                 {
-                    var verdicts = RuleReading.Judge((IReadsRules)live.Connector, rules, ticket, reading.At);
+                    var verdicts = RuleReading.Judge(judge, rules, ticket, reading.At);
                     if (IsMarked(ticket))
                     {
                         await AdoptAsync(db, live, ticket, verdicts, versionId, cancel);

@@ -66,7 +66,7 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws) : IRun
                     continue;
                 }
 
-                var verdicts = RuleReading.Judge(reader, rules, ticket, live.RemoteNow);
+                var verdicts = RuleReading.Judge(RuleJudge.Here(reader), rules, ticket, live.RemoteNow);
                 if (!verdicts.RaisesOn(ticket)) continue;
                 matching++;
                 if (matching <= Explained) await run.AddAsync($"Ticket {ticket.Id}: {ticket.Title}", "matches", EventVerdicts.Explain(verdicts.Trace), null, cancel);
@@ -80,6 +80,8 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws) : IRun
     private static async Task<RuleBook?> RulesAsync(RunScope run, IReadsRules reader, CancellationToken cancel)
     {
         var ahead = await RulesAhead.ReadAsync(reader, cancel);
+        foreach (var inbound in ahead.Present.Inbound.Where(inbound => inbound.Unreadable is not null))
+            await run.AddAsync($"Rule: {inbound.Rule}", "warning", $"{inbound.Unreadable} Install asks the ticket system whether it can test this event, and goes by its answers then; what matches it cannot be said before.", null, cancel);
         foreach (var problem in ahead.Present.Problems) await run.AddAsync($"Rule: {problem.Rule}", "warning", problem.Message, null, cancel);
         if (!ahead.RaisesNow)
         {

@@ -42,12 +42,35 @@ internal sealed class RunInstall(
         var reader = (IReadsRules)live.Connector;
         var rules = await reader.ReadRulesAsync(cancel);
         var unreadable = rules.Problems.Any(problem => problem.Blocks);
+        var isNew = live.Connection.State is not (ConnectionState.Active or ConnectionState.Paused);
         var broken = unreadable ? [] : await laws.RunAsync(live, reader, rules, cancel);
+        var choice = isNew && !unreadable ? await ChooseAsync(run, live, reader, rules, cancel) : EvaluatorChoice.AllHere;
+        broken = [.. broken, .. choice.Problems];
         foreach (var problem in rules.Problems.Concat(broken)) await run.AddAsync($"Rule: {problem.Rule}", problem.Blocks ? "failed" : "warning", problem.Message, null, cancel);
         if (rules.Problems.Concat(broken).FirstOrDefault(problem => problem.Blocks) is { } blocking) return new RunResult(false, $"Rule '{blocking.Rule}': {blocking.Message}");
-        return live.Connection.State is ConnectionState.Active or ConnectionState.Paused
+        return !isNew
             ? new RunResult(true, made == 0 ? "Everything needed is in place; the connection goes on as before." : $"{(made == 1 ? "1 object was" : $"{made} objects were")} made again; the connection goes on.")
-            : await GoLiveAsync(run, live, rules, broken, cancel);
+            : await GoLiveAsync(run, live, rules, broken, choice, cancel);
+    }
+
+    /// <summary>Both evaluators judge the same tickets (engine.md §6.9); what the remote system will be asked about is said.</summary>
+    private async Task<EvaluatorChoice> ChooseAsync(RunScope run, LiveConnection live, IReadsRules reader, RuleBook rules, CancellationToken cancel)
+    {
+        var choice = await ChooseEvaluators.RunAsync(live, reader, rules, cancel);
+        foreach (var notice in choice.Notices(rules))
+        {
+            await run.AddAsync("Evaluation of rules", "warning", notice, null, cancel);
+            await store.WriteAsync(
+                db =>
+                {
+                    db.LogConnectionEvent(live.Id, "rules", null, notice, null, null, clock.GetUtcNow(), warn: true);
+                    return Task.CompletedTask;
+                },
+                cancel);
+        }
+
+        if (choice is { Asked.Count: 0, Compared: > 0 }) await run.AddAsync("Evaluation of rules", "passed", $"The hub and the ticket system read the rules alike on {choice.Compared} tickets.", null, cancel);
+        return choice;
     }
 
     /// <summary>Rules that Install would write and then refuse are not written at all.</summary>
@@ -134,12 +157,18 @@ internal sealed class RunInstall(
         run.Add(db, $"{step.Kind}: {step.Name}", made.Created ? "created" : "exists", $"{step.Description} (id {made.RemoteId})");
     }
 
-    private async Task<RunResult> GoLiveAsync(RunScope run, LiveConnection live, RuleBook rules, IReadOnlyList<RuleProblem> brokenLaws, CancellationToken cancel)
+    private async Task<RunResult> GoLiveAsync(RunScope run, LiveConnection live, RuleBook rules, IReadOnlyList<RuleProblem> brokenLaws, EvaluatorChoice choice, CancellationToken cancel)
     {
         var startedAt = await StartInstantAsync(run.ConnectionId, cancel);
         var remoteStart = startedAt + live.ClockOffset;
-        var version = await store.WriteAsync(db => RuleReading.StoreAsync(db, live.Id, rules, brokenLaws, ids, clock.GetUtcNow(), cancel), cancel);
-        var count = await goLive.ReadAsync(live, rules, version.Id, remoteStart, cancel);
+        var version = await store.WriteAsync(
+            async db =>
+            {
+                await choice.KeepAsync(db, live.Id, rules, clock.GetUtcNow(), cancel);
+                return await RuleReading.StoreAsync(db, live.Id, rules, brokenLaws, choice, ids, clock.GetUtcNow(), cancel);
+            },
+            cancel);
+        var count = await goLive.ReadAsync(live, rules, choice.Judge((IReadsRules)live.Connector), version.Id, remoteStart, cancel);
         var found = $"{count.Read} tickets inside the age window read. {count.Matching} open tickets match already and raise nothing; {count.Marked} carry the marker already and were linked without a page.";
         await run.AddAsync("Tickets", "passed", found, null, cancel);
         failpoints.Pass("install.before-active");

@@ -1,9 +1,10 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Connections.Rights;
 
 namespace Deskbridge.Core.Connections.Runs;
 
 /// <summary>Every check of the Test button.</summary>
-internal sealed class RunTest(ConnectorPool pool) : IRun
+internal sealed class RunTest(ConnectorPool pool, RightsBook rights) : IRun
 {
     public ConnectionRunKind Kind => ConnectionRunKind.Test;
 
@@ -11,6 +12,8 @@ internal sealed class RunTest(ConnectorPool pool) : IRun
     {
         var live = await pool.FindInAnyStateAsync(run.ConnectionId, cancel) ?? throw new ConnectorNotFoundException("The connection was removed.");
         var report = await live.Connector.TestAsync(cancel);
+        if (report.Rights is { } found) await rights.KeepAsync(run.ConnectionId, found, goOn: true, cancel);
+        if (live.Connector.ClockOffset is { } ahead) report = report with { Checks = [.. report.Checks, ClockDifference.Check(ahead)] };
         await run.SetTotalAsync(report.Checks.Count, cancel);
         foreach (var check in report.Checks)
         {

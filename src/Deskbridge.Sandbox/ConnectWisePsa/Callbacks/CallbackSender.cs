@@ -31,7 +31,7 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
     {
         foreach (var write in writes.Where(w => w.Resource.Callback is not null))
         {
-            foreach (var entry in psa.Store.Rows("callbacks").Where(e => CallbackMatch.Applies(e.Body, write)))
+            foreach (var entry in psa.Store.Rows("callbacks").Where(e => CallbackMatch.Applies(e.Body, write, tag => Json.Text(psa.Store.Find("integratorTags", tag)?.Body["text"]))))
             {
                 if (Json.Flag(entry.Body["isSelfSuppressedFlag"]) && IsMember(entry.Body, by)) continue;
                 Start(entry.Body, write, by);

@@ -17,10 +17,10 @@ internal sealed class AuditTrail(Journal journal)
             .Where(line => line.Contains(mark, StringComparison.OrdinalIgnoreCase) && line.Contains(number, StringComparison.Ordinal))
             .Select(line => (JsonObject)JsonNode.Parse(line)!)
             .Where(line => Json.Int(line["id"]) == wanted)
-            .Select((line, i) => Entry(type, line, i + 1))];
+            .Select(line => Entry(type, line))];
     }
 
-    private static JsonObject Entry(string type, JsonObject line, int number)
+    private static JsonObject Entry(string type, JsonObject line)
     {
         var changed = (line["changed"] as JsonArray ?? []).Select(n => Json.Text(n)).ToList();
         var text = (string?)line["action"] switch
@@ -31,7 +31,6 @@ internal sealed class AuditTrail(Journal journal)
         };
         return new JsonObject
         {
-            ["id"] = number,
             ["text"] = text,
             ["enteredDate"] = Json.Stamp(Json.Instant(line["time"])!.Value),
             ["enteredBy"] = Json.Copy(line["by"]),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Deskbridge.Sandbox.ConnectWisePsa.Query;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
 using Deskbridge.Sandbox.ConnectWisePsa.Schema;
 
@@ -11,23 +10,15 @@ internal sealed class ContactRoutes(Psa psa)
 {
     private const string Items = "company/contacts/{}/communications";
 
-    private static readonly Model Model = new("id int; contactId int; type any; value str; extension str; defaultFlag bool; communicationType str; domain str");
-
-    public IEnumerable<SpecialRoute> All() =>
+    public IEnumerable<Route> All() =>
     [
-        new("GET", Items, (r, ids) => ResourceEndpoint.Page(r, Found(r, ids), r["orderBy"])),
-        new("GET", Items + "/count", (r, ids) => new PsaAnswer(200, new JsonObject { ["count"] = Found(r, ids).Count })),
+        .. ResourceEndpoint.Listed(Items, (_, ids) => Of(ids)),
         new("GET", Items + "/{}", (_, ids) => new PsaAnswer(200, One(ids, ids[1]))),
         new("POST", Items, Add),
+        new("PUT", Items + "/{}", Put),
         new("PATCH", Items + "/{}", Patch),
         new("DELETE", Items + "/{}", Remove),
     ];
-
-    private List<JsonObject> Found(PsaRequest request, string[] ids)
-    {
-        var filter = new Filter(Model, request["conditions"], null, null);
-        return [.. Of(ids).Where(filter.Matches)];
-    }
 
     private List<JsonObject> Of(string[] ids)
     {
@@ -36,24 +27,28 @@ internal sealed class ContactRoutes(Psa psa)
         {
             var item = Json.Copy((JsonObject)i!);
             item["contactId"] = contact.Id;
+            item["_info"] = Json.Copy(contact.Body["_info"]);
             return item;
         })];
     }
 
     private JsonObject One(string[] ids, string item) =>
-        Of(ids).Find(i => Json.Int(i["id"]) == Id(item)) ?? throw PsaRefusal.NotFound("Communication", item);
+        Of(ids).Find(i => Json.Int(i["id"]) == Route.Id(item)) ?? throw PsaRefusal.NotFound("Communication", item);
 
     private PsaAnswer Add(PsaRequest request, string[] ids)
     {
-        var item = request.Object();
-        foreach (var name in (string[])["type", "value"])
-        {
-            if (Json.Child(item, name) is null) throw PsaRefusal.Invalid("contactCommunication", "MissingRequiredField", $"The {name} field is required.", name);
-        }
-
+        var item = Checked(request);
         item.Remove("id");
         Apply(request, ids, "add", "/communicationItems/-", item);
         return new PsaAnswer(201, Of(ids)[^1]);
+    }
+
+    private PsaAnswer Put(PsaRequest request, string[] ids)
+    {
+        var item = Checked(request);
+        item["id"] = Route.Id(ids[1]);
+        Apply(request, ids, "replace", string.Create(CultureInfo.InvariantCulture, $"communicationItems/{Index(ids)}"), item);
+        return new PsaAnswer(200, One(ids, ids[1]));
     }
 
     private PsaAnswer Patch(PsaRequest request, string[] ids)
@@ -75,13 +70,22 @@ internal sealed class ContactRoutes(Psa psa)
         return new PsaAnswer(204);
     }
 
+    private static JsonObject Checked(PsaRequest request)
+    {
+        var item = request.Object();
+        foreach (var name in (string[])["type", "value"])
+        {
+            if (Json.Child(item, name) is null) throw PsaRefusal.Invalid("contactCommunication", "MissingRequiredField", $"The {name} field is required.", name);
+        }
+
+        return item;
+    }
+
     private void Apply(PsaRequest request, string[] ids, string op, string path, JsonNode? value) =>
         psa.Patch(request.By, Catalogue.Of("contacts"), Contact(ids).Id, new JsonArray(new JsonObject { ["op"] = op, ["path"] = path, ["value"] = value }));
 
     private int Index(string[] ids) =>
-        Of(ids).FindIndex(i => Json.Int(i["id"]) == Id(ids[1])) is >= 0 and var index ? index : throw PsaRefusal.NotFound("Communication", ids[1]);
+        Of(ids).FindIndex(i => Json.Int(i["id"]) == Route.Id(ids[1])) is >= 0 and var index ? index : throw PsaRefusal.NotFound("Communication", ids[1]);
 
-    private Row Contact(string[] ids) => psa.Store.Find("contacts", Id(ids[0])) ?? throw PsaRefusal.NotFound("Contact", ids[0]);
-
-    private static int Id(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    private Row Contact(string[] ids) => psa.Store.Find("contacts", Route.Id(ids[0])) ?? throw PsaRefusal.NotFound("Contact", ids[0]);
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Deskbridge.Sandbox.ConnectWisePsa.Query;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
 using Deskbridge.Sandbox.ConnectWisePsa.Schema;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +15,10 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
     private static readonly Dictionary<string, string> Tables = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Ticket"] = "tickets",
+        ["Agreement"] = "agreements",
+        ["Project"] = "projects",
+        ["ServiceTemplate"] = "serviceTemplates",
+        ["KnowledgeBase"] = "knowledgeBaseArticles",
         ["Company"] = "companies",
         ["Configuration"] = "configurations",
         ["Contact"] = "contacts",
@@ -24,31 +27,31 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
         ["Schedule"] = "scheduleEntries",
     };
 
-    private static readonly string[] OtherTypes = ["Agreement", "Expense", "Opportunity", "PurchaseOrder", "Project", "SalesOrder", "ServiceTemplate", "Rma", "KnowledgeBase"];
+    private static readonly string[] OtherTypes = ["Expense", "Opportunity", "PurchaseOrder", "SalesOrder", "Rma"];
 
-    public IEnumerable<SpecialRoute> All() =>
+    public IEnumerable<Route> All() =>
     [
-        new("GET", "system/documents", (r, _) => ResourceEndpoint.Page(r, Of(r), r["orderBy"])),
-        new("GET", "system/documents/count", (r, _) => new PsaAnswer(200, new JsonObject { ["count"] = Of(r).Count })),
+        .. ResourceEndpoint.Listed("system/documents", (r, _) => Of(r)),
         new("POST", "system/documents", (r, _) => endpoint.Now(r, Documents, Upload(r, null), 201)),
         new("POST", "system/documents/{}", (r, ids) => endpoint.Now(r, Documents, Upload(r, Document(ids).Id), 200)),
         new("GET", "system/documents/{}/download", (_, ids) => Download(Document(ids))),
         new("GET", "system/documents/{}/thumbnail", (_, ids) => Download(Document(ids))),
+        new("GET", "system/members/{}/image", (_, ids) => Photo("members", ids[0])),
+        new("GET", "company/contacts/{}/image", (_, ids) => Photo("contacts", ids[0])),
         new("GET", "system/documents/uploadsample", (_, _) => UploadSample()),
     ];
 
     private static Resource Documents => Catalogue.Of("documents");
 
-    private List<JsonObject> Of(PsaRequest request)
+    private IEnumerable<JsonObject> Of(PsaRequest request)
     {
         var (type, id) = (request["recordType"], request["recordId"]);
         if (string.IsNullOrEmpty(type) || !int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var record))
             throw PsaRefusal.BadRequest("Documents are listed by recordType and recordId.");
         Check(type, record);
-        var filter = new Filter(Documents.Model, request["conditions"], null, null);
-        return [.. psa.Store.Rows("documents")
+        return psa.Store.Rows("documents")
             .Where(d => Json.Int(d.Body["_recordId"]) == record && string.Equals(Json.Text(d.Body["_recordType"]), type, StringComparison.OrdinalIgnoreCase))
-            .Select(d => psa.Views.Of(Documents, d, d.Body)).Where(filter.Matches)];
+            .Select(d => psa.Views.Of(Documents, d, d.Body));
     }
 
     private int Upload(PsaRequest request, int? replaced)
@@ -87,12 +90,34 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
                 ["_contentType"] = file?.ContentType,
             };
             if (file is not null) Keep(file, guid);
-            if (replaced is not { } old) return change.Add("documents", body);
+            if (replaced is not { } old)
+            {
+                var added = change.Add("documents", body);
+                if (Flag(Part("isAvatar"))) Portray(change, type, record, added, name);
+                return added;
+            }
+
             body["id"] = old;
             body["_info"] = Json.Copy(before!["_info"]);
             change.Put("documents", old, body);
             return old;
         });
+    }
+
+    // An avatar becomes the photo of its member or contact.
+    private static void Portray(Change change, string type, int record, int document, string name)
+    {
+        if (!Tables.TryGetValue(type, out var table) || Catalogue.Of(table).Model.Exact("photo") is null) return;
+        var body = Json.Copy(change.Find(table, record)!);
+        body["photo"] = new JsonObject { ["id"] = document, ["name"] = name };
+        change.Put(table, record, body);
+    }
+
+    private PsaAnswer Photo(string table, string id)
+    {
+        var title = Catalogue.Of(table).Title;
+        var row = psa.Store.Find(table, Route.Id(id)) ?? throw PsaRefusal.NotFound(title, id);
+        return Json.Int(Json.At(row.Body, "photo/id")) is { } photo && psa.Store.Find("documents", photo) is { } document ? Download(document) : throw PsaRefusal.NotFound("Image of " + title, id);
     }
 
     private static IFormCollection Form(PsaRequest request)
@@ -140,7 +165,7 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
             """),
     };
 
-    private Row Document(string[] ids) => psa.Store.Find("documents", int.Parse(ids[0], CultureInfo.InvariantCulture)) ?? throw PsaRefusal.NotFound("Document", ids[0]);
+    private Row Document(string[] ids) => psa.Store.Find("documents", Route.Id(ids[0])) ?? throw PsaRefusal.NotFound("Document", ids[0]);
 
     private void Check(string type, int record)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Deskbridge.Sandbox.ConnectWisePsa.Security;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Http;
 
@@ -7,6 +8,8 @@ internal sealed class PsaRefusal(int status, string code, string message, JsonAr
 {
     /// <summary>How the message of an error begins that is the sandbox's own.</summary>
     public const string OwnFault = "The sandbox failed:";
+
+    private const string NoPermission = "You do not have permission to perform this action.";
 
     public int Status { get; } = status;
 
@@ -28,9 +31,17 @@ internal sealed class PsaRefusal(int status, string code, string message, JsonAr
 
     public static PsaRefusal NoRoute() => new(404, "ConnectWiseApi", "The endpoint does not exist.");
 
+    public static PsaRefusal NoVerb() => new(405, "ConnectWiseApi", "The requested resource does not support this http method.");
+
+    public static PsaRefusal InUse(string title, int id) => new(409, "Conflict", $"{title} {id} is in use and cannot be deleted.");
+
     public static PsaRefusal Fault(string message) => new(500, "ConnectWiseApi", message);
 
-    public static PsaRefusal Forbidden() => new(403, "Forbidden", "You do not have permission to perform this action.");
+    /// <summary>A 403 that names the missing cell; the vendor's own text is not recorded.</summary>
+    public static PsaRefusal Forbidden(Right right, Verb verb, string role) => new(403, "Forbidden", NoPermission,
+        [Item("Forbidden", $"The security role {role} does not grant {right.Module} / {right.Function}: {verb}{(right.Item is null ? "" : $" ({right.Item})")}.", "securityRole", Rights.Column(verb))]);
+
+    public static PsaRefusal Forbidden() => new(403, "Forbidden", NoPermission);
 
     public static JsonObject Item(string code, string message, string resource, string field) =>
         new() { ["code"] = code, ["message"] = message, ["resource"] = resource, ["field"] = field };

@@ -22,6 +22,9 @@ internal sealed record PsaRequest
     /// <summary>Identifier of the calling member.</summary>
     public required string By { get; init; }
 
+    /// <summary>The caller's role grants what is asked only for the caller's own records.</summary>
+    public bool OnlyMine { get; init; }
+
     /// <summary>The API's root for links, without a slash at the end.</summary>
     public required string Root { get; init; }
 

@@ -1,46 +1,62 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Deskbridge.Sandbox.ConnectWisePsa.Query;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
 using Deskbridge.Sandbox.ConnectWisePsa.Schema;
+using Deskbridge.Sandbox.ConnectWisePsa.Security;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Http;
 
-/// <summary>System information, the caller, light lists, impersonation and the audit trail (reference 1.3, 5.5, 5.10).</summary>
-internal sealed class SystemRoutes(Psa psa, ResourceEndpoint endpoint, Authentication authentication, AuditTrail audit)
+/// <summary>System information, the caller and its rights, impersonation, links and the audit trail (reference 1.3, 5.5, 5.10).</summary>
+internal sealed class SystemRoutes(Psa psa, ResourceEndpoint endpoint, Authentication authentication, AuditTrail audit, Rights rights)
 {
-    // The rights that the integration's manual asks for, plus neighbours a real role lists.
-    private static readonly (string Module, string Function)[] Rights =
+    // What a member sees of itself leaves out what only its administrator sees.
+    private static readonly HashSet<string> NotOnMyAccount =
     [
-        ("Companies", "Company Maintenance"), ("Companies", "Configurations"), ("Companies", "Contacts"), ("Companies", "Manage Documents"),
-        ("Service Desk", "Close Service Tickets"), ("Service Desk", "Resource Scheduling"), ("Service Desk", "Service Ticket Dependencies"),
-        ("Service Desk", "Service Tickets"), ("Service Desk", "Ticket Templates"), ("System", "API Reports"), ("System", "Member Maintenance"),
-        ("System", "My Account"), ("System", "Table Setup"), ("Time & Expense", "Time Entry"),
+        "adminFlag", "enableLdapAuthenticationFlag", "excludedProjectBoardIds", "excludedServiceBoardIds", "hourlyCost", "hourlyRate", "ldapConfiguration", "ldapUserName",
+        "restrictDefaultSalesTerritoryFlag", "restrictDefaultWarehouseBinFlag", "restrictDefaultWarehouseFlag", "restrictDepartmentFlag", "restrictLocationFlag",
+        "restrictProjectDefaultDepartmentFlag", "restrictProjectDefaultLocationFlag", "restrictScheduleFlag", "restrictServiceDefaultDepartmentFlag",
+        "restrictServiceDefaultLocationFlag", "securityLocation", "securityRole", "ssoSettings", "structureLevel", "teams",
     ];
 
-    private static readonly string[] Customized = ["General / Custom Fields", "General / Workflow Rules", "Service / Service Board"];
+    private static readonly HashSet<string> NotOnMyMember =
+    [
+        "autoPopupQuickNotesWithStopwatch", "autoStartStopwatch", "clientId", "customFields", "globalSearchDefaultSort", "globalSearchDefaultTicketFilter", "memberPersonas",
+        "office365", "partnerPortalFlag", "phoneIntegrationType", "phoneSource", "primaryEmail", "signature", "ssoSettings", "stsUserAdminUrl", "teams", "token", "useBrowserLanguageFlag",
+    ];
 
-    public IEnumerable<SpecialRoute> All() =>
+    private const string MyMember = "timeZone useBrowserLanguageFlag defaultLocation defaultDepartment workRole workType dailyCapacity serviceDefaultBoard serviceDefaultLocation serviceDefaultDepartment";
+
+    public IEnumerable<Route> All() =>
     [
         new("GET", "system/info", (_, _) => new PsaAnswer(200, Info())),
-        new("GET", "system/mySecurity", (r, _) => ResourceEndpoint.Page(r, [.. MySecurity(r)], r["orderBy"])),
-        new("GET", "system/mySecurity/customizeItems", (r, _) => ResourceEndpoint.Page(r, CustomizeItems(), null)),
-        new("GET", "system/myMembers", (r, _) => endpoint.Now(r, Members, Me(r), 200)),
-        new("GET", "system/myMembers/info", (r, _) => new PsaAnswer(200, Light(Body(Me(r))))),
-        new("GET", "system/myAccount/{}", (r, ids) => endpoint.One(r, Members, null, Id(ids[0]))),
-        new("GET", "system/members/{*}", (r, ids) => endpoint.One(r, Members, null, ByIdentifier(ids[0]))),
-        new("GET", "system/info/members", (r, _) => LightList(r)),
-        new("GET", "system/info/members/count", (r, _) => new PsaAnswer(200, new JsonObject { ["count"] = LightMembers(r).Count })),
-        new("GET", "system/info/members/{*}", (_, ids) => new PsaAnswer(200, Light(Body(IdOrIdentifier(ids[0]))))),
-        new("GET", "system/info/locations", (r, _) => endpoint.Collection(r, Catalogue.Of("locations"), null)),
-        new("GET", "system/info/departments", (r, _) => endpoint.Collection(r, Catalogue.Of("departments"), null)),
+        ResourceEndpoint.Only("system/mySecurity", (r, _) => MySecurity(r.By)),
+        ResourceEndpoint.Only("system/mySecurity/customizeItems", (r, _) => CustomizeItems(r.By)),
+        new("GET", "system/myMembers", (r, _) => new PsaAnswer(200, Without(View(ByIdentifier(r.By)), NotOnMyMember))),
+        new("GET", "system/myMembers/info", (r, _) => new PsaAnswer(200, Views.Light(View(ByIdentifier(r.By)), $"{Members.Info} {MyMember}"))),
+        new("GET", "system/myAccount/{}", (_, ids) => MyAccount(ids)),
+        new("PUT", "system/myAccount/{}", PutMyAccount),
+        new("PATCH", "system/myAccount/{}", (r, ids) => After(endpoint.Patch(r, Members, null, Route.Id(ids[0])), ids)),
+        new("GET", "system/members/{*}", (r, ids) => endpoint.Get(r, Members, null, ByIdentifier(ids[0]))),
+        new("GET", "system/info/members/{*}", (r, ids) => endpoint.Get(r, Members, null, ByIdentifier(ids[0]), Members.Info)),
+        ResourceEndpoint.Only("system/members/withSso", (_, _) => psa.Store.Rows("members").Where(m => m.Body["ssoSettings"] is not null).Select(m => psa.Views.Of(Members, m, m.Body))),
+        ResourceEndpoint.Only("system/members/calendarsync", (_, _) => psa.Store.Rows("members").Select(CalendarSync)),
         new("POST", "system/members/{*}/tokens", (_, ids) => Token(ids[0])),
-        new("GET", "system/audittrail", (r, _) => ResourceEndpoint.Page(r, audit.Entries(r["type"], r["id"]), null)),
-        new("GET", "system/audittrail/count", (r, _) => new PsaAnswer(200, new JsonObject { ["count"] = audit.Entries(r["type"], r["id"]).Count })),
-        new("GET", "service/priority/info", (r, _) => endpoint.Collection(r, Catalogue.Of("priorities"), null)),
+        .. ResourceEndpoint.Listed("system/audittrail", (r, _) => audit.Entries(r["type"], r["id"])),
+        new("POST", "system/info/links/{}/resolveurl", Resolve),
+        ResourceEndpoint.Only("service/info/boards/active", (_, _) => psa.Store.Rows("boards").Where(b => !Json.Flag(b.Body["inactiveFlag"])).Select(b => Light("boards", b))),
+        .. ResourceEndpoint.Listed("service/teams", (_, _) => Teams()),
+        new("GET", "service/teams/{}", (_, ids) => new PsaAnswer(200, Teams().FirstOrDefault(t => Json.Text(t["id"]) == ids[0]) ?? throw PsaRefusal.NotFound("Service Team", ids[0]))),
+        .. Infos("service/priority", "priorities"),
+        .. Infos("service/slas", "slas"),
     ];
 
     private static Resource Members => Catalogue.Of("members");
+
+    private Route[] Infos(string path, string table) =>
+    [
+        new("GET", path + "/info", (r, _) => endpoint.List(r, Catalogue.Of(table), null, Catalogue.Of(table).Info)),
+        new("GET", path + "/{}/info", (r, ids) => endpoint.Get(r, Catalogue.Of(table), null, Route.Id(ids[0]), Catalogue.Of(table).Info)),
+    ];
 
     private JsonObject Info() => new()
     {
@@ -52,77 +68,85 @@ internal sealed class SystemRoutes(Psa psa, ResourceEndpoint endpoint, Authentic
         ["maxWorkFlowRecordsAllowed"] = 1000,
     };
 
-    private IEnumerable<JsonObject> MySecurity(PsaRequest request)
+    private IEnumerable<JsonObject> MySecurity(string by)
     {
-        var me = psa.Views.Reference(Members, Body(Me(request)), "member");
-        for (var i = 0; i < Rights.Length; i++)
-        {
-            var (module, function) = Rights[i];
-            yield return new JsonObject
-            {
-                ["id"] = i + 1,
-                ["addLevel"] = "All",
-                ["editLevel"] = "All",
-                ["deleteLevel"] = "All",
-                ["inquireLevel"] = "All",
-                ["moduleFunctionName"] = function,
-                ["moduleFunctionDescription"] = function,
-                ["myAllFlag"] = true,
-                ["moduleFunctionIdentifier"] = function.Replace(" ", "", StringComparison.Ordinal),
-                ["reportFlag"] = false,
-                ["restrictFlag"] = false,
-                ["customFlag"] = function == "Table Setup",
-                ["moduleDescription"] = module,
-                ["moduleIdentifier"] = module.Replace(" ", "", StringComparison.Ordinal),
-                ["moduleName"] = module,
-                ["sortOrder"] = i + 1,
-                ["member"] = me.DeepClone(),
-            };
-        }
+        var cells = Catalogue.Of("securityRoleSettings");
+        var me = psa.Views.Reference(Members, psa.Store.Find("members", ByIdentifier(by))!.Body, "member");
+        var role = rights.RoleOf(by);
+        var rows = role is null || Json.Flag(role.Body["adminFlag"])
+            ? RoleCells.Everything(0).Select((row, i) => { row["id"] = i + 1; return psa.Views.Build(cells, row); })
+            : rights.Cells(role.Id).Select(row => Json.Copy(psa.Views.Of(cells, row, row.Body)));
+        return rows.Select(row => { row["member"] = me.DeepClone(); return row; });
     }
 
-    private int IdOrIdentifier(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : ByIdentifier(text);
+    private IEnumerable<JsonObject> CustomizeItems(string by) => rights.RoleOf(by) is not { } role ? [] :
+        from row in rights.Cells(role.Id)
+        let table = Json.Text(row.Body["moduleFunctionName"]) == Right.TableSetup.Function
+        from item in row.Body[Rights.Items] as JsonArray ?? []
+        select new JsonObject { ["id"] = row.Id, ["customizeIdentifier"] = table ? "SystemTableSetup" : "ServiceResourceScheduling", ["itemIdentifier"] = Json.Copy(item) };
 
-    private static List<JsonObject> CustomizeItems() =>
-    [
-        .. Customized.Select((name, i) =>
-            new JsonObject { ["id"] = i + 1, ["moduleFunctionName"] = "Table Setup", ["description"] = name, ["allowFlag"] = true }),
-    ];
+    private PsaAnswer MyAccount(string[] ids) => new(200, Without(View(Route.Id(ids[0])), NotOnMyAccount));
 
-    private PsaAnswer LightList(PsaRequest request) => ResourceEndpoint.Page(request, LightMembers(request), request["orderBy"]);
-
-    private List<JsonObject> LightMembers(PsaRequest request)
+    // The hidden members stay as they are.
+    private PsaAnswer PutMyAccount(PsaRequest request, string[] ids)
     {
-        var filter = new Filter(Members.Model, request["conditions"], null, null);
-        return [.. psa.Store.Rows("members").Select(r => Light(r.Body)).Where(filter.Matches)];
+        var (input, view) = (request.Object(), View(Route.Id(ids[0])));
+        foreach (var name in NotOnMyAccount) input[name] = Json.Copy(view[name]);
+        psa.Put(request.By, Members, Route.Id(ids[0]), input);
+        return MyAccount(ids);
     }
 
-    private static JsonObject Light(JsonObject member)
+    private IEnumerable<JsonObject> Teams() => psa.Store.Rows("teams").Select(team =>
     {
-        var light = new JsonObject();
-        foreach (var name in (string[])["id", "identifier", "firstName", "middleInitial", "lastName", "licenseClass", "inactiveFlag", "officeEmail", "title"])
-        {
-            if (member[name] is { } value) light[name] = value.DeepClone();
-        }
-
-        light["fullName"] = $"{Json.Text(member["firstName"])} {Json.Text(member["lastName"])}";
+        var view = psa.Views.Of(Catalogue.Of("teams"), team, team.Body);
+        var light = Views.Light(view, "name leader=teamLeader deleteNotifyFlag=notifyOnTicketDelete");
+        if (psa.Store.Find("locations", Json.Int(view["locationId"]) ?? 0) is { } location) light["location"] = psa.Views.Reference(Catalogue.Of("locations"), location.Body, "location");
+        if (psa.Store.Find("departments", Json.Int(view["businessUnitId"]) ?? 0) is { } unit) light["department"] = psa.Views.Reference(Catalogue.Of("departments"), unit.Body, "department");
         return light;
-    }
+    });
+
+    private PsaAnswer After(PsaAnswer answer, string[] ids) => answer with { Json = MyAccount(ids).Json };
+
+    private static JsonObject CalendarSync(Row member) => new()
+    {
+        ["id"] = member.Id,
+        ["memberId"] = Json.Copy(member.Body["identifier"]),
+        ["mapiName"] = Json.Copy(member.Body["mapiName"]) ?? "",
+        ["calendarSyncIntegrationFlag"] = Json.Flag(member.Body["calendarSyncIntegrationFlag"]),
+    };
 
     private PsaAnswer Token(string identifier)
     {
+        if (int.TryParse(identifier, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) identifier = Json.Text(View(id)["identifier"])!;
         ByIdentifier(identifier);
         var (publicKey, privateKey) = authentication.Token(identifier);
         return new PsaAnswer(200, new JsonObject { ["publicKey"] = publicKey, ["privateKey"] = privateKey, ["expiration"] = "2099-12-31T00:00:00Z" });
     }
 
-    private JsonObject Body(int id) => psa.Store.Find("members", id)?.Body ?? throw PsaRefusal.NotFound("Member", id);
+    private PsaAnswer Resolve(PsaRequest request, string[] ids)
+    {
+        var link = psa.Store.Find("links", Route.Id(ids[0])) ?? throw PsaRefusal.NotFound("Link", ids[0]);
+        var record = Json.Int(Json.Child(request.Object(), "referenceId")) ?? throw PsaRefusal.Invalid("linkResolveUrlInfo", "MissingRequiredField", "The referenceId field is required.", "referenceId");
+        var url = (Json.Text(link.Body["url"]) ?? "").Replace("[id]", record.ToString(CultureInfo.InvariantCulture), StringComparison.OrdinalIgnoreCase);
+        return new PsaAnswer(201, new JsonObject { ["referenceId"] = record, ["url"] = url });
+    }
 
-    private int Me(PsaRequest request) => ByIdentifier(request.By);
+    private JsonObject Light(string table, Row row) => Views.Light(psa.Views.Of(Catalogue.Of(table), row, row.Body), Catalogue.Of(table).Info!);
+
+    private JsonObject View(int member)
+    {
+        var row = psa.Store.Find("members", member) ?? throw PsaRefusal.NotFound("Member", member);
+        return psa.Views.Of(Members, row, row.Body);
+    }
+
+    private static JsonObject Without(JsonObject view, HashSet<string> names)
+    {
+        var rest = Json.Copy(view);
+        foreach (var name in names) rest.Remove(name);
+        return rest;
+    }
 
     private int ByIdentifier(string identifier) => psa.Store.Rows("members")
         .FirstOrDefault(m => string.Equals(Json.Text(m.Body["identifier"]), identifier, StringComparison.OrdinalIgnoreCase))?.Id
         ?? throw PsaRefusal.NotFound("Member", identifier);
-
-    private static int Id(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,11 @@ internal sealed record AndCondition(Condition Left, Condition Right) : Condition
 
 internal sealed record OrCondition(Condition Left, Condition Right) : Condition
 {
-    public override bool? Test(Func<string, JsonNode?> member) => Left.Test(member) is true ? true : Left.Test(member) | Right.Test(member);
+    public override bool? Test(Func<string, JsonNode?> member) => Left.Test(member) switch
+    {
+        true => true,
+        var left => Right.Test(member) is var right && right == true ? true : left | right,
+    };
 }
 
 internal sealed record NotCondition(Condition Inner) : Condition

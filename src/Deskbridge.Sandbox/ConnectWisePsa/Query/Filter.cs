@@ -14,19 +14,21 @@ internal sealed class Filter
     private readonly Condition? _children;
     private readonly Condition? _customFields;
     private readonly string? _childList;
+    private readonly bool _typed;
     private readonly Dictionary<string, string[]> _paths = new(StringComparer.Ordinal);
 
-    public Filter(Model model, string? conditions, string? childConditions, string? customFieldConditions)
+    public Filter(Model? model, string? conditions, string? childConditions, string? customFieldConditions)
     {
+        _typed = model is not null;
         _own = ConditionParser.Parse(conditions);
         _children = ConditionParser.Parse(childConditions);
         _customFields = ConditionParser.Parse(customFieldConditions);
-        if (_children is not null) _childList = Paths(_children).First().Split('/')[0];
+        if (_children is not null) _childList = Paths(_children)[0].Split('/')[0];
         foreach (var path in _own is null ? [] : Paths(_own))
         {
-            Check(model, path);
-            string[] parts = InInfo.Contains(path) && model.AnyCase(path) is null ? ["_info", path] : path.Split('/');
-            parts[0] = model.AnyCase(parts[0])?.Name ?? parts[0];
+            if (model is not null) Check(model, path);
+            string[] parts = InInfo.Contains(path) && model?.AnyCase(path) is null ? ["_info", path] : path.Split('/');
+            if (model?.AnyCase(parts[0]) is { } member) parts[0] = member.Name;
             _paths[path] = parts;
         }
     }
@@ -41,9 +43,9 @@ internal sealed class Filter
         InInfo.Contains(path) && Json.Child(view["_info"], path) is { } stamp ? stamp : Json.At(view, path);
 
     // Top-level names were spelled as the model has them, so that an absent member costs one look-up.
-    private static JsonNode? Own(JsonObject view, string[] parts)
+    private JsonNode? Own(JsonObject view, string[] parts)
     {
-        view.TryGetPropertyValue(parts[0], out var node);
+        var node = _typed ? view[parts[0]] : Json.Child(view, parts[0]);
         for (var i = 1; i < parts.Length && node is not null; i++) node = Json.Child(node, parts[i]);
         return node;
     }
@@ -62,12 +64,24 @@ internal sealed class Filter
             throw PsaRefusal.BadRequest($"The conditions name an unknown member '{path}'.");
     }
 
-    private static IEnumerable<string> Paths(Condition condition) => condition switch
+    // In written order. A chain of thousands must not be thousands of enumerators deep.
+    private static List<string> Paths(Condition condition)
     {
-        AndCondition both => Paths(both.Left).Concat(Paths(both.Right)),
-        OrCondition either => Paths(either.Left).Concat(Paths(either.Right)),
-        NotCondition not => Paths(not.Inner),
-        Comparison one => [one.Path],
-        _ => [],
-    };
+        var found = new List<string>();
+        var pending = new Stack<Condition>([condition]);
+        while (pending.TryPop(out var next))
+        {
+            Condition[] parts = next switch
+            {
+                AndCondition both => [both.Right, both.Left],
+                OrCondition either => [either.Right, either.Left],
+                NotCondition not => [not.Inner],
+                _ => [],
+            };
+            foreach (var part in parts) pending.Push(part);
+            if (next is Comparison one) found.Add(one.Path);
+        }
+
+        return found;
+    }
 }

@@ -7,8 +7,12 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Query;
 /// <summary>SQL LIKE with <c>*</c> or <c>%</c> for any text; <c>[[]</c> stands for an opening bracket.</summary>
 internal static class Like
 {
+    /// <summary>SQL Server takes patterns of 8,000 bytes.</summary>
+    private const int Longest = 4_000;
+
     public static Func<string, bool> Compile(string pattern)
     {
+        if (pattern.Length > Longest) throw TooLong();
         var regex = new StringBuilder("^");
         for (var i = 0; i < pattern.Length; i++)
         {
@@ -32,5 +36,11 @@ internal static class Like
         {
             throw PsaRefusal.BadRequest($"The conditions have a pattern that cannot be read: '{pattern}'.");
         }
+        catch (NotSupportedException)
+        {
+            throw TooLong();
+        }
     }
+
+    private static PsaRefusal TooLong() => PsaRefusal.BadRequest("The conditions have a pattern that is too long.");
 }

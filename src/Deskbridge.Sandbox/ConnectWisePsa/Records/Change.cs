@@ -16,6 +16,9 @@ internal sealed class Change(PsaStore store, string by, DateTimeOffset now)
     /// <summary>The PSA's time, whole seconds.</summary>
     public DateTimeOffset Now { get; } = now;
 
+    /// <summary>The caller wants no callbacks for this change.</summary>
+    public bool Quiet { get; set; }
+
     /// <summary>Seeds carry dates of their own; everything else is stamped here.</summary>
     public bool KeepsStamps { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed class Change(PsaStore store, string by, DateTimeOffset now)
     {
         var id = Json.Int(body["id"]) is { } given and > 0 && KeepsStamps ? given : store.Table(table).TakeId();
         body["id"] = id;
+        foreach (var name in Catalogue.Of(table).Model.Guids) body[name] ??= Guid.CreateVersion7(Now).ToString();
         Stamp(body, true);
         Note(table, id, null, body);
         if (!_added.TryGetValue(table, out var added)) _added.Add(table, added = []);

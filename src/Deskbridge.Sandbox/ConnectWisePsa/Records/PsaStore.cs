@@ -8,12 +8,15 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Records;
 internal sealed class PsaStore(SandboxClock clock)
 {
     // Records of these tables are not shown inside others, so changing them makes no view stale.
-    private static readonly HashSet<string> Leaves = ["notes", "tasks", "scheduleEntries", "timeEntries", "documents", "callbacks", "tickets"];
+    private static readonly HashSet<string> Leaves = ["notes", "tasks", "scheduleEntries", "timeEntries", "documents", "callbacks", "tickets", "projectTickets", "projectTicketNotes", "projectTasks"];
 
     private readonly Dictionary<string, Table> _tables = Catalogue.All.ToDictionary(r => r.Table, r => new Table(r), StringComparer.Ordinal);
     private Journal? _journal;
 
     public Lock Gate { get; } = new();
+
+    /// <summary>The PSA's time.</summary>
+    public DateTimeOffset Now => clock.Now;
 
     /// <summary>Told of every commit, in commit order, while the gate is held: it only prepares work.</summary>
     public Action<IReadOnlyList<Write>, string>? Committed { get; set; }
@@ -46,9 +49,15 @@ internal sealed class PsaStore(SandboxClock clock)
             if (writes.Count == 0) return result;
             _journal!.Append(now, [.. writes.Select(w => ("commit", Line(w, by)))]);
             foreach (var write in writes) Apply(write.Resource.Table, write.Id, write.After, now);
-            if (!keepsStamps) Committed?.Invoke(writes, by);
+            if (!keepsStamps && !change.Quiet) Committed?.Invoke(writes, by);
             return result;
         }
+    }
+
+    /// <summary>What a change would come to; nothing of it is kept.</summary>
+    public T Draft<T>(string by, Func<Change, T> work)
+    {
+        lock (Gate) return work(new Change(this, by, clock.Now));
     }
 
     /// <summary>Takes one commit line of the journal back into memory.</summary>

@@ -15,7 +15,13 @@ internal sealed class Views(PsaStore store)
         var view = new JsonObject();
         foreach (var member in resource.Model.Members)
         {
-            if (member.WriteOnly || member.Kind == MemberKind.Custom || body[member.Name] is not { } value) continue;
+            if (member.WriteOnly || member.Kind == MemberKind.Custom) continue;
+            if (body[member.Name] is not { } value)
+            {
+                if (member.Many) view[member.Name] = new JsonArray();
+                continue;
+            }
+
             view[member.Name] = member.Kind != MemberKind.Reference || member.Target is null ? value.DeepClone()
                 : member.Many ? new JsonArray([.. ((JsonArray)value).Select(v => Expand(member, v))])
                 : Expand(member, value);
@@ -26,16 +32,18 @@ internal sealed class Views(PsaStore store)
         return view;
     }
 
-    /// <summary>A reference as others show it: id, the shown members and a link.</summary>
-    public JsonObject Reference(Resource target, JsonObject row, string hrefName)
+    /// <summary>A light form of a record, as <c>/info</c> routes show it: id, the named members (see <see cref="Resource.Shown"/>) and _info.</summary>
+    public static JsonObject Light(JsonObject view, string shown)
     {
-        var reference = new JsonObject { ["id"] = Json.Copy(row["id"]) };
-        foreach (var shown in target.Shown.Split(' '))
-        {
-            var (name, source) = shown.Split('=') is [var n, var s] ? (n, s) : (shown, shown);
-            if (Shown(row, source) is { } value && name != "id") reference[name] = value;
-        }
+        var light = Named(shown, view);
+        light["_info"] = Json.Copy(view["_info"]);
+        return light;
+    }
 
+    /// <summary>A reference as others show it: id, the shown members and a link.</summary>
+    public JsonObject Reference(Resource target, JsonObject row, string hrefName, string? shown = null)
+    {
+        var reference = Named(shown ?? target.Shown, row);
         if (Link(target, row) is { } link) reference["_info"] = new JsonObject { [hrefName + "_href"] = link };
         return reference;
     }
@@ -45,9 +53,21 @@ internal sealed class Views(PsaStore store)
     {
         if (resource.Path.Length == 0) return null;
         var parents = Parents(resource, row);
-        var next = 0;
+        var next = parents.Count - resource.Segments.Count(s => s == "{}"); // a route may name only the nearest of its parents
         var segments = resource.Segments.Select(s => s == "{}" ? parents[next++].ToString(CultureInfo.InvariantCulture) : s);
         return $"/{string.Join('/', segments)}/{Json.Int(row["id"])}";
+    }
+
+    private static JsonObject Named(string list, JsonObject row)
+    {
+        var picked = new JsonObject { ["id"] = Json.Copy(row["id"]) };
+        foreach (var shown in list.Split(' '))
+        {
+            var (name, source) = shown.Split('=') is [var n, var s] ? (n, s) : (shown, shown);
+            if (Shown(row, source) is { } value && name != "id") picked[name] = value;
+        }
+
+        return picked;
     }
 
     private List<int> Parents(Resource resource, JsonObject row)
@@ -62,12 +82,12 @@ internal sealed class Views(PsaStore store)
     private JsonNode? Expand(Member member, JsonNode? value)
     {
         if (Json.Int(value?["id"]) is not { } id || store.Find(member.Target!, id) is not { } row) return Json.Copy(value);
-        return Reference(Catalogue.Of(member.Target!), row.Body, member.Name);
+        return Reference(Catalogue.Of(member.Target!), row.Body, member.Name, member.Shown);
     }
 
     private static JsonNode? Shown(JsonObject row, string source) => source.Contains('+', StringComparison.Ordinal)
         ? string.Join(' ', source.Split('+').Select(s => Json.Text(row[s])).Where(t => !string.IsNullOrEmpty(t)))
-        : Json.Copy(row[source]);
+        : Json.Copy(Json.At(row, source));
 
     private JsonObject Info(Resource resource, JsonObject body)
     {

@@ -13,7 +13,11 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
     private readonly JsonArray _faults = [];
 
     /// <summary>Builds the record from <paramref name="before"/> and those members of the input that are named.</summary>
-    public JsonObject Bind(JsonObject input, JsonObject? before, Func<Member, bool> named)
+    /// <param name="input">What was sent.</param>
+    /// <param name="before">The record as it was, or what is known of a new one.</param>
+    /// <param name="named">The members that the input speaks of.</param>
+    /// <param name="complete">Whether what is required must be there.</param>
+    public JsonObject Bind(JsonObject input, JsonObject? before, Func<Member, bool> named, bool complete = true)
     {
         var body = before is null ? [] : Json.Copy(before);
         foreach (var member in resource.Model.Members)
@@ -26,7 +30,7 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
 
         foreach (var member in resource.Model.Members)
         {
-            if (member.Required && Empty(body[member.Name])) Fault("MissingRequiredField", $"The {member.Name} field is required.", member.Name);
+            if (complete && member.Required && Empty(body[member.Name])) Fault("MissingRequiredField", $"The {member.Name} field is required.", member.Name);
         }
 
         if (_faults.Count > 0) throw PsaRefusal.Invalid(resource.ModelName, _faults);

@@ -43,7 +43,6 @@ internal sealed class CallbackRules(Settings settings) : RecordRules
         if (before is null)
             body["memberId"] = Json.Copy(change.All("members").FirstOrDefault(m => Json.Text(m["identifier"]) == change.By)?["id"]);
         body["payloadVersion"] ??= "3.0.0";
-        body["connectWiseID"] ??= Guid.CreateVersion7(change.Now).ToString();
     }
 
     public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)

@@ -14,7 +14,6 @@ internal sealed class CompanyRules : RecordRules
             throw PsaRefusal.Invalid("company", "ObjectExists", "Company ID already in use.", "identifier");
         if (TicketDefaults.Default(change, "companyStatuses", _ => true) is { } status) body["status"] ??= status;
         body["types"] ??= new JsonArray();
-        body["mobileGuid"] ??= Guid.CreateVersion7(change.Now).ToString();
     }
 
     public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
@@ -45,7 +44,6 @@ internal sealed class ContactRules : RecordRules
     public override void Complete(Change change, JsonObject body, JsonObject? before)
     {
         body["types"] ??= new JsonArray();
-        body["mobileGuid"] ??= Guid.CreateVersion7(change.Now).ToString();
         if (body["communicationItems"] is not JsonArray items) return;
         var old = (before?["communicationItems"] as JsonArray ?? []).Select(i => i!.ToJsonString()).ToHashSet(StringComparer.Ordinal);
         var next = change.All("contacts").SelectMany(c => c["communicationItems"] as JsonArray ?? []).Select(i => Json.Int(i!["id"]) ?? 0).DefaultIfEmpty(99800).Max();

@@ -4,7 +4,7 @@ using Deskbridge.Sandbox.ConnectWisePsa.Records;
 namespace Deskbridge.Sandbox.ConnectWisePsa.Rules;
 
 /// <summary>Author and flags of a ticket note; saving one also saves its ticket (reference 5.2, 8.3).</summary>
-internal sealed class NoteRules : RecordRules
+internal sealed class NoteRules(string tickets) : RecordRules
 {
     public override void Complete(Change change, JsonObject body, JsonObject? before)
     {
@@ -14,10 +14,10 @@ internal sealed class NoteRules : RecordRules
 
     public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
     {
-        if (Json.Int(body["ticketId"]) is not { } id || change.Find("tickets", id) is not { } kept) return;
+        if (Json.Int(body["ticketId"]) is not { } id || change.Find(tickets, id) is not { } kept) return;
         var ticket = Json.Copy(kept);
         if (before is null && (body["contact"] is not null || Json.Flag(Json.Child(input, "customerUpdatedFlag")))) ticket["customerUpdatedFlag"] = true;
-        change.Put("tickets", id, ticket);
+        change.Put(tickets, id, ticket);
     }
 
     /// <summary>Completes a note that is added.</summary>

@@ -9,7 +9,7 @@ internal sealed class ScheduleEntryRules : RecordRules
 {
     public override void Complete(Change change, JsonObject body, JsonObject? before)
     {
-        if (Json.Int(body["objectId"]) is { } ticket && TicketSchedule.IsOf(body, ticket) && change.Find("tickets", ticket) is null)
+        if (Json.Int(body["objectId"]) is { } ticket && TicketSchedule.IsOf(body, ticket) && change.Find("tickets", ticket) is null && change.Find("projectTickets", ticket) is null)
             throw PsaRefusal.Invalid("scheduleEntry", "NotFound", $"Ticket {ticket} not found", "objectId");
         if (before is null) Fill(change, body);
         if (Json.Instant(body["dateStart"]) is { } start && Json.Instant(body["dateEnd"]) is { } end) body["hours"] = (end - start).TotalHours;
@@ -33,12 +33,17 @@ internal sealed class ScheduleEntryRules : RecordRules
             body["ownerFlag"] = TicketRules.Id(ticket["owner"]) is { } owner && owner == TicketRules.Id(body["member"]);
         }
 
+        if (TicketDefaults.Default(change, "serviceLocations", _ => true) is { } place) body["where"] ??= place;
         if (TicketDefaults.Default(change, "scheduleStatuses", _ => true) is { } status) body["status"] ??= status;
         if (TicketDefaults.Default(change, "reminders", _ => true) is { } reminder) body["reminder"] ??= reminder;
         body["hours"] ??= 0;
+        body["startTimeSet"] = Timed(body["dateStart"]);
+        body["endTimeSet"] = Timed(body["dateEnd"]);
         body["doneFlag"] ??= false;
-        body["mobileGuid"] ??= Guid.CreateVersion7(change.Now).ToString();
     }
+
+    // A date without a time is kept as midnight.
+    private static bool Timed(JsonNode? date) => Json.Instant(date) is { } instant && instant.TimeOfDay != TimeSpan.Zero;
 
     private static void Refresh(Change change, JsonObject entry)
     {

@@ -18,6 +18,10 @@ internal sealed class UserDefinedFieldRules : RecordRules
         [6] = ("Member", "sy100", "Member"),
         [7] = ("Time Entry", "te100", "Time Entry"),
         [8] = ("Site", "co210", "Site"),
+        [9] = ("Project", "pm200", "Project"),
+        [10] = ("Project Ticket", "pm210", "Project Ticket"),
+        [11] = ("Agreement", "ar200", "Agreement"),
+        [12] = ("Activity", "ac100", "Activity"),
     };
 
     public override void Complete(Change change, JsonObject body, JsonObject? before)
@@ -31,6 +35,8 @@ internal sealed class UserDefinedFieldRules : RecordRules
             throw PsaRefusal.Invalid("userDefinedField", "InvalidField", "The sequenceNumber must lie between 1 and 500.", "sequenceNumber");
         if (Json.Flag(body["readOnlyFlag"]) && Json.Flag(body["requiredFlag"]))
             throw PsaRefusal.Invalid("userDefinedField", "InvalidField", "A read-only field cannot be required.", "requiredFlag");
+        if (Json.Int(body["numberDecimals"]) is < 0 or > 5)
+            throw PsaRefusal.Invalid("userDefinedField", "InvalidField", "The numberDecimals must lie between 0 and 5.", "numberDecimals");
         body["podDescription"] = pod.Pod;
         body["screenId"] = pod.Screen;
         body["screenDescription"] = pod.ScreenName;
@@ -39,11 +45,10 @@ internal sealed class UserDefinedFieldRules : RecordRules
         body["businessUnitIds"] ??= new JsonArray();
         body["locationIds"] ??= new JsonArray();
         body["dateCreated"] ??= Json.Stamp(change.Now);
-        body["connectWiseID"] ??= Guid.CreateVersion7(change.Now).ToString();
     }
 }
 
-/// <summary>A workflow cannot be switched on before it has an event; its events and actions go with it (reference 7.2).</summary>
+/// <summary>A workflow cannot be switched on before it has an event (reference 7.2).</summary>
 internal sealed class WorkflowRules : RecordRules
 {
     public override void Complete(Change change, JsonObject body, JsonObject? before)
@@ -54,20 +59,10 @@ internal sealed class WorkflowRules : RecordRules
         if (Json.Flag(body["activateFlag"]) && body["batchSchedule"] is null)
             throw PsaRefusal.Invalid("workflow", "MissingRequiredField", "The batchSchedule field is required.", "batchSchedule");
         body["batchFrequencyUnit"] ??= "Minutes";
-        body["connectWiseID"] ??= Guid.CreateVersion7(change.Now).ToString();
-    }
-
-    public override void Deleting(Change change, JsonObject body)
-    {
-        foreach (var child in change.All("workflowEvents").Where(e => Json.Int(e["parentId"]) == Json.Int(body["id"])).ToList())
-        {
-            WorkflowEventRules.DeleteActions(change, child);
-            change.Remove("workflowEvents", Json.Int(child["id"])!.Value);
-        }
     }
 }
 
-/// <summary>How often an event runs, and its actions' end with it.</summary>
+/// <summary>How often an event runs.</summary>
 internal sealed class WorkflowEventRules : RecordRules
 {
     public override void Complete(Change change, JsonObject body, JsonObject? before)
@@ -81,15 +76,6 @@ internal sealed class WorkflowEventRules : RecordRules
 
         if (Json.Text(body["executionTime"]) == "MultipleTimes" && body["maxNumberOfExecution"] is null)
             throw PsaRefusal.Invalid("workflowEvent", "MissingRequiredField", "The maxNumberOfExecution field is required.", "maxNumberOfExecution");
-        body["connectWiseID"] ??= Guid.CreateVersion7(change.Now).ToString();
-    }
-
-    public override void Deleting(Change change, JsonObject body) => DeleteActions(change, body);
-
-    public static void DeleteActions(Change change, JsonObject workflowEvent)
-    {
-        foreach (var action in change.All("workflowActions").Where(a => Json.Int(a["parentId"]) == Json.Int(workflowEvent["id"])).ToList())
-            change.Remove("workflowActions", Json.Int(action["id"])!.Value);
     }
 }
 
@@ -99,45 +85,21 @@ internal sealed class WorkflowActionRules : RecordRules
     public override void Complete(Change change, JsonObject body, JsonObject? before)
     {
         body["grandParentId"] = Json.Copy(change.Find("workflowEvents", Json.Int(body["parentId"]))?["parentId"]);
-        body["connectWiseID"] ??= Guid.CreateVersion7(change.Now).ToString();
         if (Json.Text(Json.Child(body["notifyType"], "name")) is "Create Activity" or "Send Email" or "Assign Resource" && string.IsNullOrEmpty(Json.Text(body["subject"])))
             throw PsaRefusal.Invalid("workflowAction", "MissingRequiredField", "The subject field is required.", "subject");
     }
 }
 
-/// <summary>Time needs an end or hours; its ticket's status may refuse it (reference 5.9).</summary>
-internal sealed class TimeEntryRules : RecordRules
+/// <summary>The value that an action gives a custom field: it describes the field, and knows the event and workflow above.</summary>
+internal sealed class WorkflowActionFieldRules : RecordRules
 {
     public override void Complete(Change change, JsonObject body, JsonObject? before)
     {
-        if (Json.Text(body["chargeToType"]) == "ProjectIssue")
-            throw PsaRefusal.Invalid("timeEntry", "InvalidField", "The chargeToType is not valid.", "chargeToType");
-        if (body["timeEnd"] is null && body["actualHours"] is null)
-            throw PsaRefusal.Invalid("timeEntry", "MissingRequiredField", "Either timeEnd or actualHours is required.", "timeEnd");
-        if (Json.Instant(body["timeStart"]) is { } start && Json.Instant(body["timeEnd"]) is { } end) body["actualHours"] ??= (end - start).TotalHours;
-        body["billableOption"] ??= "Billable";
-        body["status"] ??= "Open";
-        body["enteredBy"] ??= change.By;
-        body["dateEntered"] ??= Json.Stamp(change.Now);
-        body["mobileGuid"] ??= Guid.CreateVersion7(change.Now).ToString();
-        Charge(change, body);
-    }
-
-    public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
-    {
-        if (TicketRules.Id(body["ticket"]) is { } id && change.Find("tickets", id) is { } ticket) change.Put("tickets", id, Json.Copy(ticket));
-    }
-
-    private static void Charge(Change change, JsonObject body)
-    {
-        if (Json.Text(body["chargeToType"]) is not "ServiceTicket" || Json.Int(body["chargeToId"]) is not { } id) return;
-        if (change.Find("tickets", id) is not { } ticket)
-            throw PsaRefusal.Invalid("timeEntry", "NotFound", $"Ticket {id} not found", "chargeToId");
-        if (Json.Flag(change.Find("statuses", TicketRules.Id(ticket["status"]))?["timeEntryNotAllowed"]))
-            throw PsaRefusal.Invalid("timeEntry", "InvalidObject", "The ticket's status does not allow time entries.", "chargeToId");
-        body["ticket"] = new JsonObject { ["id"] = id, ["summary"] = Json.Copy(ticket["summary"]) };
-        body["company"] = Json.Copy(ticket["company"]);
-        body["ticketBoard"] = Json.Copy(Json.Child(ticket["board"], "name"));
-        body["ticketStatus"] = Json.Copy(Json.Child(ticket["status"], "name"));
+        var action = change.Find("workflowActions", Json.Int(body["actionId"]));
+        var field = change.Find("userDefinedFields", Json.Int(body["userDefinedFieldId"]))
+            ?? throw PsaRefusal.Invalid("workflowActionUserDefinedField", "NotFound", "The userDefinedFieldId does not exist.", "userDefinedFieldId");
+        (body["parentId"], body["eventId"], body["grandParentId"]) = (Json.Copy(body["actionId"]), Json.Copy(action?["parentId"]), Json.Copy(action?["grandParentId"]));
+        (body["caption"], body["podDescription"], body["requiredFlag"]) = (Json.Copy(field["caption"]), Json.Copy(field["podDescription"]), Json.Flag(field["requiredFlag"]));
+        (body["fieldTypeId"], body["entryTypeId"]) = (Json.Copy(field["fieldTypeIdentifier"]), Json.Copy(field["entryTypeIdentifier"]));
     }
 }

@@ -22,7 +22,6 @@ internal static class TicketDefaults
         foreach (var name in (string[])["resolveMinutes", "resPlanMinutes", "respondMinutes"]) Set(body, name, 0);
         body["approved"] = true;
         body["isInSla"] = true;
-        Set(body, "mobileGuid", Guid.CreateVersion7(change.Now).ToString());
     }
 
     public static void FollowCompany(Change change, JsonObject body)
@@ -33,8 +32,18 @@ internal static class TicketDefaults
         if (site is null) return;
         body["site"] = new JsonObject { ["id"] = Json.Copy(site["id"]), ["name"] = Json.Copy(site["name"]) };
         body["siteName"] = Json.Copy(site["name"]);
-        foreach (var name in (string[])["addressLine1", "city", "zip"]) body[name] = Json.Copy(site[name]);
+        foreach (var name in (string[])["addressLine1", "addressLine2", "city", "zip", "country"]) body[name] = Json.Copy(site[name]);
         body["stateIdentifier"] = Json.Copy(Json.Child(site["stateReference"], "identifier"));
+    }
+
+    /// <summary>The contact with an email address, first among the company's own.</summary>
+    public static void FindContact(Change change, JsonObject body, string email)
+    {
+        var company = TicketRules.Id(body["company"]);
+        var contact = change.All("contacts")
+            .Where(c => (c["communicationItems"] as JsonArray ?? []).Any(i => string.Equals(Json.Text(i!["value"]), email, StringComparison.OrdinalIgnoreCase)))
+            .OrderByDescending(c => TicketRules.Id(c["company"]) == company).FirstOrDefault();
+        if (contact is not null) body["contact"] = Json.Ref(Json.Int(contact["id"])!.Value);
     }
 
     public static void FollowContact(Change change, JsonObject body)

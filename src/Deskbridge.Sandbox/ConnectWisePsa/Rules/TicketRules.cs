@@ -1,12 +1,17 @@
 using System.Text.Json.Nodes;
+using Deskbridge.Sandbox.ConnectWisePsa.Http;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
 using Deskbridge.Sandbox.ConnectWisePsa.Schema;
+using Deskbridge.Sandbox.ConnectWisePsa.Security;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Rules;
 
 /// <summary>Defaults by board, the status and what follows from it, notes out of initial texts, the owner's schedule (reference 5.1).</summary>
-internal sealed class TicketRules : RecordRules
+internal class TicketRules(Rights rights) : RecordRules
 {
+    private static readonly (string Name, string Flag)[] Initial =
+        [("initialDescription", "detailDescriptionFlag"), ("initialInternalAnalysis", "internalAnalysisFlag"), ("initialResolution", "resolutionFlag")];
+
     private static readonly string[] OnBoard = ["status", "type", "subType", "item"];
 
     public override void Before(Change change, JsonObject input, JsonObject? before)
@@ -38,31 +43,43 @@ internal sealed class TicketRules : RecordRules
         if (before is null) TicketDefaults.Fill(change, body);
         if (before is null || Id(before["board"]) != Id(body["board"])) FollowBoard(change, body);
         if (before is null || Id(before["company"]) != Id(body["company"])) TicketDefaults.FollowCompany(change, body);
+        if (before is null && body["contact"] is null && Json.Text(body["contactEmailLookup"]) is { Length: > 0 } email) TicketDefaults.FindContact(change, body, email);
         if (Id(before?["contact"]) != Id(body["contact"])) TicketDefaults.FollowContact(change, body);
+        CheckTriple(change, body, before);
         FollowStatus(change, body, before);
+        Demand(change, body, before);
+    }
+
+    private static void CheckTriple(Change change, JsonObject body, JsonObject? before)
+    {
+        if (((string[])["type", "subType", "item"]).All(name => Id(body[name]) == Id(before?[name]))) return;
+        var (type, subType, item) = (Id(body["type"]), Id(body["subType"]), Id(body["item"]));
+        if (change.Find("subTypes", subType)?["typeAssociationIds"] is JsonArray { Count: > 0 } types && type is not null && !types.Any(t => Json.Int(t) == type)) throw Apart("subType");
+        var triples = change.All("associations").Where(a => Id(a["item"]) == item).ToList();
+        if (triples.Count > 0 && !triples.Exists(a => (type is null || Id(a["type"]) == type) && (subType is null || Id(a["subType"]) == subType))) throw Apart("item");
+
+        PsaRefusal Apart(string member) => PsaRefusal.Invalid("ticket", "InvalidObject", $"The {member} is not associated with the ticket's type{(member == "item" ? " and sub type" : "")}", member + "/id");
+    }
+
+    // Some changes of a ticket need more than the right to edit tickets (reference 5.10).
+    private void Demand(Change change, JsonObject body, JsonObject? before)
+    {
+        if (before is not null && (Json.Flag(before["closedFlag"]) || Json.Flag(body["closedFlag"]))) rights.Demand(change.By, Right.CloseServiceTickets, Verb.Edit);
+        if (Id(body["owner"]) != Id(before?["owner"]))
+            rights.Demand(change.By, Right.ResourceScheduling with { Item = Json.Text(change.Find("locations", Id(body["location"]))?["name"]) }, before is null ? Verb.Add : Verb.Edit);
+        if (((string[])["predecessorId", "predecessorType"]).Any(name => !Json.Same(body[name], before?[name]))) rights.Demand(change.By, Right.Dependencies, Verb.Edit);
     }
 
     public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
     {
         var id = Json.Int(body["id"])!.Value;
-        if (before is null)
-        {
-            AddNote(change, id, Json.Child(input, "initialDescription"), "detailDescriptionFlag");
-            AddNote(change, id, Json.Child(input, "initialInternalAnalysis"), "internalAnalysisFlag");
-            AddNote(change, id, Json.Child(input, "initialResolution"), "resolutionFlag");
-        }
-
+        if (before is null) AddNotes(change, id, input, "notes");
         if (Id(before?["owner"]) != Id(body["owner"])) TicketSchedule.OwnerChanged(change, body);
     }
 
     public override void Deleting(Change change, JsonObject body)
     {
         var id = Json.Int(body["id"])!.Value;
-        foreach (var table in (string[])["notes", "tasks"])
-        {
-            foreach (var child in change.All(table).Where(c => Json.Int(c["ticketId"]) == id).ToList()) change.Remove(table, Json.Int(child["id"])!.Value);
-        }
-
         foreach (var entry in change.All("scheduleEntries").Where(e => TicketSchedule.IsOf(e, id)).ToList()) change.Remove("scheduleEntries", Json.Int(entry["id"])!.Value);
     }
 
@@ -139,11 +156,36 @@ internal sealed class TicketRules : RecordRules
         body[by] = change.By;
     }
 
-    private static void AddNote(Change change, int ticket, JsonNode? text, string flag)
+    /// <summary>Makes notes of the texts that a new ticket comes with.</summary>
+    protected static void AddNotes(Change change, int ticket, JsonObject input, string table)
     {
-        if (string.IsNullOrEmpty(Json.Text(text))) return;
-        var note = new JsonObject { ["ticketId"] = ticket, ["text"] = Json.Text(text), [flag] = true };
-        NoteRules.Fill(change, note);
-        change.Add("notes", note);
+        foreach (var (name, flag) in Initial)
+        {
+            if (Json.Text(Json.Child(input, name)) is not { Length: > 0 } text) continue;
+            var note = new JsonObject { ["ticketId"] = ticket, ["text"] = text, [flag] = true };
+            NoteRules.Fill(change, note);
+            change.Add(table, note);
+        }
+    }
+}
+
+/// <summary>A ticket of a project: it starts on a board for projects, and takes its company from the project.</summary>
+internal sealed class ProjectTicketRules(Rights rights) : TicketRules(rights)
+{
+    public override void Before(Change change, JsonObject input, JsonObject? before)
+    {
+        if (before is not null) return;
+        var project = change.Find("projects", Id(Json.Child(input, "project")));
+        if (Json.Child(input, "board") is null) input["board"] = Json.Copy(project?["board"]) ?? TicketDefaults.Default(change, "boards", b => Json.Flag(b["projectFlag"]));
+        if (Json.Child(input, "company") is null) input["company"] = Json.Copy(project?["company"]);
+    }
+
+    public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
+    {
+        if (before is null) AddNotes(change, Json.Int(body["id"])!.Value, input, "projectTicketNotes");
+    }
+
+    public override void Deleting(Change change, JsonObject body)
+    {
     }
 }

@@ -5,7 +5,8 @@ internal static class Catalogue
 {
     public static IReadOnlyList<Resource> All { get; } =
     [
-        .. ServiceResources.All, .. CompanyResources.All, .. ScheduleResources.All, .. SystemResources.All, .. WorkflowResources.All,
+        .. ServiceResources.All, .. BoardResources.All, .. ProjectResources.All, .. CompanyResources.All, .. CompanyDetailResources.All, .. SalesResources.All,
+        .. ScheduleResources.All, .. CalendarResources.All, .. MemberResources.All, .. OfficeResources.All, .. SystemResources.All, .. WorkflowResources.All,
     ];
 
     private static readonly Dictionary<string, Resource> ByTable = All.ToDictionary(r => r.Table, StringComparer.Ordinal);

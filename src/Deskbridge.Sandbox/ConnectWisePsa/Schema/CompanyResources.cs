@@ -17,20 +17,31 @@ internal static class CompanyResources
             invoiceToEmailAddress str; invoiceCCEmailAddress str; deletedFlag! bool; dateDeleted time; deletedBy str; mobileGuid! str; facebookUrl str;
             twitterUrl str; linkedInUrl str; currency @currencies; territoryManager @members; resellerIdentifier str; isVendorFlag bool;
             types @companyTypes[]; site @sites; integratorTags str[]; customFields custom; additionalDebt any; creditLimit any; emailTemplate any
-            """) { Shown = "identifier name", Callback = "company", PodName = "Company", FirstId = 250, Children = ["contacts", "agreements", "notes", "sites", "teams", "configurations", "tickets"] },
+            """)
+            {
+                Verbs = "LCGUPDNIiVW", Shown = "identifier name", Callback = "company", PodName = "Company", FirstId = 250, Children = ["contacts", "agreements", "notes", "sites", "teams", "configurations", "tickets"],
+                Info = "identifier name territory defaultContact phoneNumber city site isVendorFlag currency billToCompany billingSite billingContact "
+                    + "billingTerms taxCode deletedFlag types status addressLine1 addressLine2 state country zip leadFlag faxNumber vendorIdentifier "
+                    + "taxIdentifier facebookUrl twitterUrl linkedInUrl",
+            },
         new("companyStatuses", "company/companies/statuses", "companyStatus", "Company Status", """
             id int; name* str(50); defaultFlag bool; inactiveFlag bool; notifyFlag bool; disallowSavingFlag bool; notificationMessage str(500);
-            customNoteFlag bool; cancelOpenTracksFlag bool; track ref
-            """),
+            customNoteFlag bool; cancelOpenTracksFlag bool; track ref; connectWiseId! str
+            """) { Verbs = "LCGUPDNVW" },
         new("companyTypes", "company/companies/types", "companyType", "Company Type", """
-            id int; name* str(50); defaultFlag bool; vendorFlag bool; serviceAlertFlag bool; serviceAlertMessage str(150)
-            """),
+            id int; name* str(50); defaultFlag bool; vendorFlag bool; serviceAlertFlag bool; serviceAlertMessage str(150); connectWiseId! str
+            """) { Verbs = "LCGUPDNVW", InfoPath = "company/companies/info/types", Info = "name isVendor=vendorFlag" },
         new("sites", "company/companies/{}/sites", "companySite", "Site", """
             id int; name* str(50); addressLine1 str(50); addressLine2 str(50); city str(50); stateReference ref; zip str(12); country @countries;
             addressFormat str; phoneNumber str(30); phoneNumberExt str(30); faxNumber str(30); taxCode ref; entityType ref; expenseReimbursement num;
             primaryAddressFlag bool; defaultShippingFlag bool; defaultBillingFlag bool; defaultMailingFlag bool; inactiveFlag bool; billSeparateFlag bool;
             mobileGuid! str; calendar ref; timeZone @timeZones; company! @companies; customFields custom
-            """) { Parent = "company/id", ParentTable = "companies", FirstId = 1000, PodName = "Site" },
+            """)
+            {
+                Verbs = "LCGUPDNIiJVW", Parent = "company/id", ParentTable = "companies", FirstId = 1000, PodName = "Site",
+                Info = "name addressLine1 addressLine2 city stateReference country zip addressFormat phoneNumber inactiveFlag defaultShippingFlag "
+                    + "defaultBillingFlag primaryAddressFlag taxCode phoneNumberExt",
+            },
         new("companyNotes", "company/companies/{}/notes", "companyNote", "Company Note", """
             id int; text* str; type @noteTypes; flagged bool; enteredBy! str; company! @companies
             """) { Parent = "company/id", ParentTable = "companies", Shown = "text" },
@@ -49,23 +60,28 @@ internal static class CompanyResources
             userDefinedField3 str(50); userDefinedField4 str(50); userDefinedField5 str(50); userDefinedField6 str(50); userDefinedField7 str(50);
             userDefinedField8 str(50); userDefinedField9 str(50); userDefinedField10 str(50); companyLocation @locations; communicationItems any;
             types @contactTypes[]; integratorTags str[]; customFields custom; photo ref; ignoreDuplicates^ bool; typeIds^ int[]
-            """) { Shown = "name=firstName+lastName", Callback = "contact", PodName = "Contact", FirstId = 58001, Children = ["communications", "notes", "tracks", "portalSecurity"] },
+            """)
+            {
+                Verbs = "LCGUPDNIiJVW", Shown = "name=firstName+lastName", Callback = "contact", PodName = "Contact", FirstId = 58001, Children = ["communications", "notes", "tracks", "portalSecurity"],
+                Info = "firstName lastName communicationItems defaultPhoneNbr defaultPhoneType defaultFlag company companyLocation site inactiveFlag "
+                    + "title types addressLine1 addressLine2 city state country zip department defaultBillingFlag facebookUrl twitterUrl linkedInUrl",
+            },
         new("contactTypes", "company/contacts/types", "contactType", "Contact Type", """
-            id int; description* str(50); defaultFlag bool
-            """) { Shown = "name=description" },
+            id int; description* str(50); defaultFlag bool; serviceAlertFlag bool; serviceAlertMessage str(150); connectWiseId! str
+            """) { Verbs = "LCGUPDNIjJ", Shown = "name=description", Info = "description defaultFlag serviceAlertFlag serviceAlertMessage" },
         new("contactDepartments", "company/contacts/departments", "contactDepartment", "Contact Department", """
-            id int; name* str(50)
-            """),
+            id int; name* str(30); connectWiseId! str
+            """) { Verbs = "LCGUPDNIiJVW", Info = "name" },
         new("relationships", "company/contacts/relationships", "contactRelationship", "Relationship", """
-            id int; name* str(30); defaultFlag bool
+            id int; name* str(50); connectWiseId! str
             """),
         new("communicationTypes", "company/communicationTypes", "communicationType", "Communication Type", """
             id int; description* str; phoneFlag bool; faxFlag bool; emailFlag bool; defaultFlag bool; exchangeXref str(50); iphoneXref str(50);
-            androidXref str(50); googleXref str(50); disabled bool
-            """) { Shown = "name=description" },
+            androidXref str(50); googleXref str(50); disabled bool; connectWiseId! str
+            """) { Verbs = "LCGUPDNIiJVW", Shown = "name=description", Info = "description phoneFlag faxFlag emailFlag defaultFlag" },
         new("noteTypes", "company/noteTypes", "noteType", "Note Type", """
-            id int; identifier* str(1); name* str(50); defaultFlag bool
-            """),
+            id int; identifier str(15); name* str(50); defaultFlag bool; importFlag bool; connectWiseId! str
+            """) { Verbs = "LCGUPDNIjJ", Info = "identifier name defaultFlag" },
         new("teamRoles", "company/teamRoles", "teamRole", "Team Role", """
             id int; name* str(30); defaultFlag bool; accountManagerFlag bool; techFlag bool; salesFlag bool
             """),
@@ -82,16 +98,16 @@ internal static class CompanyResources
             localHardDrives str; parentConfigurationId int; vendor @companies; manufacturer ref; questions any; activeFlag bool; managementLink str(1000);
             remoteLink str(1000); sla @slas; mobileGuid! str; displayVendorFlag bool; companyLocationId int; showRemoteFlag bool; showAutomateFlag bool;
             needsRenewalFlag bool; manufacturerPartNumber str(50); customFields custom
-            """) { Shown = "deviceIdentifier name", Callback = "configuration", PodName = "Configuration", FirstId = 501 },
+            """) { Shown = "deviceIdentifier", Callback = "configuration", PodName = "Configuration", FirstId = 501 },
         new("configurationTypes", "company/configurations/types", "configurationType", "Configuration Type", """
-            id int; name* str(50); inactiveFlag bool; systemFlag bool
-            """),
+            id int; name* str(50); inactiveFlag bool; systemFlag bool; connectWiseId! str
+            """) { Verbs = "LCGUPDNJVW", Info = "name inactiveFlag systemFlag" },
         new("configurationTypeQuestions", "company/configurations/types/{}/questions", "configurationTypeQuestion", "Question", """
             id int; configurationType! @configurationTypes; fieldType* {TextArea|Currency|Date|Hyperlink|IPAddress|Checkbox|Number|Percent|Text|Password};
             entryType* {Date|EntryField|List|Option}; sequenceNumber* num; question* str(1000); numberOfDecimals int; requiredFlag bool; inactiveFlag bool
-            """) { Parent = "configurationType/id", ParentTable = "configurationTypes", Shown = "name=question" },
+            """) { Parent = "configurationType/id", ParentTable = "configurationTypes", Shown = "question" },
         new("configurationStatuses", "company/configurations/statuses", "configurationStatus", "Configuration Status", """
-            id int; description* str(50); closedFlag bool; defaultFlag bool
-            """) { Shown = "name=description" },
+            id int; description* str(50); closedFlag bool; defaultFlag bool; connectWiseId! str
+            """) { Verbs = "LCGUPDNIiJVW", Shown = "name=description", Info = "description closedFlag defaultFlag" },
     ];
 }

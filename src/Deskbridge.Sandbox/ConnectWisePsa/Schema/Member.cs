@@ -35,5 +35,8 @@ internal sealed record Member
     /// <summary>The table that a reference points to; null when the sandbox keeps no such table and takes what it gets.</summary>
     public string? Target { get; init; }
 
+    /// <summary>What the reference shows beside the id, where that differs from <see cref="Resource.Shown"/>.</summary>
+    public string? Shown { get; init; }
+
     public IReadOnlyList<string> Choices { get; init; } = [];
 }

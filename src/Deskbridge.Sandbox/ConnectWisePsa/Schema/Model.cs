@@ -5,7 +5,7 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Schema;
 
 /// <summary>The members of one kind of record, read from a short text such as
 /// <c>summary* str(100); board @boards; closedFlag! bool; initialDescription^ str; members int[]; level {Low|High}</c>
-/// (* required, ! read only, ^ never returned, @ reference to a table).</summary>
+/// (* required, ! read only, ^ never returned, @ reference to a table, with /name when it shows no more than that).</summary>
 internal sealed class Model
 {
     private readonly FrozenDictionary<string, Member> _exact;
@@ -18,6 +18,7 @@ internal sealed class Model
         _anyCase = Members.ToFrozenDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
         References = [.. Members.Where(m => m.Kind == MemberKind.Reference)];
         Custom = Members.FirstOrDefault(m => m.Kind == MemberKind.Custom);
+        Guids = [.. Members.Select(m => m.Name).Where(n => n is "mobileGuid" or "connectWiseId" or "connectWiseID")];
     }
 
     public IReadOnlyList<Member> Members { get; }
@@ -25,6 +26,9 @@ internal sealed class Model
     public IReadOnlyList<Member> References { get; }
 
     public Member? Custom { get; }
+
+    /// <summary>The members that hold a GUID of the record's own, given when it is added.</summary>
+    public IReadOnlyList<string> Guids { get; }
 
     /// <summary>The member of exactly this spelling: JSON-patch paths are case sensitive.</summary>
     public Member? Exact(string name) => _exact.GetValueOrDefault(name);
@@ -50,7 +54,8 @@ internal sealed class Model
             ReadOnly = marks.Contains('!', StringComparison.Ordinal) || name == "id",
             WriteOnly = marks.Contains('^', StringComparison.Ordinal),
             Many = many,
-            Target = type[0] == '@' ? type[1..] : null,
+            Target = type[0] == '@' ? type[1..].Split('/')[0] : null,
+            Shown = type[0] == '@' && type.Split('/') is [_, var shown] ? shown : null,
             Choices = type[0] == '{' ? type[1..^1].Split('|') : [],
         };
     }

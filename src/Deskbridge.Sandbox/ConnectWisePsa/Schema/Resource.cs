@@ -30,8 +30,10 @@ internal sealed class Resource(string table, string path, string model, string t
     /// <summary>The table of the parent.</summary>
     public string? ParentTable { get; init; }
 
-    /// <summary>Letters of the verbs served: L list, C create, G get, U put, P patch, D delete.</summary>
-    public string Verbs { get; init; } = "LCGUPD";
+    /// <summary>Letters of the operations served: L list, C create, G get, U put, P patch, D delete, N count, S search; of the light
+    /// form I list (<c>/info</c>), J one (<c>/{id}/info</c>), i and j its count (<c>/info/count</c>, <c>/count/info</c>: the vendor has
+    /// both); V and W what uses a record (<c>/{id}/usages</c>, <c>/{id}/usages/list</c>).</summary>
+    public string Verbs { get; init; } = "LCGUPDN";
 
     /// <summary>The callback type of its records, or null.</summary>
     public string? Callback { get; init; }
@@ -45,6 +47,15 @@ internal sealed class Resource(string table, string path, string model, string t
     /// <summary>The id the first record gets.</summary>
     public int FirstId { get; init; } = 1;
 
-    /// <summary>A flat read-only route over all parents, as <c>service/teams</c>.</summary>
+    /// <summary>A second route: over all parents, as <c>company/companyTypeAssociations</c>, or by another name of the parent.</summary>
     public string? FlatPath { get; init; }
+
+    /// <summary>What the second route serves.</summary>
+    public string FlatVerbs { get; init; } = "LG";
+
+    /// <summary>The members of the light form beside id and _info, written as in <see cref="Shown"/>.</summary>
+    public string? Info { get; init; }
+
+    /// <summary>A route of the light form's own, as <c>system/info/departments</c>: list, one, count.</summary>
+    public string? InfoPath { get; init; }
 }

@@ -10,7 +10,7 @@ internal static class ServiceResources
             workType @workTypes; company* @companies; site @sites; siteName str(50); addressLine1 str(50); addressLine2 str(50); city str(50);
             stateIdentifier str(50); zip str(12); country @countries; contact @contacts; contactName str(62); contactPhoneNumber str(20);
             contactPhoneExtension str(15); contactEmailAddress str(250); type @types; subType @subTypes; item @items; team @teams; owner @members;
-            priority @priorities; serviceLocation @serviceLocations; source @sources; requiredDate time; budgetHours num; opportunity ref; agreement ref;
+            priority @priorities; serviceLocation @serviceLocations; source @sources; requiredDate time; budgetHours num; opportunity ref; agreement @agreements;
             agreementType str; severity {Low|Medium|High}; impact {Low|Medium|High}; externalXRef str(100); poNumber str(50); knowledgeBaseCategoryId int;
             knowledgeBaseSubCategoryId int; allowAllClientsPortalView bool; customerUpdatedFlag bool; automaticEmailContactFlag bool;
             automaticEmailResourceFlag bool; automaticEmailCcFlag bool; automaticEmailCc str(1000); initialDescription^ str; initialInternalAnalysis^ str;
@@ -29,14 +29,14 @@ internal static class ServiceResources
             escalationStartDateUTC! str; escalationLevel! int; minutesBeforeWaiting! int; respondedSkippedMinutes! int; resplanSkippedMinutes! int;
             respondedHours! num; respondedBy! str; resplanHours! num; resplanBy! str; resolutionHours! num; resolvedBy! str; minutesWaiting! int;
             customFields custom; escalationLastUpdateMinutes! int; resolutionGoalUTC! str; resplanGoalUTC! str; respondByGoalUTC! str
-            """) { Shown = "summary", Callback = "ticket", PodName = "Ticket", FirstId = 10001, Children = ["activities", "timeentries", "scheduleentries", "products", "configurations", "tasks", "notes"] },
+            """) { Verbs = "LCGUPDNSIiJ", Shown = "summary", Callback = "ticket", PodName = "Ticket", FirstId = 10001, Children = ["activities", "timeentries", "scheduleentries", "products", "configurations", "tasks", "notes"], Info = "summary company" },
         new("notes", "service/tickets/{}/notes", "serviceNote", "Service Note", """
             id int; ticketId! int; text* str; detailDescriptionFlag bool; internalAnalysisFlag bool; resolutionFlag bool; issueFlag bool; member @members;
             contact @contacts; customerUpdatedFlag^ bool; processNotifications^ bool; dateCreated! str; createdBy! str; internalFlag! bool;
             externalFlag! bool; sentimentScore! num
             """) { Parent = "ticketId", ParentTable = "tickets", Shown = "text", FirstId = 501 },
         new("tasks", "service/tickets/{}/tasks", "serviceTask", "Service Task", """
-            id int; ticketId! int; notes str; closedFlag bool; priority int; schedule @scheduleEntries; code ref; member @members; resolution str;
+            id int; ticketId! int; notes str; closedFlag bool; priority int; schedule @scheduleEntries; code @codes; member @members; resolution str;
             childScheduleAction str; childTicketId int; summary str
             """) { Parent = "ticketId", ParentTable = "tickets", Shown = "notes", FirstId = 301 },
         new("boards", "service/boards", "board", "Service Board", """
@@ -54,49 +54,52 @@ internal static class ServiceResources
             emailConnectorReopenDaysLimit int; emailConnectorNeverReopenByDaysClosedFlag bool; emailConnectorReopenDaysClosedLimit int;
             useMemberDisplayNameFlag bool; sendToCCFlag bool; autoAssignTicketOwnerFlag bool; autoAssignLimitFlag bool; autoAssignLimitAmount int;
             closedLoopAllFlag bool; percentageCalculation {ActualHours|Manual|ClosedPhases|ClosedTickets}; allSort {Ascending|Descending};
-            markFirstNoteIssueFlag bool; restrictBoardByDefaultFlag bool; sendToBundledFlag bool
-            """) { Children = ["statuses", "types", "subtypes", "items", "teams"] },
+            markFirstNoteIssueFlag bool; restrictBoardByDefaultFlag bool; sendToBundledFlag bool; connectWiseId! str
+            """)
+            {
+                Verbs = "LCGUPDNVW", Children = ["statuses", "types", "subtypes", "items", "teams"], InfoPath = "service/info/boards",
+                Info = "name location department projectFlag inactiveFlag closedLoopDiscussionsFlag closedLoopInternalAnalysisFlag "
+                    + "closedLoopResolutionFlag closedLoopAllFlag overrideBillingSetupFlag billTicketsAfterClosedFlag billUnapprovedTimeExpenseFlag "
+                    + "billTime billExpense billProduct problemSort internalAnalysisSort resolutionSort allSort",
+            },
         new("statuses", "service/boards/{}/statuses", "boardStatus", "Service Status", """
             id int; name* str(50); board! @boards; sortOrder int; displayOnBoard bool; inactive bool; closedStatus bool; timeEntryNotAllowed bool;
             roundRobinCatchall bool; defaultFlag bool; escalationStatus {NotResponded|Responded|ResolutionPlan|Resolved|NoEscalation};
             customerPortalDescription str(500); customerPortalFlag bool; emailTemplate ref; statusIndicator ref; customStatusIndicatorName str(30);
             saveTimeAsNote bool
-            """) { Parent = "board/id", ParentTable = "boards", Shown = "name sort=sortOrder" },
+            """) { Verbs = "LCGUPDNIiJVW", Parent = "board/id", ParentTable = "boards", Shown = "name sort=sortOrder", Info = "name sortOrder defaultFlag inactiveFlag=inactive closedFlag=closedStatus" },
         new("types", "service/boards/{}/types", "boardType", "Service Type", """
             id int; name* str(50); category {Reactive|Proactive}; defaultFlag bool; inactiveFlag bool; requestForChangeFlag bool; integrationXref str(50);
             skillCategory ref; skill ref; board! @boards; location @locations; department @departments
-            """) { Parent = "board/id", ParentTable = "boards" },
+            """) { Verbs = "LCGUPDNVW", Parent = "board/id", ParentTable = "boards", InfoPath = "service/info/boardtypes", Info = "name board inactiveFlag defaultFlag" },
         new("subTypes", "service/boards/{}/subtypes", "boardSubType", "Service Sub Type", """
             id int; name* str(50); inactiveFlag bool; typeAssociationIds int[]; addAllTypesFlag^ bool; removeAllTypesFlag^ bool; board! @boards
-            """) { Parent = "board/id", ParentTable = "boards" },
+            """) { Verbs = "LCGUPDNIiJVW", Parent = "board/id", ParentTable = "boards", Info = "name inactiveFlag typeAssociationIds" },
         new("items", "service/boards/{}/items", "boardItem", "Service Item", """
             id int; name* str(50); inactiveFlag bool; board! @boards
-            """) { Parent = "board/id", ParentTable = "boards" },
+            """) { Verbs = "LCGUPDNVW", Parent = "board/id", ParentTable = "boards" },
         new("associations", "service/boards/{}/typeSubTypeItemAssociations", "boardTypeSubTypeItemAssociation", "Association", """
             id int; type @types; subType @subTypes; item @items; board! @boards
-            """) { Parent = "board/id", ParentTable = "boards", Shown = "id", Verbs = "LG", FirstId = 20001 },
+            """) { Verbs = "LGN", Parent = "board/id", ParentTable = "boards", Shown = "id", FirstId = 20001 },
         new("teams", "service/boards/{}/teams", "boardTeam", "Service Team", """
             id int; name* str(30); teamLeader* @members; members int[]; defaultFlag bool; notifyOnTicketDelete bool; defaultRoundRobinFlag bool;
             roundRobinFlag bool; boardId! int; locationId int; businessUnitId int
-            """) { Parent = "boardId", ParentTable = "boards", FlatPath = "service/teams", FirstId = 25 },
+            """) { Verbs = "LCGUPDNIiJW", Parent = "boardId", ParentTable = "boards", FirstId = 25, Info = "name" },
         new("priorities", "service/priorities", "priority", "Priority", """
             id int; name* str(50); color* {Black|Blue|Cyan|Gray|Green|Lime|Orange|Pink|Purple|Red|White|Yellow|Custom}; sortOrder int; defaultFlag bool;
-            imageLink str; urgencySortOrder str; level {Critical|High|Medium|Low}
-            """) { Shown = "name sort=sortOrder level" },
+            imageLink str; urgencySortOrder str; level {Critical|High|Medium|Low}; connectWiseId! str
+            """) { Verbs = "LCGUPDNVW", Shown = "name sort=sortOrder level", Info = "name color sortOrder defaultFlag imageLink urgencySortOrder level" },
         new("sources", "service/sources", "source", "Source", """
-            id int; name* str(50); defaultFlag bool; enteredBy str; dateEntered time
-            """),
+            id int; name* str(50); defaultFlag bool; enteredBy str; dateEntered time; connectWiseId! str
+            """) { Verbs = "LCGUPDNIiJVW", Info = "name defaultFlag" },
         new("serviceLocations", "service/locations", "serviceLocation", "Service Location", """
-            id int; name* str(30); where* {OnSite|Remote|InHouse}; defaultFlag bool
-            """),
+            id int; name* str(30); where* {OnSite|Remote|InHouse}; defaultFlag bool; connectWiseId! str
+            """) { Verbs = "LCGUPDNIiJVW", Info = "name defaultFlag" },
         new("severities", "service/severities", "severity", "Severity", """
-            id int; name str; description* str(200); defaultFlag bool
-            """) { Shown = "name=description" },
+            id int; name str; description* str(200); defaultFlag bool; connectWiseId! str
+            """) { Verbs = "LGUPN", Shown = "name=description" },
         new("impacts", "service/impacts", "impact", "Impact", """
             id int; name str; description* str(200); defaultFlag bool
-            """) { Shown = "name=description" },
-        new("slas", "service/SLAs", "sla", "SLA", """
-            id int; name* str(50); defaultFlag bool; basedOn {AllHours|Customer|Custom|MyCompany}
-            """),
+            """) { Verbs = "LGUPN", Shown = "name=description" },
     ];
 }

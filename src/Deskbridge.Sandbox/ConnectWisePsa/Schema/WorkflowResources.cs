@@ -26,15 +26,23 @@ internal static class WorkflowResources
             configurationStatus @configurationStatuses; parentId! int; grandParentId! int; parentConnectWiseId! str; grandParentConnectWiseId! str;
             connectWiseID! str
             """) { Parent = "parentId", ParentTable = "workflowEvents", FlatPath = "system/workflows/events/actions", Shown = "id", FirstId = 111 },
+        new("automateParameters", "system/workflowActions/{}/automateParameters", "workflowActionAutomateParameter", "Automate Parameter", """
+            id int; name* str; value str; parentId! int; parentConnectWiseId! str; connectWiseID! str
+            """) { Parent = "parentId", ParentTable = "workflowActions", FlatPath = "system/workflowActions/automateParameters" },
+        new("workflowActionFields", "system/workflows/userdefinedfields", "workflowActionUserDefinedField", "Workflow Action Field", """
+            id int; eventId! int; actionId int; caption! str; userDefinedFieldId int; value str; overwriteFlag bool; podDescription! str; fieldTypeId! str;
+            entryTypeId! str; requiredFlag! bool; inactiveFlag bool; parentId! int; grandParentId! int; parentConnectWiseId! str;
+            grandParentConnectWiseId! str; connectWiseID! str
+            """) { Verbs = "UP", Parent = "actionId", ParentTable = "workflowActions", Shown = "caption" },
         new("workflowNotifyTypes", "system/workflows/notifyTypes", "workflowNotifyType", "Notify Type", """
-            id int; identifier str; name str; isSetupFlag bool; externalFlag bool; parentId int; parentConnectWiseId str
-            """) { Shown = "identifier name", Verbs = "LG" },
+            id int; identifier str; name str; isSetupFlag bool; externalFlag bool; parentId int; parentConnectWiseId str; connectWiseID! str
+            """) { Verbs = "", Shown = "identifier name", Info = "identifier name isSetupFlag" },
         new("workflowTableTypes", "system/workflows/tableTypes", "workflowTableType", "Table Type", """
-            id int; identifier str; name str
-            """) { Shown = "identifier name", Verbs = "LG" },
+            id int; identifier str; name str; connectWiseID! str
+            """) { Verbs = "LGNIiJ", Shown = "identifier name", Info = "identifier name" },
         new("notificationRecipients", "system/notificationRecipients", "notificationRecipient", "Notification Recipient", """
             id int; identifier str; name str; externalFlag bool; serviceFlag bool; salesFlag bool; invoiceFlag bool; agreementFlag bool; memberFlag bool;
-            configFlag bool; mspFlag bool; trackFlag bool; projectFlag bool; procurementFlag bool; knowledgeBaseFlag bool
-            """) { Shown = "identifier name", Verbs = "LG" },
+            configFlag bool; mspFlag bool; trackFlag bool; projectFlag bool; procurementFlag bool; knowledgeBaseFlag bool; connectWiseId! str
+            """) { Verbs = "LGN", Shown = "identifier name" },
     ];
 }

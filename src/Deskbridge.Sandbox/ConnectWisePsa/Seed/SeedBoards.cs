@@ -3,7 +3,7 @@ using Deskbridge.Sandbox.ConnectWisePsa.Records;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Seed;
 
-/// <summary>Three boards. The second repeats status names under other ids and lacks one; the third is for internal work.</summary>
+/// <summary>Four boards. The second repeats status names under other ids and lacks one; the third is for internal work, the fourth for projects.</summary>
 internal static class SeedBoards
 {
     private sealed record Status(int Id, string Name, string Escalation, bool Closed = false, bool Default = false);
@@ -29,6 +29,10 @@ internal static class SeedBoards
             new(41, "New", "NotResponded", Default: true),
             new(42, "Working", "Responded"),
             new(43, "Done", "Resolved", Closed: true)]);
+        Board(put, 4, "Projects", [
+            new(51, "New", "NotResponded", Default: true),
+            new(52, "In Progress", "ResolutionPlan"),
+            new(53, "Completed", "Resolved", Closed: true)], project: true);
         Types(put, 1, [(8, "Incident"), (9, "Service Request"), (10, "Change")], [(1, "Backup"), (2, "Email"), (3, "Network"), (4, "Workstation")], [(1, "Access"), (2, "Failure"), (3, "Slow")]);
         Types(put, 2, [(14, "Alert"), (15, "Maintenance")], [(11, "Connectivity"), (12, "Server")], [(11, "Down"), (12, "Threshold")]);
         Types(put, 3, [(21, "Task")], [], []);
@@ -38,7 +42,7 @@ internal static class SeedBoards
         Team(put, 28, 3, "Office", 186, [186, 171]);
     }
 
-    private static void Board(Func<string, JsonObject, int> put, int id, string name, IReadOnlyList<Status> statuses)
+    private static void Board(Func<string, JsonObject, int> put, int id, string name, IReadOnlyList<Status> statuses, bool project = false)
     {
         put("boards", new JsonObject
         {
@@ -50,6 +54,7 @@ internal static class SeedBoards
             ["dispatchMember"] = Json.Ref(186),
             ["serviceManagerMember"] = Json.Ref(171),
             ["problemSort"] = "Ascending",
+            ["projectFlag"] = project,
         });
         for (var i = 0; i < statuses.Count; i++)
         {

@@ -3,15 +3,19 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Seed;
 /// <summary>The small tables of the seed, as JSON: table name to rows.</summary>
 internal static class SeedTables
 {
+    /// <summary>The security roles beside the administrator's, whose cells are kept.</summary>
+    public static readonly int[] Roles = [64, 65];
+
     public const string Lookups = """
         {
           "countries": [{ "id": 1, "name": "United States", "identifier": "US" }, { "id": 2, "name": "Canada", "identifier": "CA" }],
           "currencies": [{ "id": 7, "currencyIdentifier": "USD", "name": "US Dollar", "symbol": "$" }],
-          "timeZones": [{ "id": 1, "name": "GMT-5/Eastern Time: US & Canada", "offset": -5, "defaultFlag": true }, { "id": 2, "name": "GMT-6/Central Time: US & Canada", "offset": -6 }],
-          "locations": [{ "id": 2, "name": "Tampa Office" }, { "id": 3, "name": "Columbus Office" }],
+          "cwTimeZones": [{ "id": 1, "name": "Eastern Standard Time", "offset": -5, "daylightSavingsFlag": true }, { "id": 2, "name": "Central Standard Time", "offset": -6, "daylightSavingsFlag": true }],
+          "timeZones": [{ "id": 1, "name": "GMT-5/Eastern Time: US & Canada", "timeZone": { "id": 1 }, "offset": -5, "defaultFlag": true, "daylightSavingsFlag": true }, { "id": 2, "name": "GMT-6/Central Time: US & Canada", "timeZone": { "id": 2 }, "offset": -6, "daylightSavingsFlag": true }],
+          "locations": [{ "id": 2, "name": "Tampa Office", "structureLevel": { "id": 1, "name": "Location" }, "locationFlag": true }, { "id": 3, "name": "Columbus Office", "structureLevel": { "id": 1, "name": "Location" }, "locationFlag": true }],
           "departments": [{ "id": 10, "identifier": "Services", "name": "Professional Services" }, { "id": 11, "identifier": "Admin", "name": "Administration" }],
           "securityRoles": [{ "id": 63, "name": "Admin", "adminFlag": true }, { "id": 64, "name": "Service Technician" }, { "id": 65, "name": "API Integration" }],
-          "memberTypes": [{ "id": 1, "name": "Employee", "defaultFlag": true }, { "id": 2, "name": "Subcontractor" }],
+          "memberTypes": [{ "id": 1, "name": "Employee" }, { "id": 2, "name": "Subcontractor" }],
           "priorities": [
             { "id": 1, "name": "Priority 1 - Emergency Response", "color": "Red", "sortOrder": 1, "urgencySortOrder": "1.00", "level": "Critical" },
             { "id": 2, "name": "Priority 2 - Quick Response", "color": "Orange", "sortOrder": 3, "urgencySortOrder": "2.00", "level": "High" },
@@ -21,12 +25,12 @@ internal static class SeedTables
           "serviceLocations": [{ "id": 1, "name": "On-Site", "where": "OnSite" }, { "id": 4, "name": "Remote", "where": "Remote", "defaultFlag": true }, { "id": 5, "name": "In-House", "where": "InHouse" }],
           "severities": [{ "id": 1, "name": "Low", "description": "Low" }, { "id": 2, "name": "Medium", "description": "Medium", "defaultFlag": true }, { "id": 3, "name": "High", "description": "High" }],
           "impacts": [{ "id": 1, "name": "Low", "description": "Low" }, { "id": 2, "name": "Medium", "description": "Medium", "defaultFlag": true }, { "id": 3, "name": "High", "description": "High" }],
-          "slas": [{ "id": 1, "name": "Standard SLA", "defaultFlag": true, "basedOn": "MyCompany" }],
+          "slas": [{ "id": 1, "name": "Standard SLA", "defaultFlag": true, "basedOn": "MyCalendar", "customCalendar": { "id": 1 }, "applicationOrder": 1, "respondHours": 1, "respondPercent": 90, "planWithin": 4, "planWithinPercent": 90, "resolutionHours": 8, "resolutionPercent": 90 }],
           "companyStatuses": [{ "id": 1, "name": "Active", "defaultFlag": true }, { "id": 2, "name": "Not Approved" }, { "id": 3, "name": "Inactive", "disallowSavingFlag": true }, { "id": 4, "name": "Credit Hold", "notifyFlag": true, "notificationMessage": "Ask accounting before any work." }],
           "companyTypes": [{ "id": 1, "name": "Client", "defaultFlag": true }, { "id": 2, "name": "Prospect" }, { "id": 3, "name": "Vendor", "vendorFlag": true }],
           "contactTypes": [{ "id": 1, "description": "Decision Maker" }, { "id": 2, "description": "End User", "defaultFlag": true }, { "id": 3, "description": "Approver" }],
           "contactDepartments": [{ "id": 1, "name": "Administration" }, { "id": 2, "name": "Operations" }],
-          "relationships": [{ "id": 1, "name": "Employee", "defaultFlag": true }],
+          "relationships": [{ "id": 1, "name": "Employee" }],
           "communicationTypes": [
             { "id": 1, "description": "Fax", "faxFlag": true }, { "id": 2, "description": "Direct", "phoneFlag": true, "defaultFlag": true },
             { "id": 4, "description": "Cell", "phoneFlag": true }, { "id": 13, "description": "Email", "emailFlag": true, "defaultFlag": true }],
@@ -43,7 +47,7 @@ internal static class SeedTables
           "reminders": [{ "id": 1, "name": "0 minutes", "time": 0 }, { "id": 4, "name": "15 minutes", "time": 15, "defaultFlag": true }],
           "workTypes": [{ "id": 1, "name": "Regular", "billTime": "Billable", "rateType": "Multiplier", "rate": 1, "overallDefaultFlag": true }, { "id": 2, "name": "After Hours", "billTime": "Billable", "rateType": "Multiplier", "rate": 1.5 }],
           "workRoles": [{ "id": 1, "name": "Engineer", "hourlyRate": 150 }, { "id": 2, "name": "Senior Engineer", "hourlyRate": 195 }],
-          "documentTypes": [{ "id": 1, "name": "Other", "defaultFlag": true }],
+          "documentTypes": [{ "id": 1, "fileExtension": "*", "icon": "file", "mimeType": "application/octet-stream", "description": "Other" }],
           "workflowTableTypes": [{ "id": 1, "identifier": "ServiceTicket", "name": "Service Tickets" }, { "id": 2, "identifier": "Activity", "name": "Activities" }, { "id": 3, "identifier": "Opportunity", "name": "Opportunities" }, { "id": 4, "identifier": "Configuration", "name": "Configurations" }],
           "workflowNotifyTypes": [
             { "id": 1, "identifier": "CreateActivity", "name": "Create Activity", "isSetupFlag": true }, { "id": 2, "identifier": "SendEmail", "name": "Send Email", "isSetupFlag": true, "externalFlag": true },

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
 using Deskbridge.Sandbox.ConnectWisePsa.Schema;
+using Deskbridge.Sandbox.ConnectWisePsa.Security;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Seed;
 
 /// <summary>Fills an empty PSA with a believable MSP, in one commit, with dates in the past.</summary>
-internal sealed class Seeder(Psa psa, SandboxClock clock, string apiMember)
+internal sealed class Seeder(Psa psa, SandboxClock clock, string apiMember, string documents)
 {
     private const string By = "pmorgan";
 
@@ -14,11 +15,14 @@ internal sealed class Seeder(Psa psa, SandboxClock clock, string apiMember)
         var start = clock.Now.AddDays(-400);
         Table(change, start, SeedTables.Lookups);
         Table(change, start, SeedTables.People(apiMember));
+        foreach (var row in SeedTables.Roles.SelectMany(RoleCells.Everything)) Put(change, start, "securityRoleSettings", row);
         SeedBoards.Add((table, body) => Put(change, start, table, body));
         SeedCompanies.Add((table, body) => Put(change, start, table, body));
         Table(change, start, SeedTables.CustomFields);
         SeedWorkflows.Add((table, body) => Put(change, start, table, body));
+        Table(change, start, SeedDetails.Rows);
         new SeedTickets(psa, change, clock.Now).Add();
+        new SeedDocuments(change, clock.Now, documents).Add();
         return 0;
     }, keepsStamps: true);
 

@@ -6,28 +6,54 @@ using Deskbridge.Sandbox.ConnectWisePsa.Schema;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Workflows;
 
-/// <summary>The parts of workflow rules that are not tables: trigger catalogue, notify types, the test of an event, copies (reference 7.1).</summary>
-internal sealed class WorkflowRoutes(Psa psa, ResourceEndpoint endpoint, SandboxClock clock)
+/// <summary>The parts of workflow rules that are not tables: trigger catalogue, notify types, the test of an event (reference 7.1).</summary>
+internal sealed class WorkflowRoutes(Psa psa, SandboxClock clock)
 {
     private const int StatusTrigger = 5;
     private const int PriorityTrigger = 6;
     private const int FieldTriggers = 1000;
 
-    public IEnumerable<SpecialRoute> All() =>
+    public IEnumerable<Route> All() =>
     [
-        new("GET", "system/workflows/{}/triggers", (r, ids) => ResourceEndpoint.Page(r, Triggers(Workflow(ids)), r["orderBy"])),
-        new("GET", "system/workflows/triggers", (r, _) => ResourceEndpoint.Page(r, [.. Workflows().SelectMany(Triggers)], r["orderBy"])),
-        new("GET", "system/workflows/{}/triggers/{}/options", (r, ids) => ResourceEndpoint.Page(r, Options(Workflow(ids), Id(ids[1])), r["orderBy"])),
-        new("GET", "system/workflows/triggers/options", (r, _) => ResourceEndpoint.Page(r, [.. Workflows().SelectMany(w => Triggers(w).SelectMany(t => Options(w, Json.Int(t["id"])!.Value)))], r["orderBy"])),
-        new("GET", "system/workflows/{}/notifyTypes", (r, _) => endpoint.Collection(r, Catalogue.Of("workflowNotifyTypes"), null)),
-        new("GET", "system/workflows/{}/notifyTypes/info", (r, _) => endpoint.Collection(r, Catalogue.Of("workflowNotifyTypes"), null)),
-        new("GET", "system/workflows/{}/notifyTypes/{}", (r, ids) => endpoint.One(r, Catalogue.Of("workflowNotifyTypes"), null, Id(ids[1]))),
-        new("GET", "system/workflows/{}/attachments", (r, ids) => Nothing(r, ids)),
-        new("GET", "system/workflows/attachments", (r, _) => ResourceEndpoint.Page(r, [], null)),
-        new("GET", "system/workflows/{}/events/{}/test", (r, ids) => ResourceEndpoint.Page(r, Test(r.By, Event(ids)), null)),
-        new("POST", "system/workflows/{}/copy", (r, ids) => Copy(r, Workflow(ids))),
-        new("POST", "system/workflows/{}/events/{}/copy", (r, ids) => endpoint.Now(r, Catalogue.Of("workflowEvents"), CopyEvent(r.By, Event(ids), Id(ids[0])), 201)),
+        .. ResourceEndpoint.Listed("system/workflows/{}/triggers", (_, ids) => Triggers(Workflow(ids))),
+        ResourceEndpoint.Only("system/workflows/triggers", (_, _) => Workflows().SelectMany(Triggers)),
+        .. ResourceEndpoint.Listed("system/workflows/{}/triggers/{}/options", (_, ids) => Options(Workflow(ids), Route.Id(ids[1]))),
+        ResourceEndpoint.Only("system/workflows/triggers/options", (_, _) => Workflows().SelectMany(w => Triggers(w).SelectMany(t => Options(w, Json.Int(t["id"])!.Value)))),
+        ResourceEndpoint.Only("system/workflows/notifyTypes", (_, _) => Workflows().SelectMany(NotifyTypes)),
+        ResourceEndpoint.Only("system/workflows/notifyTypes/{}", (_, ids) => Workflows().SelectMany(NotifyTypes).Where(t => Json.Text(t["id"]) == ids[0])),
+        .. ResourceEndpoint.Listed("system/workflows/{}/notifyTypes", (_, ids) => NotifyTypes(Workflow(ids))),
+        .. ResourceEndpoint.Listed("system/workflows/{}/notifyTypes/info", (_, ids) => NotifyTypes(Workflow(ids)).Select(Light)),
+        new("GET", "system/workflows/{}/notifyTypes/{}", (_, ids) => new PsaAnswer(200, NotifyType(ids))),
+        new("GET", "system/workflows/{}/notifyTypes/{}/info", (_, ids) => new PsaAnswer(200, Light(NotifyType(ids)))),
+        .. ResourceEndpoint.Listed("system/workflows/{}/attachments", (_, ids) => Attachments(Workflow(ids))),
+        ResourceEndpoint.Only("system/workflows/attachments/{}", (_, ids) => Workflows().SelectMany(Attachments).Where(a => Json.Text(a["id"]) == ids[0])),
+        new("GET", "system/workflows/{}/attachments/{}", (_, ids) => new PsaAnswer(200, Attachments(Workflow(ids)).FirstOrDefault(a => Json.Text(a["id"]) == ids[1]) ?? throw PsaRefusal.NotFound("Attachment", ids[1]))),
+        ResourceEndpoint.Only("system/workflows/attachments", (_, _) => Workflows().SelectMany(Attachments)),
+        ResourceEndpoint.Only("system/workflows/{}/events/{}/test", (r, ids) => Test(r.By, Event(ids))),
     ];
+
+    private static Resource NotifyTypeTable => Catalogue.Of("workflowNotifyTypes");
+
+    private IEnumerable<JsonObject> NotifyTypes(Row workflow) => psa.Store.Rows("workflowNotifyTypes").Select(row =>
+    {
+        var view = Json.Copy(psa.Views.Of(NotifyTypeTable, row, row.Body));
+        (view["parentId"], view["parentConnectWiseId"]) = (workflow.Id, Json.Copy(workflow.Body["connectWiseID"]));
+        return view;
+    });
+
+    private JsonObject NotifyType(string[] ids) =>
+        NotifyTypes(Workflow(ids)).FirstOrDefault(t => Json.Text(t["id"]) == ids[1]) ?? throw PsaRefusal.NotFound("Notify Type", ids[1]);
+
+    private static JsonObject Light(JsonObject view) => Views.Light(view, NotifyTypeTable.Info!);
+
+    // Documents that the actions of a workflow's events send along.
+    private IEnumerable<JsonObject> Attachments(Row workflow) =>
+        from action in psa.Store.Rows("workflowActions")
+        where Json.Int(action.Body["grandParentId"]) == workflow.Id
+        from id in action.Body["attachments"] as JsonArray ?? []
+        let document = psa.Store.Find("documents", Json.Int(id) ?? 0)
+        where document is not null
+        select new JsonObject { ["id"] = document.Id, ["name"] = Json.Copy(document.Body["title"]), ["parentId"] = workflow.Id, ["_info"] = Json.Copy(document.Body["_info"]) };
 
     private List<JsonObject> Test(string by, Row workflowEvent)
     {
@@ -106,7 +132,7 @@ internal sealed class WorkflowRoutes(Psa psa, ResourceEndpoint endpoint, Sandbox
         }
 
         return trigger > FieldTriggers && psa.Store.Find("userDefinedFields", trigger - FieldTriggers) is { } field && Json.Text(field.Body["fieldTypeIdentifier"]) == "Checkbox"
-            ? [.. ((string[])["true", "false"]).Select(v => new JsonObject { ["value"] = v, ["name"] = v, ["parentId"] = trigger, ["grandParentId"] = workflow.Id })]
+            ? [.. ((string[])["true", "false"]).Select(v => new JsonObject { ["value"] = v, ["name"] = v, ["parentId"] = trigger, ["grandParentId"] = workflow.Id, ["_info"] = new JsonObject() })]
             : [];
     }
 
@@ -116,48 +142,16 @@ internal sealed class WorkflowRoutes(Psa psa, ResourceEndpoint endpoint, Sandbox
         ["name"] = Json.Copy(row.Body["name"]),
         ["parentId"] = trigger,
         ["grandParentId"] = workflow,
+        ["_info"] = new JsonObject(),
     };
-
-    private PsaAnswer Copy(PsaRequest request, Row workflow)
-    {
-        var body = Json.Copy(workflow.Body);
-        foreach (var name in (string[])["id", "_info", "activateFlag", "connectWiseID"]) body.Remove(name);
-        body["name"] = $"{Json.Text(body["name"])} (copy)";
-        var id = psa.Create(request.By, Catalogue.Of("workflows"), body, null);
-        foreach (var child in psa.Store.Rows("workflowEvents").Where(e => Json.Int(e.Body["parentId"]) == workflow.Id)) CopyEvent(request.By, child, id);
-        return endpoint.Now(request, Catalogue.Of("workflows"), id, 201);
-    }
-
-    private int CopyEvent(string by, Row workflowEvent, int workflow)
-    {
-        var id = psa.Create(by, Catalogue.Of("workflowEvents"), Bare(workflowEvent.Body), workflow);
-        foreach (var action in psa.Store.Rows("workflowActions").Where(a => Json.Int(a.Body["parentId"]) == workflowEvent.Id))
-            psa.Create(by, Catalogue.Of("workflowActions"), Bare(action.Body), id);
-        return id;
-    }
-
-    private static JsonObject Bare(JsonObject body)
-    {
-        var copy = Json.Copy(body);
-        foreach (var name in (string[])["id", "_info", "connectWiseID"]) copy.Remove(name);
-        return copy;
-    }
-
-    private PsaAnswer Nothing(PsaRequest request, string[] ids)
-    {
-        Workflow(ids);
-        return ResourceEndpoint.Page(request, [], null);
-    }
 
     private Row[] Workflows() => psa.Store.Rows("workflows");
 
-    private Row Workflow(string[] ids) => psa.Store.Find("workflows", Id(ids[0])) ?? throw PsaRefusal.NotFound("Workflow", ids[0]);
+    private Row Workflow(string[] ids) => psa.Store.Find("workflows", Route.Id(ids[0])) ?? throw PsaRefusal.NotFound("Workflow", ids[0]);
 
     private Row Event(string[] ids)
     {
         var workflow = Workflow(ids);
-        return psa.Store.Find("workflowEvents", Id(ids[1])) is { } row && Json.Int(row.Body["parentId"]) == workflow.Id ? row : throw PsaRefusal.NotFound("Workflow Event", ids[1]);
+        return psa.Store.Find("workflowEvents", Route.Id(ids[1])) is { } row && Json.Int(row.Body["parentId"]) == workflow.Id ? row : throw PsaRefusal.NotFound("Workflow Event", ids[1]);
     }
-
-    private static int Id(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

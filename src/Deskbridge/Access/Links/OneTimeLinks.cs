@@ -78,7 +78,7 @@ internal sealed class OneTimeLinks(IDbContextFactory<AccessDb> contexts, HubStor
     public async Task<IReadOnlyList<OneTimeLink>> InvitationsAsync(CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        var rows = await db.Links.AsNoTracking().Where(l => l.Purpose == LinkPurpose.Invitation).OrderByDescending(l => l.CreatedAt).ToListAsync(cancel);
+        var rows = await db.Links.AsNoTracking().Where(l => l.Purpose == LinkPurpose.Invitation).OrderByDescending(l => l.CreatedAt).ThenBy(l => l.Id).ToListAsync(cancel);
         return [.. rows.DistinctBy(l => l.PersonId)];
     }
 
@@ -97,6 +97,15 @@ internal sealed class OneTimeLinks(IDbContextFactory<AccessDb> contexts, HubStor
         await audit.WriteAsync("link.revoked", open.PersonId, [("link", id.ToString())], cancel);
         return await db.Links.Where(l => l.Id == id && l.UsedAt == null && l.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.RevokedAt, now), cancel) == 1;
+    }
+
+    /// <summary>Takes every open link of a person back.</summary>
+    public async Task RevokeAllAsync(Guid personId, CancellationToken cancel)
+    {
+        List<Guid> open;
+        await using (var db = await contexts.CreateDbContextAsync(cancel))
+            open = await db.Links.Where(l => l.PersonId == personId && l.UsedAt == null && l.RevokedAt == null).Select(l => l.Id).ToListAsync(cancel);
+        foreach (var id in open) await RevokeAsync(id, cancel);
     }
 
     private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

@@ -41,6 +41,7 @@ internal static class DemoCommand
         var sandboxEnd = sandbox.EndAsync(ending.Token);
         var first = await Task.WhenAny(hubEnd, sandboxEnd);
         await ending.CancelAsync();
+        await DemoFile.TakeAwayAsync(folder, CancellationToken.None); // what it describes answers no more
         await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (first == hubEnd || cancel.IsCancellationRequested) return ExitCodes.Done;
         await Console.Error.WriteLineAsync("The sandbox ended by itself, so the demo ends too. Start it again; nothing is lost.");

@@ -29,7 +29,7 @@ internal sealed class DemoSetup(IServiceProvider services, SandboxDescription sa
     {
         var dana = await PersonAsync(cancel);
         var account = await AccountAsync(dana, before, cancel);
-        Check(await Get<SettingsStore>().ChangeAsync(new(hubUrl, sandbox.Smtp, "pager@northbridge-msp.test", null, null), cancel));
+        Check(await Get<SettingsStore>().ChangeAsync(new(hubUrl, sandbox.Smtp, "pager@northbridge-msp.test", SmtpUser: "", SmtpPassword: ""), cancel));
         var team = await TeamAsync(dana, cancel);
         await ChannelAsync(dana, ChannelKind.Email, new ChannelDraft("Office mail", Email), cancel);
         await ChannelAsync(dana, ChannelKind.Ntfy, new ChannelDraft("Phone (ntfy)", $"{sandbox.NtfyUrl}/{Topic}"), cancel);
@@ -75,7 +75,7 @@ internal sealed class DemoSetup(IServiceProvider services, SandboxDescription sa
         var known = await Get<HubStore>().ReadAsync(
             db => db.Channels.FirstOrDefaultAsync(c => c.PersonId == dana.Id && c.Kind == kind && c.Name == draft.Name, cancel), cancel);
         if (known is null) Check((await Get<CreateChannel>().RunAsync(dana.Id, kind, draft, dana, cancel)).Failure);
-        else if (known.Address != draft.Address) Check((await Get<ChangeChannel>().RunAsync(known.Id, draft with { Enabled = known.Enabled }, dana, cancel)).Failure);
+        else if (known.Address != draft.Address) Check((await Get<ChangeChannel>().RunAsync(known.Id, draft with { Enabled = known.Enabled, Secret = "" }, dana, cancel)).Failure);
     }
 
     private async Task<ConnectionView> ConnectionAsync(Guid team, Person dana, CancellationToken cancel)

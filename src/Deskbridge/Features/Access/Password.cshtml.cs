@@ -14,8 +14,6 @@ namespace Deskbridge.Features.Access;
 [AllowAnonymous, EnableRateLimiting(ApiModule.SignInLimit)]
 internal sealed class PasswordModel(OneTimeLinks links) : PageModel
 {
-    public const int LongestPassword = 200;
-
     [BindProperty(SupportsGet = true)]
     public string Secret { get; set; } = "";
 
@@ -28,8 +26,7 @@ internal sealed class PasswordModel(OneTimeLinks links) : PageModel
     public async Task<IActionResult> OnPostAsync(string? password, CancellationToken cancel)
     {
         ModelState.Clear();
-        var typed = password ?? "";
-        var spent = await links.SpendAsync(Secret, typed.Length > LongestPassword ? "" : typed, cancel);
+        var spent = await links.SpendAsync(Secret, password ?? "", cancel);
         if (spent.Failure is { } refused)
         {
             ModelState.Refuse(refused);

@@ -15,7 +15,7 @@ namespace Deskbridge.Features.Access;
 
 /// <summary>First run: makes the first administrator for whoever has the one-time code.</summary>
 [AllowAnonymous, EnableRateLimiting(ApiModule.SignInLimit)]
-internal sealed class SetupModel(SetupCode setup, Accounts accounts, HubStore store, RandomIds random, TimeProvider clock) : PageModel
+internal sealed class SetupModel(SetupCode setup, AttemptTurns turns, Accounts accounts, HubStore store, RandomIds random, TimeProvider clock) : PageModel
 {
     [BindProperty]
     public Fields Form { get; set; } = new();
@@ -25,22 +25,25 @@ internal sealed class SetupModel(SetupCode setup, Accounts accounts, HubStore st
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
+        using var turn = await turns.EnterAsync("setup", cancel); // of two browsers that send the code at once, one wins
         if (await setup.CurrentAsync(cancel) is null) return Redirect("/sign-in");
         if (!ModelState.IsValid) return Page();
         if (!setup.Matches(Form.Code))
         {
-            ModelState.Refuse(new InvalidFailure("code", "That is not the code. Look at the last start of the hub in its terminal or log: each start prints a new one."));
-            return Page();
+            return Refuse(new InvalidFailure("code", "That is not the code. Look at the last start of the hub in its terminal or log: each start prints a new one."));
         }
 
+        // The password first: a refused one must not leave an administrator with a mistyped email behind, who could be mailed a link.
+        if (await accounts.CheckNewAsync(Form.Password) is { } weak) return Refuse(weak);
         var admin = await AdminAsync(cancel);
-        if ((admin.Failure ?? await accounts.SetPasswordAsync(admin.Value.Id, Form.Password)) is { } refused)
-        {
-            ModelState.Refuse(refused);
-            return Page();
-        }
-
+        if ((admin.Failure ?? await accounts.SetPasswordAsync(admin.Value.Id, Form.Password)) is { } refused) return Refuse(refused);
         return LocalRedirect(await HalfSignIn.AfterPasswordAsync(HttpContext, admin.Value, "/settings"));
+    }
+
+    private PageResult Refuse(Failure refused)
+    {
+        ModelState.Refuse(refused);
+        return Page();
     }
 
     /// <summary>A setup that was cut off left the person without a password: take that one up again.</summary>
@@ -72,7 +75,7 @@ internal sealed class SetupModel(SetupCode setup, Accounts accounts, HubStore st
         [Required(ErrorMessage = "Enter your email."), EmailAddress(ErrorMessage = "That is not an email address."), StringLength(254)]
         public string Email { get; set; } = "";
 
-        [Required(ErrorMessage = "Choose a password."), StringLength(200)]
+        [Required(ErrorMessage = "Choose a password.")]
         public string Password { get; set; } = "";
     }
 }

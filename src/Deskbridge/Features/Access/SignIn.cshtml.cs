@@ -12,8 +12,11 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace Deskbridge.Features.Access;
 
 [AllowAnonymous, EnableRateLimiting(ApiModule.SignInLimit)]
-internal sealed class SignInModel(Accounts accounts, SetupCode setup, PersonQueries people, AuditLog audit) : PageModel
+internal sealed class SignInModel(Accounts accounts, SetupCode setup, PersonQueries people, AuditLog audit, TimeProvider clock) : PageModel
 {
+    /// <summary>No refusal comes sooner: what is done for an email that exists, and not for another, must not be told by the time of the answer.</summary>
+    public static readonly TimeSpan RefusalTakes = TimeSpan.FromMilliseconds(500);
+
     [BindProperty(SupportsGet = true)]
     public string? Next { get; set; }
 
@@ -26,6 +29,7 @@ internal sealed class SignInModel(Accounts accounts, SetupCode setup, PersonQuer
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         if (!ModelState.IsValid) return Page();
+        var began = clock.GetTimestamp();
         var (person, refused) = await accounts.CheckAsync(Form.Email, Form.Password, cancel);
         if (person is null)
         {
@@ -33,6 +37,7 @@ internal sealed class SignInModel(Accounts accounts, SetupCode setup, PersonQuer
             var known = await people.FindAsync(Form.Email, cancel);
             await audit.WriteAsync(AuditNote.Of("sign-in.refused", known?.Id.ToString() ?? "", known?.Name ?? "somebody unknown", ("why", refused!.GetType().Name)), cancel);
             ModelState.Refuse(refused!);
+            if (RefusalTakes - clock.GetElapsedTime(began) is { Ticks: > 0 } rest) await Task.Delay(rest, clock, cancel);
             return Page();
         }
 
@@ -44,7 +49,7 @@ internal sealed class SignInModel(Accounts accounts, SetupCode setup, PersonQuer
         [Required, StringLength(320)]
         public string Email { get; set; } = "";
 
-        [Required, StringLength(200)]
+        [Required, StringLength(Accounts.LongestPassword)]
         public string Password { get; set; } = "";
     }
 }

@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
@@ -21,6 +22,10 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
     [BindProperty]
     public string? Note { get; set; }
 
+    /// <summary>Where the note shall show; what the page offers, and maybe none ticked.</summary>
+    [BindProperty]
+    public List<NoteFlags>? Flags { get; set; }
+
     /// <summary>Made with the form: sending the form twice adds one note.</summary>
     [BindProperty]
     public string? ClientKey { get; set; }
@@ -38,14 +43,21 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
     /// <summary>A later alert of the same ticket counts now; this one is history.</summary>
     public bool Overtaken => Detail.CurrentId != Id;
 
+    public bool MaySetStatus => MayAct && !Work.Removed && Work.Ticket is { LinkState: not "tombstoned" };
+
+    /// <summary>Somebody else has it.</summary>
+    public bool MayTakeOver => MayAct && Alert is { Status: "acknowledged", Actor: var actor } && actor != caller.Person.Name;
+
+    /// <summary>What happened on both sides, newest first: the alert's own lines and the notes that others wrote on the ticket.</summary>
+    public IEnumerable<AlertLine> BothSides => Detail.Timeline.Concat(Work.TheirNotes).OrderByDescending(line => line.At).ThenByDescending(line => line.Order);
+
     public bool MayAct => User.IsAtLeast(PersonRole.Responder) && !Overtaken;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         ClientKey ??= ids.NewMarker();
         if (await LoadAsync(cancel)) return Page();
-        Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, new AlertNotFound(Id).Message);
-        return new EmptyResult();
+        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new AlertNotFound(Id).Message);
     }
 
     /// <summary>All but the frame, for the page that refreshes itself.</summary>
@@ -58,6 +70,8 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
 
     public Task<IActionResult> OnPostAcknowledgeAsync(CancellationToken cancel) => ActAsync(buttons.Acknowledge, "You have it. Paging has stopped.", cancel);
 
+    public Task<IActionResult> OnPostTakeOverAsync(CancellationToken cancel) => ActAsync(buttons.TakeOver, "You have it now.", cancel);
+
     public Task<IActionResult> OnPostUnacknowledgeAsync(CancellationToken cancel) => ActAsync(buttons.Unacknowledge, "It is open again and pages whoever is on duty.", cancel);
 
     public Task<IActionResult> OnPostCloseAsync(CancellationToken cancel) => ActAsync(buttons.Close, "Closed.", cancel);
@@ -66,7 +80,7 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
 
     public async Task<IActionResult> OnPostNoteAsync(CancellationToken cancel)
     {
-        var added = await buttons.Note.RunAsync(Id, caller.Person, Note ?? "", ClientKey, cancel);
+        var added = await buttons.Note.RunAsync(Id, caller.Person, Note ?? "", Flags is { Count: > 0 } ticked ? ticked.Aggregate((all, one) => all | one) : null, ClientKey, cancel);
         if (added.Failure is { } refused)
         {
             ModelState.Clear();
@@ -101,8 +115,8 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
 /// <summary>A state action as the page's buttons call it.</summary>
 internal delegate Task<Result<AlertActed>> AlertButton(Guid alertId, Person by, CancellationToken cancel);
 
-/// <summary>The five things a person can do to an alert.</summary>
-internal sealed class AlertButtons(AcknowledgeAlert acknowledge, UnacknowledgeAlert unacknowledge, CloseAlert close, ReopenAlert reopen, AddAlertNote note)
+/// <summary>The six things a person can do to an alert.</summary>
+internal sealed class AlertButtons(AcknowledgeAlert acknowledge, UnacknowledgeAlert unacknowledge, CloseAlert close, ReopenAlert reopen, TakeOverAlert takeOver, AddAlertNote note)
 {
     public AlertButton Acknowledge => acknowledge.RunAsync;
 
@@ -111,6 +125,8 @@ internal sealed class AlertButtons(AcknowledgeAlert acknowledge, UnacknowledgeAl
     public AlertButton Close => close.RunAsync;
 
     public AlertButton Reopen => reopen.RunAsync;
+
+    public AlertButton TakeOver => takeOver.RunAsync;
 
     public AddAlertNote Note => note;
 }

@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,11 +31,31 @@ internal static class AlertEndpoints
             .WithDescription("Repeating it answers 200 and changes nothing.");
         work.MapPost("/reopen", ReopenAsync).WithSummary("Open a closed alert again: it pages")
             .WithDescription("Repeating it answers 200 and changes nothing.");
+        work.MapPost("/take-over", TakeOverAsync).WithSummary("Take an acknowledged alert over from somebody else: the ticket is told, and the owner changes where the settings say so")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        work.MapGet("/ticket-statuses", ListStatusesAsync).WithSummary("The statuses that the ticket's board has, and the one the ticket shows").ProducesProblem(StatusCodes.Status409Conflict);
+        work.MapPost("/ticket-status", SetStatusAsync).WithSummary("Set the ticket's status as a technician would; the connection's rules decide what that means for the alert")
+            .WithDescription("seenStatusId: the status you saw; another one by now answers 409. If somebody is faster than the write itself, theirs stays and the timeline says so.")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         work.MapPost("/notes", AddNoteAsync).WithMetadata(new IdempotentAttribute())
             .WithSummary("Add a note; it becomes a note of the ticket, exactly once")
             .WithDescription("Send an Idempotency-Key: a repeated request then answers the first note again.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
     }
+
+    private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> TakeOverAsync(
+        Guid id, Caller caller, TakeOverAlert takeOver, AlertReader reader, CancellationToken cancel) =>
+        await AnswerAsync(await takeOver.RunAsync(id, caller.Person, cancel), reader, cancel);
+
+    private static async Task<Results<Ok<TicketStatusesView>, ProblemHttpResult>> ListStatusesAsync(Guid id, SetTicketStatus set, CancellationToken cancel)
+    {
+        var choices = await set.ChoicesAsync(id, cancel);
+        return choices.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(new TicketStatusesView(choices.Value.Ticket.Status, choices.Value.Board, choices.Value.Statuses));
+    }
+
+    private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> SetStatusAsync(
+        Guid id, TicketStatusBody body, Caller caller, SetTicketStatus set, AlertReader reader, CancellationToken cancel) =>
+        await AnswerAsync(await set.RunAsync(id, body.StatusId ?? "", body.SeenStatusId, caller.Person, cancel), reader, cancel);
 
     private static async Task<Results<Ok<ListOf<AlertItem>>, ProblemHttpResult>> ListAsync(
         AlertQueries alerts, CancellationToken cancel, string? status = null, string? q = null, int? limit = null, string? cursor = null)
@@ -69,7 +90,14 @@ internal static class AlertEndpoints
     private static async Task<Results<Created<NoteView>, ProblemHttpResult>> AddNoteAsync(
         Guid id, NoteBody body, HttpRequest request, Caller caller, AddAlertNote add, CancellationToken cancel)
     {
-        var added = await add.RunAsync(id, caller.Person, body.Text ?? "", request.Headers["Idempotency-Key"], cancel);
+        NoteFlags? flags = null;
+        foreach (var word in body.Flags ?? [])
+        {
+            if (!Enum.TryParse<NoteFlags>(word, ignoreCase: true, out var flag) || !Enum.IsDefined(flag)) return new InvalidFailure("flags", $"'{word}' is no flag of a note. Use internal, discussion and resolution, or leave flags away for what the connection's settings say.").ToProblem();
+            flags = (flags ?? NoteFlags.None) | flag;
+        }
+
+        var added = await add.RunAsync(id, caller.Person, body.Text ?? "", flags, request.Headers["Idempotency-Key"], cancel);
         return added.Failure is { } refused
             ? refused.ToProblem()
             : TypedResults.Created($"{ApiPaths.Root}/alerts/{id}", NoteView.Of(added.Value));
@@ -81,7 +109,14 @@ internal static class AlertEndpoints
             : TypedResults.Ok(await reader.FindAsync(acted.Value.Alert.Id, cancel));
 }
 
-internal sealed record NoteBody(string? Text);
+/// <summary>A note. <c>Flags</c>: internal, discussion (the customer sees it), resolution; left away: what the connection's settings say.</summary>
+internal sealed record NoteBody(string? Text, IReadOnlyList<string>? Flags = null);
+
+/// <summary>A status for the ticket, by remote id, and the one that was seen.</summary>
+internal sealed record TicketStatusBody(string? StatusId, string? SeenStatusId);
+
+/// <summary>The ticket's status and board, and the statuses it may be given.</summary>
+internal sealed record TicketStatusesView(RemoteRef? Status, RemoteRef Board, IReadOnlyList<RemoteStatus> Statuses);
 
 internal sealed record UnknownAlertStatus(string Status)
     : InvalidFailure("status", $"'{Status}' is no state of an alert. Use open, acknowledged or closed, or leave status away for all.");

@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Directory;
 
@@ -84,6 +85,14 @@ internal static class AlertFace
         "repeated" => "history",
         "missing" => "search",
         _ => "info-circle",
+    };
+
+    /// <summary>Where a note shows.</summary>
+    public static string Flag(NoteFlags flag) => flag switch
+    {
+        NoteFlags.Discussion => "Customer sees it",
+        NoteFlags.Resolution => "Resolution",
+        _ => "Internal",
     };
 
     /// <summary>Whether a line tells of trouble.</summary>

@@ -13,13 +13,14 @@ internal static class BackupEndpoints
     {
         var backups = api.MapGroup("/backups").WithTags("Backups").RequireAuthorization(Policies.Admin, Scopes.Admin);
         backups.MapGet("", List).WithSummary("The backups in the hub's folder, newest first");
-        backups.MapPost("", TakeAsync).WithSummary("Take a backup now")
+        backups.MapPost("", TakeAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Take a backup now")
             .WithDescription("It is taken beside the work of the hub and answered when it is whole. The encryption key is not in it.")
             .ProducesProblem(StatusCodes.Status409Conflict);
         backups.MapGet("/{name}", Download).WithSummary("Download a backup").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static ListOf<BackupView> List(BackupFolder folder) => new([.. folder.List().Select(BackupView.Of)]);
+    private static Results<Ok<ListOf<BackupView>>, ProblemHttpResult> List(BackupFolder folder, int? limit = null, string? cursor = null) =>
+        folder.List().Select(BackupView.Of).InParts(limit, cursor, backup => backup.Name);
 
     private static async Task<Results<Created<BackupView>, ProblemHttpResult>> TakeAsync(BackupFolder folder, CancellationToken cancel)
     {

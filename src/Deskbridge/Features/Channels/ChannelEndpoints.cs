@@ -25,20 +25,20 @@ internal static class ChannelEndpoints
         own.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Add a channel for yourself, or as an administrator for anybody")
             .WithDescription("A webhook without a secret gets one; newSecret shows it this once.");
         own.MapPut("/{id:guid}", ChangeAsync).WithSummary("Change a channel; its kind stays")
-            .WithDescription("What is left away stays as it is; an empty secret removes it.");
+            .WithDescription("What is left away stays as it is; an empty secret removes it. An address on another ntfy server asks for the access token again.");
         own.MapDelete("/{id:guid}", DeleteAsync).WithSummary("Remove a channel");
         own.MapPost("/{id:guid}/test", TestAsync).WithSummary("Send a marked test message by the channel and say what came of it");
     }
 
     private static async Task<Results<Ok<ListOf<ChannelView>>, ProblemHttpResult>> ListAsync(
-        Caller caller, HubStore store, CancellationToken cancel, Guid? person = null)
+        Caller caller, HubStore store, CancellationToken cancel, Guid? person = null, int? limit = null, string? cursor = null)
     {
         var admin = caller.Person.Role == PersonRole.Admin;
         if (!admin && person is { } other && other != caller.Person.Id) return new ChannelsArePrivate(caller.Person.Name).ToProblem();
         var whose = person ?? (admin ? null : caller.Person.Id);
         var rows = await store.ReadAsync(
-            db => db.Channels.Where(c => whose == null || c.PersonId == whose).OrderBy(c => c.PersonId).ThenBy(c => c.Position).ThenBy(c => c.Name).ToListAsync(cancel), cancel);
-        return TypedResults.Ok(new ListOf<ChannelView>([.. rows.Select(ChannelView.Of)]));
+            db => db.Channels.Where(c => whose == null || c.PersonId == whose).OrderBy(c => c.PersonId).ThenBy(c => c.Position).ThenBy(c => c.Name).ThenBy(c => c.Id).ToListAsync(cancel), cancel);
+        return rows.Select(ChannelView.Of).InParts(limit, cursor, channel => channel.Id.ToString());
     }
 
     private static async Task<Results<Ok<ChannelView>, ProblemHttpResult>> GetAsync(Guid id, Caller caller, HubStore store, CancellationToken cancel) =>

@@ -5,6 +5,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rights;
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Directory;
@@ -33,6 +34,8 @@ internal sealed class ConnectionModel(
     MissingTickets missing,
     AnswerDeletion answer,
     ConnectionFindings findings,
+    RightsBook rights,
+    SwitchKeys keys,
     Caller caller,
     TimeProvider clock) : PageModel
 {
@@ -61,11 +64,20 @@ internal sealed class ConnectionModel(
 
     public IReadOnlyList<InstalledObject> Installed { get; private set; } = [];
 
+    /// <summary>What its account may do; null when its kind has no rights to look at.</summary>
+    public RightsView? Rights { get; private set; }
+
+    /// <summary>Cells that are needed all the time and were found missing, in a line.</summary>
+    public string LackingRights => Rights?.Lacks ?? "";
+
     /// <summary>Other connections to the same system that run, while this one is not installed.</summary>
     public IReadOnlyList<string> SameSystem { get; private set; } = [];
 
-    /// <summary>What Install would mend.</summary>
-    public IReadOnlyList<ConnectionFinding> Repairable { get; private set; } = [];
+    /// <summary>Other connections that run on the same system beside this one.</summary>
+    public IReadOnlyList<string> Beside { get; private set; } = [];
+
+    /// <summary>What is wrong with it now.</summary>
+    public IReadOnlyList<ConnectionFinding> Findings { get; private set; } = [];
 
     public MissingView Missing { get; private set; } = null!;
 
@@ -80,8 +92,7 @@ internal sealed class ConnectionModel(
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         if (await LoadAsync(cancel)) return Page();
-        Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
-        return new EmptyResult();
+        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
     }
 
     public async Task<IActionResult> OnGetLiveAsync(string? seen, CancellationToken cancel)
@@ -118,6 +129,18 @@ internal sealed class ConnectionModel(
     public async Task<IActionResult> OnPostKeepAsync(CancellationToken cancel) =>
         Answer(await answer.KeepAsync(Id, caller.Person, cancel), "Nothing is treated as deleted. You are asked again if the next sweep does not find them either.");
 
+    public async Task<IActionResult> OnPostKeysAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return Answer(await keys.RunAsync(Id, caller.Person, cancel), "The second key is the key now; the first was dropped. Delete it in the remote system.");
+        }
+        catch (ConnectorException failure)
+        {
+            return Answer(new RemoteNotAsked(failure.Message), "");
+        }
+    }
+
     private RedirectToPageResult Answer(Failure? refused, string done)
     {
         TempData.Say(refused?.Message ?? done, refused is not null);
@@ -131,12 +154,14 @@ internal sealed class ConnectionModel(
         Queue = await queues.OfAsync(Id, cancel);
         Calls = budgets.Of(Id).Usage();
         SameSystem = await connections.RunningTwinsAsync(Id, cancel);
-        Repairable = [.. (await findings.ReadAsync(Id, cancel)).Where(finding => finding.Repairable)];
+        Beside = await connections.BesideAsync(Id, cancel);
+        Findings = await findings.ReadAsync(Id, cancel);
+        Rights = await rights.ReadAsync(Id, cancel);
         Missing = await missing.ReadAsync(Id, cancel);
         Runs = await runs.ListAsync(Id, RunsShown, cancel);
         Team = found.TeamId is { } team ? (await teams.GetAsync(team, cancel))?.Name : null;
         await LoadLiveAsync(cancel);
-        Mark = Live.Mark(clock, found.State, found.Health, found.RuleChangeHeld, Queue, Runs, Rules?.HeldChange, Rules?.Refused, Rules?.Problems, Missing, SameSystem, Repairable, Installed.Count);
+        Mark = Live.Mark(clock, found.State, found.Health, found.RuleChangeHeld, Queue, Runs, Rules?.HeldChange, Rules?.Refused, Rules?.Problems, Rules?.LastChange?.At, Missing, SameSystem, Findings, Installed.Count, LackingRights);
         return true;
     }
 

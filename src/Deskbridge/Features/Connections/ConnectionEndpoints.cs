@@ -1,9 +1,12 @@
+using System.Security.Claims;
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rules;
+using Deskbridge.Core.Directory;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Deskbridge.Features.Connections;
@@ -27,23 +30,31 @@ internal static class ConnectionEndpoints
             .WithSummary("Create a connection").WithDescription("It is a draft: it reads and writes nothing before it is installed.");
         var one = admin.MapGroup("/{id:guid}").ProducesProblem(StatusCodes.Status404NotFound);
         one.MapPut("", ChangeAsync).WithSummary("Change a connection")
-            .WithDescription("What is left away stays as it is, and so does an empty secret. teamId of zeros means: no team.");
+            .WithDescription("What is left away stays as it is, and so does an empty secret; an address on another server asks for the secrets again. teamId of zeros means: no team.");
         one.MapPatch("", ChangeAsync).WithSummary("Change a part of a connection").WithDescription("The same as PUT.");
         one.MapPost("/pause", PauseAsync).WithSummary("Pause: nothing is read or written, what is queued stays queued").ProducesProblem(StatusCodes.Status409Conflict);
         one.MapPost("/resume", ResumeAsync).WithSummary("Go on after a pause").ProducesProblem(StatusCodes.Status409Conflict);
         one.MapPost("/disable", DisableAsync).WithSummary("Switch off: what is queued is dropped").ProducesProblem(StatusCodes.Status409Conflict);
         one.MapPost("/confirm-rules", ConfirmRulesAsync).WithSummary("Let a changed rule take force that waits because it would raise many alerts")
             .ProducesProblem(StatusCodes.Status409Conflict);
+        one.MapPost("/switch-keys", SwitchKeysAsync).WithSummary("Put the second key in the place of the first, which is dropped")
+            .WithDescription("The second is tried first; if it is refused or belongs to another member, nothing changes.").ProducesProblem(StatusCodes.Status409Conflict);
         one.MapPost("/raise-held", RaiseHeldAsync).WithSummary("Raise the open tickets that matched already when the connection was installed");
     }
 
-    private static ListOf<ConnectorView> ListConnectors(ConnectorCatalog catalog) => new([.. catalog.All.Select(ConnectorView.Of)]);
+    private static Results<Ok<ListOf<ConnectorView>>, ProblemHttpResult> ListConnectors(ConnectorCatalog catalog, int? limit = null, string? cursor = null) =>
+        catalog.All.Select(ConnectorView.Of).InParts(limit, cursor, connector => connector.Kind);
 
-    private static async Task<ListOf<ConnectionSummary>> ListAsync(ConnectionQueries connections, CancellationToken cancel, bool removed = false) =>
-        new([.. (await connections.ListAsync(removed, cancel)).Select(ConnectionSummary.Of)]);
+    private static async Task<Results<Ok<ListOf<ConnectionSummary>>, ProblemHttpResult>> ListAsync(
+        ConnectionQueries connections, CancellationToken cancel, bool removed = false, int? limit = null, string? cursor = null) =>
+        (await connections.ListAsync(removed, cancel)).Select(ConnectionSummary.Of).InParts(limit, cursor, connection => connection.Id.ToString());
 
-    private static async Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> GetAsync(Guid id, ConnectionReader reader, CancellationToken cancel) =>
-        await reader.FindAsync(id, cancel) is { } found ? TypedResults.Ok(found) : new ConnectionNotFound(id).ToProblem();
+    private static async Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> GetAsync(Guid id, ClaimsPrincipal user, ConnectionReader reader, CancellationToken cancel)
+    {
+        if (await reader.FindAsync(id, cancel) is not { } found) return new ConnectionNotFound(id).ToProblem();
+        var manages = user.IsAtLeast(PersonRole.Admin) && user.TokenScopes.HasFlag(TokenScope.Connections);
+        return TypedResults.Ok(manages ? found : found with { Callbacks = found.Callbacks with { Address = null } });
+    }
 
     private static async Task<Results<Created<ConnectionSavedView>, ProblemHttpResult>> CreateAsync(
         ConnectionBody body, Caller caller, CreateConnection create, ConnectionReader reader, CancellationToken cancel)
@@ -77,9 +88,22 @@ internal static class ConnectionEndpoints
         Guid id, Caller caller, ConfirmRuleChange confirm, ConnectionReader reader, CancellationToken cancel) =>
         AnswerAsync(id, confirm.RunAsync(id, caller.Person, cancel), reader, cancel);
 
+    private static async Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> SwitchKeysAsync(
+        Guid id, Caller caller, SwitchKeys keys, ConnectionReader reader, CancellationToken cancel)
+    {
+        try
+        {
+            return await keys.RunAsync(id, caller.Person, cancel) is { } refused ? refused.ToProblem() : TypedResults.Ok(await reader.FindAsync(id, cancel));
+        }
+        catch (ConnectorException failure)
+        {
+            return new RemoteNotAsked(failure.Message).ToProblem();
+        }
+    }
+
     private static async Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> RaiseHeldAsync(
         Guid id, Caller caller, RaiseHeldTickets raise, ConnectionReader reader, CancellationToken cancel) =>
-        (await raise.RunAsync(id, caller.Person, cancel)).Failure is { } refused ? refused.ToProblem() : await GetAsync(id, reader, cancel);
+        (await raise.RunAsync(id, caller.Person, cancel)).Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(await reader.FindAsync(id, cancel));
 
     private static async Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> AnswerAsync(
         Guid id, Task<Failure?> action, ConnectionReader reader, CancellationToken cancel) =>

@@ -30,7 +30,12 @@ internal static class ConnectionFace
         _ => "all of them: writing a part emptied others, and putting them back failed; see the events",
     };
 
-    public static string RunName(ConnectionRunKind kind) => kind == ConnectionRunKind.DryRun ? "Dry run" : kind.ToString();
+    public static string RunName(ConnectionRunKind kind) => kind switch
+    {
+        ConnectionRunKind.DryRun => "Dry run",
+        ConnectionRunKind.Preview => "Preview of a rule",
+        _ => kind.ToString(),
+    };
 
     public static (string Word, string Badge) State(RunState state) => state switch
     {
@@ -47,7 +52,8 @@ internal static class ConnectionFace
         "failed" => ("circle-x", "text-red"),
         "warning" => ("alert-triangle", "text-yellow"),
         "would-create" => ("plus", "text-blue"),
-        "matches" => ("bell", "text-blue"),
+        "matches" or "newly-matches" => ("bell", "text-blue"),
+        "no-longer-matches" => ("x", "text-secondary"),
         "kept" => ("info-circle", "text-secondary"),
         _ => ("circle-check", "text-green"),
     };

@@ -19,6 +19,7 @@ internal sealed class ConnectionReader(
         (typeof(ITicketNotes), "ticketNotes"),
         (typeof(IReadsTicketDetails), "readsTicketDetails"),
         (typeof(IReadsRules), "readsRules"),
+        (typeof(IEditsRules), "editsRules"),
         (typeof(IReadsBoards), "readsBoards"),
         (typeof(IReadsMembers), "readsMembers"),
         (typeof(ISchedulesMembers), "schedulesMembers"),

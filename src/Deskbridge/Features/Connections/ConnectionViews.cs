@@ -59,14 +59,15 @@ internal sealed record ConnectionDetail(
 
 /// <summary>
 /// The rules of a connection. <paramref name="Problems"/> are those of the rules in force; one that blocks would stop Install.
-/// <paramref name="Refused"/> says why changed rules are not used; <paramref name="HeldChange"/> is a change that waits for a person's word.
+/// <paramref name="Refused"/> says why changed rules are not used; <paramref name="HeldChange"/> is a change that waits for a person's word,
+/// <paramref name="LastChange"/> the last one that was seen, whoever made it.
 /// </summary>
-internal sealed record RulesState(DateTimeOffset? ReadAt, IReadOnlyList<RuleProblem> Problems, string? Refused, DateTimeOffset? HeldSince, string HeldChange)
+internal sealed record RulesState(DateTimeOffset? ReadAt, IReadOnlyList<RuleProblem> Problems, string? Refused, DateTimeOffset? HeldSince, string HeldChange, RuleChange? LastChange, IReadOnlyList<AskedEvent> Asked)
 {
-    public static RulesState? Of(RulesView? view) => view is null ? null : new(view.ReadAt, view.Problems, view.Refused, view.HeldSince, view.HeldChange);
+    public static RulesState? Of(RulesView? view) => view is null ? null : new(view.ReadAt, view.Problems, view.Refused, view.HeldSince, view.HeldChange, view.LastChange, view.Asked);
 }
 
-/// <summary>The callbacks of a connection. <paramref name="Address"/> is what the remote is told to call; <paramref name="Problem"/> says why there is none.</summary>
+/// <summary>The callbacks of a connection. <paramref name="Address"/> is what the remote is told to call, a secret of those who manage connections; <paramref name="Problem"/> says why there is none.</summary>
 internal sealed record CallbackState(bool Supported, Uri? Address, string? Problem, string State, DateTimeOffset? LastAt);
 
 /// <summary>An object in the remote system; <paramref name="Created"/>: the hub made it.</summary>

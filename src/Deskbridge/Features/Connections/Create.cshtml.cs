@@ -22,8 +22,7 @@ internal sealed class CreateModel(ConnectorCatalog catalog, CreateConnection cre
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         if (await DrawAsync(cancel)) return Page();
-        Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, $"There is no connector '{Kind}' in this build.");
-        return new EmptyResult();
+        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, $"There is no connector '{Kind}' in this build.");
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
@@ -46,9 +45,11 @@ internal sealed class CreateModel(ConnectorCatalog catalog, CreateConnection cre
     {
         if (catalog.Find(Kind) is not { } type) return false;
         var known = await teams.ListAsync(cancel);
-        Form = new SettingsForm(type.Kind, type.Name, ConnectionForm.Draw(Activator.CreateInstance(type.OptionsType)!), known)
+        var preset = Activator.CreateInstance(type.OptionsType)!;
+        Form = new SettingsForm(type.Kind, type.Name, ConnectionForm.Draw(preset), known)
         {
             IsNew = true,
+            NeededRights = type.NeededRights(preset),
             Name = type.Name,
             TeamId = known.Count == 1 ? known[0].Id : null,
         };

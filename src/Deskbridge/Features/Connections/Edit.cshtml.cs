@@ -2,6 +2,7 @@ using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rights;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +12,7 @@ namespace Deskbridge.Features.Connections;
 
 /// <summary>Changes the settings of a connection.</summary>
 [Authorize(Policy = Policies.Admin)]
-internal sealed class EditModel(ConnectionQueries connections, ChangeConnection change, TeamQueries teams, Caller caller) : PageModel
+internal sealed class EditModel(ConnectionQueries connections, RightsBook rights, ChangeConnection change, TeamQueries teams, Caller caller) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -45,6 +46,7 @@ internal sealed class EditModel(ConnectionQueries connections, ChangeConnection 
         {
             Name = found.Name,
             Description = found.Description,
+            NeededRights = (await rights.ReadAsync(Id, cancel))?.Needed ?? [],
             TeamId = found.TeamId,
         };
         return true;
@@ -52,7 +54,6 @@ internal sealed class EditModel(ConnectionQueries connections, ChangeConnection 
 
     private EmptyResult Missing()
     {
-        Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
-        return new EmptyResult();
+        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
     }
 }

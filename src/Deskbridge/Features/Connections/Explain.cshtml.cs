@@ -29,8 +29,7 @@ internal sealed class ExplainModel(ConnectionQueries connections, ExplainTicket 
     {
         if (await connections.FindAsync(Id, cancel) is not { } found)
         {
-            Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
-            return new EmptyResult();
+            return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
         }
 
         Connection = found;

@@ -28,8 +28,7 @@ internal sealed class RemoveModel(ConnectionQueries connections, ConnectorPool p
     {
         if (await connections.FindAsync(Id, cancel) is not { State: not ConnectionState.Removed } found)
         {
-            Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
-            return new EmptyResult();
+            return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
         }
 
         Connection = found;

@@ -2,6 +2,7 @@ using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rights;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Directory;
 using Deskbridge.Features.Shared;
@@ -13,7 +14,7 @@ namespace Deskbridge.Features.Connections;
 
 /// <summary>A run and its steps, as they happen.</summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connections, RaiseHeldTickets raise, Caller caller, TimeProvider clock) : PageModel
+internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connections, RightsBook rights, RaiseHeldTickets raise, Caller caller, TimeProvider clock) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -30,6 +31,9 @@ internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connection
     /// <summary>After an Install: tickets that matched before it and raised nothing.</summary>
     public int Held { get; private set; }
 
+    /// <summary>After a Test: what the account needs and has; null when its kind has no rights to look at.</summary>
+    public RightsView? Rights { get; private set; }
+
     public string Mark { get; private set; } = "";
 
     public bool AtWork => Run.State == RunState.Running;
@@ -39,8 +43,7 @@ internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connection
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         if (await LoadAsync(cancel)) return Page();
-        Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, $"Run {RunId} does not exist on this connection.");
-        return new EmptyResult();
+        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, $"Run {RunId} does not exist on this connection.");
     }
 
     public async Task<IActionResult> OnGetLiveAsync(string? seen, CancellationToken cancel)
@@ -69,6 +72,7 @@ internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connection
         if (await connections.FindAsync(Id, cancel) is not { } connection || await runs.FindAsync(RunId, cancel) is not { } view || view.Run.ConnectionId != Id) return false;
         (Connection, View) = (connection, view);
         if (MayChange && view.Run is { Kind: ConnectionRunKind.Install, State: RunState.Succeeded }) Held = await raise.CountAsync(Id, cancel);
+        if (view.Run is { Kind: ConnectionRunKind.Test, State: not RunState.Running }) Rights = await rights.ReadAsync(Id, cancel);
         Mark = Live.Mark(clock, view.Run.State, view.Run.Total, view.Items.Count);
         return true;
     }

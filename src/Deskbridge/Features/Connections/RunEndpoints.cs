@@ -11,13 +11,12 @@ namespace Deskbridge.Features.Connections;
 internal static class RunEndpoints
 {
     private const int LongestWait = 60;
-    private const int Listed = 50;
 
     public static void MapConnectionRuns(this IEndpointRouteBuilder api)
     {
         var read = api.MapGroup("/connections/{id:guid}/runs").WithTags("Runs").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        read.MapGet("", ListAsync).WithSummary("The latest 50 runs of a connection, newest first");
+        read.MapGet("", ListAsync).WithSummary("The runs of a connection, newest first, without their steps");
         read.MapGet("/{runId:guid}", GetAsync).WithSummary("A run with its steps so far").WithDescription(WaitHelp);
 
         var start = api.MapGroup("/connections/{id:guid}").WithTags("Runs").RequireAuthorization(Policies.Admin, Scopes.Connections)
@@ -57,8 +56,11 @@ internal static class RunEndpoints
         return wait is null ? TypedResults.Ok(run) : await AnswerAsync(id, runId, wait, http, runs, cancel);
     }
 
-    private static async Task<ListOf<RunResource>> ListAsync(Guid id, ConnectionRuns runs, CancellationToken cancel) =>
-        new([.. (await runs.ListAsync(id, Listed, cancel)).Select(run => RunResource.Of(run, []))]);
+    private static async Task<Results<Ok<ListOf<RunResource>>, ProblemHttpResult>> ListAsync(
+        Guid id, ConnectionRuns runs, ConnectionQueries connections, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+        await connections.FindAsync(id, cancel) is null
+            ? new ConnectionNotFound(id).ToProblem()
+            : (await runs.ListAsync(id, int.MaxValue, cancel)).Select(run => RunResource.Of(run, [])).InParts(limit, cursor, run => run.Id.ToString());
 
     private static async Task<Results<Accepted<RunResource>, Ok<RunResource>, ProblemHttpResult>> CancelAsync(
         Guid id, Guid runId, HttpContext http, ConnectionRuns runs, CancellationToken cancel)
@@ -118,5 +120,5 @@ internal sealed record RunResource(
         [.. items.Select(item => new RunStep(item.Number, item.Name, item.Outcome, item.Message, item.Fix))]);
 }
 
-/// <summary>A step of a run: passed, warning, failed, created, exists, would-create, matches, removed or kept.</summary>
+/// <summary>A step of a run: passed, warning, failed, created, exists, would-create, matches, newly-matches, no-longer-matches, removed or kept.</summary>
 internal sealed record RunStep(int Number, string Name, string Outcome, string Message, string? Fix);

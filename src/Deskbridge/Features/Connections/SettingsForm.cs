@@ -21,6 +21,9 @@ internal sealed record SettingsForm(string Kind, string KindName, IReadOnlyList<
 
     public bool IsNew { get; init; }
 
+    /// <summary>The least that the remote account needs for these settings as they were drawn.</summary>
+    public IReadOnlyList<NeededRight> NeededRights { get; init; } = [];
+
     public static string PostedName(FormField field) => Prefix + field.Name;
 
     public string? ProblemOf(string setting) => Problems.FirstOrDefault(problem => string.Equals(problem.Setting, setting, StringComparison.OrdinalIgnoreCase))?.Message;

@@ -112,7 +112,7 @@ internal sealed class ChannelsModel(
     private async Task LoadAsync(CancellationToken cancel) => Channels = await channels.ListAsync(User.PersonId, cancel);
 }
 
-/// <summary>The form of a channel. An empty secret keeps the stored one.</summary>
+/// <summary>The form of a channel. An empty secret keeps the stored one, unless it is to be forgotten.</summary>
 internal sealed class ChannelFields
 {
     public ChannelKind Kind { get; set; } = ChannelKind.Ntfy;
@@ -123,8 +123,10 @@ internal sealed class ChannelFields
 
     public string? Secret { get; set; }
 
+    public bool ForgetSecret { get; set; }
+
     public bool Enabled { get; set; }
 
     public ChannelDraft ToDraft(int? position, bool enabled) =>
-        new(Name ?? "", Address ?? "", string.IsNullOrEmpty(Secret) ? null : Secret, enabled, position);
+        new(Name ?? "", Address ?? "", !string.IsNullOrEmpty(Secret) ? Secret : ForgetSecret ? "" : null, enabled, position);
 }

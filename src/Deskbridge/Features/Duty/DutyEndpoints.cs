@@ -24,8 +24,8 @@ internal static class DutyEndpoints
 
     private const string Help = "team: id or name. person: id or email; left away it is you.";
 
-    private static async Task<ListOf<TeamDuty>> ListAsync(TeamQueries teams, CancellationToken cancel) =>
-        new([.. (await teams.ListAsync(cancel)).Select(TeamDuty.Of)]);
+    private static async Task<Results<Ok<ListOf<TeamDuty>>, ProblemHttpResult>> ListAsync(TeamQueries teams, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+        (await teams.ListAsync(cancel)).Select(TeamDuty.Of).InParts(limit, cursor, duty => duty.TeamId.ToString());
 
     private static async Task<Results<Ok<TeamDuty>, ProblemHttpResult>> PunchInAsync(
         DutyBody body, Caller caller, PunchIn punch, TeamQueries teams, PersonQueries people, CancellationToken cancel)

@@ -67,7 +67,6 @@ internal sealed class TeamModel(
 
     private EmptyResult Missing()
     {
-        Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, new TeamNotFound(Id!.Value).Message);
-        return new EmptyResult();
+        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new TeamNotFound(Id!.Value).Message);
     }
 }

@@ -31,8 +31,7 @@ internal sealed class EventModel(HubStore store, ConnectionQueries connections) 
     {
         if (await ConnectionLog.FindAsync(store, Id, cancel) is not { } entry)
         {
-            Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, "This event does not exist, or not any more.");
-            return new EmptyResult();
+            return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, "This event does not exist, or not any more.");
         }
 
         Entry = entry;

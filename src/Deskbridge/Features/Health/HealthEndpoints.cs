@@ -3,6 +3,7 @@ using Deskbridge.Api;
 using Deskbridge.Core.Nodes;
 using Deskbridge.Core.Operations;
 using Deskbridge.Telemetry;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Deskbridge.Features.Health;
 
@@ -20,7 +21,7 @@ internal static class HealthEndpoints
 
     public static void MapHealthReport(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/nodes", static async (NodeQueries nodes, CancellationToken cancel) => new ListOf<NodeView>(await nodes.ListAsync(cancel)))
+        api.MapGet("/nodes", ListNodesAsync)
             .WithTags("Health").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("The hubs that share the database, the asked one first: who lives, what each holds and which recurring work it ran")
             .WithDescription("A hub that was silent for more than a dozen seconds is not alive any more; it stays in the list for a day.");
@@ -36,6 +37,9 @@ internal static class HealthEndpoints
         http.Response.Headers.CacheControl = "no-store";
         return (await health.ReadyAsync(cancel)).Ready ? TypedResults.Text("ready") : TypedResults.Text("not ready", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
+
+    private static async Task<Results<Ok<ListOf<NodeView>>, ProblemHttpResult>> ListNodesAsync(NodeQueries nodes, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+        (await nodes.ListAsync(cancel)).InParts(limit, cursor, node => node.Id.ToString());
 
     private static async Task<IResult> MetricsAsync(PrometheusText metrics, QueueGauges queues, CancellationToken cancel)
     {

@@ -2,6 +2,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rights;
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
@@ -13,7 +14,7 @@ namespace Deskbridge.Features.Health;
 
 /// <summary>Looks at everything that must work for a page to reach somebody: for the page, the API and the heartbeat alike. No call leaves the hub.</summary>
 internal sealed class HubHealth(
-    WriterProbe writer, PumpWatch pumps, HubStore store, HubDatabase location, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, RuleQueries rules, CallBudgets budgets,
+    WriterProbe writer, PumpWatch pumps, HubStore store, HubDatabase location, DataFolder folder, ConnectionQueries connections, ConnectionQueues queues, RuleQueries rules, RightsBook rights, CallBudgets budgets,
     TeamQueries teams, SettingsStore settings, DataKeeping keeping, ConnectionFindings findings, TableSizes tables, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
@@ -37,11 +38,13 @@ internal sealed class HubHealth(
         var pager = await PagerAsync(now, cancel);
         var details = await store.ReadAsync(db => db.Tickets.CountAsync(ticket => ticket.DetailsWanted, cancel), cancel);
         var refused = await rules.RefusedAsync(cancel);
+        var access = await rights.TroublesAsync(cancel);
         var loops = pumps.States();
         var silence = options.Value.SilenceAfter;
         var pictures = known.Select(connection => new ConnectionPicture(
             connection, waiting.GetValueOrDefault(connection.Id) ?? ConnectionQueue.Empty, budgets.Of(connection.Id).Usage(), options.Value.CallsPerMinute,
-            refused.GetValueOrDefault(connection.Id))).ToList();
+            refused.GetValueOrDefault(connection.Id))
+        { Access = access.GetValueOrDefault(connection.Id) ?? [] }).ToList();
         var missing = (await settings.ReadAsync(cancel)).Missing().Select(text => new HealthProblem(HealthGravity.Notice, text, "Open settings", "/settings"));
         return new HealthPicture(
             now, silence, database, loops, pictures, pager, details, tables.Look(),
@@ -102,7 +105,11 @@ internal sealed record DatabasePicture(WriterState Writer, long Bytes, long Free
 /// A connection, what waits on it, and how its budget of <paramref name="CallsPerMinute"/> is used. <paramref name="RulesRefused"/> says why
 /// changed rules cannot be used.
 /// </summary>
-internal sealed record ConnectionPicture(ConnectionView Connection, ConnectionQueue Queue, CallUsage Calls, int CallsPerMinute, string? RulesRefused = null);
+internal sealed record ConnectionPicture(ConnectionView Connection, ConnectionQueue Queue, CallUsage Calls, int CallsPerMinute, string? RulesRefused = null)
+{
+    /// <summary>What its account lacks or does not see, a sentence each.</summary>
+    public IReadOnlyList<string> Access { get; init; } = [];
+}
 
 /// <summary>Pages: planned, of them due, of those late, accepted and failed in the last 24 hours, and open alerts that could page nobody.</summary>
 internal sealed record PagerHealth(int Waiting, int Due, int Late, int AcceptedToday, int FailedToday, int Unattended);

@@ -22,16 +22,18 @@ internal static class InvitationEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
         var person = api.MapGroup("/people/{id:guid}").WithTags("People").RequireAuthorization(Policies.Admin, Scopes.People).ProducesProblem(StatusCodes.Status404NotFound);
-        person.MapPost("/link", AgainAsync).WithSummary("A new link: the invitation again, or in place of a lost password")
+        person.MapPost("/link", AgainAsync).WithMetadata(new IdempotentAttribute()).WithSummary("A new link: the invitation again, or in place of a lost password")
             .WithDescription("Earlier links stop working.").ProducesProblem(StatusCodes.Status409Conflict);
         person.MapDelete("/second-factor", ForgetFactorAsync).WithSummary("Take a lost second factor away; sessions end");
     }
 
-    private static async Task<ListOf<InvitationView>> ListAsync(OneTimeLinks links, PersonQueries people, TimeProvider clock, CancellationToken cancel)
+    private static async Task<Results<Ok<ListOf<InvitationView>>, ProblemHttpResult>> ListAsync(
+        OneTimeLinks links, PersonQueries people, TimeProvider clock, CancellationToken cancel, int? limit = null, string? cursor = null)
     {
         var known = (await people.ListAsync(cancel)).ToDictionary(person => person.Id);
         var now = clock.GetUtcNow();
-        return new([.. (await links.InvitationsAsync(cancel)).Where(link => known.ContainsKey(link.PersonId)).Select(link => InvitationView.Of(link, known[link.PersonId], now))]);
+        return (await links.InvitationsAsync(cancel)).Where(link => known.ContainsKey(link.PersonId)).Select(link => InvitationView.Of(link, known[link.PersonId], now))
+            .InParts(limit, cursor, invitation => invitation.Id.ToString());
     }
 
     private static async Task<Results<Created<InvitationMade>, ProblemHttpResult>> InviteAsync(

@@ -17,7 +17,7 @@ internal static class PeopleEndpoints
         people.MapGet("/me", static (Caller caller) => PersonView.Of(caller.Person)).WithSummary("Who you are");
         people.MapGet("/{id:guid}", GetAsync).WithSummary("One person").ProducesProblem(StatusCodes.Status404NotFound);
         api.MapPut("/people/{id:guid}", ChangeAsync).WithTags("People").RequireAuthorization(Policies.Viewer, Scopes.People).WithSummary("Change a person")
-            .WithDescription("What is left away stays as it is. Everybody may change their own name and time zone; the rest is for administrators.")
+            .WithDescription("What is left away stays as it is. Everybody may change their own name and time zone; the rest is for administrators. Another email ends the links that were sent to the present one.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         api.MapPost("/people/{id:guid}/test", TestAsync).WithTags("People").RequireAuthorization(Policies.Responder, Scopes.Duty)
             .WithSummary("Send a marked test message by every channel the person has in use, and say what came of each")
@@ -27,9 +27,9 @@ internal static class PeopleEndpoints
         admin.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Add a person; the first password is shown this once")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         var one = admin.MapGroup("/{id:guid}").ProducesProblem(StatusCodes.Status404NotFound);
-        one.MapPost("/deactivate", DeactivateAsync).WithSummary("Take a person out of use: no sign-in, no duty, no pages").ProducesProblem(StatusCodes.Status409Conflict);
+        one.MapPost("/deactivate", DeactivateAsync).WithSummary("Take a person out of use: no sign-in, no duty, no pages").WithDescription("Their sessions, API tokens and one-time links end for good.").ProducesProblem(StatusCodes.Status409Conflict);
         one.MapPost("/reactivate", ReactivateAsync).WithSummary("Put a person back into use");
-        one.MapPost("/password", NewPasswordAsync).WithSummary("Give a new password in place of a lost one; sessions end");
+        one.MapPost("/password", NewPasswordAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Give a new password in place of a lost one; sessions end");
     }
 
     private static async Task<Results<Ok<PersonTested>, ProblemHttpResult>> TestAsync(Guid id, Caller caller, TestPerson test, CancellationToken cancel)
@@ -38,8 +38,8 @@ internal static class PeopleEndpoints
         return tested.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(tested.Value);
     }
 
-    private static async Task<ListOf<PersonView>> ListAsync(PersonQueries people, CancellationToken cancel) =>
-        new([.. (await people.ListAsync(cancel)).Select(PersonView.Of)]);
+    private static async Task<Results<Ok<ListOf<PersonView>>, ProblemHttpResult>> ListAsync(PersonQueries people, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+        (await people.ListAsync(cancel)).Select(PersonView.Of).InParts(limit, cursor, person => person.Id.ToString());
 
     private static async Task<Results<Ok<PersonView>, ProblemHttpResult>> GetAsync(Guid id, PersonQueries people, CancellationToken cancel) =>
         await people.GetAsync(id, cancel) is { } person ? TypedResults.Ok(PersonView.Of(person)) : new PersonNotFound(id).ToProblem();
@@ -54,18 +54,18 @@ internal static class PeopleEndpoints
     }
 
     private static async Task<Results<Ok<PersonView>, ProblemHttpResult>> ChangeAsync(
-        Guid id, PersonBody body, Caller caller, PersonQueries people, ChangePerson change, CancellationToken cancel) =>
+        Guid id, PersonBody body, Caller caller, PersonQueries people, Admission admission, CancellationToken cancel) =>
         await people.GetAsync(id, cancel) is { } present
-            ? Answer(await change.RunAsync(id, body.ToDraft(new PersonDraft(present.Name, present.Email, present.Role, present.TimeZone)), caller.Person, cancel))
+            ? Answer(await admission.ChangeAsync(id, body.ToDraft(new PersonDraft(present.Name, present.Email, present.Role, present.TimeZone)), caller.Person, cancel))
             : new PersonNotFound(id).ToProblem();
 
     private static async Task<Results<Ok<PersonView>, ProblemHttpResult>> DeactivateAsync(
-        Guid id, Caller caller, DeactivatePerson deactivate, CancellationToken cancel) =>
-        Answer(await deactivate.RunAsync(id, caller.Person, cancel));
+        Guid id, Caller caller, Admission admission, CancellationToken cancel) =>
+        Answer(await admission.DeactivateAsync(id, caller.Person, cancel));
 
     private static async Task<Results<Ok<PersonView>, ProblemHttpResult>> ReactivateAsync(
-        Guid id, Caller caller, ReactivatePerson reactivate, CancellationToken cancel) =>
-        Answer(await reactivate.RunAsync(id, caller.Person, cancel));
+        Guid id, Caller caller, Admission admission, CancellationToken cancel) =>
+        Answer(await admission.ReactivateAsync(id, caller.Person, cancel));
 
     private static async Task<Results<Ok<PersonCreated>, ProblemHttpResult>> NewPasswordAsync(
         Guid id, Caller caller, AddPerson add, CancellationToken cancel)

@@ -14,7 +14,7 @@ namespace Deskbridge.Features.People;
 
 [Authorize(Policy = Policies.Admin)]
 internal sealed class PersonModel(
-    PersonQueries people, ChangePerson change, DeactivatePerson deactivate, ReactivatePerson reactivate, AddPerson add, InvitePerson invite, TestPerson test,
+    PersonQueries people, Admission admission, AddPerson add, InvitePerson invite, TestPerson test,
     OneTimeLinks links, Accounts accounts, SecondFactors factors, TimeProvider clock, Caller caller) : PageModel
 {
     [BindProperty(SupportsGet = true)]
@@ -48,8 +48,7 @@ internal sealed class PersonModel(
     {
         if (await people.GetAsync(Id, cancel) is not { } person)
         {
-            Refusals.Explain(HttpContext, StatusCodes.Status404NotFound, new PersonNotFound(Id).Message);
-            return new EmptyResult();
+            return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new PersonNotFound(Id).Message);
         }
 
         Person = person;
@@ -64,16 +63,16 @@ internal sealed class PersonModel(
     public async Task<IActionResult> OnPostSaveAsync(CancellationToken cancel)
     {
         var typed = Form;
-        var result = await AnswerAsync(await change.RunAsync(Id, Form.ToDraft(), caller.Person, cancel), "Saved.", cancel);
+        var result = await AnswerAsync(await admission.ChangeAsync(Id, Form.ToDraft(), caller.Person, cancel), "Saved.", cancel);
         Form = typed;
         return result;
     }
 
     public async Task<IActionResult> OnPostDeactivateAsync(CancellationToken cancel) =>
-        await AnswerAsync(await deactivate.RunAsync(Id, caller.Person, cancel), "Deactivated: signed out, off duty and not paged any more.", cancel);
+        await AnswerAsync(await admission.DeactivateAsync(Id, caller.Person, cancel), "Deactivated: signed out, API tokens and links ended, off duty and not paged any more.", cancel);
 
     public async Task<IActionResult> OnPostReactivateAsync(CancellationToken cancel) =>
-        await AnswerAsync(await reactivate.RunAsync(Id, caller.Person, cancel), "Active again, and off duty.", cancel);
+        await AnswerAsync(await admission.ReactivateAsync(Id, caller.Person, cancel), "Active again, and off duty.", cancel);
 
     public async Task<IActionResult> OnPostPasswordAsync(CancellationToken cancel)
     {

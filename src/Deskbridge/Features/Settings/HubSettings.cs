@@ -24,11 +24,11 @@ internal sealed record HubSettings(string? PublicUrl, string? SmtpServer, string
 }
 
 /// <summary>
-/// Wanted settings. A null password leaves the stored one alone, an empty one removes it. <paramref name="SecondFactorFrom"/>: null leaves
-/// it as it is; <c>nobody</c>, or the lowest role that has to use a second factor.
+/// Wanted settings. What is null stays as it is, what is empty is removed. <paramref name="SecondFactorFrom"/> is <c>nobody</c>, or the lowest
+/// role that has to use a second factor. Another mail server takes the stored password only when it is entered again.
 /// </summary>
 internal sealed record SettingsChange(
-    string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, string? SmtpPassword, string? SecondFactorFrom = null)
+    string? PublicUrl = null, string? SmtpServer = null, string? SmtpFrom = null, string? SmtpUser = null, string? SmtpPassword = null, string? SecondFactorFrom = null)
 {
     public const string Nobody = "nobody";
 }
@@ -52,34 +52,39 @@ internal sealed class SettingsStore(HubStore store, ISecretProtector protector, 
 
     public async Task<Failure?> ChangeAsync(SettingsChange wanted, CancellationToken cancel)
     {
-        if (Check(wanted) is { } refused) return refused;
-        var moved = await store.WriteAsync(
+        var (refused, moved) = await store.WriteAsync<(Failure?, bool)>(
             async db =>
             {
                 var rows = await db.Settings.ToDictionaryAsync(s => s.Key, StringComparer.Ordinal, cancel);
-                var before = rows.GetValueOrDefault(SettingKeys.PublicUrl)?.Value ?? "";
+                string Stored(string key) => rows.GetValueOrDefault(key)?.Value ?? "";
+                if (Check(wanted, Stored) is { } invalid) return (invalid, false);
+                var before = Stored(SettingKeys.PublicUrl);
                 void Set(string key, string? value)
                 {
-                    value = value?.Trim() ?? "";
+                    if (value is null) return;
+                    value = value.Trim();
                     if (rows.TryGetValue(key, out var row)) row.Value = value;
                     else if (value.Length > 0) db.Settings.Add(new Setting { Key = key, Value = value });
                 }
 
-                Set(SettingKeys.PublicUrl, wanted.PublicUrl?.Trim().TrimEnd('/'));
+                var url = wanted.PublicUrl?.Trim().TrimEnd('/');
+                Set(SettingKeys.PublicUrl, url);
                 Set(SettingKeys.SmtpServer, wanted.SmtpServer);
                 Set(SettingKeys.SmtpFrom, wanted.SmtpFrom);
                 Set(SettingKeys.SmtpUser, wanted.SmtpUser);
-                if (wanted.SmtpPassword is { } password) Set(SettingKeys.SmtpPassword, protector.Protect(password));
-                if (wanted.SecondFactorFrom is { } least) Set(SettingKeys.SecondFactorFrom, Role(least)?.ToString());
-                return before != (wanted.PublicUrl?.Trim().TrimEnd('/') ?? "");
+                Set(SettingKeys.SmtpPassword, wanted.SmtpPassword is { } password ? protector.Protect(password) : null);
+                Set(SettingKeys.SecondFactorFrom, wanted.SecondFactorFrom is { } least ? Role(least)?.ToString() ?? "" : null);
+                return (null, url is not null && url != before);
             },
             cancel);
         if (moved) await callbacks.HealAllAsync(cancel);
-        return null;
+        return refused;
     }
 
     /// <summary>What is wrong with wanted settings; null when they can be stored.</summary>
-    public static InvalidFailure? Check(SettingsChange wanted)
+    /// <param name="wanted">The settings.</param>
+    /// <param name="stored">The value stored under a key; empty for none.</param>
+    public static InvalidFailure? Check(SettingsChange wanted, Func<string, string> stored)
     {
         if (!string.IsNullOrWhiteSpace(wanted.PublicUrl) && !IsOrigin(wanted.PublicUrl.Trim()))
             return new InvalidFailure("publicUrl", $"'{wanted.PublicUrl}' is not an address of this hub. Write scheme and host, such as https://hub.example.com, without a path.");
@@ -87,10 +92,14 @@ internal sealed class SettingsStore(HubStore store, ISecretProtector protector, 
             return new InvalidFailure("smtpServer", $"'{wanted.SmtpServer}' is not a mail server. Write host:port, such as mail.example.com:587.");
         if (!string.IsNullOrWhiteSpace(wanted.SmtpFrom) && !MailAddress.TryCreate(wanted.SmtpFrom, out _))
             return new InvalidFailure("smtpFrom", $"'{wanted.SmtpFrom}' is not an email address.");
+        if (wanted is { SmtpServer: { } server, SmtpPassword: null } && stored(SettingKeys.SmtpPassword).Length > 0 && Origin.Moves(stored(SettingKeys.SmtpServer), server))
+            return new InvalidFailure("smtpPassword", $"The password must be entered again: the stored one was given for {Known(stored(SettingKeys.SmtpServer))} and is sent to no other server. If the new one needs none, have it forgotten.");
         if (wanted.SecondFactorFrom is { } least && least != SettingsChange.Nobody && Role(least) is null)
             return new InvalidFailure("secondFactorFrom", $"'{least}' is no role. Write nobody, admin, dispatcher, responder or viewer; it holds for that role and those above it.");
         return null;
     }
+
+    private static string Known(string server) => server.Length > 0 ? server : "a mail server that was removed";
 
     private static PersonRole? Role(string name) => Enum.TryParse<PersonRole>(name, ignoreCase: true, out var role) && Enum.IsDefined(role) ? role : null;
 

@@ -37,7 +37,7 @@ internal sealed class IndexModel(SettingsStore settings, HeartbeatSettings heart
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         var password = Form.ForgetPassword ? "" : string.IsNullOrEmpty(Form.SmtpPassword) ? null : Form.SmtpPassword;
-        var refused = await settings.ChangeAsync(new(Form.PublicUrl, Form.SmtpServer, Form.SmtpFrom, Form.SmtpUser, password, Form.SecondFactorFrom), cancel);
+        var refused = await settings.ChangeAsync(new(Form.PublicUrl ?? "", Form.SmtpServer ?? "", Form.SmtpFrom ?? "", Form.SmtpUser ?? "", password, Form.SecondFactorFrom), cancel);
         if (refused is not null)
         {
             await LoadAsync(cancel);

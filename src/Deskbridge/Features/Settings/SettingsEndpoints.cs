@@ -11,7 +11,9 @@ internal static class SettingsEndpoints
     {
         var settings = api.MapGroup("/settings").WithTags("Settings").RequireAuthorization(Policies.Admin, Scopes.Admin);
         settings.MapGet("", ReadAsync).WithSummary("The settings of the whole hub");
-        settings.MapPut("", ChangeAsync).WithSummary("Change the settings of the whole hub").ProducesProblem(StatusCodes.Status400BadRequest);
+        settings.MapPut("", ChangeAsync).WithSummary("Change the settings of the whole hub")
+            .WithDescription("What is left away stays as it is, what is empty is removed. With another smtpServer the stored smtpPassword must come again, or \"\" to forget it.")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
     private static async Task<SettingsView> ReadAsync(SettingsStore settings, CancellationToken cancel) =>

@@ -34,7 +34,7 @@ internal static class FaceModule
 
         public IServiceCollection AddPages()
         {
-            services.AddRazorPages(pages => pages.RootDirectory = "/Features");
+            services.AddRazorPages(pages => pages.RootDirectory = "/Features").AddMvcOptions(mvc => mvc.Filters.Add<OnlyHandled>());
             services.AddAntiforgery(token =>
             {
                 token.Cookie.Name = "deskbridge-form";

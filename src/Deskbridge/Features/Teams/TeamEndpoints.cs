@@ -26,7 +26,8 @@ internal static class TeamEndpoints
         one.MapDelete("", DeleteAsync).WithSummary("Delete a team that no connection and no open alert needs").ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<ListOf<TeamView>> ListAsync(TeamQueries teams, CancellationToken cancel) => new(await teams.ListAsync(cancel));
+    private static async Task<Results<Ok<ListOf<TeamView>>, ProblemHttpResult>> ListAsync(TeamQueries teams, CancellationToken cancel, int? limit = null, string? cursor = null) =>
+        (await teams.ListAsync(cancel)).InParts(limit, cursor, team => team.Id.ToString());
 
     private static async Task<Results<Ok<TeamView>, ProblemHttpResult>> GetAsync(Guid id, TeamQueries teams, CancellationToken cancel) =>
         await teams.GetAsync(id, cancel) is { } team ? TypedResults.Ok(team) : new TeamNotFound(id).ToProblem();

@@ -112,6 +112,24 @@ public sealed class RuleEvaluationTests
         Assert.Equal((assigned, responded), (facts.Assigned, facts.Responded));
     }
 
+    /// <summary>Time alone turns a condition at its instant and not a tick before, whatever the unit and however deep the clause.</summary>
+    [Theory]
+    [InlineData("Ticket Actual Age is more than 90 minutes", 1.5)]
+    [InlineData("Ticket Actual Age is more than 1.5 hours", 1.5)]
+    [InlineData("Ticket Actual Age is less than 0.25 days", 6)]
+    [InlineData("Ticket is closed or not (Ticket Actual Age is less than 4 hours and Ticket is not closed)", 4)]
+    [InlineData("Ticket is not closed and (Ticket Actual Age is more than 30.25 hours or Ticket Actual Age is less than 1 minute) and Ticket Actual Age is more than 2 minutes", 30.25)]
+    public void TimeAlone_TurnsTheConditionAtItsInstant(string text, double hours)
+    {
+        var from = Entered.AddMinutes(10);
+        var verdict = Evaluate(text, from);
+        var turns = Entered.AddHours(hours);
+
+        Assert.Equal(turns, verdict.ChangesAt);
+        Assert.Equal(verdict.Holds, Evaluate(text, turns.AddTicks(-1)).Holds);
+        Assert.NotEqual(verdict.Holds, Evaluate(text, turns).Holds);
+    }
+
     private static ConditionVerdict Evaluate(string text, DateTimeOffset now) =>
         RuleText.Evaluate(Read(text), Ticket, RuleSamples.NoMarkers, now);
 

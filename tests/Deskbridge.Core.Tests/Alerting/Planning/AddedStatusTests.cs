@@ -46,8 +46,10 @@ public sealed class AddedStatusTests
         var before = Asked(hub);
         for (var i = 0; i < 6; i++)
         {
-            hub.Psa.Add($"Ticket {i}");
+            var title = hub.Psa.Add($"Ticket {i}").Title;
             await hub.PollLaterAsync(connection);
+            var alert = await hub.Store.ReadAsync(db => db.Alerts.Where(a => a.Title == title).Select(a => a.Id).SingleAsync());
+            await hub.Store.Get<AcknowledgeAlert>().RunAsync(alert, hub.Admin, default);
             await hub.SettleAsync();
         }
 

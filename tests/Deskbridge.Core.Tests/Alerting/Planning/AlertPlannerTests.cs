@@ -94,7 +94,7 @@ public sealed class AlertPlannerTests
     [Fact]
     public void Acknowledge_PlannedAgainAfterSomebodySetAnOwner_SchedulesNobody()
     {
-        var pair = (PlannedPair.Entered() with { OverwriteOwner = true }).PlanAndApply().Send().Person(AlertStatus.Acknowledged).PlanAndApply();
+        var pair = (PlannedPair.Entered() with { Settings = new PlannedPair.Preferences { OverwriteOwner = true } }).PlanAndApply().Send().Person(AlertStatus.Acknowledged).PlanAndApply();
 
         pair = pair.ToPlanAgain() with { Ticket = pair.Ticket with { Owner = new RemoteRef("9", "Bob") } };
         var plan = pair.Plan();

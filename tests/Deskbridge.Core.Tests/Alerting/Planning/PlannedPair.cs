@@ -25,8 +25,8 @@ internal sealed record PlannedPair
 
     public AlertView? Alert { get; init; }
 
-    /// <summary>Owners whom somebody set are replaced.</summary>
-    public bool OverwriteOwner { get; init; }
+    /// <summary>The connection's settings.</summary>
+    public Preferences Settings { get; init; } = new();
 
     /// <summary>What was planned last and is not sent yet.</summary>
     public IReadOnlyList<FieldWrite> Unsent { get; init; } = [];
@@ -54,7 +54,7 @@ internal sealed record PlannedPair
     /// <summary>A person in the hub changes the alert, where that is possible.</summary>
     public PlannedPair Person(AlertStatus to) => Alert is not { } alert || alert.Status == to ? this : this with
     {
-        Alert = new AlertView(to, alert.Transition + 1, TransitionOrigin.Person, "mia@example.test"),
+        Alert = new AlertView(to, alert.Transition + 1, TransitionOrigin.Person, "mia@example.test") { ChangedAt = Now },
     };
 
     /// <summary>The hub's side comes back from a backup, in which writes of these marker words were unfinished; what was planned and not sent is planned again.</summary>
@@ -78,7 +78,7 @@ internal sealed record PlannedPair
         Alert = Alert,
         Rules = Rules(),
         Evaluate = inbound => new RuleVerdict(Holds(inbound.Kind, Ticket), true, null, [new ClauseTrace($"status asks to {inbound.Kind}", Holds(inbound.Kind, Ticket), Ticket.Status!.Name)]),
-        Preferences = new Preferences(OverwriteOwner),
+        Preferences = Settings,
         Context = new TicketContext(Statuses, new RemoteMember("7", "mia", "Mia Chen", "mia@example.test"), "mia@example.test", "1"),
         Safeties = new AlertSafeties(),
     });
@@ -90,11 +90,13 @@ internal sealed record PlannedPair
         var alert = plan.Move switch
         {
             AlertMove.Raise => new AlertView(AlertStatus.Open, 0, TransitionOrigin.Ticket, ""),
-            AlertMove.Adopt => new AlertView(plan.AdoptedStatus, 0, TransitionOrigin.Ticket, ""),
+            AlertMove.Adopt => new AlertView(plan.FirstStatus, 0, TransitionOrigin.Ticket, ""),
+            AlertMove.Renew => new AlertView(plan.FirstStatus, Alert!.Transition + 1, TransitionOrigin.Ticket, "") { ChangedAt = Now },
             AlertMove.None => Alert,
             var move => new AlertView(
                 move switch { AlertMove.Reopen => AlertStatus.Open, AlertMove.Acknowledge => AlertStatus.Acknowledged, _ => AlertStatus.Closed },
-                Alert!.Transition + 1, TransitionOrigin.Ticket, ""),
+                Alert!.Transition + 1, TransitionOrigin.Ticket, "")
+            { ChangedAt = Now },
         };
         FieldWrite[] planned = [.. new[] { plan.Transition, plan.Follow }.OfType<FieldWrite>()];
         return this with
@@ -158,13 +160,17 @@ internal sealed record PlannedPair
 
     private static string Name(string status) => Statuses.First(known => known.Id == status).Name;
 
-    private sealed class Preferences(bool overwriteOwner) : IAlertingPreferences
+    internal sealed record Preferences : IAlertingPreferences
     {
-        public StatusFlows Flows => StatusFlows.All;
+        public StatusFlows Flows { get; init; } = StatusFlows.All;
 
-        public OwnerAssignment OwnerAssignment => OwnerAssignment.OnAcknowledge;
+        public OwnerAssignment OwnerAssignment { get; init; } = OwnerAssignment.OnAcknowledge;
 
-        public bool OverwriteOwner => overwriteOwner;
+        public bool OverwriteOwner { get; init; }
+
+        public ReturnPolicy WhenTicketReturns { get; init; }
+
+        public int NewAlertAfterHours { get; init; } = 24;
 
         public NoteFlags NoteFlags => NoteFlags.Internal;
     }

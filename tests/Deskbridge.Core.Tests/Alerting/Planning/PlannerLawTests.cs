@@ -18,7 +18,14 @@ public sealed class PlannerLawTests
         Gen.Constant(new Act("plan", pair => pair.PlanAndApply())),
         Gen.Constant(new Act("send", pair => pair.Send())));
 
-    private static readonly Arbitrary<List<Act>> Histories = Gen.ListOf(Acts).Select(acts => acts.ToList()).ToArbitrary();
+    /// <summary>A history under each policy for tickets that come back, with the status mappings of the way back on or off.</summary>
+    private static readonly Arbitrary<List<Act>> Histories =
+        (from policy in Gen.Elements(Enum.GetValues<ReturnPolicy>())
+         from off in Gen.Elements(StatusFlows.None, StatusFlows.None, StatusFlows.TicketReopens, StatusFlows.UnacknowledgeUpdates)
+         from hours in Gen.Elements(0, 1)
+         from acts in Gen.ListOf(Acts)
+         let settings = new PlannedPair.Preferences { WhenTicketReturns = policy, Flows = StatusFlows.All & ~off, NewAlertAfterHours = hours }
+         select acts.Prepend(new Act($"{settings}", pair => pair with { Settings = settings })).ToList()).ToArbitrary();
 
     [Fact]
     public void Plan_OfItsOwnResult_IsEmpty() => Check(Prop.ForAll(Histories, history =>
@@ -57,6 +64,22 @@ public sealed class PlannerLawTests
         var plan = Run(history).Plan();
         return plan.Move is AlertMove.None
             || (plan.Follow is null && (plan.Transition?.Set.Keys.All(TicketFields.IsMarker) ?? true));
+    }));
+
+    /// <summary>A ticket that comes back leaves an open alert alone, and is never closed by the alert that takes over.</summary>
+    [Fact]
+    public void NewAlert_ForATicketThatCameBack_TakesTheOldOnesPlaceAndIsNotClosed() => Check(Prop.ForAll(Histories, history =>
+    {
+        var pair = PlannedPair.Entered();
+        foreach (var act in history)
+        {
+            var plan = pair.Plan();
+            if (plan.Move == AlertMove.Renew && (pair.Alert!.Status == AlertStatus.Open || plan.FirstStatus == AlertStatus.Closed || pair.Settings.WhenTicketReturns is ReturnPolicy.ReopenAlert or ReturnPolicy.Ignore)) return false;
+            if (plan.Move == AlertMove.Reopen && (pair.Settings.WhenTicketReturns is ReturnPolicy.NewAlert or ReturnPolicy.Ignore || !pair.Settings.Flows.HasFlag(StatusFlows.TicketReopens))) return false;
+            pair = act.Do(pair);
+        }
+
+        return true;
     }));
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class RestoredStepTests
 
         var plan = watched.FromBackup().Technician(PlannedPair.New).LaterLife(AlertStatus.Acknowledged).Plan();
 
-        Assert.Equal((AlertMove.Adopt, AlertStatus.Acknowledged), (plan.Move, plan.AdoptedStatus));
+        Assert.Equal((AlertMove.Adopt, AlertStatus.Acknowledged), (plan.Move, plan.FirstStatus));
     }
 
     /// <summary>A backup from before markers were part of the base: only a marker ahead of the alert can be told.</summary>

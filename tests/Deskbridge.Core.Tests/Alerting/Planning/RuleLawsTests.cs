@@ -61,6 +61,21 @@ public sealed class RuleLawsTests
         Assert.Empty(Broken(new Book("N", "P", "AC", 'A', 'C'), statuses: lacking));
     }
 
+    /// <summary>The planner keeps the name of a status when a rule only moves the ticket, and that one may be what closes there.</summary>
+    [Fact]
+    public void StatusKeptOnAnotherBoard_CountsAsWritten()
+    {
+        var rules = new StatusRules();
+        RemoteStatus[] there = [new("X", "W", false)];
+        var book = new Book("N", "P", "X", 'A', 'C').ToRules() with { OnAcknowledge = [new(TicketFields.Board, new RemoteRef("2", "Elsewhere"), "Write rule")] };
+        List<LawSample> samples = [.. LawSample.Of(rules.Blank, new RemoteRef("1", "Service"), StatusRules.Board, rules), .. LawSample.Of(rules.Blank, new RemoteRef("2", "Elsewhere"), there, rules)];
+
+        var problem = Assert.Single(RuleLaws.Broken(book, rules, samples, new StatusRules.Preferences(StatusFlows.All, OwnerAssignment.Never), PlannedPair.Now));
+
+        Assert.True(problem.Blocks);
+        Assert.Contains("status \"W\"", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void OwnerThatTheHubSets_CountsAsWritten()
     {

@@ -1,0 +1,38 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections.Rules;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Sync;
+
+namespace Deskbridge.Core.Connections;
+
+/// <summary>Sync now, for one ticket: it is read and planned at once, whatever the next poll would show.</summary>
+internal sealed class LookAtTicket(ConnectorPool pool, HubStore store, TimeProvider clock)
+{
+    /// <summary>Reads it, to say when it is not there, and wakes it.</summary>
+    /// <param name="connectionId">The connection.</param>
+    /// <param name="number">The ticket's number, with or without #.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The ticket's title.</returns>
+    public async Task<Result<string>> RunAsync(Guid connectionId, string number, CancellationToken cancel)
+    {
+        var parsed = TicketNumber.Parse(number);
+        if (parsed.Failure is { } wrong) return wrong;
+        var id = parsed.Value;
+        try
+        {
+            if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReadsTickets tickets } live) return new ConnectionNotRunning(connectionId);
+            if (await tickets.ReadTicketAsync(id, cancel) is not { } ticket) return new TicketNotSeen(id, live.Connection.Name);
+            await store.WriteAsync(db => db.WakeAsync(connectionId, RecordTypes.Ticket, ticket.Id, clock.GetUtcNow(), "asked for", needsRead: true, cancel: cancel), cancel);
+            return ticket.Title;
+        }
+        catch (ConnectorRejectedException failure)
+        {
+            return new InvalidFailure("ticket", failure.Message);
+        }
+        catch (ConnectorException failure)
+        {
+            return new TicketNotRead(id, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections.Rights;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Microsoft.EntityFrameworkCore;
+
+namespace Deskbridge.Core.Connections.Members;
+
+/// <summary>People and members of a connection: the report, the choices, and who a person is when they act.</summary>
+internal sealed class MemberBook(ConnectorPool pool, HubStore store)
+{
+    /// <summary>Reads every member now and matches them.</summary>
+    /// <exception cref="ConnectorException">The remote could not be asked.</exception>
+    public async Task<Result<(MemberReport Report, IReadOnlyList<RemoteMember> Members)>> ReadAsync(Guid connectionId, CancellationToken cancel)
+    {
+        if (await pool.FindInAnyStateAsync(connectionId, cancel) is not { } live) return new ConnectionNotFound(connectionId);
+        if (live.Connector is not IReadsMembers reader) return new NoMembers(live.Connection.Name);
+        IReadOnlyList<RemoteMember> members;
+        using (CallClassScope.Use(CallClass.Children)) members = await reader.ReadAllMembersAsync(cancel);
+        var (people, choices) = await store.ReadAsync(
+            async db => (
+                await db.People.OrderBy(person => person.Name).ThenBy(person => person.Id).ToListAsync(cancel),
+                await db.MemberChoices.Where(choice => choice.ConnectionId == connectionId).ToListAsync(cancel)),
+            cancel);
+        return (MemberMatching.Report(people, members, choices), [.. members.OrderBy(member => member.Name, StringComparer.OrdinalIgnoreCase)]);
+    }
+
+    /// <summary>The member of the person with this email; null when none can be told.</summary>
+    public async Task<RemoteMember?> FindAsync(LiveConnection live, string email, CancellationToken cancel)
+    {
+        var key = PersonRules.Key(email);
+        var chosen = await store.ReadAsync(
+            db => (from choice in db.MemberChoices
+                   join person in db.People on choice.PersonId equals person.Id
+                   where choice.ConnectionId == live.Id && person.EmailKey == key
+                   select choice.MemberId).FirstOrDefaultAsync(cancel),
+            cancel);
+        return await live.MemberAsync(email, chosen, cancel);
+    }
+
+    /// <summary>Says which member a person is, whatever the emails say. The member must be there and active.</summary>
+    /// <exception cref="ConnectorException">The remote could not be asked.</exception>
+    public async Task<Failure?> ChooseAsync(Guid connectionId, Guid personId, string memberId, Person by, CancellationToken cancel)
+    {
+        if (by.Role != PersonRole.Admin) return new OnlyAdministrators();
+        var read = await ReadAsync(connectionId, cancel);
+        if (read.Failure is { } unread) return unread;
+        if (read.Value.Members.FirstOrDefault(known => known.Id == memberId.Trim()) is not { Active: true } member) return new NoSuchMember(memberId);
+        return await store.WriteAsync<Failure?>(
+            async db =>
+            {
+                if (await db.People.FindAsync([personId], cancel) is null) return new PersonNotFound(personId);
+                if (await db.MemberChoices.FindAsync([connectionId, personId], cancel) is { } choice) (choice.MemberId, choice.MemberName) = (member.Id, member.Name);
+                else db.MemberChoices.Add(new MemberChoice { ConnectionId = connectionId, PersonId = personId, MemberId = member.Id, MemberName = member.Name });
+                return null;
+            },
+            cancel);
+    }
+
+    /// <summary>Takes a choice back: emails decide again. Nothing happens when there is none.</summary>
+    public Task<Failure?> ForgetAsync(Guid connectionId, Guid personId, Person by, CancellationToken cancel) =>
+        store.WriteAsync<Failure?>(
+            async db =>
+            {
+                if (by.Role != PersonRole.Admin) return new OnlyAdministrators();
+                if (await db.MemberChoices.FindAsync([connectionId, personId], cancel) is { } choice) db.MemberChoices.Remove(choice);
+                return null;
+            },
+            cancel);
+}

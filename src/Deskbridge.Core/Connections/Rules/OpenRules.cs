@@ -1,0 +1,63 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+
+namespace Deskbridge.Core.Connections.Rules;
+
+/// <summary>Reads the rules of a connection as they stand in the remote system now, ready to be edited.</summary>
+internal sealed class OpenRules(ConnectorPool pool)
+{
+    /// <summary>All rules.</summary>
+    /// <param name="connectionId">The connection; it may be paused.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<Result<OpenedRules>> RunAsync(Guid connectionId, CancellationToken cancel)
+    {
+        using var callClass = CallClassScope.Use(CallClass.Children); // tickets and writes go before what somebody looks at
+        var found = await FindAsync(connectionId, cancel);
+        if (found.Failure is { } refused) return refused;
+        var (live, editor, reader) = found.Value;
+        try
+        {
+            return new OpenedRules(live, editor, reader, await editor.ReadForEditingAsync(cancel));
+        }
+        catch (ConnectorException failure)
+        {
+            return new RulesNotRead(failure.Message);
+        }
+    }
+
+    /// <summary>The connection and its editor, without reading any rule.</summary>
+    public async Task<Result<(LiveConnection Live, IEditsRules Editor, IReadsRules Reader)>> FindAsync(Guid connectionId, CancellationToken cancel)
+    {
+        try
+        {
+            if (await pool.FindInAnyStateAsync(connectionId, cancel) is not { } live) return new ConnectionNotFound(connectionId);
+            return live.Connector is IEditsRules editor and IReadsRules reader ? (live, editor, reader) : new RulesNotEdited(live.Connection.Name);
+        }
+        catch (ConnectorException failure)
+        {
+            return new RulesNotRead(failure.Message);
+        }
+    }
+
+    /// <summary>All rules and one event of them.</summary>
+    public async Task<Result<(OpenedRules Rules, RuleEventState Event)>> RunAsync(Guid connectionId, string eventId, CancellationToken cancel)
+    {
+        var opened = await RunAsync(connectionId, cancel);
+        if (opened.Failure is { } refused) return refused;
+        return opened.Value.Find(eventId) is { } found ? (opened.Value, found) : new RuleEventNotFound(eventId, opened.Value.Live.Connection.Name);
+    }
+}
+
+/// <summary>The rules of a connection, open for editing.</summary>
+internal sealed record OpenedRules(LiveConnection Live, IEditsRules Editor, IReadsRules Reader, RuleDesk Desk)
+{
+    /// <summary>One event, or null.</summary>
+    public RuleEventState? Find(string eventId) => Desk.Rules.SelectMany(rule => rule.Events).FirstOrDefault(one => one.Id == eventId);
+
+    /// <summary>Ready-made rules for an event.</summary>
+    public async Task<IReadOnlyList<RuleTemplate>> ReadTemplatesAsync(RuleEventState edited, CancellationToken cancel)
+    {
+        using var callClass = CallClassScope.Use(CallClass.Children);
+        return await Editor.ReadTemplatesAsync(edited, cancel);
+    }
+}

@@ -1,0 +1,40 @@
+namespace Deskbridge.Sandbox.ConnectWisePsa.Schema;
+
+/// <summary>Agreements and activities, which tickets, time and schedules refer to.</summary>
+internal static class SalesResources
+{
+    public static IReadOnlyList<Resource> All { get; } =
+    [
+        new("agreements", "finance/agreements", "agreement", "Agreement", """
+            id int; name* str(100); type* ref; company* @companies; contact* @contacts; site @sites; subContractCompany @companies
+            subContractContact @contacts; parentAgreement @agreements; customerPO str(50); location @locations; department @departments
+            restrictLocationFlag bool; restrictDepartmentFlag bool; startDate time; endDate time; noEndingDateFlag bool; opportunity ref
+            cancelledFlag bool; dateCancelled time; reasonCancelled str(100); sla @slas; workOrder str(20); internalNotes str
+            applicationUnits {Amount|Hours|Incidents}; applicationLimit num
+            applicationCycle {Contract2Weeks|Contract4Weeks|ContractYear|CalendarMonth|CalendarQuarter|CalendarWeek|ContractQuarter|CalendarYear}
+            applicationUnlimitedFlag bool; oneTimeFlag bool; coverAgreementTime bool; coverAgreementProduct bool; coverAgreementExpense bool
+            coverSalesTax bool; carryOverUnused bool; allowOverruns bool; expiredDays int; limit int; expireWhenZero bool; chargeToFirm bool
+            employeeCompRate {Actual|Hourly}; employeeCompNotExceed {Billing|Amount|Percent}; compHourlyRate num; compLimitAmount num; billingCycle ref
+            billOneTimeFlag bool; billingTerms ref; invoicingCycle {ContractYear|CalendarYear}; billToCompany @companies; billToContact @contacts
+            billToSite @sites; billAmount num; taxable bool; prorateFirstBill num; billStartDate time; taxCode ref; restrictDownPayment bool
+            prorateFlag bool; invoiceProratedAdditionsFlag bool; invoiceDescription str; topComment bool; bottomComment bool; workRole @workRoles
+            workType @workTypes; projectType @projectTypes; invoiceTemplate ref; billTime {Billable|DoNotBill|NoCharge|NoDefault}
+            billExpenses {Billable|DoNotBill|NoCharge|NoDefault}; billProducts {Billable|DoNotBill|NoCharge|NoDefault}; billableTimeInvoice bool
+            billableExpenseInvoice bool; billableProductInvoice bool; currency @currencies; periodType {Current|Future|Both|Undefined}
+            autoInvoiceFlag bool; nextInvoiceDate str; companyLocation @locations; shipToCompany @companies; shipToContact @contacts; shipToSite @sites
+            agreementStatus {Active|Cancelled|Expired|Inactive}; customFields custom
+            """) { Callback = "agreement", PodName = "Agreement", Shown = "name type=type/name", FirstId = 601 },
+        new("activities", "sales/activities", "activity", "Activity", """
+            id int; name* str(100); type @activityTypes; company @companies; contact @contacts; phoneNumber str(30); email str(250)
+            status @activityStatuses; opportunity ref; ticket @tickets; agreement @agreements; campaign ref; notes str; dateStart time; dateEnd time
+            assignedBy @members; assignTo* @members; scheduleStatus @scheduleStatuses; reminder @reminders; where @serviceLocations; notifyFlag bool
+            mobileGuid! str; currency @currencies; customFields custom
+            """) { Callback = "activity", PodName = "Activity", FirstId = 801 },
+        new("activityStatuses", "sales/activities/statuses", "activityStatus", "Activity Status", """
+            id int; name* str(30); defaultFlag bool; inactiveFlag bool; spawnFollowupFlag bool; closedFlag bool; connectWiseId! str
+            """) { Verbs = "LCGUPDNIiJ", Info = "name inactiveFlag closedFlag defaultFlag" },
+        new("activityTypes", "sales/activities/types", "activityType", "Activity Type", """
+            id int; name* str(50); points int; defaultFlag bool; inactiveFlag bool; emailFlag bool; memoFlag bool; historyFlag bool; connectWiseId! str
+            """) { Verbs = "LCGUPDNVW" },
+    ];
+}

@@ -1,0 +1,104 @@
+using Deskbridge.Access;
+using Deskbridge.Api;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rules;
+using Deskbridge.Core.Connections.Runs;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Deskbridge.Features.Connections;
+
+/// <summary>The rules that the remote system holds: reading, trying and changing them.</summary>
+internal static class RuleEndpoints
+{
+    public static void MapRules(this IEndpointRouteBuilder api)
+    {
+        var read = api.MapGroup("/connections/{id:guid}/rules").WithTags("Rules").RequireAuthorization(Policies.Viewer, Scopes.Read)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        read.MapGet("", GetAsync).WithSummary("The rules as they stand in the remote system now, every event with its version")
+            .WithDescription("Reads the remote system. lastChange is the last change that the hub saw, whoever made it.");
+        read.MapGet("/fields", FieldsAsync).WithSummary("What clauses can be about and how their text is put together, and the kinds of action");
+        read.MapGet("/values/{list}", ValuesAsync).RequireAuthorization(Policies.Responder).ProducesProblem(StatusCodes.Status400BadRequest).WithSummary("The names a clause or an action can take from this instance, for example of statuses");
+        read.MapGet("/events/{eventId}/templates", TemplatesAsync).RequireAuthorization(Policies.Responder).WithSummary("Ready-made rules for an event, with this instance's names filled in");
+
+        var admin = api.MapGroup("/connections/{id:guid}/rules/events/{eventId}").WithTags("Rules").RequireAuthorization(Policies.Admin, Scopes.Connections)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        admin.MapPost("/check", CheckAsync).WithSummary("Say whether a condition and actions could be saved, and what would come of it; writes nothing")
+            .WithDescription("An unreadable condition, a missing locked clause and rules that fight each other are answered as problems in a 200, not as an error.");
+        admin.MapPost("/preview", PreviewAsync).WithSummary("Try a condition on the tickets of the last 30 days beside the one in force; answers a run").WithMetadata(new IdempotentAttribute());
+        admin.MapPut("", SaveAsync).WithSummary("Write a condition and actions to the remote system and put them into force")
+            .WithDescription("version is the one that was read. When the event has another by now the answer is 409 with the event as it is under current. "
+                + "When open tickets would newly match, the answer is 409 with their number under raises, until confirmRaises is that number.");
+    }
+
+    private static async Task<Results<Ok<RulesResource>, ProblemHttpResult>> GetAsync(Guid id, OpenRules open, RuleQueries queries, CancellationToken cancel)
+    {
+        var opened = await open.RunAsync(id, cancel);
+        return opened.Failure is { } refused
+            ? refused.ToProblem()
+            : TypedResults.Ok(RulesResource.Of(opened.Value, (await queries.ReadAsync(opened.Value.Live, cancel))?.LastChange));
+    }
+
+    private static async Task<Results<Ok<RuleLanguageView>, ProblemHttpResult>> FieldsAsync(Guid id, OpenRules open, CancellationToken cancel)
+    {
+        var found = await open.FindAsync(id, cancel);
+        return found.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(new RuleLanguageView(found.Value.Editor.RuleFields, found.Value.Editor.RuleActionKinds));
+    }
+
+    private static async Task<Results<Ok<RuleValuesView>, ProblemHttpResult>> ValuesAsync(Guid id, string list, OpenRules open, RuleValueLists lists, CancellationToken cancel)
+    {
+        var found = await open.FindAsync(id, cancel);
+        if (found.Failure is { } refused) return refused.ToProblem();
+        if (RuleValueLists.Refuse(found.Value.Editor, list) is { } unknown) return unknown.ToProblem();
+        try
+        {
+            return TypedResults.Ok(new RuleValuesView(await lists.ReadAsync(id, found.Value.Editor, list, cancel)));
+        }
+        catch (ConnectorException failure)
+        {
+            return new RulesNotRead(failure.Message).ToProblem();
+        }
+    }
+
+    private static async Task<Results<Ok<RuleTemplatesView>, ProblemHttpResult>> TemplatesAsync(Guid id, string eventId, OpenRules open, CancellationToken cancel)
+    {
+        var opened = await open.RunAsync(id, eventId, cancel);
+        if (opened.Failure is { } refused) return refused.ToProblem();
+        try
+        {
+            return TypedResults.Ok(new RuleTemplatesView(await opened.Value.Rules.ReadTemplatesAsync(opened.Value.Event, cancel)));
+        }
+        catch (ConnectorException failure)
+        {
+            return new RulesNotRead(failure.Message).ToProblem();
+        }
+    }
+
+    private static async Task<Results<Ok<RuleCheckView>, ProblemHttpResult>> CheckAsync(Guid id, string eventId, RuleEventBody body, CheckRuleEvent check, CancellationToken cancel)
+    {
+        var found = await check.RunAsync(id, body.ToEdit(eventId), cancel);
+        return found.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(RuleCheckView.Of(found.Value));
+    }
+
+    private static async Task<Results<Accepted<RunResource>, ProblemHttpResult>> PreviewAsync(
+        Guid id, string eventId, RuleEventBody body, Caller caller, ConnectionRuns runs, CancellationToken cancel)
+    {
+        var started = await runs.StartAsync(id, ConnectionRunKind.Preview, caller.Person, new RunRequest(Rule: new RuleTrial(eventId, body.Condition ?? "")), cancel);
+        if (started.Failure is { } refused) return refused.ToProblem();
+        var run = (await runs.FindAsync(started.RunId!.Value, cancel))!;
+        return TypedResults.Accepted($"{ApiPaths.Root}/connections/{id}/runs/{run.Run.Id}", RunResource.Of(run.Run, run.Items));
+    }
+
+    private static async Task<Results<Ok<RuleSavedView>, ProblemHttpResult>> SaveAsync(
+        Guid id, string eventId, RuleEventBody body, Caller caller, SaveRuleEvent save, CancellationToken cancel)
+    {
+        if (string.IsNullOrWhiteSpace(body.Version)) return new InvalidFailure("version", "version is missing. Send the one that was read with the event, so that nobody's change is overwritten.").ToProblem();
+        var saved = await save.RunAsync(id, body.ToEdit(eventId), body.Version, body.ConfirmRaises ?? 0, caller.Person, cancel);
+        if (saved.Failure is null) return TypedResults.Ok(new RuleSavedView(RuleEventView.Of(saved.Value.Event), saved.Value.Outcome));
+        var problem = saved.Failure.ToProblem();
+        if (saved.Failure is RuleChangedSince changed) problem.ProblemDetails.Extensions["current"] = RuleEventView.Of(changed.Now);
+        if (saved.Failure is RuleWouldRaise would) problem.ProblemDetails.Extensions["raises"] = would.Count;
+        return problem;
+    }
+}

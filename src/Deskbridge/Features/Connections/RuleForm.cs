@@ -1,0 +1,40 @@
+using System.Globalization;
+using Deskbridge.Connectors;
+
+namespace Deskbridge.Features.Connections;
+
+/// <summary>What a person enters for an event. Each action is one choice of kind and value, <c>status:20</c>; <c>keep</c> leaves one that is not understood.</summary>
+/// <param name="Condition">The whole condition.</param>
+/// <param name="Version">The version that was shown.</param>
+/// <param name="ConfirmRaises">How many alerts at once are agreed to.</param>
+/// <param name="Actions">The actions; null for those the event has.</param>
+internal sealed record RuleForm(string Condition, string Version, int ConfirmRaises, IReadOnlyList<RuleActionState>? Actions)
+{
+    /// <summary>The choice that stands for an action that is only kept.</summary>
+    public const string Keep = "keep";
+
+    /// <summary>How an action is chosen in the form.</summary>
+    public static string Choice(RuleActionState action) => action.Kind is null ? Keep : $"{action.Kind}:{action.Value?.Id}";
+
+    /// <summary>Reads the posted form.</summary>
+    public static RuleForm Read(IFormCollection form, IReadOnlyList<(RuleActionKind Kind, IReadOnlyList<RuleValue> Values)> choices)
+    {
+        var (ids, names, chosen) = (form["actionId"], form["actionName"], form["action"]);
+        var actions = new List<RuleActionState>();
+        for (var row = 0; row < chosen.Count; row++)
+        {
+            if (Action(chosen[row] ?? "", row < ids.Count ? ids[row] : null, row < names.Count ? names[row] : null, choices) is { } action) actions.Add(action);
+        }
+
+        _ = int.TryParse(form["confirmRaises"], NumberStyles.None, CultureInfo.InvariantCulture, out var raises);
+        return new(form["condition"].ToString(), form["version"].ToString(), raises, choices.Count > 0 ? actions : null);
+    }
+
+    private static RuleActionState? Action(string choice, string? id, string? name, IReadOnlyList<(RuleActionKind Kind, IReadOnlyList<RuleValue> Values)> choices)
+    {
+        id = string.IsNullOrEmpty(id) ? null : id;
+        if (choice == Keep) return new(id, null, name ?? "", null);
+        if (choice.Split(':', 2) is not [var key, { Length: > 0 } value] || choices.FirstOrDefault(one => one.Kind.Key == key) is not { Kind: { } kind } found) return null;
+        return new(id, key, kind.Name, new RemoteRef(value, found.Values.FirstOrDefault(one => one.Id == value)?.Name ?? name ?? value));
+    }
+}

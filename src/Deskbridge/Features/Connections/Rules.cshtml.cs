@@ -1,0 +1,46 @@
+using Deskbridge.Access;
+using Deskbridge.Api;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rules;
+using Deskbridge.Core.Directory;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Deskbridge.Features.Connections;
+
+/// <summary>The rules of a connection as ConnectWise has them now, event by event.</summary>
+[Authorize(Policy = Policies.Viewer)]
+internal sealed class RulesModel(ConnectionQueries connections, OpenRules open, RuleQueries queries) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public Guid Id { get; set; }
+
+    public ConnectionView Connection { get; private set; } = null!;
+
+    public RuleDesk? Desk { get; private set; }
+
+    public RulesView? InForce { get; private set; }
+
+    /// <summary>Why the rules are not shown.</summary>
+    public string? Refused { get; private set; }
+
+    public bool MayChange => User.IsAtLeast(PersonRole.Admin) && Connection.State != ConnectionState.Removed;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
+    {
+        if (await connections.FindAsync(Id, cancel) is not { } found)
+        {
+            return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
+        }
+
+        Connection = found;
+        var opened = await open.RunAsync(Id, cancel);
+        Refused = opened.Failure?.Message;
+        if (opened.Failure is not null) return Page();
+        Desk = opened.Value.Desk;
+        InForce = await queries.ReadAsync(opened.Value.Live, cancel);
+        return Page();
+    }
+}

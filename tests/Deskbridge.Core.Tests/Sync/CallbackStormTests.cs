@@ -1,0 +1,109 @@
+using System.Text;
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Sync;
+using Deskbridge.Core.Tests.Connections;
+using Deskbridge.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace Deskbridge.Core.Tests.Sync;
+
+/// <summary>Many callbacks at once are stored, read and planned together, under the same rules as one.</summary>
+public sealed class CallbackStormTests : IAsyncLifetime
+{
+    private ConnectionsHub _hub = null!;
+    private string _token = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _hub = await ConnectionsHub.CreateAsync();
+        var connection = await _hub.InstallAsync();
+        _token = await _hub.Store.ReadAsync(db => db.Connections.Where(c => c.Id == connection).Select(c => c.CallbackToken).SingleAsync());
+    }
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    [Fact]
+    public async Task Storm_OfNewTickets_IsReadInOneCallAndRaisesEachOnce()
+    {
+        var tickets = Enumerable.Range(1, 6).Select(number => _hub.Psa.Add($"Disk {number} is full")).ToList();
+        _hub.Psa.Calls.Clear();
+
+        await TellAsync([.. tickets, .. tickets]);
+        await WorkAsync();
+
+        Assert.Equal(["tickets"], ReadCalls());
+        Assert.Equal(tickets.Select(ticket => ticket.Title).Order(), (await AlertsAsync()).Select(alert => alert.Title).Order());
+        Assert.False(await _hub.Store.ReadAsync(db => db.Wakes.AnyAsync(wake => wake.NeedsRead)));
+    }
+
+    [Fact]
+    public async Task Storm_WithATicketThatIsGone_ReadsThatOneAloneAndRaisesTheOthers()
+    {
+        var tickets = Enumerable.Range(1, 5).Select(number => _hub.Psa.Add($"Disk {number} is full")).ToList();
+        _hub.Psa.Delete(tickets[2].Id);
+        _hub.Psa.Calls.Clear();
+
+        await TellAsync([.. tickets]);
+        await WorkAsync();
+
+        Assert.Equal(["tickets", $"ticket {tickets[2].Id}"], ReadCalls());
+        Assert.Equal(4, (await AlertsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Storm_WithATicketThatHasAnAlert_ActsOnItsChange()
+    {
+        var known = _hub.Psa.Add("Backup failed");
+        await TellAsync(known);
+        await WorkAsync();
+        _hub.Store.Time.Advance(TimeSpan.FromMinutes(1));
+        var changed = _hub.Psa.Edit(known.Id, ticket => ticket with { StatusId = FakePsa.InProgress });
+        var fresh = Enumerable.Range(1, 4).Select(number => _hub.Psa.Add($"Disk {number} is full"));
+
+        await TellAsync([changed, .. fresh]);
+        await WorkAsync();
+
+        var alerts = await AlertsAsync();
+        Assert.Equal(AlertStatus.Acknowledged, alerts.Single(alert => alert.Title == "Backup failed").Status);
+        Assert.Equal(4, alerts.Count(alert => alert.Status == AlertStatus.Open));
+    }
+
+    public static TheoryData<Exception> Failures => [new ConnectorRejectedException("Too long."), new FormatException("One of the records is no ticket.")];
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task Storm_WhoseCallFails_IsReadOneByOne(Exception failure)
+    {
+        var tickets = Enumerable.Range(1, 5).Select(number => _hub.Psa.Add($"Disk {number} is full")).ToList();
+        _hub.Psa.FailBefore = operation => operation == "tickets" ? failure : null;
+
+        await TellAsync([.. tickets]);
+        await WorkAsync();
+
+        Assert.Equal(5, (await AlertsAsync()).Count);
+    }
+
+    private async Task TellAsync(params FakeTicket[] tickets)
+    {
+        var answers = await Task.WhenAll(tickets.Select((ticket, at) => _hub.Store.Get<CallbackIntake>().AcceptAsync(_token, Callback(ticket.Id, $"{ticket.Id}-{ticket.UpdatedAt:O}-{at}"), default)));
+        Assert.All(answers, answer => Assert.Equal(CallbackAnswer.Stored, answer));
+    }
+
+    private static CallbackRequest Callback(string id, string key) => new(
+        Encoding.UTF8.GetBytes(Json.Write(new Dictionary<string, string> { ["key"] = key, ["id"] = id, ["action"] = "updated" })),
+        new Dictionary<string, string> { ["x-signature"] = FakePsa.GoodSignature });
+
+    private async Task WorkAsync()
+    {
+        while (await _hub.Store.Get<TicketWorker>().RunOnceAsync(default) > 0)
+        {
+        }
+    }
+
+    private List<string> ReadCalls() => [.. _hub.Psa.Calls.Where(call => call.StartsWith("ticket", StringComparison.Ordinal))];
+
+    private Task<List<Alert>> AlertsAsync() => _hub.Store.ReadAsync(db => db.Alerts.ToListAsync());
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Deskbridge.Sandbox.ConnectWisePsa.Schema;
+using Xunit;
+
+namespace Deskbridge.Sandbox.Tests.ConnectWisePsa.Contract;
+
+/// <summary>The sandbox against the facts about the vendor's API: what it claims exists there, is called, and has the vendor's shape.</summary>
+public sealed class ContractTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
+{
+    // Not in the extract of the vendor's file, but called by clients or shown in its links.
+    private static readonly string[] Beyond = ["finance/currencies", "company/teamroles", "company/countries", "schedule/spans", "configurations/types", "system/members/{}", "system/info/members/{}"];
+
+    [Fact]
+    public async Task EveryOperation_IsOneOfTheVendors_AndAnswersInItsShape()
+    {
+        var claimed = await ClaimedAsync();
+        var walk = new ContractWalk(psa, [.. claimed.Where(VendorContract.Operations.ContainsKey)]);
+
+        await walk.RunAsync();
+
+        Assert.DoesNotContain(claimed, c => !VendorContract.Operations.ContainsKey(c) && !Beyond.Any(b => c[(c.IndexOf(' ', StringComparison.Ordinal) + 1)..].StartsWith(b, StringComparison.Ordinal)));
+        Assert.True(walk.Faults.Count == 0, string.Join('\n', walk.Faults));
+        Assert.True(!walk.Left.Any(), "Not called:\n" + string.Join('\n', walk.Left));
+    }
+
+    [Fact]
+    public void EveryTable_HasTheVendorsMembers()
+    {
+        Assert.Empty(Catalogue.All.SelectMany(Differences));
+    }
+
+    private async Task<List<string>> ClaimedAsync() =>
+        [.. ((JsonArray)await psa.ControlAsync(HttpMethod.Get, "/operations")).Select(o => ((string)o!).Split(' ')).Select(o => VendorContract.Key(o[0], o[1])).Distinct(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> Differences(Resource resource)
+    {
+        if (!VendorContract.Models.TryGetValue(char.ToUpperInvariant(resource.ModelName[0]) + resource.ModelName[1..], out var members)) return [];
+        return members.Where(m => m.Key != "_info").Select(m => Difference(resource.Model.Exact(m.Key), m.Value) is { } fault ? $"{resource.Table}.{m.Key}: {fault}" : null)
+            .Concat(resource.Model.Members.Where(m => !members.ContainsKey(m.Name)).Select(m => $"{resource.Table}.{m.Name}: the vendor has no such member"))
+            .OfType<string>();
+    }
+
+    private static string? Difference(Member? ours, (string Type, bool Required) vendors)
+    {
+        if (ours is null) return "missing";
+        var type = vendors.Type;
+        if (vendors.Required && !ours.Required && ours.Name != "id") return "is required";
+        if (ours.Kind is MemberKind.Any or MemberKind.Custom) return null;
+        if (ours.Many != type.EndsWith("[]", StringComparison.Ordinal)) return $"is {type}";
+        type = type.Split('(', '[')[0];
+        var same = ours.Kind switch
+        {
+            MemberKind.Text => type == "str",
+            MemberKind.Integer => type == "int",
+            MemberKind.Number => type is "num" or "any",
+            MemberKind.Flag => type == "bool",
+            MemberKind.Instant => type == "time",
+            MemberKind.Choice => type == $"{{{string.Join('|', ours.Choices)}}}",
+            _ => char.IsUpper(type[0]) || type == "any",
+        };
+        return !same ? $"is {vendors.Type}" : vendors.Type.Contains('(', StringComparison.Ordinal) && $"str({ours.Limit})" != vendors.Type ? $"is {vendors.Type}" : null;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Deskbridge.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+using static Deskbridge.Tests.Stories.StoryWorld;
+
+namespace Deskbridge.Tests.Stories;
+
+/// <summary>The key of the API member is changed while tickets come in (S9). A proxy plays the administrator who deletes keys.</summary>
+public sealed class KeyRotationStory
+{
+    [Fact]
+    public async Task SecondKeyEnteredTestedAndSwitched_TheOldOneIsDroppedAndNothingIsLost()
+    {
+        await using var proxy = new SmallProxy();
+        await using var world = await StartAsync();
+        var second = await NewKeyAsync(world);
+        await ChangeAsync(world, new JsonObject { ["proxy"] = proxy.Address.ToString(), ["secondPublicKey"] = second.PublicKey, ["secondPrivateKey"] = second.PrivateKey });
+        await world.RunAsync(Core.Connections.ConnectionRunKind.Test);
+
+        Assert.Null(await world.Get<SwitchKeys>().RunAsync(world.ConnectionId, world.Dana, default));
+        var ticket = await world.PostTicketAsync("Tape library jammed");
+        proxy.RefusedKeys[Basic(world, world.Sandbox.ConnectWise.PublicKey, world.Sandbox.ConnectWise.PrivateKey)] = true;
+
+        await world.PollAsync();
+        await EventuallyAsync("the ticket is marked as retrieved", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
+        var settings = (await world.Get<ConnectionQueries>().FindAsync(world.ConnectionId, default))!.Settings;
+        Assert.Equal(second.PublicKey, settings["publicKey"]!.GetValue<string>());
+        Assert.Equal("", settings["secondPublicKey"]!.GetValue<string>());
+        Assert.False(settings["secondPrivateKey"]!["isSet"]!.GetValue<bool>());
+        Assert.DoesNotContain("failure", await EventsAsync(world));
+    }
+
+    [Fact]
+    public async Task FirstKeyDeletedBeforeTheSwitch_TheSecondIsUsedFromTheSameCallOnAndTakesItsPlace()
+    {
+        await using var proxy = new SmallProxy();
+        await using var world = await StartAsync();
+        var second = await NewKeyAsync(world);
+        await ChangeAsync(world, new JsonObject { ["proxy"] = proxy.Address.ToString(), ["secondPublicKey"] = second.PublicKey, ["secondPrivateKey"] = second.PrivateKey });
+        await world.PollAsync();
+
+        proxy.RefusedKeys[Basic(world, world.Sandbox.ConnectWise.PublicKey, world.Sandbox.ConnectWise.PrivateKey)] = true;
+        var ticket = await world.PostTicketAsync("Tape library jammed");
+        await world.PollAsync();
+        await EventuallyAsync("the phone rings", async () => (await world.PagesAsync()).Any(page => page["title"]!.ToString().Contains("Tape library jammed")));
+        await EventuallyAsync("the ticket is marked as retrieved", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
+        await world.Get<SwitchKeys>().LookAsync(world.ConnectionId, default);
+
+        var settings = (await world.Get<ConnectionQueries>().FindAsync(world.ConnectionId, default))!.Settings;
+        Assert.Equal(second.PublicKey, settings["publicKey"]!.GetValue<string>());
+        Assert.DoesNotContain("failure", await EventsAsync(world));
+        Assert.Contains("keys", await EventsAsync(world));
+    }
+
+    [Fact]
+    public async Task SecondKeyThatIsWrong_OrAnotherMembers_IsRefusedAndTheFirstGoesOn()
+    {
+        await using var world = await StartAsync();
+        await ChangeAsync(world, new JsonObject { ["secondPublicKey"] = "unknown", ["secondPrivateKey"] = "unknown" });
+        var unknown = await world.Get<SwitchKeys>().RunAsync(world.ConnectionId, world.Dana, default);
+        var others = await NewKeyAsync(world, "dreyes");
+        await ChangeAsync(world, new JsonObject { ["secondPublicKey"] = others.PublicKey, ["secondPrivateKey"] = others.PrivateKey });
+        var anothers = await world.Get<SwitchKeys>().RunAsync(world.ConnectionId, world.Dana, default);
+
+        Assert.Contains("The first key stays.", unknown!.Message, StringComparison.Ordinal);
+        Assert.Contains("belongs to dreyes, not to deskbridge", anothers!.Message, StringComparison.Ordinal);
+        await world.PollAsync();
+        Assert.DoesNotContain("failure", await EventsAsync(world));
+    }
+
+    private static async Task<(string PublicKey, string PrivateKey)> NewKeyAsync(StoryWorld world, string? member = null)
+    {
+        member ??= world.Sandbox.ConnectWise.MemberId;
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"system/members/{member}/tokens") { Content = JsonContent.Create(new { memberIdentifier = member }) };
+        request.Headers.Add("x-cw-usertype", "member");
+        var keys = (await (await world.Psa.SendAsync(request)).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>())!;
+        return (keys["publicKey"]!.GetValue<string>(), keys["privateKey"]!.GetValue<string>());
+    }
+
+    private static string Basic(StoryWorld world, string publicKey, string privateKey) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{world.Sandbox.ConnectWise.CompanyId}+{publicKey}:{privateKey}")));
+
+    private static async Task ChangeAsync(StoryWorld world, JsonObject settings)
+    {
+        var saved = await world.Get<ChangeConnection>().RunAsync(world.ConnectionId, new ConnectionDraft { Settings = settings }, world.Dana, default);
+        Assert.True(saved.Failure is null, saved.Failure?.Message);
+    }
+
+    private static Task<List<string>> EventsAsync(StoryWorld world) =>
+        world.Get<HubStore>().ReadAsync(db => db.ConnectionEvents.Select(entry => entry.Kind).ToListAsync(), default);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+using static Deskbridge.Tests.Stories.StoryWorld;
+
+namespace Deskbridge.Tests.Stories;
+
+/// <summary>A customer says that it is not fixed after all: the ticket is opened again, and each policy does its own (S56).</summary>
+public sealed class ReturnStory
+{
+    [Theory]
+    [InlineData("ReopenAlert", 1, AlertStatus.Open, 2)]
+    [InlineData("NewAlert", 2, AlertStatus.Open, 2)]
+    [InlineData("NewAlertLater", 1, AlertStatus.Open, 2)]
+    [InlineData("Ignore", 1, AlertStatus.Closed, 1)]
+    public async Task ClosedTicket_OpenedAgain_DoesWhatTheSettingsSay(string policy, int generation, AlertStatus status, int pages)
+    {
+        await using var world = await StartAsync(settings: new JsonObject { ["whenTicketReturns"] = policy });
+        var ticket = await world.PostTicketAsync("Mail server down at Harborview");
+        await world.PollAsync();
+        await EventuallyAsync("Dana's phone rings", async () => (await world.PagesAsync()).Count == 1);
+        await world.SetStatusAsync(ticket, "Closed (resolved)");
+        await world.PollAsync();
+        await EventuallyAsync("the marker follows the close", async () => await world.FieldAsync(ticket, "Signl4Status_c") == "Resolved");
+
+        await world.SetStatusAsync(ticket, "New (not responded)");
+        await world.PollAsync();
+
+        await EventuallyAsync("the timeline tells that the ticket came back", async () => (await LinesAsync(world, ticket)).Exists(line => line.StartsWith("Ticket came back", StringComparison.Ordinal)));
+        await EventuallyAsync($"Dana was paged {pages} times", async () => (await world.PagesAsync()).Count == pages);
+        var alert = await world.AlertAsync(ticket);
+        Assert.Equal((generation, status), (alert.Generation, alert.Status));
+        var word = status == AlertStatus.Open ? null : "Resolved";
+        await EventuallyAsync("the marker says so too", async () => await world.FieldAsync(ticket, "Signl4Status_c") is var shown && (shown == word || (word is null && shown is "")));
+    }
+
+    private static Task<List<string>> LinesAsync(StoryWorld world, int ticket)
+    {
+        var id = ticket.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return world.Get<HubStore>().ReadAsync(
+            db => (from link in db.Links
+                   join alert in db.Alerts on link.Id equals alert.LinkId
+                   join line in db.AlertEvents on alert.Id equals line.AlertId
+                   where link.RemoteId == id
+                   orderby line.At
+                   select line.Message).ToListAsync(),
+            default);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections.Rules;
+using Xunit;
+using static Deskbridge.Tests.Stories.StoryWorld;
+
+namespace Deskbridge.Tests.Stories;
+
+/// <summary>All actions of the rule are carried out when the alert is acknowledged (S63): values in one call, notes and schedule entries once each.</summary>
+public sealed class RuleActionStory
+{
+    private const int ChangeBoard = 11;
+    private const int ChangePriority = 13;
+    private const int AssignResource = 3;
+    private const int SendEmail = 2;
+
+    [Fact]
+    public async Task Acknowledge_CarriesOutEveryActionOfTheRule()
+    {
+        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = "Never" });
+        await AddAsync(world, new { notifyType = new { id = ChangeBoard }, board = new { id = 2 }, boardStatus = new { id = 34 }, serviceType = new { id = 14 }, notes = "Moved to the network people.", internalNotesFlag = true });
+        await AddAsync(world, new { notifyType = new { id = ChangePriority }, servicePriority = new { id = 2 } });
+        await AddAsync(world, new { notifyType = new { id = AssignResource }, specificMemberTo = new { id = 179 }, specificTeamTo = new { id = 27 }, subject = "Please look", updateOwnerFlag = true });
+        await RemoveStatusActionAsync(world);
+        await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
+        var ticket = await AlertedAsync(world);
+
+        Value(await world.Get<AcknowledgeAlert>().RunAsync((await world.AlertAsync(ticket)).Id, world.Dana, default));
+
+        await EventuallyAsync("board, status, type, priority and team are set", async () => await world.TicketAsync(ticket) is var shown
+            && Id(shown, "board") == 2 && Id(shown, "status") == 34 && Id(shown, "type") == 14 && Id(shown, "priority") == 2 && Id(shown, "team") == 27);
+        await EventuallyAsync("the member owns it", async () => Id(await world.TicketAsync(ticket), "owner") == 179);
+        await EventuallyAsync("the member is scheduled once", async () => (await EntriesAsync(world, ticket)).Count(entry => Id(entry!, "member") == 179) == 1);
+        await EventuallyAsync("the note is there once, internal", async () => (await world.NotesAsync(ticket)).Where(note => note!["text"]!.ToString().StartsWith("Moved to the network people.", StringComparison.Ordinal)).ToList() is [var one] && one!["internalAnalysisFlag"]!.GetValue<bool>());
+        Assert.Equal("Acknowledged", await world.FieldAsync(ticket, "Signl4Status_c"));
+    }
+
+    [Fact]
+    public async Task UnknownAction_IsNamedAndTheOthersStand()
+    {
+        await using var world = await StartAsync();
+        await AddAsync(world, new { notifyType = new { id = SendEmail }, subject = "Hello", notes = "Somebody took it.", notifyWho = new { id = 1 }, notifyFrom = new { id = 1 } });
+
+        await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
+
+        var rules = await world.Get<Core.Connections.ConnectorPool>().FindInAnyStateAsync(world.ConnectionId, default);
+        Assert.Contains(rules!.Rules!.Problems, problem => problem.Message.Contains("\"Send Email\"", StringComparison.Ordinal) && problem.Message.Contains("not carried out", StringComparison.Ordinal));
+        Assert.Equal("Assigned (responded)", Assert.Single(rules.Rules.OnAcknowledge).Value.Name);
+    }
+
+    [Fact]
+    public async Task NotesOfTransitions_AreWrittenWithTheirOwnFlags()
+    {
+        await using var world = await StartAsync(settings: new JsonObject { ["acknowledgeNoteFlags"] = new JsonArray("Internal"), ["closeNoteFlags"] = new JsonArray("Discussion", "Resolution") });
+        var ticket = await AlertedAsync(world);
+        var alert = await world.AlertAsync(ticket);
+
+        Value(await world.Get<AcknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
+        Value(await world.Get<CloseAlert>().RunAsync(alert.Id, world.Dana, default));
+
+        await EventuallyAsync("the close is told to the customer", async () => (await world.NotesAsync(ticket)).Any(note => note!["text"]!.ToString().StartsWith("Alert closed.", StringComparison.Ordinal)
+            && note["detailDescriptionFlag"]!.GetValue<bool>() && note["resolutionFlag"]!.GetValue<bool>() && !note["internalAnalysisFlag"]!.GetValue<bool>()));
+        Assert.DoesNotContain(await world.NotesAsync(ticket), note => note!["text"]!.ToString().StartsWith("Alert acknowledged.", StringComparison.Ordinal) && note["detailDescriptionFlag"]!.GetValue<bool>());
+    }
+
+    private static int? Id(JsonNode record, string member) => record[member]?["id"]?.GetValue<int>();
+
+    private static async Task<JsonArray> EntriesAsync(StoryWorld world, int ticket) =>
+        (await world.Psa.GetFromJsonAsync<JsonArray>($"schedule/entries?conditions=objectId={ticket}"))!;
+
+    private static async Task<string> AcknowledgeEventAsync(StoryWorld world)
+    {
+        var workflows = (await world.Psa.GetFromJsonAsync<JsonArray>("system/workflows?pageSize=100"))!;
+        var id = workflows.Single(one => one!["name"]!.GetValue<string>() == "SIGNL4 - Update CW Tickets")!["id"]!.GetValue<int>();
+        var events = (await world.Psa.GetFromJsonAsync<JsonArray>($"system/workflows/{id}/events"))!;
+        return $"system/workflows/{id}/events/{events.Single(one => one!["eventCondition"]!.ToString().Contains("Acknowledged", StringComparison.Ordinal))!["id"]}";
+    }
+
+    private static async Task AddAsync<T>(StoryWorld world, T action)
+    {
+        var answer = await world.Psa.PostAsJsonAsync($"{await AcknowledgeEventAsync(world)}/actions", action);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The action that Install made: it would set a status of the first board.</summary>
+    private static async Task RemoveStatusActionAsync(StoryWorld world)
+    {
+        var path = $"{await AcknowledgeEventAsync(world)}/actions";
+        var first = (await world.Psa.GetFromJsonAsync<JsonArray>(path))!.First(one => one!["notifyType"]!["name"]!.ToString() == "Change Ticket Status")!;
+        Assert.True((await world.Psa.DeleteAsync($"{path}/{first["id"]}")).IsSuccessStatusCode);
+    }
+
+    private static async Task<int> AlertedAsync(StoryWorld world)
+    {
+        var ticket = await world.PostTicketAsync("Uplink flaps");
+        await world.PollAsync();
+        await EventuallyAsync("the ticket has its alert", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
+        return ticket;
+    }
+}

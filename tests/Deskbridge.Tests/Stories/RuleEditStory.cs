@@ -1,0 +1,283 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Deskbridge.Access;
+using Deskbridge.Core.Audit;
+using Deskbridge.Core.Connections.Rules;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+using static Deskbridge.Tests.Stories.StoryWorld;
+
+namespace Deskbridge.Tests.Stories;
+
+/// <summary>An administrator changes the rules in the hub, and ConnectWise holds them afterwards.</summary>
+public sealed class RuleEditStory
+{
+    private const string Default = "Signl4Retrieved_c is false and Ticket is in New (not responded) status and Ticket Actual Age is less than 360 hours";
+    private const string Urgent = "Signl4Retrieved_c is false and Ticket is in New (not responded) status and Priority is Priority 1 - Emergency Response and Ticket Actual Age is less than 240 hours";
+
+    /// <summary>More than a change made in ConnectWise may raise without a word.</summary>
+    private const int Many = 11;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Save_IsWrittenToConnectWise_AndInForceAtOnce()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        var raise = await EventAsync(dana, world, "raises");
+        Assert.Equal(Default, raise["condition"]!.ToString());
+
+        var saved = await SaveAsync(dana, world, raise, Urgent);
+
+        Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal("inForce", (await Visitor.JsonAsync(saved))["outcome"]!.ToString());
+        Assert.Equal(Urgent, (await EventAsync(dana, world, "raises"))["condition"]!.ToString());
+        var ticket = await world.PostTicketAsync("Not urgent, so it pages nobody now");
+        var told = await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/tickets/{ticket}/explanation"));
+        Assert.Contains(told["events"]![0]!["clauses"]!.AsArray(), clause => clause!["text"]!.ToString().StartsWith("Priority is", StringComparison.Ordinal));
+        var audit = await world.Get<HubStore>().ReadAsync(db => db.Set<AuditRow>().Where(row => row.Action == "connection.rule-edit").ToListAsync(Cancel), Cancel);
+        Assert.Contains("Priority 1", Assert.Single(audit).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Save_OfWhatCannotBe_IsRefusedSayingWhy()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        var raise = await EventAsync(dana, world, "raises");
+        (string Condition, string Why)[] cases =
+        [
+            ("Ticket is in New (not responded) status and Ticket Actual Age is less than 360 hours", "\"Signl4Retrieved_c is false\" must stay"),
+            ("(Signl4Retrieved_c is false or Ticket is closed) and Ticket Actual Age is less than 360 hours", "\"Signl4Retrieved_c is false\" must stay"),
+            ("Signl4Retrieved_c is false and Ticket is in New (not responded) status", "\"Ticket Actual Age is less than 360 hours\" must stay"),
+            ("Signl4Retrieved_c is false and Ticket smells funny and Ticket Actual Age is less than 360 hours", "\"Ticket smells funny\" at character 32 is not known"),
+            ("Signl4Retrieved_c is false and Ticket is in Assigned (responded) status and Ticket Actual Age is less than 360 hours", "An acknowledge would ask for the alert to be raised again"),
+            ("", "The condition is empty"),
+        ];
+        foreach (var (condition, why) in cases)
+        {
+            var refused = await SaveAsync(dana, world, raise, condition);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains(why, (await Visitor.JsonAsync(refused))["detail"]!.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Default, (await EventAsync(dana, world, "raises"))["condition"]!.ToString());
+        foreach (var (purpose, why) in new[] { ("reserved", "This event is reserved"), ("onClose", "must stay as it is") })
+        {
+            var one = await EventAsync(dana, world, purpose);
+            var refused = await SaveAsync(dana, world, one, one["condition"] + " and Ticket is closed");
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains(why, (await Visitor.JsonAsync(refused))["detail"]!.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Save_OfARuleChangedSince_IsRefusedWithBothTexts()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        var raise = await EventAsync(dana, world, "raises");
+        var theirs = Default.Replace("360", "300", StringComparison.Ordinal);
+        await ChangeAsync(world, raise, theirs);
+
+        var refused = await SaveAsync(dana, world, raise, Urgent);
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        var problem = await Visitor.JsonAsync(refused);
+        Assert.Contains("was changed since you opened it", problem["detail"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(theirs, problem["current"]!["condition"]!.ToString());
+        Assert.Equal(theirs, (await EventAsync(dana, world, "raises"))["condition"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Save_ThatWouldPageForOldTickets_AsksForTheirNumberFirst()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        var raise = await EventAsync(dana, world, "raises");
+        Assert.True((await SaveAsync(dana, world, raise, Urgent)).IsSuccessStatusCode);
+        for (var number = 0; number < Many; number++) await world.PostTicketAsync("Waits without a page");
+        await world.PollAsync();
+        raise = await EventAsync(dana, world, "raises");
+
+        var asked = await SaveAsync(dana, world, raise, Default);
+
+        Assert.Equal(HttpStatusCode.Conflict, asked.StatusCode);
+        var count = (await Visitor.JsonAsync(asked))["raises"]!.GetValue<int>();
+        Assert.True(count >= Many, count.ToString(CultureInfo.InvariantCulture));
+        Assert.Equal(Urgent, (await EventAsync(dana, world, "raises"))["condition"]!.ToString());
+
+        var tooMany = await SaveAsync(dana, world, raise, Default, count + 1);
+        Assert.Equal(HttpStatusCode.Conflict, tooMany.StatusCode);
+        Assert.Equal(count, (await Visitor.JsonAsync(tooMany))["raises"]!.GetValue<int>());
+
+        var saved = await SaveAsync(dana, world, raise, Default, count);
+        Assert.Equal("inForce", (await Visitor.JsonAsync(saved))["outcome"]!.ToString());
+        await EventuallyAsync("they page now", async () => (await world.PagesAsync()).Count >= Many);
+        Assert.False(await world.Get<HubStore>().ReadAsync(db => db.Alerts.AnyAsync(alert => alert.Cause == RefreshRules.HeldCause, Cancel), Cancel), "what was just confirmed was held");
+    }
+
+    [Fact]
+    public async Task Actions_AreAddedChangedAndRemoved()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        var template = await TemplateAsync(dana, world, await EventAsync(dana, world, "onAcknowledge"), "in-progress-normal");
+        Assert.Empty(template["missing"]!.AsArray());
+        var mine = await EventAsync(dana, world, "onAcknowledge");
+        var actions = template["actions"]!.AsArray().Select(action => new { kind = action!["kind"]!.ToString(), name = action["name"]!.ToString(), value = action["value"]!["id"]!.ToString(), valueName = action["value"]!["name"]!.ToString() }).ToList();
+
+        var saved = await PutAsync(dana, world, mine, new { condition = mine["condition"]!.ToString(), version = mine["version"]!.ToString(), actions });
+
+        Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync(Cancel));
+        var after = (await EventAsync(dana, world, "onAcknowledge"))["actions"]!.AsArray();
+        Assert.Equal(["In Progress (plan of action)", "Priority 3 - Normal Response"], after.Select(action => action!["valueName"]!.ToString()));
+
+        mine = await EventAsync(dana, world, "onAcknowledge");
+        var fewer = new[] { new { id = after[0]!["id"]!.ToString(), kind = "status", name = "Change Ticket Status", value = after[0]!["value"]!.ToString(), valueName = "" } };
+        Assert.True((await PutAsync(dana, world, mine, new { condition = mine["condition"]!.ToString(), version = mine["version"]!.ToString(), actions = fewer })).IsSuccessStatusCode);
+        Assert.Equal("status", Assert.Single((await EventAsync(dana, world, "onAcknowledge"))["actions"]!.AsArray())!["kind"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Actions_ThatCannotBe_AreRefusedSayingWhy()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        var mine = await EventAsync(dana, world, "onClose");
+        var there = mine["actions"]![0]!;
+        var id = there["id"]!.ToString();
+        (object[] Actions, string Why)[] cases =
+        [
+            ([there, new { kind = "foo", value = "1" }], "\"foo\" is no kind of action. Use status, priority"),
+            ([new { id, kind = "Status", value = there["value"]!.ToString() }], "\"Status\" is no kind of action"),
+            ([there, there], $"The id {id} stands at 2 actions"),
+            ([new { id, kind = "status", value = "abc" }], "has no value with that id"),
+            ([there, new { kind = "priority", value = "999999" }], "has no value with that id"),
+            ([new { id, value = "1" }], "Name its kind: status"),
+        ];
+        foreach (var (actions, why) in cases)
+        {
+            var refused = await PutAsync(dana, world, mine, new { condition = mine["condition"]!.ToString(), version = mine["version"]!.ToString(), actions });
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains(why, (await Visitor.JsonAsync(refused))["detail"]!.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(mine["version"]!.ToString(), (await EventAsync(dana, world, "onClose"))["version"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Save_OfAnotherValueCalledTheSame_IsWritten_AndTheAuditNamesItsId()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        var mine = await EventAsync(dana, world, "onClose");
+        var there = mine["actions"]![0]!;
+        var other = (await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules/values/status")))["values"]!.AsArray()
+            .First(value => value!["name"]!.ToString().Contains("Clos", StringComparison.Ordinal) && value["id"]!.ToString() != there["value"]!.ToString())!;
+        var actions = new[] { new { id = there["id"]!.ToString(), kind = "status", name = there["name"]!.ToString(), value = other["id"]!.ToString(), valueName = there["valueName"]!.ToString() } };
+
+        var saved = await PutAsync(dana, world, mine, new { condition = mine["condition"]!.ToString(), version = mine["version"]!.ToString(), actions });
+
+        Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal(other["id"]!.ToString(), (await EventAsync(dana, world, "onClose"))["actions"]![0]!["value"]!.ToString());
+        var audit = await world.Get<HubStore>().ReadAsync(db => db.Set<AuditRow>().Where(row => row.Action == "connection.rule-edit").ToListAsync(Cancel), Cancel);
+        Assert.Contains($"({other["id"]})", Assert.Single(audit).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_OfTheDeepestCondition_AnswersItsTree_AndAnUnknownListIsNamed()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        var raise = await EventAsync(dana, world, "raises");
+        var groups = Enumerable.Range(0, 64).Select(level => level % 2 == 0 ? "(Ticket is closed or " : "(Ticket is closed and ");
+        var deep = $"{Default} and {string.Concat(groups)}Ticket is closed{new string(')', 64)}";
+
+        var answer = await dana.PostJsonAsync($"{At(world, raise)}/check", new { condition = deep });
+        var unknown = await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules/values/statuses");
+
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        Assert.Contains("\"tree\":{", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+        Assert.Contains("'statuses' is no list. Use board, ", (await Visitor.JsonAsync(unknown))["detail"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryKindOfAction_CanBeMade_AndWhatIsKeptStays()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        var mine = await EventAsync(dana, world, "onClose");
+        var kinds = (await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules/fields")))["actions"]!.AsArray();
+        var actions = mine["actions"]!.AsArray().Select(action => action!.DeepClone()).ToList();
+        foreach (var kind in kinds.Where(kind => kind!["key"]!.ToString() != "status"))
+        {
+            var value = (await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules/values/{kind!["values"]}")))["values"]![0]!;
+            actions.Add(new JsonObject { ["kind"] = kind["key"]!.ToString(), ["name"] = kind["name"]!.ToString(), ["value"] = value["id"]!.ToString(), ["valueName"] = value["name"]!.ToString() });
+        }
+
+        var saved = await PutAsync(dana, world, mine, new { condition = mine["condition"]!.ToString(), version = mine["version"]!.ToString(), actions });
+
+        Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync(Cancel));
+        var after = (await EventAsync(dana, world, "onClose"))["actions"]!.AsArray();
+        Assert.Equal(actions.Select(action => $"{action["kind"]} {action["value"]}"), after.Select(action => $"{action!["kind"]} {action["value"]}"));
+        Assert.Equal(mine["actions"]![0]!["id"]!.ToString(), after[0]!["id"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Preview_ListsWhatMatchesNewlyAndNoLonger()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        var raise = await EventAsync(dana, world, "raises");
+        var plain = await world.PostTicketAsync("Matches only as it is");
+
+        var started = await dana.PostJsonAsync($"{At(world, raise)}/preview", new { condition = Urgent });
+        Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+        var run = (await Visitor.JsonAsync(started))["id"]!.ToString();
+        var done = await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/runs/{run}?wait=30"));
+
+        Assert.Equal("succeeded", done["state"]!.ToString());
+        Assert.Contains(done["items"]!.AsArray(), item => item!["name"]!.ToString().StartsWith($"Ticket {plain}:", StringComparison.Ordinal) && item["outcome"]!.ToString() == "no-longer-matches");
+        Assert.Contains("if it were saved now: 0.", done["summary"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Dana's own program.</summary>
+    internal static async Task<Visitor> ProgramAsync(StoryWorld world)
+    {
+        var program = new Visitor(world.Hub.Address, "10.9.9.8");
+        program.UseToken((await world.Get<ApiTokens>().CreateAsync(world.Dana.Id, "test", TokenScope.All, null, Cancel)).Token);
+        return program;
+    }
+
+    internal static async Task<JsonNode> EventAsync(Visitor visitor, StoryWorld world, string purpose)
+    {
+        var answer = await visitor.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules");
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        return (await Visitor.JsonAsync(answer))["rules"]!.AsArray().SelectMany(rule => rule!["events"]!.AsArray()).First(one => one!["purpose"]!.ToString() == purpose)!;
+    }
+
+    internal static async Task ChangeAsync(StoryWorld world, JsonNode one, string condition)
+    {
+        var flat = (await world.Psa.GetFromJsonAsync<JsonArray>($"system/workflows/events?conditions=id={one["id"]}", Cancel))![0]!;
+        var patch = new[] { new { op = "replace", path = "eventCondition", value = condition } };
+        using var answer = await world.Psa.PatchAsJsonAsync($"system/workflows/{flat["parentId"]}/events/{one["id"]}", patch, Cancel);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static string At(StoryWorld world, JsonNode one) => $"/api/v1/connections/{world.ConnectionId}/rules/events/{one["id"]}";
+
+    private static Task<HttpResponseMessage> SaveAsync(Visitor visitor, StoryWorld world, JsonNode one, string condition, int confirmRaises = 0) =>
+        PutAsync(visitor, world, one, new { condition, version = one["version"]!.ToString(), confirmRaises });
+
+    private static Task<HttpResponseMessage> PutAsync(Visitor visitor, StoryWorld world, JsonNode one, object body) =>
+        visitor.Http.PutAsJsonAsync(At(world, one), body, Cancel);
+
+    private static async Task<JsonNode> TemplateAsync(Visitor visitor, StoryWorld world, JsonNode one, string key) =>
+        (await Visitor.JsonAsync(await visitor.GetAsync($"{At(world, one)}/templates")))["templates"]!.AsArray().Single(template => template!["key"]!.ToString() == key)!;
+}
