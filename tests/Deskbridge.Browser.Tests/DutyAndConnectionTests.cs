@@ -118,6 +118,31 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
     }
 
     [Fact]
+    public async Task Connection_Disabled_IsConfirmedOnAPageThatSaysWhatIsDropped()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/connections/new/fake-psa");
+        await page.Locator("#name").FillAsync("Long rest");
+        await page.Locator("#s-Url").FillAsync("https://rest.example.test");
+        await page.Locator("#s-ApiKey").FillAsync("secret");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save, then test" }).ClickAsync();
+        await Expect(page.Locator("#run-state")).ToHaveTextAsync("succeeded");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Long rest" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Disable" })).ToHaveCountAsync(0);
+        await page.Locator("#run-Install").ClickAsync();
+        await Expect(page.Locator("#run-state")).ToHaveTextAsync("succeeded");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Long rest" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Disable" }).ClickAsync();
+
+        await Expect(page.Locator("form.card")).ToContainTextAsync("0 writes wait to be sent: dropped");
+        Assert.Empty((await page.RunAxe()).Violations);
+        await page.Locator("#disable").TapAsync();
+
+        await Expect(page.Locator("#notices")).ToContainTextAsync("Disabled");
+        await Expect(page.Locator(".badge", new() { HasText = "Disabled" })).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Connection_CreatedThenRemoved_IsGone()
     {
         var page = await world.OpenAsync(Device.Phone, "/connections/new/fake-psa");

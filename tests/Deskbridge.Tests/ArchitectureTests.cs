@@ -116,7 +116,7 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> Sources(string folder) => System.IO.Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Split(Path.DirectorySeparatorChar).Intersect(["obj", "bin", "node_modules"], StringComparer.Ordinal).Any());
 
-    private static string FindRoot()
+    internal static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Deskbridge.slnx"))) folder = folder.Parent;

@@ -6,7 +6,7 @@ internal sealed partial class ConnectWisePsaConnector : IHoldsTwoKeys
 
     public bool HasSecondKey => _options.SecondPublicKey is { Length: > 0 };
 
-    public bool UsesSecondKey => _client.UsesSecondKey;
+    public DateTimeOffset? SecondKeySince => _client.SecondKeySince;
 
     public async Task<ProbeCheck> TestSecondKeyAsync(CancellationToken cancel)
     {
@@ -26,5 +26,21 @@ internal sealed partial class ConnectWisePsaConnector : IHoldsTwoKeys
         {
             return new(SecondKey, ProbeOutcome.Failed, unread.Message, PsaRights.FixIn(unread.Message));
         }
+    }
+
+    public async Task<bool> TryFirstKeyAgainAsync(CancellationToken cancel)
+    {
+        using var first = new PsaClient(_options.WithoutSecondKey(), _calls, _clock);
+        try
+        {
+            await first.GetAsync("system/info", cancel);
+        }
+        catch (ConnectorCredentialsException)
+        {
+            return false;
+        }
+
+        _client.UseFirstKey();
+        return true;
     }
 }

@@ -162,6 +162,14 @@ public sealed class ConnectWisePsaOptions : IAlertingPreferences
         return changed;
     }
 
+    /// <summary>The same settings with the first key alone.</summary>
+    internal ConnectWisePsaOptions WithoutSecondKey()
+    {
+        var changed = (ConnectWisePsaOptions)MemberwiseClone();
+        (changed.SecondPublicKey, changed.SecondPrivateKey) = (null, null);
+        return changed;
+    }
+
     /// <summary>The second key takes the place of the first, which is dropped.</summary>
     internal void PromoteSecondKey() => (PublicKey, PrivateKey, SecondPublicKey, SecondPrivateKey) = (SecondPublicKey ?? "", SecondPrivateKey ?? "", null, null);
 }

@@ -12,6 +12,9 @@ internal sealed partial class PsaClient : IDisposable
 {
     private const long LargestAnswer = 32 * 1024 * 1024;
 
+    /// <summary>With 1,000 rows each more than any list that the hub reads has; beyond it a remote answers without end.</summary>
+    private const int MostPages = 200;
+
     private readonly RemoteChannel _channel;
     private readonly PsaAddressLookup _lookup;
     private readonly PsaKeys _keys;
@@ -20,13 +23,15 @@ internal sealed partial class PsaClient : IDisposable
 
     public PsaClient(ConnectWisePsaOptions options, ICallGate calls, TimeProvider clock)
     {
-        InstanceUri.Normalise(options.InstanceUri, out var origin);
+        // Settings are checked when they are saved; what is stored is not trusted with the keys all the same.
+        if (InstanceUri.Normalise(options.InstanceUri, out var origin) is { IsNotice: false } wrong) throw new ConnectorRejectedException(wrong.Message);
         Instance = new Uri(origin);
         CompanyId = options.CompanyId;
         _proxy = RemoteProxy.Parse(options.Proxy) is { } proxy ? new(proxy, options.ProxyUser, options.ProxyPassword) : null;
+        if (PsaExtraSettings.InClear(Instance, _proxy?.Address) is { } clear) throw new ConnectorRejectedException(clear);
         _channel = RemoteChannel.Open(Instance, options.CertificateAuthority, LargestAnswer, calls, clock, _proxy);
         _lookup = new(Instance, FetchCompanyInfoAsync);
-        _keys = new(options);
+        _keys = new(options, clock);
         _clientId = options.ClientId;
     }
 
@@ -40,8 +45,11 @@ internal sealed partial class PsaClient : IDisposable
     /// <summary>The release, from the header of the last answer that told it; null before (reference 1.4).</summary>
     public string? Version { get; private set; }
 
-    /// <summary>The first key was refused and the second is used.</summary>
-    public bool UsesSecondKey => _keys.UsesSecond;
+    /// <summary>Since when the second key is used, for the first was refused; null while the first is.</summary>
+    public DateTimeOffset? SecondKeySince => _keys.SecondSince;
+
+    /// <summary>Goes back to the first key.</summary>
+    public void UseFirstKey() => _keys.UseFirst();
 
     /// <summary>The proxy that every call goes through, for people; null when there is none of the connection's own.</summary>
     public string? Proxy => _proxy?.Address.Authority;
@@ -68,8 +76,9 @@ internal sealed partial class PsaClient : IDisposable
     {
         var all = new List<T>();
         long? after = 0;
-        while (after is { } pageId)
+        for (var page = 1; after is { } pageId; page++)
         {
+            if (page > MostPages) throw new ConnectorUnavailableException($"ConnectWise has answered {MostPages} pages of {path} ({all.Count} rows) and names another, so the hub stopped reading that list. If it really is that long, tell us; else look at what stands between the hub and ConnectWise.", mayHaveBeenApplied: false);
             var query = new PsaQuery { Conditions = where, Fields = fields, PageSize = PsaQuery.LargestPage, PageId = pageId };
             var answer = await SendAsync(HttpMethod.Get, path, query, null, cancel, forwardOnly: true);
             using var document = Open(HttpMethod.Get, answer.Body);

@@ -8,25 +8,32 @@ internal sealed class PsaKeys
 {
     private readonly AuthenticationHeaderValue _first;
     private readonly AuthenticationHeaderValue? _second;
-    private volatile bool _usesSecond;
+    private readonly TimeProvider _clock;
+    private volatile Taken? _taken;
 
-    public PsaKeys(ConnectWisePsaOptions options)
+    public PsaKeys(ConnectWisePsaOptions options, TimeProvider clock)
     {
+        _clock = clock;
         _first = Of(options.CompanyId, options.PublicKey, options.PrivateKey);
         _second = options is { SecondPublicKey: { Length: > 0 } publicKey, SecondPrivateKey: { Length: > 0 } privateKey } ? Of(options.CompanyId, publicKey, privateKey) : null;
     }
 
-    /// <summary>The first was refused.</summary>
-    public bool UsesSecond => _usesSecond;
+    /// <summary>Since when the second is used, for the first was refused; null while the first is.</summary>
+    public DateTimeOffset? SecondSince => _taken?.At;
 
-    public AuthenticationHeaderValue InUse => _usesSecond ? _second! : _first;
+    public AuthenticationHeaderValue InUse => _taken is null ? _first : _second!;
 
     /// <summary>The other key; null when there is only one.</summary>
     public AuthenticationHeaderValue? OtherThan(AuthenticationHeaderValue key) => _second is null ? null : ReferenceEquals(key, _second) ? _first : _second;
 
     /// <summary>This key was taken where the other was refused.</summary>
-    public void Use(AuthenticationHeaderValue key) => _usesSecond = ReferenceEquals(key, _second);
+    public void Use(AuthenticationHeaderValue key) => _taken = ReferenceEquals(key, _second) ? _taken ?? new Taken(_clock.GetUtcNow()) : null;
+
+    /// <summary>The first was taken again.</summary>
+    public void UseFirst() => _taken = null;
 
     private static AuthenticationHeaderValue Of(string company, string publicKey, string privateKey) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{company}+{publicKey}:{privateKey}")));
+
+    private sealed record Taken(DateTimeOffset At);
 }

@@ -35,7 +35,7 @@ internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options, 
         var known = await CheckAsync("Credentials", async () =>
         {
             info = await client.GetAsync("system/info", PsaJson.Default.SystemInfoDto, cancel);
-            return client.UsesSecondKey
+            return client.SecondKeySince is not null
                 ? new("Credentials", ProbeOutcome.Warning, "ConnectWise refuses the first key; the second is used.", "Press \"Use the second key\" on the connection's page, which drops the first.")
                 : new("Credentials", ProbeOutcome.Passed, "The keys are accepted.");
         });

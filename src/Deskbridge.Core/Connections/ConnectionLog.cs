@@ -49,7 +49,7 @@ internal static class ConnectionLog
                 Trace = Cut(trace, PayloadLimit),
             };
             db.ConnectionEvents.Add(entry);
-            if (warn || Trouble.Contains(kind, StringComparer.Ordinal)) db.Warnings.Add(entry);
+            if (warn || Trouble.Contains(kind, StringComparer.Ordinal)) db.Warnings.Add(new ConnectionTrouble(entry));
         }
     }
 

@@ -8,25 +8,40 @@ namespace Deskbridge.Core.Connections;
 /// <summary>Puts a connection's second key in the place of the first, once it has proved itself; the first is dropped.</summary>
 internal sealed class SwitchKeys(ConnectorCatalog catalog, StoredSettings stored, ConnectorPool pool, HubStore store, ConnectionChanges changes, TimeProvider clock)
 {
+    /// <summary>How long after the first refusal the first key is tried once more.</summary>
+    public static readonly TimeSpan TriedAgainAfter = TimeSpan.FromMinutes(3);
+
     /// <summary>Switches on an administrator's word.</summary>
     /// <exception cref="ConnectorException">The remote could not be asked.</exception>
     public Task<Failure?> RunAsync(Guid connectionId, Person by, CancellationToken cancel) => by.Role == PersonRole.Admin
         ? SwitchAsync(connectionId, $"{by.Name} put the second key in the place of the first, which was dropped.", cancel)
         : Task.FromResult<Failure?>(new OnlyAdministrators());
 
-    /// <summary>Switches when the remote refuses the first key already, so that it is tried no more.</summary>
+    /// <summary>
+    /// Switches when the remote refused the first key twice, minutes apart: one refusal may be the remote's own mistake, and a dropped key
+    /// cannot be read again. It is tried no more often than that, for some systems lock an account for a key that is refused.
+    /// </summary>
     public async Task LookAsync(Guid connectionId, CancellationToken cancel)
     {
         try
         {
-            if (await pool.FindAsync(connectionId, cancel) is { Connector: IHoldsTwoKeys { UsesSecondKey: true } })
-                await SwitchAsync(connectionId, "The remote refuses the first key and takes the second, which is in its place now; the first was dropped.", cancel);
+            if (await pool.FindAsync(connectionId, cancel) is not { Connector: IHoldsTwoKeys { SecondKeySince: { } since } keys } || clock.GetUtcNow() - since < TriedAgainAfter) return;
+            if (await keys.TryFirstKeyAgainAsync(cancel)) await TellAsync(connectionId, "The remote refused the first key and takes it again, so it is used as before; the second stays beside it.", cancel);
+            else await SwitchAsync(connectionId, "The remote refuses the first key, asked twice, and takes the second, which is in its place now; the first was dropped.", cancel);
         }
         catch (ConnectorException)
         {
             // Tried again within a minute; calls go on with the second key.
         }
     }
+
+    private Task TellAsync(Guid connectionId, string told, CancellationToken cancel) => store.WriteAsync(
+        db =>
+        {
+            db.LogConnectionEvent(connectionId, "keys", null, told, null, null, clock.GetUtcNow(), warn: true);
+            return Task.CompletedTask;
+        },
+        cancel);
 
     private async Task<Failure?> SwitchAsync(Guid connectionId, string told, CancellationToken cancel)
     {

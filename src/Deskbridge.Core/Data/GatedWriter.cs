@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Deskbridge.Core.Common;
-using Deskbridge.Core.Connections;
 using Deskbridge.Core.Operations;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -142,7 +141,7 @@ internal sealed class GatedWriter : IHubWriter, IAsyncDisposable
 
         public Action<HubMetrics>[] Counts { get; set; } = [];
 
-        public ConnectionEvent[] Warnings { get; set; } = [];
+        public ConnectionTrouble[] Warnings { get; set; } = [];
 
         public Exception? Failure { get; set; }
 

@@ -64,7 +64,7 @@ public sealed class HubDb : DbContext
     internal List<Action<HubMetrics>> Counts { get; } = [];
 
     /// <summary>What the hub's own log says once this context's transaction has committed.</summary>
-    internal List<ConnectionEvent> Warnings { get; } = [];
+    internal List<ConnectionTrouble> Warnings { get; } = [];
 
     /// <summary>What the next save writes into the audit besides the changes that are watched.</summary>
     internal List<AuditNote> Notes { get; } = [];
@@ -93,7 +93,19 @@ public sealed class HubDb : DbContext
         DutySeen.Clear();
         ChangeTracker.DetectChanges();
         await AuditTrail.AppendAsync(this, cancellationToken);
+        await NameWarningsAsync(cancellationToken);
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>Whoever reads the log knows a connection by its name.</summary>
+    private async Task NameWarningsAsync(CancellationToken cancel)
+    {
+        foreach (var trouble in Warnings.Where(trouble => trouble.Connection is null))
+        {
+            var id = trouble.Entry.ConnectionId;
+            trouble.Connection = Connections.Local.FirstOrDefault(row => row.Id == id)?.Name
+                ?? await Connections.Where(row => row.Id == id).Select(row => row.Name).FirstOrDefaultAsync(cancel) ?? "";
+        }
     }
 
     /// <inheritdoc/>
@@ -114,6 +126,14 @@ public sealed class HubDb : DbContext
         configurationBuilder.KeepInstants(Database.IsSqlite());
         configurationBuilder.Properties<Enum>().HaveConversion<string>();
     }
+}
+
+/// <summary>An entry of the event log that the hub's own log says too.</summary>
+/// <param name="Entry">The entry.</param>
+internal sealed record ConnectionTrouble(ConnectionEvent Entry)
+{
+    /// <summary>The connection's name, found when the entry is saved.</summary>
+    public string? Connection { get; set; }
 }
 
 /// <summary>Which queue has new work. A hint only: losing it costs the pump's next tick, never data.</summary>

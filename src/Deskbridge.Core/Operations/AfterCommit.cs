@@ -1,4 +1,3 @@
-using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.Extensions.Logging;
 
@@ -11,13 +10,13 @@ internal sealed partial class AfterCommit(WorkHints hints, HubMetrics metrics, I
     public void Run(HubDb db) => Run(db.Hints, db.Counts, db.Warnings);
 
     /// <summary>Runs what a transaction collected.</summary>
-    public void Run(IReadOnlyCollection<WorkHint> hinted, IEnumerable<Action<HubMetrics>> counts, IEnumerable<ConnectionEvent> warnings)
+    public void Run(IReadOnlyCollection<WorkHint> hinted, IEnumerable<Action<HubMetrics>> counts, IEnumerable<ConnectionTrouble> warnings)
     {
         hints.Raise(hinted);
         foreach (var count in counts) count(metrics);
-        foreach (var entry in warnings) LogTrouble(logger, entry.ConnectionId, entry.Kind, entry.Message);
+        foreach (var trouble in warnings) LogTrouble(logger, trouble.Connection, trouble.Entry.ConnectionId, trouble.Entry.Kind, trouble.Entry.Message);
     }
 
-    [LoggerMessage(3023, LogLevel.Warning, "Connection {Connection}, {Kind}: {Message}")]
-    private static partial void LogTrouble(ILogger logger, Guid connection, string kind, string message);
+    [LoggerMessage(3023, LogLevel.Warning, "Connection {Connection} ({ConnectionId}), {Kind}: {Message}")]
+    private static partial void LogTrouble(ILogger logger, string? connection, Guid connectionId, string kind, string message);
 }

@@ -42,6 +42,7 @@ internal sealed record ConfigurationFile(
         Twice(read.People, person => PersonRules.Key(person.Email), person => person.At, "email");
         Twice(read.Teams, team => team.Name, team => team.At, "name");
         Twice(read.Connections, connection => connection.Name, connection => connection.At, "name");
+        foreach (var connection in read.Connections) Twice(connection.Members, member => PersonRules.Key(member.Person), member => member.At, "person");
         foreach (var person in read.People) Twice(person.Channels, channel => channel.Name, channel => channel.At, "name");
         return read;
     }
@@ -110,15 +111,27 @@ internal sealed record TeamEntry(
     }
 }
 
-/// <summary>A connection; known by name.</summary>
-internal sealed record ConnectionEntry(FileMap At, string Name, string Kind, string? Description, string? Team, bool Install, FileMap? Settings)
+/// <summary>A connection; known by name. <c>Members</c> are the members that an administrator chose for people.</summary>
+internal sealed record ConnectionEntry(FileMap At, string Name, string Kind, string? Description, string? Team, bool Install, FileMap? Settings, IReadOnlyList<MemberEntry> Members)
 {
     public static ConnectionEntry Read(FileMap map)
     {
         var name = map.Required("name").Trim();
         map.Place = $"connection {name}";
         var read = new ConnectionEntry(
-            map, name, map.Required("kind"), map.Text("description"), map.Text("team"), map.Flag("install") ?? false, map.Map("settings"));
+            map, name, map.Required("kind"), map.Text("description"), map.Text("team"), map.Flag("install") ?? false, map.Map("settings"), [.. map.Maps("members").Select(member => MemberEntry.Read(member, name))]);
+        map.EndHere();
+        return read;
+    }
+}
+
+/// <summary>Which member of the remote system a person is: the number counts, its name is for people.</summary>
+internal sealed record MemberEntry(FileMap At, string Person, string Member, string? Name)
+{
+    public static MemberEntry Read(FileMap map, string connection)
+    {
+        map.Place = $"connection {connection}, members";
+        var read = new MemberEntry(map, map.Required("person").Trim(), map.Required("member").Trim(), map.Text("name")?.Trim());
         map.EndHere();
         return read;
     }

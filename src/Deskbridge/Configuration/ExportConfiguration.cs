@@ -98,12 +98,24 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
             yaml.Item(2, "name", row.Name).Value(4, "kind", row.Kind).Value(4, "description", row.Description)
                 .Value(4, "team", present.Teams.FirstOrDefault(team => team.Id == row.TeamId)?.Name)
                 .Bare(4, "install", row.State == ConnectionState.Draft ? "false" : "true");
+            Members(yaml, present, row);
             if (catalog.Find(row.Kind) is not { } type) continue;
             yaml.Open(4, "settings");
             var options = stored.ReadForChange(row, type);
             var unset = Activator.CreateInstance(type.OptionsType)!;
             foreach (var setting in SettingProperty.Of(type.OptionsType)) Setting(yaml, row, setting, setting.Read(options), setting.Read(unset));
         }
+    }
+
+    /// <summary>Members that an administrator chose; the rest is told by email.</summary>
+    private static void Members(YamlWriter yaml, PresentConfiguration present, Connection row)
+    {
+        var chosen = (from choice in present.MemberChoices[row.Id]
+                      join person in present.People on choice.PersonId equals person.Id
+                      orderby person.EmailKey
+                      select (person.Email, choice.MemberId, choice.MemberName)).ToList();
+        if (chosen.Count > 0) yaml.Open(4, "members");
+        foreach (var (email, member, name) in chosen) yaml.Item(6, "person", email).Value(8, "member", member).Value(8, "name", name);
     }
 
     private static void Setting(YamlWriter yaml, Connection row, SettingProperty setting, IReadOnlyList<string> values, IReadOnlyList<string> unset)

@@ -8,7 +8,7 @@ namespace Deskbridge.Configuration;
 
 /// <summary>Plans connections: their settings, and their Install when the file asks for it.</summary>
 internal sealed class PlanConnections(
-    ConnectorCatalog catalog, StoredSettings stored, CreateConnection create, ChangeConnection change, ConnectionQueries connections, TeamQueries teams, InstallConnection install)
+    ConnectorCatalog catalog, StoredSettings stored, CreateConnection create, ChangeConnection change, ConnectionQueries connections, TeamQueries teams, PlanMembers members, InstallConnection install)
 {
     public void Add(ConfigurationPlan plan, ConfigurationFile file, PresentConfiguration present)
     {
@@ -29,6 +29,7 @@ internal sealed class PlanConnections(
                 if (differences.Lines.Count > 0) plan.Changes.Add(new Change(Change.Alters, $"connection {entry.Name}", differences.Lines, cancel => ChangeAsync(known.Id, entry, draft, cancel)));
             }
 
+            members.Add(plan, entry, known, file, present);
             Install(plan, entry, known);
         }
     }

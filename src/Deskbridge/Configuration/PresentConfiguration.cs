@@ -1,6 +1,7 @@
 using Deskbridge.Access;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Connections.Rights;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Microsoft.EntityFrameworkCore;
@@ -16,7 +17,8 @@ internal sealed record PresentConfiguration(
     IReadOnlyList<Team> Teams,
     ILookup<Guid, Guid> Members,
     IReadOnlySet<Guid> TeamsWithDuty,
-    IReadOnlyList<Connection> Connections)
+    IReadOnlyList<Connection> Connections,
+    ILookup<Guid, MemberChoice> MemberChoices)
 {
     public static async Task<PresentConfiguration> ReadAsync(HubStore store, IDbContextFactory<AccessDb> contexts, CancellationToken cancel)
     {
@@ -31,7 +33,8 @@ internal sealed record PresentConfiguration(
                 await db.Teams.OrderBy(team => team.Name).ToListAsync(cancel),
                 (await db.TeamMembers.ToListAsync(cancel)).ToLookup(member => member.TeamId, member => member.PersonId),
                 (await db.DutyPeriods.Select(duty => duty.TeamId).Distinct().ToListAsync(cancel)).ToHashSet(),
-                await db.Connections.OrderBy(connection => connection.Name).ToListAsync(cancel)),
+                await db.Connections.OrderBy(connection => connection.Name).ToListAsync(cancel),
+                (await db.MemberChoices.ToListAsync(cancel)).ToLookup(choice => choice.ConnectionId)),
             cancel);
     }
 

@@ -82,6 +82,22 @@ public sealed class ProxyTests
     [InlineData("not a proxy")]
     public void Setting_NoAddress_IsRefused(string typed) => Assert.Equal(nameof(ConnectWisePsaOptions.Proxy), Assert.Single(new ConnectWisePsaType().Check(Good(typed))).Setting);
 
+    [Theory]
+    [InlineData("http://127.0.0.1:8080", "http://10.0.0.9:3128", false)]
+    [InlineData("http://127.0.0.1:8080", "http://127.0.0.1:3128", true)]
+    [InlineData("https://psa.example.test", "http://10.0.0.9:3128", true)]
+    public void Keys_NeverPassAProxyOfAnotherMachineInClear(string instance, string proxy, bool allowed)
+    {
+        var options = Good(proxy);
+        options.InstanceUri = instance;
+        var refused = new ConnectWisePsaType().Check(options);
+
+        Assert.Equal(allowed ? [] : [nameof(ConnectWisePsaOptions.Proxy)], refused.Select(problem => problem.Setting));
+        if (allowed) return;
+        Assert.Contains("in clear", refused[0].Message, StringComparison.Ordinal);
+        Assert.Throws<ConnectorRejectedException>(() => SandboxPsa.Connect(options)); // stored all the same: nothing is sent
+    }
+
     [Fact]
     public void Setting_Emptied_TakesItsUserAndPasswordAlong()
     {

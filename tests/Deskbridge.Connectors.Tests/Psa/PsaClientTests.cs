@@ -77,6 +77,24 @@ public sealed class PsaClientTests
     }
 
     [Fact]
+    public async Task ListWithoutEnd_IsGivenUpNamingIt()
+    {
+        await using var stub = await StubPsa.StartAsync();
+        stub.On("GET", StubPsa.Rest + "system/members", async context =>
+        {
+            var next = int.Parse(context.Request.Query["pageId"].ToString(), System.Globalization.CultureInfo.InvariantCulture) + 1;
+            context.Response.Headers.Link = $"<{stub.Address}x?pageSize=1000&pageId={next}>; rel=\"next\"";
+            await context.Response.WriteAsync($$"""[{"id":{{next}},"identifier":"a"}]""");
+        });
+        using var connector = stub.Connect();
+
+        var endless = await Assert.ThrowsAsync<ConnectorUnavailableException>(() => connector.ReadMembersAsync(default));
+
+        Assert.StartsWith("ConnectWise has answered 200 pages of system/members (200 rows) and names another", endless.Message, StringComparison.Ordinal);
+        Assert.Equal(200, stub.Seen.Count(seen => seen.Path.EndsWith("system/members", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task UpdateTicket_Patch_ReplacesWholeReferencesAndAlwaysSendsCustomFields()
     {
         await using var stub = await StubPsa.StartAsync();

@@ -31,7 +31,7 @@ public sealed class ConnectionLogTests
             },
             default);
 
-        Assert.Equal(logged, log.Lines.Any(line => line.Contains($"Connection {id}, {kind}: Ticket 10031 is odd.", StringComparison.Ordinal)));
+        Assert.Equal(logged, log.Lines.Any(line => line.Contains($"Connection Main ({id}), {kind}: Ticket 10031 is odd.", StringComparison.Ordinal)));
         Assert.DoesNotContain(log.Lines, line => line.Contains("the payload", StringComparison.Ordinal));
     }
 

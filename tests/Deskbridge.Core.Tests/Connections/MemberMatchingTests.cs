@@ -99,11 +99,12 @@ public sealed class MemberMatchingTests
         var book = hub.Store.Get<MemberBook>();
         Assert.Null(await book.FindAsync(live, hub.Admin.Email, default));
 
-        Assert.Null(await book.ChooseAsync(id, hub.Admin.Id, "8", hub.Admin, default));
+        var report = (await book.ChooseAsync(id, hub.Admin.Id, "8", hub.Admin, default)).Value;
         var chosen = await book.FindAsync(live, hub.Admin.Email, default);
         Assert.Null(await book.ForgetAsync(id, hub.Admin.Id, hub.Admin, default));
 
         Assert.Equal("8", chosen!.Id);
+        Assert.Equal("8", report.People.Single(match => match.PersonId == hub.Admin.Id).Member!.Id);
         Assert.Null(await book.FindAsync(live, hub.Admin.Email, default));
     }
 
@@ -114,9 +115,9 @@ public sealed class MemberMatchingTests
         var id = await hub.InstallAsync();
         var book = hub.Store.Get<MemberBook>();
 
-        Assert.Contains("999", (await book.ChooseAsync(id, hub.Admin.Id, "999", hub.Admin, default))!.Message, StringComparison.Ordinal);
-        Assert.IsType<OnlyAdministrators>(await book.ChooseAsync(id, hub.Admin.Id, "7", Build.Person("Di Patcher", PersonRole.Dispatcher), default));
-        Assert.IsType<PersonNotFound>(await book.ChooseAsync(id, Guid.Empty, "7", hub.Admin, default));
+        Assert.Contains("999", (await book.ChooseAsync(id, hub.Admin.Id, "999", hub.Admin, default)).Failure!.Message, StringComparison.Ordinal);
+        Assert.IsType<OnlyAdministrators>((await book.ChooseAsync(id, hub.Admin.Id, "7", Build.Person("Di Patcher", PersonRole.Dispatcher), default)).Failure);
+        Assert.IsType<PersonNotFound>((await book.ChooseAsync(id, Guid.Empty, "7", hub.Admin, default)).Failure);
     }
 
     private static RemoteMember Member(string id, string? email) => new(id, "m" + id, "Member " + id, email);

@@ -55,6 +55,20 @@ public sealed class ApiRulesTests(ApiHost hub) : IClassFixture<ApiHost>
         Assert.Contains(allowed, problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("PUT", "connections/{0}/statuses", """{"items":[{"on":"closed"},{"on":"1"}]}""", "items[1].on")]
+    [InlineData("PUT", "connections/{0}/statuses", """{"items":[{"on":"acknowledged, closed"}]}""", "items[0].on")]
+    [InlineData("POST", "alerts/{0}/notes", """{"text":"x","flags":["internal","2"]}""", "flags[1]")]
+    [InlineData("POST", "alerts/{0}/notes", """{"text":"x","flags":["internal, discussion"]}""", "flags[0]")]
+    public async Task NumberOrListInPlaceOfAWord_IsRefusedNamingTheMember(string method, string path, string body, string member)
+    {
+        var to = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, Guid.Empty);
+
+        var answer = await hub.Admin.CallAsync(new HttpMethod(method), to, new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(member, answer.Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task Body_OfTenMegabytes_IsRefused()
     {

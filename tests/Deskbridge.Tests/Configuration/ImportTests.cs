@@ -103,6 +103,34 @@ public sealed class ImportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ChosenMembers_GoInAndOut()
+    {
+        const string members = """
+                members:
+                  - person: dana@example.com
+                    member: "176"
+                    name: Dana R. Reyes
+
+            """;
+
+        var (code, told) = await _hub.ImportAsync(Whole + "\n" + members);
+
+        Assert.True(code == ExitCodes.Done, told);
+        Assert.Equal("176 Dana R. Reyes", await _hub.ReadAsync(db => db.MemberChoices.Select(choice => choice.MemberId + " " + choice.MemberName).SingleAsync()));
+        Assert.Contains(members.TrimEnd(), await _hub.ExportAsync(), StringComparison.Ordinal);
+        Assert.Contains("nothing to change", (await _hub.ImportAsync(await _hub.ExportAsync())).Told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MemberOfSomebodyNobodyKnows_IsNamedWithItsLine()
+    {
+        var (code, told) = await _hub.ImportAsync(Whole + "\n    members:\n      - person: nobody@example.com\n        member: \"176\"\n");
+
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("connection Northbridge PSA, members: nobody@example.com is nobody, neither in this file nor in the hub.", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FileWithOtherServers_MustBringTheSecretsAlong()
     {
         await _hub.ImportAsync(Whole);

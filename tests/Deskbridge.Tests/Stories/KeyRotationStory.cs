@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Deskbridge.Testing;
@@ -37,7 +38,7 @@ public sealed class KeyRotationStory
     }
 
     [Fact]
-    public async Task FirstKeyDeletedBeforeTheSwitch_TheSecondIsUsedFromTheSameCallOnAndTakesItsPlace()
+    public async Task FirstKeyDeletedBeforeTheSwitch_TheSecondIsUsedFromTheSameCallOn()
     {
         await using var proxy = new SmallProxy();
         await using var world = await StartAsync();
@@ -50,12 +51,39 @@ public sealed class KeyRotationStory
         await world.PollAsync();
         await EventuallyAsync("the phone rings", async () => (await world.PagesAsync()).Any(page => page["title"]!.ToString().Contains("Tape library jammed")));
         await EventuallyAsync("the ticket is marked as retrieved", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
-        await world.Get<SwitchKeys>().LookAsync(world.ConnectionId, default);
 
-        var settings = (await world.Get<ConnectionQueries>().FindAsync(world.ConnectionId, default))!.Settings;
-        Assert.Equal(second.PublicKey, settings["publicKey"]!.GetValue<string>());
         Assert.DoesNotContain("failure", await EventsAsync(world));
-        Assert.Contains("keys", await EventsAsync(world));
+    }
+
+    [Fact]
+    public async Task FirstKey_IsDroppedOnlyWhenItIsRefusedAgainMinutesLater()
+    {
+        await using var proxy = new SmallProxy();
+        var time = new ManualTime(TimeProvider.System.GetUtcNow());
+        await using var world = await StartAsync(clock: time);
+        var first = world.Sandbox.ConnectWise.PublicKey;
+        var refused = Basic(world, first, world.Sandbox.ConnectWise.PrivateKey);
+        var second = await NewKeyAsync(world);
+        await ChangeAsync(world, new JsonObject { ["proxy"] = proxy.Address.ToString(), ["secondPublicKey"] = second.PublicKey, ["secondPrivateKey"] = second.PrivateKey });
+        var keys = world.Get<SwitchKeys>();
+
+        proxy.RefusedKeys[refused] = true;
+        await world.PollAsync();
+        await keys.LookAsync(world.ConnectionId, default);
+        Assert.Equal(first, await PublicKeyAsync(world));
+
+        proxy.RefusedKeys.Clear();
+        time.Advance(SwitchKeys.TriedAgainAfter);
+        await keys.LookAsync(world.ConnectionId, default);
+        Assert.Equal(first, await PublicKeyAsync(world));
+        Assert.Null(((IHoldsTwoKeys)(await world.Get<ConnectorPool>().FindAsync(world.ConnectionId, default))!.Connector).SecondKeySince);
+
+        proxy.RefusedKeys[refused] = true;
+        await world.PollAsync();
+        time.Advance(SwitchKeys.TriedAgainAfter);
+        await keys.LookAsync(world.ConnectionId, default);
+        Assert.Equal(second.PublicKey, await PublicKeyAsync(world));
+        Assert.Equal(2, (await EventsAsync(world)).Count(kind => kind == "keys"));
     }
 
     [Fact]
@@ -73,6 +101,9 @@ public sealed class KeyRotationStory
         await world.PollAsync();
         Assert.DoesNotContain("failure", await EventsAsync(world));
     }
+
+    private static async Task<string> PublicKeyAsync(StoryWorld world) =>
+        (await world.Get<ConnectionQueries>().FindAsync(world.ConnectionId, default))!.Settings["publicKey"]!.GetValue<string>();
 
     private static async Task<(string PublicKey, string PrivateKey)> NewKeyAsync(StoryWorld world, string? member = null)
     {

@@ -18,12 +18,7 @@ internal sealed class MemberBook(ConnectorPool pool, HubStore store)
         if (live.Connector is not IReadsMembers reader) return new NoMembers(live.Connection.Name);
         IReadOnlyList<RemoteMember> members;
         using (CallClassScope.Use(CallClass.Children)) members = await reader.ReadAllMembersAsync(cancel);
-        var (people, choices) = await store.ReadAsync(
-            async db => (
-                await db.People.OrderBy(person => person.Name).ThenBy(person => person.Id).ToListAsync(cancel),
-                await db.MemberChoices.Where(choice => choice.ConnectionId == connectionId).ToListAsync(cancel)),
-            cancel);
-        return (MemberMatching.Report(people, members, choices), [.. members.OrderBy(member => member.Name, StringComparer.OrdinalIgnoreCase)]);
+        return (await MatchAsync(connectionId, members, cancel), [.. members.OrderBy(member => member.Name, StringComparer.OrdinalIgnoreCase)]);
     }
 
     /// <summary>The member of the person with this email; null when none can be told.</summary>
@@ -39,24 +34,30 @@ internal sealed class MemberBook(ConnectorPool pool, HubStore store)
         return await live.MemberAsync(email, chosen, cancel);
     }
 
-    /// <summary>Says which member a person is, whatever the emails say. The member must be there and active.</summary>
+    /// <summary>Says which member a person is, whatever the emails say, and answers the report that follows. The member must be there and active.</summary>
     /// <exception cref="ConnectorException">The remote could not be asked.</exception>
-    public async Task<Failure?> ChooseAsync(Guid connectionId, Guid personId, string memberId, Person by, CancellationToken cancel)
+    public async Task<Result<MemberReport>> ChooseAsync(Guid connectionId, Guid personId, string memberId, Person by, CancellationToken cancel)
     {
         if (by.Role != PersonRole.Admin) return new OnlyAdministrators();
         var read = await ReadAsync(connectionId, cancel);
         if (read.Failure is { } unread) return unread;
         if (read.Value.Members.FirstOrDefault(known => known.Id == memberId.Trim()) is not { Active: true } member) return new NoSuchMember(memberId);
-        return await store.WriteAsync<Failure?>(
+        if (await KeepAsync(connectionId, personId, member.Id, member.Name, by, cancel) is { } refused) return refused;
+        return await MatchAsync(connectionId, read.Value.Members, cancel);
+    }
+
+    /// <summary>Says which member a person is without asking the remote, as a configuration file does; the report tells when there is none such.</summary>
+    public Task<Failure?> KeepAsync(Guid connectionId, Guid personId, string memberId, string memberName, Person by, CancellationToken cancel) =>
+        store.WriteAsync<Failure?>(
             async db =>
             {
+                if (by.Role != PersonRole.Admin) return new OnlyAdministrators();
                 if (await db.People.FindAsync([personId], cancel) is null) return new PersonNotFound(personId);
-                if (await db.MemberChoices.FindAsync([connectionId, personId], cancel) is { } choice) (choice.MemberId, choice.MemberName) = (member.Id, member.Name);
-                else db.MemberChoices.Add(new MemberChoice { ConnectionId = connectionId, PersonId = personId, MemberId = member.Id, MemberName = member.Name });
+                if (await db.MemberChoices.FindAsync([connectionId, personId], cancel) is { } choice) (choice.MemberId, choice.MemberName) = (memberId, memberName);
+                else db.MemberChoices.Add(new MemberChoice { ConnectionId = connectionId, PersonId = personId, MemberId = memberId, MemberName = memberName });
                 return null;
             },
             cancel);
-    }
 
     /// <summary>Takes a choice back: emails decide again. Nothing happens when there is none.</summary>
     public Task<Failure?> ForgetAsync(Guid connectionId, Guid personId, Person by, CancellationToken cancel) =>
@@ -68,4 +69,14 @@ internal sealed class MemberBook(ConnectorPool pool, HubStore store)
                 return null;
             },
             cancel);
+
+    private async Task<MemberReport> MatchAsync(Guid connectionId, IReadOnlyList<RemoteMember> members, CancellationToken cancel)
+    {
+        var (people, choices) = await store.ReadAsync(
+            async db => (
+                await db.People.OrderBy(person => person.Name).ThenBy(person => person.Id).ToListAsync(cancel),
+                await db.MemberChoices.Where(choice => choice.ConnectionId == connectionId).ToListAsync(cancel)),
+            cancel);
+        return MemberMatching.Report(people, members, choices);
+    }
 }

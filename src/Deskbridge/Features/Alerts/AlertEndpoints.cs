@@ -91,9 +91,9 @@ internal static class AlertEndpoints
         Guid id, NoteBody body, HttpRequest request, Caller caller, AddAlertNote add, CancellationToken cancel)
     {
         NoteFlags? flags = null;
-        foreach (var word in body.Flags ?? [])
+        foreach (var (index, word) in (body.Flags ?? []).Index())
         {
-            if (!Enum.TryParse<NoteFlags>(word, ignoreCase: true, out var flag) || !Enum.IsDefined(flag)) return new InvalidFailure("flags", $"'{word}' is no flag of a note. Use internal, discussion and resolution, or leave flags away for what the connection's settings say.").ToProblem();
+            if (!Words.TryRead<NoteFlags>(word, out var flag)) return new InvalidFailure($"flags[{index}]", $"'{word}' is no flag of a note. Use internal, discussion and resolution, or leave flags away for what the connection's settings say.").ToProblem();
             flags = (flags ?? NoteFlags.None) | flag;
         }
 

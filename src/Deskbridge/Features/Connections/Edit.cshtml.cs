@@ -44,6 +44,7 @@ internal sealed class EditModel(ConnectionQueries connections, RightsBook rights
         Connection = found;
         Form = new SettingsForm(found.Kind, found.KindName, found.Fields, await teams.ListAsync(cancel))
         {
+            Back = $"/connections/{Id}",
             Name = found.Name,
             Description = found.Description,
             NeededRights = (await rights.ReadAsync(Id, cancel))?.Needed ?? [],

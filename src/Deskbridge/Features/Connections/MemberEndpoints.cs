@@ -26,9 +26,7 @@ internal static class MemberEndpoints
         AskAsync(async () => await members.ReadAsync(id, cancel) is var read && read.Failure is { } refused ? (refused, null) : (null, MemberAnswer.Of(read.Value.Report)));
 
     private static Task<Results<Ok<MemberAnswer>, ProblemHttpResult>> ChooseAsync(Guid id, Guid personId, MemberBody body, Caller caller, MemberBook members, CancellationToken cancel) =>
-        AskAsync(async () => await members.ChooseAsync(id, personId, body.MemberId ?? "", caller.Person, cancel) is { } refused
-            ? (refused, null)
-            : (null, MemberAnswer.Of((await members.ReadAsync(id, cancel)).Value.Report)));
+        AskAsync(async () => await members.ChooseAsync(id, personId, body.MemberId ?? "", caller.Person, cancel) is var chosen && chosen.Failure is { } refused ? (refused, null) : (null, MemberAnswer.Of(chosen.Value)));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ForgetAsync(Guid id, Guid personId, Caller caller, MemberBook members, CancellationToken cancel) =>
         await members.ForgetAsync(id, personId, caller.Person, cancel) is { } refused ? refused.ToProblem() : TypedResults.NoContent();

@@ -57,7 +57,7 @@ internal sealed class MembersModel(ConnectionQueries connections, MemberBook mem
     {
         try
         {
-            return Answer(await members.ChooseAsync(Id, Person ?? Guid.Empty, member ?? "", caller.Person, cancel), "Chosen. It counts from the next alert that is acknowledged.");
+            return Answer((await members.ChooseAsync(Id, Person ?? Guid.Empty, member ?? "", caller.Person, cancel)).Failure, "Chosen. It counts from the next alert that is acknowledged.");
         }
         catch (ConnectorException failure)
         {

@@ -21,6 +21,9 @@ internal sealed record SettingsForm(string Kind, string KindName, IReadOnlyList<
 
     public bool IsNew { get; init; }
 
+    /// <summary>Where Cancel leads.</summary>
+    public string Back { get; init; } = "/connections/new";
+
     /// <summary>The least that the remote account needs for these settings as they were drawn.</summary>
     public IReadOnlyList<NeededRight> NeededRights { get; init; } = [];
 

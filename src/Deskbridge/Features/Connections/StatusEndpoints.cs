@@ -26,9 +26,9 @@ internal static class StatusEndpoints
     private static async Task<Results<Ok<BoardStatusesView>, ProblemHttpResult>> SetAsync(Guid id, BoardStatusesBody body, Caller caller, BoardStatuses statuses, CancellationToken cancel)
     {
         var choices = new List<BoardChoice>();
-        foreach (var item in body.Items ?? [])
+        foreach (var (index, item) in (body.Items ?? []).Index())
         {
-            if (!Enum.TryParse<OutboundState>(item.On, ignoreCase: true, out var on) || !Enum.IsDefined(on)) return new InvalidFailure("on", $"'{item.On}' is neither acknowledged nor closed.").ToProblem();
+            if (!Words.TryRead<OutboundState>(item.On, out var on)) return new InvalidFailure($"items[{index}].on", $"'{item.On}' is neither acknowledged nor closed.").ToProblem();
             choices.Add(new BoardChoice(on, item.BoardId ?? "", item.StatusId ?? ""));
         }
 

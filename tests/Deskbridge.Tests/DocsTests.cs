@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Deskbridge.Tests;
+
+/// <summary>What the pages on connectors promise: every test they name exists, and no requirement is passed over.</summary>
+public sealed partial class DocsTests
+{
+    private const int LastOfS = 74;
+
+    private static readonly string Root = ArchitectureTests.FindRoot();
+
+    public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Path.Combine(Root, "docs", "connectors"), "*.md").Select(page => Path.GetFileName(page))];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void EveryTestThatAPageNames_Exists(string page)
+    {
+        var known = Tests().ToHashSet();
+        var missing = Named(page).Where(name => !known.Contains(name)).Select(name => $"{name.Class}.{name.Method}".TrimEnd('.')).ToList();
+
+        Assert.True(missing.Count == 0, $"docs/connectors/{page} names tests that do not exist: {string.Join(", ", missing)}. Name the one that shows it now, or say that none does.");
+    }
+
+    [Fact]
+    public void PsaPage_HasARowForEveryRequirement()
+    {
+        var rows = Lines("connectwise-psa.md").Where(line => line.StartsWith("| S", StringComparison.Ordinal))
+            .SelectMany(line => Numbers().Matches(line.Split('|')[1])).Select(match => int.Parse(match.ValueSpan[1..], CultureInfo.InvariantCulture));
+
+        Assert.Empty(Enumerable.Range(1, LastOfS).Except(rows).Select(number => $"S{number}"));
+    }
+
+    /// <summary><c>SomeTests</c>, <c>SomeStory.Does_This</c>, and <c>…Does_That</c> of the class named before.</summary>
+    private static IEnumerable<(string Class, string Method)> Named(string page)
+    {
+        var last = "";
+        foreach (Match match in Lines(page).SelectMany(line => Name().Matches(line)))
+        {
+            if (match.Groups["class"].Success) last = match.Groups["class"].Value;
+            yield return (last, match.Groups["method"].Value);
+        }
+    }
+
+    /// <summary>Classes and methods of the test projects, read from their sources: this project refers to none of the others.</summary>
+    private static IEnumerable<(string Class, string Method)> Tests()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, "tests"), "*.cs", SearchOption.AllDirectories))
+        {
+            var inside = "";
+            foreach (Match match in File.ReadLines(file).SelectMany(line => Declared().Matches(line)))
+            {
+                if (match.Groups["class"].Success) inside = match.Groups["class"].Value;
+                yield return (inside, match.Groups["method"].Value);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Lines(string page) => File.ReadLines(Path.Combine(Root, "docs", "connectors", page));
+
+    [GeneratedRegex(@"`((?<class>[A-Z]\w*(Tests|Story|Scenarios|Contract)|Fuzzing)(\.(?<method>[A-Z]\w*))?|…(?<method>[A-Z]\w*))`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"S\d+", RegexOptions.None, 1000)]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"^\s*public ((sealed |abstract |partial )*class (?<class>\w+)|(async )?(Task|void|ValueTask) (?<method>\w+)\()", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Declared();
+}
