@@ -39,6 +39,7 @@ public sealed class AlertFlowTests(BrowserWorld world)
         await Expect(page.Locator("#unacknowledge")).ToBeVisibleAsync();
         await PressAsync(page, "close");
         await Expect(page.Locator("#reopen")).ToBeVisibleAsync();
+        await Expect(page.Locator("#responses")).ToHaveTextAsync("Acknowledged 2 · Closed 1");
 
         Assert.Equal(AlertStatus.Closed, (await world.AlertAsync(alert)).Status);
         await page.Context.CloseAsync();

@@ -67,6 +67,7 @@ public sealed class AlertApiTests(ApiHost hub) : IClassFixture<ApiHost>
         Assert.NotNull(first["acknowledgedAt"]);
         Assert.Equal(first["timeline"]!.ToJsonString(), second["timeline"]!.ToJsonString());
         Assert.Single(second["timeline"]!.AsArray(), line => line!["kind"]!.GetValue<string>() == "acknowledged");
+        Assert.Equal("""{"acknowledged":1,"closed":0}""", second["responses"]!.ToJsonString());
     }
 
     [Fact]

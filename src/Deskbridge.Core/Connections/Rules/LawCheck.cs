@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Connections.Rules;
 
-/// <summary>Gathers sample tickets and holds a rule book to its laws (<see cref="RuleLaws"/>): one ticket with nothing set and some real ones, in every open status of their boards.</summary>
+/// <summary>Gathers sample tickets, holds a rule book to its laws (<see cref="RuleLaws"/>) and looks for events that never get their turn (<see cref="RuleOverlaps"/>): one ticket with nothing set and some real ones, in every open status of their boards.</summary>
 internal sealed class LawCheck(HubStore store)
 {
     private const int RealTickets = 50;
@@ -27,7 +27,9 @@ internal sealed class LawCheck(HubStore store)
             if (ticket.Board is { } at && boards.TryGetValue(at.Id, out var known)) samples.AddRange(LawSample.Of(ticket, known.Board, known.Statuses, reader));
         }
 
-        return RuleLaws.Broken(book with { Inbound = [.. book.Inbound.Where(inbound => inbound.Unreadable is null)] }, reader, samples, preferences, live.RemoteNow);
+        var readable = book with { Inbound = [.. book.Inbound.Where(inbound => inbound.Unreadable is null)] };
+        var broken = RuleLaws.Broken(readable, reader, samples, preferences, live.RemoteNow);
+        return [.. broken, .. RuleOverlaps.Find(readable, reader, samples, preferences.Flows, live.RemoteNow).Where(overlap => broken.All(problem => problem.Rule != overlap.Rule))];
     }
 
     /// <summary>Those seen last; before anything was read, some of the last 30 days.</summary>

@@ -42,6 +42,13 @@ internal static class AlertFace
         _ => null,
     };
 
+    /// <summary>How often it was answered so far, whoever did it.</summary>
+    public static string Responses(AlertDetail detail)
+    {
+        var given = AlertResponses.Of(detail);
+        return $"Acknowledged {given.Acknowledged} · Closed {given.Closed}";
+    }
+
     /// <summary>What to say to somebody whose action changed nothing because another was first.</summary>
     public static async Task<string> UnchangedAsync(this AlertQueries alerts, Alert alert, Person by, CancellationToken cancel)
     {

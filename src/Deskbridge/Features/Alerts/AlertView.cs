@@ -25,6 +25,7 @@ internal sealed record AlertView(
     string? Team,
     int Count,
     bool Unattended,
+    AlertResponses Responses,
     IReadOnlyList<AlertLine> Timeline,
     IReadOnlyList<Delivery> Deliveries,
     IReadOnlyList<AlertNoteRow> Notes,
@@ -44,12 +45,18 @@ internal sealed record AlertView(
             row.Id, status, row.Title, detail.Text, row.RaisedAt, row.ChangedAt,
             acknowledged?.At, By(acknowledged), closed?.At, By(closed),
             detail.CurrentId, row.ConnectionId, row.Connection, row.TeamId, row.Team, row.Count, row.Unattended,
-            detail.Timeline, detail.Deliveries, detail.Notes, background.Ticket, background.Effects, background.Conflicts);
+            AlertResponses.Of(detail), detail.Timeline, detail.Deliveries, detail.Notes, background.Ticket, background.Effects, background.Conflicts);
     }
 
     private static AlertLine? Last(AlertDetail detail, string kind) => detail.Timeline.LastOrDefault(line => line.Kind == kind);
 
     private static string? By(AlertLine? line) => line is null ? null : line.Person ?? FromTicket;
+}
+
+/// <summary>How often an alert was acknowledged and closed, by people or by the ticket.</summary>
+internal sealed record AlertResponses(int Acknowledged, int Closed)
+{
+    public static AlertResponses Of(AlertDetail detail) => new(detail.Timeline.Count(line => line.Kind == "acknowledged"), detail.Timeline.Count(line => line.Kind == "closed"));
 }
 
 /// <summary>An alert in the list. <paramref name="TicketNumber"/> is null for the hub's own alerts; <paramref name="Actor"/> made the last change in the hub.</summary>

@@ -97,6 +97,33 @@ public sealed class RuleLawsTests
             return expected == Broken(book).Any(problem => problem.Blocks);
         }));
 
+    [Theory]
+    [InlineData("C", "P", "C", "no ticket ever raises an alert")]
+    [InlineData("W", "P", "CW", "no ticket ever raises an alert")]
+    [InlineData("P", "P", "C", "the ticket acknowledges none before it has left")]
+    [InlineData("N", "P", "PC", "no ticket ever acknowledges an alert")]
+    public void EventThatNeverGetsItsTurn_IsWarnedAbout(string raise, string acknowledge, string close, string told)
+    {
+        var problem = Assert.Single(Overlaps(new Book(raise, acknowledge, close, 'A', 'C')));
+
+        Assert.False(problem.Blocks);
+        Assert.Contains(told, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EventsThatOverlapOnSomeTicketsOnly_AreFine()
+    {
+        Assert.Empty(Overlaps(new Book("N", "P", "C", 'A', 'C')));
+        Assert.Empty(Overlaps(new Book("NPC", "PC", "C", 'A', 'C')));
+        Assert.Empty(Overlaps(new Book("P", "P", "P", 'A', 'C'), StatusFlows.All & ~(StatusFlows.TicketCloses | StatusFlows.TicketAcknowledges)));
+    }
+
+    private static IReadOnlyList<RuleProblem> Overlaps(Book book, StatusFlows flows = StatusFlows.All)
+    {
+        var rules = new StatusRules();
+        return RuleOverlaps.Find(book.ToRules(), rules, [.. LawSample.Of(rules.Blank, new RemoteRef("1", "Service"), StatusRules.Board, rules)], flows, PlannedPair.Now);
+    }
+
     private static IReadOnlyList<RuleProblem> Broken(
         Book book, StatusFlows flows = StatusFlows.All, OwnerAssignment owner = OwnerAssignment.Never, IReadOnlyList<RemoteStatus>? statuses = null)
     {
