@@ -39,8 +39,8 @@ public interface IEditsRules
 
     /// <summary>Ready-made rules for an event, with this instance's names filled in.</summary>
     /// <param name="edited">The event as read.</param>
-    /// <param name="cancel">Ends the call.</param>
-    Task<IReadOnlyList<RuleTemplate>> ReadTemplatesAsync(RuleEventState edited, CancellationToken cancel);
+    /// <param name="values">The lists of <see cref="ReadRuleValuesAsync"/>, as the caller remembers them.</param>
+    Task<IReadOnlyList<RuleTemplate>> FillTemplatesAsync(RuleEventState edited, Func<string, Task<IReadOnlyList<RuleValue>>> values);
 }
 
 /// <summary>The rules as they stand in the remote system, ready to be edited.</summary>

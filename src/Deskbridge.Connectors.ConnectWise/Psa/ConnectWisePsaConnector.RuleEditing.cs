@@ -20,8 +20,8 @@ internal sealed partial class ConnectWisePsaConnector : IEditsRules
 
     public Task<IReadOnlyList<RuleValue>> ReadRuleValuesAsync(string values, CancellationToken cancel) => new PsaRuleValues(_client).ReadAsync(values, cancel);
 
-    public Task<IReadOnlyList<RuleTemplate>> ReadTemplatesAsync(RuleEventState edited, CancellationToken cancel) =>
-        new PsaRuleTemplates(_client, _options, _rules).ReadAsync(edited, cancel);
+    public Task<IReadOnlyList<RuleTemplate>> FillTemplatesAsync(RuleEventState edited, Func<string, Task<IReadOnlyList<RuleValue>>> values) =>
+        new PsaRuleTemplates(_options, _rules).FillAsync(edited, values);
 
     private PsaRuleEditor Editor => new(_client, _options, _rules);
 }

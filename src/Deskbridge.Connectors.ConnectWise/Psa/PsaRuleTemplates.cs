@@ -3,16 +3,15 @@ using Deskbridge.Connectors.ConnectWise.Psa.Rules;
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
 /// <summary>Ready-made rules (S66 to S71), with the names this instance has. A template keeps the locked clauses of the event it is offered for.</summary>
-internal sealed class PsaRuleTemplates(PsaClient client, ConnectWisePsaOptions options, PsaRuleReader reader)
+internal sealed class PsaRuleTemplates(ConnectWisePsaOptions options, PsaRuleReader reader)
 {
     private const string Urgent = "Priority 1";
     private const string Normal = "Priority 3";
 
-    public async Task<IReadOnlyList<RuleTemplate>> ReadAsync(RuleEventState edited, CancellationToken cancel)
+    public async Task<IReadOnlyList<RuleTemplate>> FillAsync(RuleEventState edited, Func<string, Task<IReadOnlyList<RuleValue>>> values)
     {
         if (edited.Purpose is RuleEventPurpose.Reserved or RuleEventPurpose.Unreadable) return [];
-        var values = new PsaRuleValues(client);
-        var (statuses, priorities) = (await values.ReadAsync("status", cancel), await values.ReadAsync("priority", cancel));
+        var (statuses, priorities) = (await values("status"), await values("priority"));
         return [.. Wishes(edited.Purpose).Select(wish => Fill(edited, wish, statuses, priorities))];
     }
 

@@ -176,7 +176,7 @@ public sealed class PsaRuleEditorTests
 
     private static async Task<RuleTemplate> TemplateAsync(IEditsRules editor, RuleEventState one, string key)
     {
-        var template = (await editor.ReadTemplatesAsync(one, Cancel)).Single(template => template.Key == key);
+        var template = (await editor.FillTemplatesAsync(one, list => editor.ReadRuleValuesAsync(list, Cancel))).Single(template => template.Key == key);
         Assert.Empty(template.Missing);
         return template;
     }

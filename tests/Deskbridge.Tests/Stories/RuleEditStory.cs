@@ -247,6 +247,28 @@ public sealed class RuleEditStory
         Assert.Contains("if it were saved now: 0.", done["summary"]!.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task EventsOpenedOneAfterAnother_ReadTheInstancesListsOnce()
+    {
+        await using var world = await StartAsync();
+        using var dana = await ProgramAsync(world);
+        using var browser = await world.SignedInAsync();
+        var events = new List<JsonNode>();
+        foreach (var purpose in new[] { "raises", "acknowledges", "closes" }) events.Add(await EventAsync(dana, world, purpose));
+
+        Assert.Contains("Urgent, new, and nobody took it", await browser.ReadAsync($"/connections/{world.ConnectionId}/rules/{events[0]["id"]}"), StringComparison.Ordinal);
+        var (lists, calls) = (await RequestsAsync(world, "/service/"), await RequestsAsync(world, ""));
+        foreach (var one in events) Assert.Contains("Templates", await browser.ReadAsync($"/connections/{world.ConnectionId}/rules/{one["id"]}"), StringComparison.Ordinal);
+
+        Assert.Equal(lists, await RequestsAsync(world, "/service/"));
+        Assert.InRange(await RequestsAsync(world, "") - calls, 1, 3 * 16); // the rules themselves are read anew, with their events and actions
+    }
+
+    /// <summary>How often ConnectWise was asked for something other than tickets.</summary>
+    private static async Task<int> RequestsAsync(StoryWorld world, string under) =>
+        (await world.ControlAsync(HttpMethod.Get, "log?kind=request&limit=10000"))["items"]!.AsArray().Select(line => line!["path"]!.GetValue<string>())
+            .Count(path => path.Contains(under, StringComparison.Ordinal) && !path.Contains("/service/tickets", StringComparison.Ordinal));
+
     /// <summary>Dana's own program.</summary>
     internal static async Task<Visitor> ProgramAsync(StoryWorld world)
     {

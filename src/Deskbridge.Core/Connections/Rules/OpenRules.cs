@@ -54,10 +54,7 @@ internal sealed record OpenedRules(LiveConnection Live, IEditsRules Editor, IRea
     /// <summary>One event, or null.</summary>
     public RuleEventState? Find(string eventId) => Desk.Rules.SelectMany(rule => rule.Events).FirstOrDefault(one => one.Id == eventId);
 
-    /// <summary>Ready-made rules for an event.</summary>
-    public async Task<IReadOnlyList<RuleTemplate>> ReadTemplatesAsync(RuleEventState edited, CancellationToken cancel)
-    {
-        using var callClass = CallClassScope.Use(CallClass.Children);
-        return await Editor.ReadTemplatesAsync(edited, cancel);
-    }
+    /// <summary>Ready-made rules for an event, filled from the lists that its other choices come from: opening one event after another reads them once.</summary>
+    public Task<IReadOnlyList<RuleTemplate>> ReadTemplatesAsync(RuleEventState edited, RuleValueLists lists, CancellationToken cancel) =>
+        Editor.FillTemplatesAsync(edited, list => lists.ReadAsync(Live.Id, Editor, list, cancel));
 }

@@ -155,7 +155,7 @@ internal sealed class RuleModel(
         (Rules, Event) = opened.Value;
         try
         {
-            Templates = await Rules.ReadTemplatesAsync(Event, cancel);
+            Templates = await Rules.ReadTemplatesAsync(Event, lists, cancel);
             if (!RuleFace.Writes(Event.Purpose)) return null;
             var choices = new List<(RuleActionKind, IReadOnlyList<RuleValue>)>();
             foreach (var kind in Rules.Editor.RuleActionKinds) choices.Add((kind, await lists.ReadAsync(Id, Rules.Editor, kind.Values, cancel)));

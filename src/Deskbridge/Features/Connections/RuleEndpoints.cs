@@ -61,13 +61,13 @@ internal static class RuleEndpoints
         }
     }
 
-    private static async Task<Results<Ok<RuleTemplatesView>, ProblemHttpResult>> TemplatesAsync(Guid id, string eventId, OpenRules open, CancellationToken cancel)
+    private static async Task<Results<Ok<RuleTemplatesView>, ProblemHttpResult>> TemplatesAsync(Guid id, string eventId, OpenRules open, RuleValueLists lists, CancellationToken cancel)
     {
         var opened = await open.RunAsync(id, eventId, cancel);
         if (opened.Failure is { } refused) return refused.ToProblem();
         try
         {
-            return TypedResults.Ok(new RuleTemplatesView(await opened.Value.Rules.ReadTemplatesAsync(opened.Value.Event, cancel)));
+            return TypedResults.Ok(new RuleTemplatesView(await opened.Value.Rules.ReadTemplatesAsync(opened.Value.Event, lists, cancel)));
         }
         catch (ConnectorException failure)
         {
