@@ -36,6 +36,32 @@ public sealed class RuleActionStory
         Assert.Equal("Acknowledged", await world.FieldAsync(ticket, "Signl4Status_c"));
     }
 
+    /// <summary>The rule moved the ticket to a board that knows the old status under another id, or not at all (engine.md §6.7).</summary>
+    [Theory]
+    [InlineData(2, 34, "New (not responded)", null)]
+    [InlineData(3, 42, "Working", "which has no status \"New (not responded)\"")]
+    public async Task Unacknowledge_OnAnotherBoard_PutsBackThatBoardsOwnStatus(int board, int status, string shownAfter, string? refused)
+    {
+        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = "Never" });
+        await AddAsync(world, new { notifyType = new { id = ChangeBoard }, board = new { id = board }, boardStatus = new { id = status } });
+        await RemoveStatusActionAsync(world);
+        await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
+        var ticket = await AlertedAsync(world);
+        var alert = await world.AlertAsync(ticket);
+        Value(await world.Get<AcknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
+        await EventuallyAsync("it is on the other board", async () => await world.TicketAsync(ticket) is var shown && Id(shown, "board") == board && Id(shown, "status") == status);
+        await EventuallyAsync("that is agreed", async () => await world.FieldAsync(ticket, "Signl4User_c") == world.Dana.Email);
+
+        Value(await world.Get<UnacknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
+
+        await EventuallyAsync("the marker is taken back", async () => string.IsNullOrEmpty(await world.FieldAsync(ticket, "Signl4Status_c")));
+        await EventuallyAsync("the status fits the board", async () => (await world.TicketAsync(ticket))["status"]!["name"]!.ToString() == shownAfter);
+        var writes = (await world.Get<Core.Connections.WriteReview>().ReadAsync(world.ConnectionId, default)).Refused;
+        if (refused is null) Assert.Empty(writes);
+        else Assert.Contains(refused, Assert.Single(writes).Why, StringComparison.Ordinal);
+        Assert.Equal(board, Id(await world.TicketAsync(ticket), "board"));
+    }
+
     [Fact]
     public async Task UnknownAction_IsNamedAndTheOthersStand()
     {

@@ -145,9 +145,30 @@ internal static class OutboundStep
             return;
         }
 
-        var target = field == TicketFields.Status ? work.Joint : work.Follow;
-        target.Want(field, before, undo.BeforeNames.GetValueOrDefault(field) ?? "", field == TicketFields.Status ? undo.ClosedBefore : null);
+        if (field == TicketFields.Status) PutStatusBack(work, undo);
+        else work.Follow.Want(field, before, undo.BeforeNames.GetValueOrDefault(field) ?? "");
         work.MayReopen |= work.Base.UndoClose is not null;
+    }
+
+    /// <summary>A rule may have moved the ticket since it had that status: then it takes the present board's own (engine.md §6.7).</summary>
+    private static void PutStatusBack(Work work, Undo undo)
+    {
+        var before = new RemoteRef(undo.Before.GetValueOrDefault(TicketFields.Status) ?? "", undo.BeforeNames.GetValueOrDefault(TicketFields.Status) ?? "");
+        if (!undo.Written.ContainsKey(TicketFields.Board))
+        {
+            work.Joint.Want(TicketFields.Status, before.Id, before.Name, undo.ClosedBefore);
+            return;
+        }
+
+        var board = work.Input.Ticket.Board;
+        if (work.Input.Safeties.Statuses.Resolve(before, null, work.Input.Context.StatusesOf(board?.Id)) is { } resolved)
+            work.Joint.Want(TicketFields.Status, resolved.Id, resolved.Name, resolved.Closed);
+        else
+        {
+            work.Refusals.Add(new FieldRefusal(
+                TicketFields.Status, before.Name,
+                $"A rule moved the ticket to board \"{board?.Name}\", which has no status \"{before.Name}\", the one that the ticket had before. Set the status that fits in the ticket, or add one of that name to the board."));
+        }
     }
 
     private static void AddPerson(Work work, AlertView alert)
