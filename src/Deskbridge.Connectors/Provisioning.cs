@@ -23,7 +23,11 @@ public interface IProvisions
 /// <summary>What Install would do.</summary>
 /// <param name="Steps">In the order they are applied.</param>
 /// <param name="Problems">What must be settled first: an unreadable rule clause, a field of the wrong type. Empty when Install may run.</param>
-public sealed record ProvisionPlan(IReadOnlyList<ProvisionStep> Steps, IReadOnlyList<string> Problems);
+public sealed record ProvisionPlan(IReadOnlyList<ProvisionStep> Steps, IReadOnlyList<string> Problems)
+{
+    /// <summary>What other programs have set up for the same records, a line each for people. Neither Install nor Remove touches it.</summary>
+    public IReadOnlyList<string> OfOthers { get; init; } = [];
+}
 
 /// <summary>One object that is needed.</summary>
 /// <param name="Role">Its stable role in the connection, for example <c>marker.status</c> or <c>rule.trigger</c>.</param>
@@ -31,7 +35,11 @@ public sealed record ProvisionPlan(IReadOnlyList<ProvisionStep> Steps, IReadOnly
 /// <param name="Name">Its name.</param>
 /// <param name="Description">What it holds, for people: a rule's conditions and actions.</param>
 /// <param name="ExistingId">Remote id when it exists already and is right; null when it will be created.</param>
-public sealed record ProvisionStep(string Role, string Kind, string Name, string Description, string? ExistingId);
+public sealed record ProvisionStep(string Role, string Kind, string Name, string Description, string? ExistingId)
+{
+    /// <summary>How an existing object differs from what would be created, for people; null when it does not.</summary>
+    public string? Differs { get; init; }
+}
 
 /// <summary>An object that is now there.</summary>
 /// <param name="Role">Role of the step.</param>

@@ -108,7 +108,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         return page;
     }
 
-    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {run}, {team}, {person}, {event}, {psa}, {raises} and {writes} filled in.</summary>
+    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {adopts}, {run}, {team}, {person}, {event}, {psa}, {raises} and {writes} filled in.</summary>
     internal string Fill(string path) => _places.Aggregate(path, (filled, place) => filled.Replace("{" + place.Key + "}", place.Value, StringComparison.Ordinal));
 
     /// <summary>A technician makes a ticket, and the hub raises its alert.</summary>
@@ -225,6 +225,17 @@ public sealed class BrowserWorld : IAsyncLifetime
             _places[kind == ConnectionRunKind.Test ? "test" : "run"] = started.RunId.Value.ToString();
         }
 
+        var dry = await runs.StartAsync(Guid.Parse(_places["draft"]), ConnectionRunKind.DryRun, Dana, new RunRequest(), default);
+        await runs.WaitAsync(dry.RunId!.Value, default);
+        _places["adopts"] = dry.RunId.Value.ToString();
+        await Get<HubStore>().WriteAsync(
+            async db =>
+            {
+                var health = await db.ConnectionHealth.SingleAsync(row => row.ConnectionId == ConnectionId);
+                (health.MarkersMovedAt, health.MarkersMoved) = (TimeProvider.System.GetUtcNow(), "Ticket 7: its marker went from empty to \"Acknowledged\", while the alert is open. It was changed last by signl4.");
+                (health.Untold, health.CallbacksSilentSince) = (4, TimeProvider.System.GetUtcNow());
+            },
+            default);
         Psa.LackingRights["Resource Scheduling Add"] = true;
         Psa.LackingRights["Table Setup Add"] = true;
         Psa.LackingRights["Reports Inquire"] = true;

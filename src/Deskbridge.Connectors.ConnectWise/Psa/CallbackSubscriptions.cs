@@ -11,6 +11,25 @@ internal sealed class CallbackSubscriptions(PsaClient client, string callbackPat
     private const string Path = "system/callbacks";
     private const string TicketType = "ticket";
     private const string OwnerLevel = "owner";
+    private const string Description = "Deskbridge: service tickets";
+
+    /// <summary>Ticket callbacks that lead to other programs, a line each; none where they may not be listed. Only the host is told: the rest of such an address may be a secret.</summary>
+    public static async Task<IReadOnlyList<string>> OfOthersAsync(PsaClient client, CancellationToken cancel)
+    {
+        try
+        {
+            var entries = await client.ListAsync(Path, PsaJson.Default.CallbackDto, cancel);
+            return [.. entries
+                .Where(entry => TicketType.Equals(entry.Type, StringComparison.OrdinalIgnoreCase) && entry.Description != Description)
+                .Select(entry => $"Callback {entry.Id}{(string.IsNullOrWhiteSpace(entry.Description) ? "" : $" \"{entry.Description.Trim()}\"")} tells {Host(entry.Url)} of tickets{(entry.InactiveFlag == true ? " (switched off)" : "")}.")];
+        }
+        catch (Exception failure) when (failure is ConnectorRejectedException or ConnectorNotFoundException)
+        {
+            return [];
+        }
+
+        static string Host(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var there) ? there.Host : "an unknown address";
+    }
 
     public async Task<SubscriptionReport> EnsureAsync(Uri callbackUrl, CancellationToken cancel)
     {
@@ -53,7 +72,7 @@ internal sealed class CallbackSubscriptions(PsaClient client, string callbackPat
     {
         var entry = new CallbackDto
         {
-            Description = "Deskbridge: service tickets",
+            Description = Description,
             Url = wanted,
             ObjectId = 1, // what the level "owner" stands for
             Type = TicketType,

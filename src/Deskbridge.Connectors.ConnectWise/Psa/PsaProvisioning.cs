@@ -21,7 +21,7 @@ internal sealed class PsaProvisioning(
         var problems = new List<string>();
         var fields = await _fields.PlanAsync(problems, cancel);
         var rules = await _rules.PlanAsync(problems, cancel);
-        return new([.. fields, .. rules], problems);
+        return new([.. fields, .. rules], problems) { OfOthers = await CallbackSubscriptions.OfOthersAsync(client, cancel) };
     }
 
     public Task<ProvisionedObject> ApplyAsync(ProvisionStep step, IReadOnlyDictionary<string, string> done, CancellationToken cancel) =>

@@ -19,11 +19,17 @@ internal sealed class PsaRuleSetup(
         {
             var rule = await SnapshotAsync(spec, null, cancel);
             problems.AddRange(Unreadable(rule));
-            steps.Add(new(spec.Role, RuleKind, spec.Name, spec.Description, rule?.Id));
+            steps.Add(new(spec.Role, RuleKind, spec.Name, spec.Description, rule?.Id)
+            {
+                Differs = rule is { Active: true } ? "It is active, so ConnectWise runs it as well; Install leaves it so. Deactivate it under Setup Tables > General > Workflow Rules." : null,
+            });
             foreach (var wanted in spec.Events)
             {
                 var there = Match(rule, wanted);
-                steps.Add(new(wanted.Role, EventKind, wanted.Name, there?.Condition ?? wanted.Condition, there is null ? null : $"{rule!.Id}/{there.Id}"));
+                steps.Add(new(wanted.Role, EventKind, wanted.Name, there?.Condition ?? wanted.Condition, there is null ? null : $"{rule!.Id}/{there.Id}")
+                {
+                    Differs = there is null || IsSame(there.Condition, wanted.Condition) ? null : $"Its condition was edited; one made by Install would be: {wanted.Condition}",
+                });
                 if (wanted.Action is { } action)
                 {
                     steps.Add(Step(action, there, rule));
@@ -102,8 +108,17 @@ internal sealed class PsaRuleSetup(
         // Whatever actions somebody chose stand; only an event without any gets the default one.
         var there = parent is { Actions: [var first, ..] } ? first : null;
         var target = there is null ? action.Status : there.Status?.Name ?? there.Priority?.Name ?? there.Type;
-        return new(action.Role, ActionKind, ChangeStatus, target, there is null ? null : $"{rule!.Id}/{parent!.Id}/{there.Id}");
+        return new(action.Role, ActionKind, ChangeStatus, target, there is null ? null : $"{rule!.Id}/{parent!.Id}/{there.Id}")
+        {
+            Differs = there is null || action.Status.Equals(there.Status?.Name, StringComparison.OrdinalIgnoreCase) ? null : $"One made by Install would set {action.Status}.",
+        };
     }
+
+    /// <summary>Letter case and runs of blanks do not make a condition another one.</summary>
+    private static bool IsSame(string condition, string other) =>
+        string.Equals(string.Join(' ', Words(condition)), string.Join(' ', Words(other)), StringComparison.OrdinalIgnoreCase);
+
+    private static string[] Words(string condition) => condition.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     private async Task<ProvisionedObject> ApplyRuleAsync(ProvisionStep step, RuleSpec spec, IReadOnlyDictionary<string, string> done, CancellationToken cancel)
     {

@@ -31,6 +31,7 @@ public static class AlertingModule
             services.AddSingleton<TakeOverAlert>();
             services.AddSingleton<HubAlerts>();
             services.AddSingleton<MarkerFinding>();
+            services.AddSingleton<ForeignMarkers>();
             services.AddSingleton<RefusalFinding>();
             services.AddSingleton<ConnectionFindings>();
             services.AddSingleton<AlertQueries>();

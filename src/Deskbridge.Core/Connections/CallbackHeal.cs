@@ -32,19 +32,43 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
         var (url, problem) = await AddressAsync(live.Connection, cancel);
         if (url is null)
         {
-            return await RecordAsync(connectionId, problem!, cancel);
+            return await RecordAsync(connectionId, problem!, cancel, subscribed: false);
         }
 
         try
         {
             var report = await receiver.EnsureSubscriptionsAsync(url, cancel);
-            return await RecordAsync(connectionId, Describe(report), cancel, changed: report.Added + report.Removed + report.Reactivated > 0);
+            return await RecordAsync(connectionId, Describe(report), cancel, changed: report.Added + report.Removed + report.Reactivated > 0, subscribed: true);
         }
         catch (ConnectorException failure)
         {
             _unchecked[connectionId] = true;
             return await RecordAsync(connectionId, $"The subscriptions could not be checked: {failure.Message}", cancel);
         }
+    }
+
+    /// <summary>
+    /// No callback comes though tickets change (<see cref="CallbackWatch"/>): the subscription is taken away and made anew, whatever state the
+    /// remote shows it in. A lasting fault in between is met by the next check.
+    /// </summary>
+    public async Task RenewAsync(Guid connectionId, CancellationToken cancel)
+    {
+        if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReceivesCallbacks receiver } live) return;
+        if ((await AddressAsync(live.Connection, cancel)).Url is not { } url) return;
+        using var callClass = CallClassScope.Use(CallClass.Sweeps);
+        var text = "Made anew: polling found changes, and no callback told of them.";
+        try
+        {
+            await receiver.RemoveSubscriptionsAsync(url.AbsolutePath, cancel);
+            await receiver.EnsureSubscriptionsAsync(url, cancel);
+        }
+        catch (ConnectorException failure)
+        {
+            _unchecked[connectionId] = true;
+            text = $"No callback comes, and the subscription could not be made anew: {failure.Message}";
+        }
+
+        await RecordAsync(connectionId, text, cancel, changed: true, warn: true);
     }
 
     /// <summary>The same for every active connection, when the hub's public address changed.</summary>
@@ -86,12 +110,19 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
     };
 
     /// <summary>Told in the event log when it is news, not every quarter of an hour.</summary>
-    private Task<string> RecordAsync(Guid id, string text, CancellationToken cancel, bool changed = false) =>
+    /// <param name="id">The connection.</param>
+    /// <param name="text">What was found.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="changed">Something was mended.</param>
+    /// <param name="subscribed">Whether the remote has our address to call; null when that is not known.</param>
+    /// <param name="warn">The hub's own log says it too.</param>
+    private Task<string> RecordAsync(Guid id, string text, CancellationToken cancel, bool changed = false, bool? subscribed = null, bool warn = false) =>
         store.WriteAsync(
             async db =>
             {
                 var health = await db.ConnectionHealth.FindAsync([id], cancel) ?? db.ConnectionHealth.Add(new ConnectionHealth { ConnectionId = id }).Entity;
-                if (changed || health.Callbacks != text) db.LogConnectionEvent(id, "subscriptions", null, text, null, null, clock.GetUtcNow());
+                if (changed || health.Callbacks != text) db.LogConnectionEvent(id, "subscriptions", null, text, null, null, clock.GetUtcNow(), warn: warn);
+                if (subscribed is { } has) CallbackWatch.Subscribed(health, has, changed, clock.GetUtcNow());
                 health.Callbacks = text;
                 return text;
             },

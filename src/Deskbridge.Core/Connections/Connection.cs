@@ -131,11 +131,33 @@ public sealed class ConnectionHealth
     /// <summary>State of the callback subscriptions, in words.</summary>
     public string Callbacks { get; set; } = "";
 
+    /// <summary>Since when the remote has our address to call; null while it has none.</summary>
+    public DateTimeOffset? CallbacksDueSince { get; set; }
+
+    /// <summary>Changes that polling found since the last callback.</summary>
+    public int Untold { get; set; }
+
+    /// <summary>When polling found the first of them.</summary>
+    public DateTimeOffset? UntoldSince { get; set; }
+
+    /// <summary>Since when callbacks are taken for lost (engine.md §9); null while they come, or nothing happens that they would tell of.</summary>
+    public DateTimeOffset? CallbacksSilentSince { get; set; }
+
+    /// <summary>When a marker was last seen with a word that the hub did not write, within a minute; null for never.</summary>
+    public DateTimeOffset? MarkersMovedAt { get; set; }
+
+    /// <summary>Which one that was, in words.</summary>
+    public string MarkersMoved { get; set; } = "";
+
     /// <summary>A write was confirmed.</summary>
     internal void Wrote(DateTimeOffset now) => LastWriteAt = Later(LastWriteAt, now);
 
     /// <summary>A callback was verified.</summary>
-    internal void Called(DateTimeOffset now) => LastCallbackAt = Later(LastCallbackAt, now);
+    internal void Called(DateTimeOffset now)
+    {
+        LastCallbackAt = Later(LastCallbackAt, now);
+        (Untold, UntoldSince, CallbacksSilentSince) = (0, null, null);
+    }
 
     private static DateTimeOffset Later(DateTimeOffset? last, DateTimeOffset now) => last is { } told && now - told < ToldApart && now >= told ? told : now;
 }
@@ -283,7 +305,7 @@ public sealed class ConnectionRunItem
     /// <summary>What it is about.</summary>
     public required string Name { get; init; }
 
-    /// <summary>passed, warning, failed, created, exists, would-create, matches, removed, kept.</summary>
+    /// <summary>passed, warning, failed, created, exists, would-create, adopts, matches, removed, kept.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>In words.</summary>

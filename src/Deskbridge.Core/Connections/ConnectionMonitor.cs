@@ -51,10 +51,13 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
     /// <summary>A poll read to the end.</summary>
     /// <param name="connectionId">The connection.</param>
     /// <param name="clockOffset">The remote's clock minus ours, when an answer told it.</param>
+    /// <param name="changes">How many changes it found that had been made just now.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task SucceededAsync(Guid connectionId, TimeSpan? clockOffset, CancellationToken cancel)
+    /// <returns>Whether callbacks are taken for lost since this poll.</returns>
+    public async Task<bool> SucceededAsync(Guid connectionId, TimeSpan? clockOffset, int changes, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        var silent = false;
         var failedSince = await ChangeAsync(
             connectionId,
             health =>
@@ -64,16 +67,18 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
                 health.FailingSince = null;
                 Heal(health);
                 if (clockOffset is { } offset) health.ClockOffsetMs = (long)offset.TotalMilliseconds;
+                silent = CallbackWatch.Found(health, changes, now);
                 return since;
             },
             cancel);
         _firm.TryRemove(connectionId, out _);
         _refusals.TryRemove(connectionId, out _);
         if (failedSince is { } began) LogReadAgain(logger, await NameAsync(connectionId, cancel), connectionId, (now - began).TotalSeconds);
+        return silent;
     }
 
-    /// <inheritdoc cref="SucceededAsync(Guid, TimeSpan?, CancellationToken)"/>
-    public Task SucceededAsync(Guid connectionId, CancellationToken cancel) => SucceededAsync(connectionId, null, cancel);
+    /// <inheritdoc cref="SucceededAsync(Guid, TimeSpan?, int, CancellationToken)"/>
+    public Task SucceededAsync(Guid connectionId, CancellationToken cancel) => SucceededAsync(connectionId, null, 0, cancel);
 
     /// <summary>A call failed.</summary>
     /// <param name="connectionId">The connection.</param>

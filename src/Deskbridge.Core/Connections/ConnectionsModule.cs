@@ -40,6 +40,7 @@ public static class ConnectionsModule
             services.AddSingleton<AnswerDeletion>();
             services.AddSingleton<WriteReview>();
             services.AddSingleton<LookAtTicket>();
+            services.AddSingleton<ReplayEvent>();
             services.AddSingleton<CallbackHeal>();
             services.AddSingleton<MemberBook>();
             services.AddSingleton<RightsBook>();

@@ -14,7 +14,15 @@ internal sealed class LookAtTicket(ConnectorPool pool, HubStore store, TimeProvi
     /// <param name="number">The ticket's number, with or without #.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>The ticket's title.</returns>
-    public async Task<Result<string>> RunAsync(Guid connectionId, string number, CancellationToken cancel)
+    public Task<Result<string>> RunAsync(Guid connectionId, string number, CancellationToken cancel) => RunAsync(connectionId, number, "asked for", null, cancel);
+
+    /// <inheritdoc cref="RunAsync(Guid, string, CancellationToken)"/>
+    /// <param name="connectionId">The connection.</param>
+    /// <param name="number">The ticket's number, with or without #.</param>
+    /// <param name="reason">Why the ticket is woken.</param>
+    /// <param name="beside">What is stored together with the wake.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<Result<string>> RunAsync(Guid connectionId, string number, string reason, Action<HubDb>? beside, CancellationToken cancel)
     {
         var parsed = TicketNumber.Parse(number);
         if (parsed.Failure is { } wrong) return wrong;
@@ -23,7 +31,13 @@ internal sealed class LookAtTicket(ConnectorPool pool, HubStore store, TimeProvi
         {
             if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReadsTickets tickets } live) return new ConnectionNotRunning(connectionId);
             if (await tickets.ReadTicketAsync(id, cancel) is not { } ticket) return new TicketNotSeen(id, live.Connection.Name);
-            await store.WriteAsync(db => db.WakeAsync(connectionId, RecordTypes.Ticket, ticket.Id, clock.GetUtcNow(), "asked for", needsRead: true, cancel: cancel), cancel);
+            await store.WriteAsync(
+                db =>
+                {
+                    beside?.Invoke(db);
+                    return db.WakeAsync(connectionId, RecordTypes.Ticket, ticket.Id, clock.GetUtcNow(), reason, needsRead: true, cancel: cancel);
+                },
+                cancel);
             return ticket.Title;
         }
         catch (ConnectorRejectedException failure)

@@ -106,7 +106,12 @@ internal sealed class CallbackIntake
         var stored = await db.Inbox.Where(item => item.ConnectionId == id && keys.Contains(item.DeliveryKey)).Select(item => item.DeliveryKey).ToHashSetAsync(StringComparer.Ordinal, cancel);
         var fresh = deliveries.Where(delivery => stored.Add(delivery.Callback.DeliveryKey)).ToList();
         if (fresh.Count == 0) return;
-        if (await db.ConnectionHealth.FindAsync([id], cancel) is { } health) health.Called(now);
+        if (await db.ConnectionHealth.FindAsync([id], cancel) is { } health)
+        {
+            if (health.CallbacksSilentSince is not null) db.LogConnectionEvent(id, "subscriptions", null, "Callbacks come again.", null, null, now);
+            health.Called(now);
+        }
+
         foreach (var (_, body, callback, _) in fresh)
         {
             db.Inbox.Add(new InboxItem { ConnectionId = id, DeliveryKey = callback.DeliveryKey, Body = body, ReceivedAt = now });

@@ -75,6 +75,9 @@ internal sealed record TicketContext(IReadOnlyList<RemoteStatus> Statuses, Remot
     /// <summary>The statuses of a board: the ticket's own, unless it is one that a rule moves it to.</summary>
     public IReadOnlyList<RemoteStatus> StatusesOf(string? boardId) => boardId is not null && OtherBoards.TryGetValue(boardId, out var other) ? other : Statuses;
 
+    /// <summary>Somebody replays an event of this ticket: what comes of it is told in the event log, also when it is nothing.</summary>
+    public bool Replayed { get; init; }
+
     /// <summary>Notes of a ticket that came back; empty otherwise.</summary>
     public IReadOnlyList<RemoteNote> Notes { get; init; } = [];
 

@@ -183,6 +183,9 @@ public sealed class Wake
     /// <summary>Why, for people; reasons are joined.</summary>
     public required string Reasons { get; set; }
 
+    /// <summary>Somebody replays an event of the record.</summary>
+    internal bool Replays => Reasons.Split(", ").Contains(ReplayEvent.Kind, StringComparer.Ordinal);
+
     /// <summary>The mirror does not suffice: the record must be read.</summary>
     public bool NeedsRead { get; set; }
 

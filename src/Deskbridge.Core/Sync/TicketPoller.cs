@@ -16,6 +16,7 @@ namespace Deskbridge.Core.Sync;
 internal sealed partial class TicketPoller(
     ConnectorPool pool,
     ConnectionMonitor monitor,
+    CallbackHeal callbacks,
     HubStore store,
     ObservationBook book,
     FirstSight firstSight,
@@ -43,8 +44,8 @@ internal sealed partial class TicketPoller(
         using var span = Tracing.Begin("poll");
         try
         {
-            var fresh = await ReadAllAsync(live, reader, cancel);
-            await monitor.SucceededAsync(connectionId, live.Connector.ClockOffset, cancel);
+            var (fresh, young) = await ReadAllAsync(live, reader, cancel);
+            if (await monitor.SucceededAsync(connectionId, live.Connector.ClockOffset, young, cancel)) await callbacks.RenewAsync(connectionId, cancel);
             return fresh;
         }
         catch (ConnectorException failure)
@@ -54,7 +55,8 @@ internal sealed partial class TicketPoller(
         }
     }
 
-    private async Task<int> ReadAllAsync(LiveConnection live, IReadsTickets reader, CancellationToken cancel)
+    /// <summary>Answers how many rows were new, and how many of those had changed just now.</summary>
+    private async Task<(int Fresh, int Young)> ReadAllAsync(LiveConnection live, IReadsTickets reader, CancellationToken cancel)
     {
         var (cursor, writes) = await BeginAsync(live.Id, cancel);
         var startedAt = live.RemoteNow;
@@ -67,7 +69,7 @@ internal sealed partial class TicketPoller(
         var seen = new HashSet<(string, DateTimeOffset)>();
         var newest = DateTimeOffset.MinValue;
         var oldestNew = DateTimeOffset.MaxValue;
-        int fresh = 0, number = 1;
+        int fresh = 0, young = 0, number = 1;
         while (true)
         {
             var page = await reader.ReadChangedAsync(since, number, PageSize, cancel);
@@ -76,6 +78,7 @@ internal sealed partial class TicketPoller(
             {
                 var applied = await StoreAsync(live, part, cancel);
                 fresh += applied.Count;
+                young += applied.Count(ticket => ticket.UpdatedAt > startedAt - CallbackWatch.Young);
                 newest = Max(newest, part.Max(r => r.Ticket.UpdatedAt));
                 if (applied.Count > PartSize / 2) rush.Saw(); // their pages are due now
                 foreach (var row in applied) oldestNew = row.UpdatedAt < oldestNew ? row.UpdatedAt : oldestNew;
@@ -89,7 +92,7 @@ internal sealed partial class TicketPoller(
 
         if (window.MovesMark) mark = await MoveMarkAsync(live.Id, startedAt, mark, newest, oldestNew, cancel);
         windows.Read(live.Id, window, mark, newest < startedAt ? newest : startedAt, startedAt - live.ClockOffset);
-        return fresh;
+        return (fresh, young);
     }
 
     /// <summary>Where the last poll stopped, and the connection's write counter before the first request.</summary>

@@ -108,7 +108,7 @@ internal sealed partial class TicketWorker(
         {
             using var span = Tracing.Resume("ticket", wake.Trace);
             var stale = outcome == ObservationOutcome.Stale;
-            var context = new TicketContext([], null, null, row.Ticket.Board?.Id);
+            var context = new TicketContext([], null, null, row.Ticket.Board?.Id) { Replayed = wake.Replays };
             var again = stale ? null : await attachment.PlanAsync(db, live, row.Ticket, null, context, cancel);
             Finish(db, wake, present[wake.RemoteId], live, row, stale, behind: false, again);
         }
@@ -183,7 +183,7 @@ internal sealed partial class TicketWorker(
 
         var present = read?.Ticket ?? reader.ParseTicket(seen.Mirror!.Body);
         var context = await attachment.PrepareAsync(live, present, cameBack: restored || (!seen.IsLinked && present.MarkerRetrieved == true), cancel);
-        await PlanAsync(wake, live, reader, read, context, cancel);
+        await PlanAsync(wake, live, reader, read, context with { Replayed = wake.Replays }, cancel);
     }
 
     private async Task PlanAsync(
@@ -200,7 +200,7 @@ internal sealed partial class TicketWorker(
                 await missing.ShownAsync(db, mirror, link, cancel);
                 var behind = read is null && safeties.StaleReads.MirrorIsBehind(wake);
                 DateTimeOffset? again = null;
-                if (!stale && !behind && !await BlockedAsync(db, link, cancel))
+                if (!stale && !behind && !await BlockedAsync(db, link, context, cancel))
                     again = await attachment.PlanAsync(db, live, reader.ParseTicket(mirror.Body), link, context, cancel);
                 Finish(db, claimed, wake, live, read, stale, behind, again);
                 failpoints.Pass("plan.before-commit");
@@ -210,12 +210,14 @@ internal sealed partial class TicketWorker(
     }
 
     /// <summary>A link in doubt is not planned; its own settling wakes it. A link that is gone, and does not show again, is left alone.</summary>
-    private async Task<bool> BlockedAsync(HubDb db, Link? link, CancellationToken cancel)
+    private async Task<bool> BlockedAsync(HubDb db, Link? link, TicketContext context, CancellationToken cancel)
     {
         if (link is null) return false;
         if (link.State is LinkState.Tombstoned) return true;
         var unsettled = await db.Effects.Where(e => e.LinkId == link.Id && e.State == EffectState.Sent).ToListAsync(cancel);
-        return safeties.Doubt.Blocks(unsettled);
+        if (!safeties.Doubt.Blocks(unsettled)) return false;
+        if (context.Replayed) db.LogConnectionEvent(link.ConnectionId, ReplayEvent.Kind, link.RemoteId, "Looked at again: whether a write to it arrived is found out first; then it is worked off.", null, null, clock.GetUtcNow());
+        return true;
     }
 
     /// <summary>The wake, if the claim on it still holds. Otherwise another worker took it over, with a newer look at the ticket than this one has.</summary>

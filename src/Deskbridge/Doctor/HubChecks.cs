@@ -25,6 +25,18 @@ internal static class HubChecks
         if (alarms.Count == 0) yield return Finding.Well(Area, "Alarms", "The hub has no open alert of its own.");
         foreach (var alarm in alarms) yield return Finding.Failed(Area, $"Alarm of {alarm.Connection}", $"{alarm.Finding.Title}. {alarm.Finding.Text}", "Mend what the alarm names; it closes by itself.");
 
+        var told = await store.ReadAsync(
+            db => (from connection in db.Connections
+                   where connection.State == ConnectionState.Active
+                   join health in db.ConnectionHealth on connection.Id equals health.ConnectionId
+                   orderby connection.Name
+                   select new { connection.Name, Health = health }).ToListAsync(cancel),
+            cancel);
+        foreach (var one in told)
+        {
+            foreach (var notice in HealthNotices.Of(one.Health, clock.GetUtcNow())) yield return Finding.Warning(Area, $"{notice.About} of {one.Name}", notice.Message, notice.Fix);
+        }
+
         if (holder is null) yield break;
         var reads = await store.ReadAsync(
             db => (from connection in db.Connections

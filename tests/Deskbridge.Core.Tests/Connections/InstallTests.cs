@@ -148,6 +148,27 @@ public sealed class InstallTests
     }
 
     [Fact]
+    public async Task Install_WhereObjectsWereBefore_AsksFirst_AndRemoveLeavesThem()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        await hub.RunAsync(await hub.InstallAsync(), ConnectionRunKind.Remove);
+        Assert.Equal(3, hub.Psa.Objects.Count); // the fields stay unless their loss is confirmed
+        var second = await hub.AddConnectionAsync("Again", "https://again.example.test");
+
+        var asked = await hub.RunAsync(second, ConnectionRunKind.Install);
+        Assert.Equal((RunState.Failed, 3), (asked.Run.State, hub.Psa.Objects.Count));
+        Assert.Equal(3, asked.Items.Count(item => item.Outcome == "adopts"));
+        Assert.Equal(ConnectionState.Draft, (await hub.ReadAsync(second)).State);
+
+        var run = await hub.RunAsync(second, ConnectionRunKind.Install, new RunRequest(Adopt: true));
+        Assert.Equal((RunState.Succeeded, 3, 3), (run.Run.State, run.Items.Count(item => item.Outcome == "adopts"), run.Items.Count(item => item.Outcome == "created")));
+        Assert.Equal(RunState.Succeeded, (await hub.RunAsync(second, ConnectionRunKind.Install)).Run.State); // mends; what was adopted is known
+
+        await hub.RunAsync(second, ConnectionRunKind.Remove, new RunRequest(DeleteFields: true));
+        Assert.Equal(["marker.retrieved", "marker.status", "marker.user"], hub.Psa.Objects.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Test_RemoteDown_ListsTheFailedCheckWithItsFix()
     {
         using var log = new KeptLog();

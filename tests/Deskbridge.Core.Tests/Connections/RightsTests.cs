@@ -137,7 +137,7 @@ public sealed class RightsTests
         var second = await hub.AddConnectionAsync("Second");
         Assert.Empty(await hub.Store.Get<ConnectionQueries>().BesideAsync(first, default));
 
-        await hub.RunAsync(second, Core.Connections.ConnectionRunKind.Install, new Core.Connections.Runs.RunRequest(ConfirmSecond: true));
+        await hub.RunAsync(second, Core.Connections.ConnectionRunKind.Install, new Core.Connections.Runs.RunRequest(ConfirmSecond: true, Adopt: true));
 
         Assert.Equal(["Second"], await hub.Store.Get<ConnectionQueries>().BesideAsync(first, default));
         Assert.Equal(["Main"], await hub.Store.Get<ConnectionQueries>().BesideAsync(second, default));

@@ -90,7 +90,7 @@ public sealed class ApiHost : IAsyncLifetime
     public async Task<Guid> InstallAsync()
     {
         var id = await ConnectAsync();
-        var run = (await Admin.PostAsync($"connections/{id}/install?wait=60")).Body(HttpStatusCode.OK);
+        var run = (await Admin.PostAsync($"connections/{id}/install?wait=60", new { adopt = true })).Body(HttpStatusCode.OK);
         Assert.Equal("succeeded", run["state"]!.GetValue<string>());
         return id;
     }

@@ -197,6 +197,14 @@ internal sealed class StoryWorld : IAsyncDisposable
         return visitor;
     }
 
+    /// <summary>A program with a token of Dana's that may do everything.</summary>
+    public async Task<Visitor> ProgramAsync()
+    {
+        var program = new Visitor(Hub.Address, "10.9.9.8");
+        program.UseToken((await Get<ApiTokens>().CreateAsync(Dana.Id, "tests", TokenScope.All, null, default)).Token);
+        return program;
+    }
+
     /// <summary>The hand that plays tricks on the sandbox; answers what it says.</summary>
     public async Task<JsonNode> ControlAsync(HttpMethod method, string path, object? body = null)
     {
@@ -205,7 +213,7 @@ internal sealed class StoryWorld : IAsyncDisposable
         if (body is not null) message.Content = JsonContent.Create(body);
         using var answer = await Psa.SendAsync(message);
         answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+        return answer.StatusCode == HttpStatusCode.NoContent ? new JsonObject() : (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
     }
 
     /// <summary>The poll comes round.</summary>

@@ -12,7 +12,7 @@ namespace Deskbridge.Core.Alerting.Planning;
 
 /// <summary>Attaches alerts to tickets: hands the pure planner what it needs and applies what it decides, in one transaction.</summary>
 internal sealed class AlertReconciler(
-    LinkFactory links, AlertFactory alerts, RemoteAnswers answers, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, RefusalFinding refusals, MemberBook members, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties, ChildWriter children) : ITicketAttachment
+    LinkFactory links, AlertFactory alerts, RemoteAnswers answers, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, ForeignMarkers foreignMarkers, RefusalFinding refusals, MemberBook members, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties, ChildWriter children) : ITicketAttachment
 {
     internal const string MissingCause = "tickets-missing";
 
@@ -47,7 +47,10 @@ internal sealed class AlertReconciler(
 
         var unsent = link is not null && alert is not null && await IsUnsentAsync(db, link, alert, cancel);
         var plan = Plan(live, rules, judge, ticket, link, alert, context, unsent);
+        await foreignMarkers.ReadAsync(db, live, ticket, link, alert, cancel);
+        var before = alert?.Status;
         await ApplyAsync(new Applying(db, live, ticket, context, plan), link, alert, cancel);
+        if (context.Replayed) db.LogConnectionEvent(live.Id, ReplayEvent.Kind, ticket.Id, ReplayOutcome.Describe(plan, before), ticket.Body, EventVerdicts.Explain(plan.Trace), clock.GetUtcNow(), alert?.Id);
         return plan.LookAgainAt;
     }
 

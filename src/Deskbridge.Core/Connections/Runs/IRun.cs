@@ -19,8 +19,9 @@ internal sealed record RunResult(bool Succeeded, string Summary);
 /// <param name="DeleteFields">Remove: custom fields go too, with every value they hold.</param>
 /// <param name="ConfirmedTickets">Remove: the number of tickets holding a value that the person was shown and confirmed.</param>
 /// <param name="ConfirmSecond">For install: it is known that another connection to the same system runs already.</param>
+/// <param name="Adopt">For install: objects that were there before the connection may be used as they are.</param>
 /// <param name="Rule">For preview: the event and the text to try.</param>
-internal sealed record RunRequest(bool DeleteFields = false, int ConfirmedTickets = 0, bool ConfirmSecond = false, RuleTrial? Rule = null);
+internal sealed record RunRequest(bool DeleteFields = false, int ConfirmedTickets = 0, bool ConfirmSecond = false, bool Adopt = false, RuleTrial? Rule = null);
 
 /// <summary>A text to try for an event.</summary>
 /// <param name="EventId">Remote id of the event.</param>

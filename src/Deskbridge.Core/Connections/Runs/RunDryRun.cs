@@ -1,11 +1,12 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Connections.Rules;
+using Deskbridge.Core.Data;
 
 namespace Deskbridge.Core.Connections.Runs;
 
 /// <summary>Says what Install would create, and which tickets of the last 30 days match the retrieval rule now. Writes nothing remote.</summary>
-internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws) : IRun
+internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws, HubStore store) : IRun
 {
     private const int PageSize = 500;
     private const int Explained = 25;
@@ -23,21 +24,27 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws) : IRun
         var matches = seen is null ? "" : $" {matching} of {seen} tickets of the last 30 days match.";
         return plan.Problems + broken > 0
             ? new RunResult(false, $"{(plan.Problems + broken == 1 ? "1 problem" : $"{plan.Problems + broken} problems")} must be settled before Install.{matches}")
-            : new RunResult(true, $"Install would create {plan.Create switch { 0 => "nothing", 1 => "1 object", var many => $"{many} objects" }}.{matches} Nothing was written.");
+            : new RunResult(true, $"Install would create {Count(plan.Create)}{(plan.Adopt == 0 ? "" : $" and, after your word, use {Count(plan.Adopt)} that {(plan.Adopt == 1 ? "was" : "were")} there before")}.{matches} Nothing was written.");
     }
 
-    private static async Task<(int Create, int Problems)> PlanAsync(RunScope run, LiveConnection live, CancellationToken cancel)
+    private static string Count(int objects) => objects switch { 0 => "nothing", 1 => "1 object", var many => $"{many} objects" };
+
+    private async Task<(int Create, int Adopt, int Problems)> PlanAsync(RunScope run, LiveConnection live, CancellationToken cancel)
     {
-        if (live.Connector is not IProvisions provisions) return (0, 0);
+        if (live.Connector is not IProvisions provisions) return (0, 0, 0);
         var plan = await provisions.PlanAsync(cancel);
+        var adopted = await Adoption.AmongAsync(store, run.ConnectionId, plan, cancel);
         foreach (var step in plan.Steps)
         {
-            var (outcome, message) = step.ExistingId is null ? ("would-create", step.Description) : ("exists", $"{step.Description} (id {step.ExistingId})");
+            var (outcome, message) = step.ExistingId is null ? ("would-create", step.Description)
+                : adopted.Contains(step) ? (Adoption.Outcome, Adoption.Describe(step))
+                : ("exists", $"{step.Description} (id {step.ExistingId})");
             await run.AddAsync($"{step.Kind}: {step.Name}", outcome, message, null, cancel);
         }
 
+        foreach (var theirs in plan.OfOthers) await run.AddAsync("Another program", "kept", theirs, null, cancel);
         foreach (var problem in plan.Problems) await run.AddAsync("Install", "failed", problem, null, cancel);
-        return (plan.Steps.Count(step => step.ExistingId is null), plan.Problems.Count);
+        return (plan.Steps.Count(step => step.ExistingId is null), adopted.Count, plan.Problems.Count);
     }
 
     private async Task<int> CheckLawsAsync(RunScope run, LiveConnection live, RuleBook rules, CancellationToken cancel)

@@ -20,6 +20,7 @@ internal sealed class RunInstall(
     public async Task<RunResult> RunAsync(RunScope run, CancellationToken cancel)
     {
         var live = await FindAsync(run.ConnectionId, cancel);
+        var isNew = live.Connection.State is not (ConnectionState.Active or ConnectionState.Paused);
         var made = 0;
         if (live.Connector is IProvisions provisions)
         {
@@ -31,8 +32,10 @@ internal sealed class RunInstall(
                 return new RunResult(false, $"Nothing was created: {plan.Problems[0]}");
             }
 
+            var adopted = isNew ? await Adoption.AmongAsync(store, run.ConnectionId, plan, cancel) : [];
+            if (adopted.Count > 0 && !run.Request.Adopt) return await AskToAdoptAsync(run, plan, adopted, cancel);
             if (await ClashAheadAsync(run, live, cancel) is { } clash) return clash;
-            made = await ApplyAsync(run, provisions, plan, cancel);
+            made = await ApplyAsync(run, provisions, plan, [.. adopted.Select(step => step.Role)], cancel);
             await store.WriteAsync(db => markers.ClearAsync(db, run.ConnectionId, clock.GetUtcNow(), cancel), cancel);
             changes.Raise(run.ConnectionId);
             live = await FindAsync(run.ConnectionId, cancel);
@@ -42,7 +45,6 @@ internal sealed class RunInstall(
         var reader = (IReadsRules)live.Connector;
         var rules = await reader.ReadRulesAsync(cancel);
         var unreadable = rules.Problems.Any(problem => problem.Blocks);
-        var isNew = live.Connection.State is not (ConnectionState.Active or ConnectionState.Paused);
         var broken = unreadable ? [] : await laws.RunAsync(live, reader, rules, cancel);
         var choice = isNew && !unreadable ? await ChooseAsync(run, live, reader, rules, cancel) : EvaluatorChoice.AllHere;
         broken = [.. broken, .. choice.Problems];
@@ -51,6 +53,14 @@ internal sealed class RunInstall(
         return !isNew
             ? new RunResult(true, made == 0 ? "Everything needed is in place; the connection goes on as before." : $"{(made == 1 ? "1 object was" : $"{made} objects were")} made again; the connection goes on.")
             : await GoLiveAsync(run, live, rules, broken, choice, cancel);
+    }
+
+    /// <summary>Nothing is touched before a person knows what would be used and who made it.</summary>
+    private static async Task<RunResult> AskToAdoptAsync(RunScope run, ProvisionPlan plan, IReadOnlyList<ProvisionStep> adopted, CancellationToken cancel)
+    {
+        foreach (var step in adopted) await run.AddAsync($"{step.Kind}: {step.Name}", Adoption.Outcome, Adoption.Describe(step), null, cancel);
+        foreach (var theirs in plan.OfOthers) await run.AddAsync("Another program", "kept", theirs, null, cancel);
+        return new RunResult(false, $"Nothing was created or changed. {Adoption.Ask(adopted.Count)}");
     }
 
     /// <summary>Both evaluators judge the same tickets (engine.md §6.9); what the remote system will be asked about is said.</summary>
@@ -86,7 +96,7 @@ internal sealed class RunInstall(
     private async Task<LiveConnection> FindAsync(Guid id, CancellationToken cancel) =>
         await pool.FindInAnyStateAsync(id, cancel) ?? throw new ConnectorNotFoundException("The connection was removed.");
 
-    private async Task<int> ApplyAsync(RunScope run, IProvisions provisions, ProvisionPlan plan, CancellationToken cancel)
+    private async Task<int> ApplyAsync(RunScope run, IProvisions provisions, ProvisionPlan plan, HashSet<string> adopted, CancellationToken cancel)
     {
         var done = plan.Steps.Where(step => step.ExistingId is not null).ToDictionary(step => step.Role, step => step.ExistingId!, StringComparer.Ordinal);
         var created = 0;
@@ -97,7 +107,7 @@ internal sealed class RunInstall(
             done[step.Role] = made.RemoteId;
             if (made.Created) created++;
             failpoints.Pass("install.step-applied");
-            await store.WriteAsync(db => RecordAsync(db, run, step, made, cancel), cancel);
+            await store.WriteAsync(db => RecordAsync(db, run, step, made, adopted.Contains(step.Role), cancel), cancel);
         }
 
         return created;
@@ -128,7 +138,7 @@ internal sealed class RunInstall(
             },
             cancel);
 
-    private async Task RecordAsync(HubDb db, RunScope run, ProvisionStep step, ProvisionedObject made, CancellationToken cancel)
+    private async Task RecordAsync(HubDb db, RunScope run, ProvisionStep step, ProvisionedObject made, bool adopted, CancellationToken cancel)
     {
         var row = await db.InstalledObjects.FindAsync([run.ConnectionId, made.Role], cancel);
         if (row is null)
@@ -154,7 +164,8 @@ internal sealed class RunInstall(
             (row.Name, row.RemoteId, row.Created) = (made.Name, made.RemoteId, made.Created || stillOurs);
         }
 
-        run.Add(db, $"{step.Kind}: {step.Name}", made.Created ? "created" : "exists", $"{step.Description} (id {made.RemoteId})");
+        if (adopted) run.Add(db, $"{step.Kind}: {step.Name}", Adoption.Outcome, Adoption.Describe(step));
+        else run.Add(db, $"{step.Kind}: {step.Name}", made.Created ? "created" : "exists", $"{step.Description} (id {made.RemoteId})");
     }
 
     private async Task<RunResult> GoLiveAsync(RunScope run, LiveConnection live, RuleBook rules, IReadOnlyList<RuleProblem> brokenLaws, EvaluatorChoice choice, CancellationToken cancel)

@@ -101,10 +101,10 @@ internal sealed class ConnectionModel(
         return seen == Mark ? StatusCode(StatusCodes.Status204NoContent) : Partial("_Connection", this);
     }
 
-    public async Task<IActionResult> OnPostRunAsync(ConnectionRunKind kind, bool confirmSecond, CancellationToken cancel)
+    public async Task<IActionResult> OnPostRunAsync(ConnectionRunKind kind, bool confirmSecond, bool adopt, CancellationToken cancel)
     {
         if (kind == ConnectionRunKind.Remove) return Redirect($"/connections/{Id}/remove");
-        var started = await runs.StartAsync(Id, kind, caller.Person, new RunRequest(ConfirmSecond: confirmSecond), cancel);
+        var started = await runs.StartAsync(Id, kind, caller.Person, new RunRequest(ConfirmSecond: confirmSecond, Adopt: adopt), cancel);
         if (started.RunId is { } run) return Redirect($"/connections/{Id}/runs/{run}");
         if (started.Failure is RunInProgress busy) return Redirect($"/connections/{Id}/runs/{busy.RunId}");
         return Answer(started.Failure, "");

@@ -16,4 +16,5 @@ internal sealed record ConnectionBody(string? Kind, string? Name, string? Descri
 /// <param name="DeleteFields">Remove: custom fields go too, with every value they hold.</param>
 /// <param name="ConfirmedTickets">Remove: how many tickets hold a value in them, as GET /connections/{id} tells.</param>
 /// <param name="ConfirmSecond">Install: run beside another connection to the same system, as sameSystem of GET /connections/{id} names it.</param>
-internal sealed record RunBody(bool DeleteFields = false, int ConfirmedTickets = 0, bool ConfirmSecond = false);
+/// <param name="Adopt">Install: use custom fields and rules that were there before, as the steps "adopts" of a dry run name them.</param>
+internal sealed record RunBody(bool DeleteFields = false, int ConfirmedTickets = 0, bool ConfirmSecond = false, bool Adopt = false);

@@ -51,6 +51,7 @@ internal static class ConnectionFace
     {
         "failed" => ("circle-x", "text-red"),
         "warning" => ("alert-triangle", "text-yellow"),
+        "adopts" => ("git-compare", "text-yellow"),
         "would-create" => ("plus", "text-blue"),
         "matches" or "newly-matches" => ("bell", "text-blue"),
         "no-longer-matches" => ("x", "text-secondary"),

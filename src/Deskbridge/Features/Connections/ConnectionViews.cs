@@ -35,14 +35,19 @@ internal sealed record ConnectionSummary(
         view.CreatedAt, view.InstalledAt, view.RuleChangeHeld, ConnectionHealthView.Of(view.Health));
 }
 
-/// <summary>How a connection is doing. <paramref name="BreakerOpenUntil"/>: no call is tried before that instant.</summary>
+/// <summary>
+/// How a connection is doing. <paramref name="BreakerOpenUntil"/>: no call is tried before that instant. <paramref name="CallbacksSilentSince"/>:
+/// since then polling finds changes of which no callback told. <paramref name="MarkersMovedAt"/>: when another program was last seen to write the markers.
+/// </summary>
 internal sealed record ConnectionHealthView(
     DateTimeOffset? LastReadAt, DateTimeOffset? LastWriteAt, DateTimeOffset? LastCallbackAt,
-    DateTimeOffset? FailingSince, string? Failure, int FailuresInARow, DateTimeOffset? BreakerOpenUntil, long ClockOffsetMs, string Callbacks)
+    DateTimeOffset? FailingSince, string? Failure, int FailuresInARow, DateTimeOffset? BreakerOpenUntil, long ClockOffsetMs, string Callbacks,
+    DateTimeOffset? CallbacksSilentSince, DateTimeOffset? MarkersMovedAt)
 {
     public static ConnectionHealthView Of(ConnectionHealth health) => new(
         health.LastReadAt, health.LastWriteAt, health.LastCallbackAt,
-        health.FailingSince, health.Failure, health.FailuresInARow, health.BreakerOpenUntil, health.ClockOffsetMs, health.Callbacks);
+        health.FailingSince, health.Failure, health.FailuresInARow, health.BreakerOpenUntil, health.ClockOffsetMs, health.Callbacks,
+        health.CallbacksSilentSince, health.MarkersMovedAt);
 }
 
 /// <summary>

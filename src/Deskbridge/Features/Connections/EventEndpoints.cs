@@ -21,6 +21,19 @@ internal static class EventEndpoints
         api.MapGet("/connections/{id:guid}/events", ListOfConnectionAsync).WithTags("Events").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("The event log of one connection, newest first").WithDescription(Help)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapPost("/connections/{id:guid}/events/{eventId:guid}/replay", ReplayAsync).WithTags("Events").RequireAuthorization(Policies.Dispatcher, Scopes.Alerts)
+            .WithSummary("Look at an event's ticket now, as if the event had just come")
+            .WithDescription("Location lists what comes of it, newest first: an event of the kind replay with the decision's clauses, beside the changes themselves.")
+            .WithMetadata(new IdempotentAttribute())
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Accepted<ReplayedEvent>, ProblemHttpResult>> ReplayAsync(Guid id, Guid eventId, Caller caller, ReplayEvent replay, CancellationToken cancel)
+    {
+        var replayed = await replay.RunAsync(id, eventId, caller.Person, cancel);
+        return replayed.Failure is { } refused
+            ? refused.ToProblem()
+            : TypedResults.Accepted($"{ApiPaths.Root}/connections/{id}/events?kind={ReplayEvent.Kind}&ticket={replayed.Value.Ticket}", replayed.Value);
     }
 
     private static Task<Results<Ok<ListOf<EventView>>, ProblemHttpResult>> ListAsync(

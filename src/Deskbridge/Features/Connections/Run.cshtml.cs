@@ -31,6 +31,12 @@ internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connection
     /// <summary>After an Install: tickets that matched before it and raised nothing.</summary>
     public int Held { get; private set; }
 
+    /// <summary>Objects that were there before, which Install would use after an administrator's word; 0 when it need not be asked for.</summary>
+    public int Adoptable { get; private set; }
+
+    /// <summary>Other connections to the same system that run, while this one is not installed.</summary>
+    public IReadOnlyList<string> SameSystem { get; private set; } = [];
+
     /// <summary>After a Test: what the account needs and has; null when its kind has no rights to look at.</summary>
     public RightsView? Rights { get; private set; }
 
@@ -72,8 +78,16 @@ internal sealed class RunModel(ConnectionRuns runs, ConnectionQueries connection
         if (await connections.FindAsync(Id, cancel) is not { } connection || await runs.FindAsync(RunId, cancel) is not { } view || view.Run.ConnectionId != Id) return false;
         (Connection, View) = (connection, view);
         if (MayChange && view.Run is { Kind: ConnectionRunKind.Install, State: RunState.Succeeded }) Held = await raise.CountAsync(Id, cancel);
+        if (MayChange && IsAsking(view.Run) && connection.State is (ConnectionState.Draft or ConnectionState.Disabled))
+        {
+            Adoptable = view.Items.Count(item => item.Outcome == Adoption.Outcome);
+            SameSystem = await connections.RunningTwinsAsync(Id, cancel);
+        }
+
         if (view.Run is { Kind: ConnectionRunKind.Test, State: not RunState.Running }) Rights = await rights.ReadAsync(Id, cancel);
         Mark = Live.Mark(clock, view.Run.State, view.Run.Total, view.Items.Count);
         return true;
     }
+
+    private static bool IsAsking(ConnectionRun run) => run is { Kind: ConnectionRunKind.DryRun, State: RunState.Succeeded } or { Kind: ConnectionRunKind.Install, State: RunState.Failed };
 }

@@ -23,7 +23,7 @@ internal static class RunEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         Map(start, "/test", ConnectionRunKind.Test, "Run every check: address, TLS, credentials, version, each right");
         Map(start, "/dry-run", ConnectionRunKind.DryRun, "Say what Install would create and which tickets of the last 30 days match; writes nothing");
-        Map(start, "/install", ConnectionRunKind.Install, "Create what is needed and start the connection; beside another one to the same system only with confirmSecond");
+        Map(start, "/install", ConnectionRunKind.Install, "Create what is needed and start the connection; beside another one to the same system only with confirmSecond, with objects that were there before only with adopt");
         Map(start, "/sync", ConnectionRunKind.Sync, "Read everything again");
         Map(start, "/remove", ConnectionRunKind.Remove, "Take away what the connection created; custom fields only when that is confirmed");
         start.MapPost("/runs/{runId:guid}/cancel", CancelAsync).WithSummary("Stop a run at its next step; what was done stays done");
@@ -42,7 +42,7 @@ internal static class RunEndpoints
         Wish wish, HttpContext http, Caller caller, ConnectionRuns runs, CancellationToken cancel)
     {
         if (WaitOutOfRange.Check(wish.Wait) is { } refusedWait) return refusedWait.ToProblem();
-        var started = await runs.StartAsync(wish.Id, wish.Kind, caller.Person, new RunRequest(wish.Body.DeleteFields, wish.Body.ConfirmedTickets, wish.Body.ConfirmSecond), cancel);
+        var started = await runs.StartAsync(wish.Id, wish.Kind, caller.Person, new RunRequest(wish.Body.DeleteFields, wish.Body.ConfirmedTickets, wish.Body.ConfirmSecond, wish.Body.Adopt), cancel);
         return started.Failure is { } refused
             ? refused.ToProblem()
             : await AnswerAsync(wish.Id, started.RunId!.Value, wish.Wait, http, runs, cancel);
@@ -120,5 +120,5 @@ internal sealed record RunResource(
         [.. items.Select(item => new RunStep(item.Number, item.Name, item.Outcome, item.Message, item.Fix))]);
 }
 
-/// <summary>A step of a run: passed, warning, failed, created, exists, would-create, matches, newly-matches, no-longer-matches, removed or kept.</summary>
+/// <summary>A step of a run: passed, warning, failed, created, exists, would-create, adopts, matches, newly-matches, no-longer-matches, removed or kept.</summary>
 internal sealed record RunStep(int Number, string Name, string Outcome, string Message, string? Fix);

@@ -66,6 +66,7 @@ internal static class HealthProblems
                 "Open the events", $"/events?connection={connection.Id}&kind=custom-fields");
         }
 
+        foreach (var notice in HealthNotices.Of(connection.Health, now)) yield return new(HealthGravity.Notice, $"{connection.Name}: {notice.Message} {notice.Fix}", "Open the connection", at);
         foreach (var trouble in picture.Access) yield return new(HealthGravity.Attention, $"{connection.Name}: {trouble}", "Look at the rights", at + "/rights");
         if (connection.RuleChangeHeld) yield return new(HealthGravity.Notice, $"{connection.Name}: changed rules wait for a confirmation.", "Look at the change", at);
         if (queue is { Missing: > 0 and var missing }) yield return new(HealthGravity.Notice, $"{connection.Name}: {(missing == 1 ? "1 ticket is not found any more. Say whether it was" : $"{missing} tickets are not found any more. Say whether they were")} deleted.", "Look at them", at);

@@ -1,0 +1,71 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Deskbridge.Testing;
+using Xunit;
+using static Deskbridge.Tests.Stories.StoryWorld;
+
+namespace Deskbridge.Tests.Stories;
+
+/// <summary>Callbacks that do not come any more (engine.md §9): noticed by what polling finds, mended, and forgotten when one comes.</summary>
+public sealed class CallbackSilenceStory
+{
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(65);
+
+    [Fact]
+    public async Task Callbacks_ThatStopComing_AreTold_TheSubscriptionIsMadeAnew_AndTheNextOneEndsIt()
+    {
+        var time = new ManualTime(TimeProvider.System.GetUtcNow());
+        await using var world = await StartAsync(clock: time);
+        using var dana = await world.ProgramAsync();
+        time.Advance(Step + Step);
+        await world.PostTicketAsync("Told of");
+        await EventuallyAsync("its callback comes", async () => (await HealthAsync(world, dana))["lastCallbackAt"] is not null);
+        var first = await SubscriptionAsync(world);
+        var fault = await world.ControlAsync(HttpMethod.Post, "faults", new { kind = "callback-lost" });
+
+        await FoundByPollingAsync(world, time, "One alone is nothing");
+        await FoundByPollingAsync(world, time, "Nor are two");
+        Assert.Null((await HealthAsync(world, dana))["callbacksSilentSince"]);
+        Assert.Equal(first, await SubscriptionAsync(world));
+        await FoundByPollingAsync(world, time, "The third, over two minutes");
+
+        Assert.NotNull((await HealthAsync(world, dana))["callbacksSilentSince"]);
+        Assert.NotEqual(first, await SubscriptionAsync(world));
+        var told = Assert.Single(await ProblemsAsync(dana), problem => problem.Contains("No callback comes", StringComparison.Ordinal));
+        Assert.Contains("firewall", told, StringComparison.Ordinal);
+        using var browser = await world.SignedInAsync();
+        Assert.Contains("No callback comes: polling found 3 changes", await browser.ReadAsync($"/connections/{world.ConnectionId}"), StringComparison.Ordinal);
+
+        // It goes on: told once, and mended once.
+        var second = await SubscriptionAsync(world);
+        await FoundByPollingAsync(world, time, "A fourth");
+        Assert.Equal(second, await SubscriptionAsync(world));
+        Assert.Single(await EventsAsync(world, dana), text => text.StartsWith("Made anew", StringComparison.Ordinal));
+
+        await world.ControlAsync(HttpMethod.Delete, $"faults/{fault["id"]}");
+        await world.PostTicketAsync("Told of again");
+        await EventuallyAsync("it is over", async () => (await HealthAsync(world, dana))["callbacksSilentSince"] is null);
+        Assert.DoesNotContain(await ProblemsAsync(dana), problem => problem.Contains("No callback comes", StringComparison.Ordinal));
+        Assert.Contains("Callbacks come again.", await EventsAsync(world, dana));
+    }
+
+    private static async Task FoundByPollingAsync(StoryWorld world, ManualTime time, string summary)
+    {
+        await world.PostTicketAsync(summary);
+        await world.PollAsync();
+        await EventuallyAsync("it pages all the same", async () => (await world.PagesAsync()).Any(page => page["title"]!.ToString().Contains(summary, StringComparison.Ordinal)));
+        time.Advance(Step);
+    }
+
+    private static async Task<JsonNode> HealthAsync(StoryWorld world, Visitor program) =>
+        (await Visitor.JsonAsync(await program.GetAsync($"/api/v1/connections/{world.ConnectionId}")))["health"]!;
+
+    private static async Task<List<string>> ProblemsAsync(Visitor program) =>
+        [.. (await Visitor.JsonAsync(await program.GetAsync("/api/v1/health")))["problems"]!.AsArray().Select(problem => problem!["message"]!.ToString())];
+
+    private static async Task<List<string>> EventsAsync(StoryWorld world, Visitor program) =>
+        [.. (await Visitor.JsonAsync(await program.GetAsync($"/api/v1/connections/{world.ConnectionId}/events?kind=subscriptions")))["items"]!.AsArray().Select(entry => entry!["message"]!.ToString())];
+
+    private static async Task<string> SubscriptionAsync(StoryWorld world) =>
+        Assert.Single((await world.Psa.GetFromJsonAsync<JsonArray>("system/callbacks", TestContext.Current.CancellationToken))!)!["id"]!.ToString();
+}
