@@ -12,7 +12,7 @@ internal static class ConnectionLog
     /// <summary>The kinds of entries, in the order in which a page offers them.</summary>
     public static readonly IReadOnlyList<string> Kinds =
     [
-        "callback", "refused-callback", "replay", "raised", "acknowledged", "unacknowledged", "closed", "reopened", "note", "rejected", "failure", "missing", "custom-fields", "markers",
+        "callback", "refused-callback", "raised", "acknowledged", "unacknowledged", "closed", "reopened", "note", "replay", "rejected", "failure", "missing", "custom-fields", "markers",
         "alarm", "keys", "rights", "rules", "rule-edit", "sweep", "subscriptions", "state", "version", "test", "dryrun", "install", "sync", "remove",
     ];
 

@@ -164,7 +164,7 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
         JsonNode run;
         try
         {
-            run = (await hub.Admin.PostAsync($"connections/{id}/install?wait=60")).Body();
+            run = (await hub.Admin.PostAsync($"connections/{id}/install?wait=60", new { adopt = true })).Body();
         }
         finally
         {
@@ -173,7 +173,7 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
 
         Assert.Equal("failed", run["state"]!.GetValue<string>());
         Assert.Contains("\"status is Assigned or so\" of rule \"Update\" holds", run["summary"]!.GetValue<string>(), StringComparison.Ordinal);
-        (await hub.Admin.PostAsync($"connections/{id}/install?wait=60")).Body();
+        (await hub.Admin.PostAsync($"connections/{id}/install?wait=60", new { adopt = true })).Body();
         var rules = (await hub.Viewer.ReadAsync($"connections/{id}")).Body()["rules"]!;
         Assert.Empty(rules["problems"]!.AsArray());
         Assert.Null(rules["refused"]);
@@ -186,7 +186,7 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
         Assert.Contains("Install it first", (await hub.Admin.PostAsync($"connections/{id}/pause")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
         Assert.Contains("Install it first", (await hub.Admin.PostAsync($"connections/{id}/sync")).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
         (await hub.Admin.PostAsync($"connections/{id}/confirm-rules")).Problem(HttpStatusCode.Conflict);
-        (await hub.Admin.PostAsync($"connections/{id}/install?wait=60")).Body();
+        (await hub.Admin.PostAsync($"connections/{id}/install?wait=60", new { adopt = true })).Body();
         async Task<string> DoAsync(string action) => (await hub.Admin.PostAsync($"connections/{id}/{action}")).Body()["state"]!.GetValue<string>();
 
         Assert.Equal("paused", await DoAsync("pause"));
@@ -201,12 +201,12 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
     public async Task Install_BesideAnotherConnectionToTheSameSystem_IsRefusedUntilItIsConfirmed()
     {
         var first = await hub.ConnectAsync("The first", "https://twice.example.test");
-        (await hub.Admin.PostAsync($"connections/{first}/install?wait=60")).Body();
+        (await hub.Admin.PostAsync($"connections/{first}/install?wait=60", new { adopt = true })).Body();
         var second = await hub.ConnectAsync("The second", "https://twice.example.test");
         Assert.Equal("The first", (await hub.Viewer.ReadAsync($"connections/{second}")).Body()["sameSystem"]![0]!.GetValue<string>());
 
         var refused = (await hub.Admin.PostAsync($"connections/{second}/install?wait=60")).Problem(HttpStatusCode.Conflict);
-        var run = (await hub.Admin.PostAsync($"connections/{second}/install?wait=60", new { confirmSecond = true })).Body();
+        var run = (await hub.Admin.PostAsync($"connections/{second}/install?wait=60", new { confirmSecond = true, adopt = true })).Body();
 
         Assert.Contains("'The first' already works on the same system", refused, StringComparison.Ordinal);
         Assert.Contains("pages twice", refused, StringComparison.Ordinal);
