@@ -68,7 +68,7 @@ internal sealed class Hub : IAsyncDisposable
                 return Task.CompletedTask;
             },
             cancel);
-        await kind.RunAsync(new RunScope(run, new RunRequest(), personName, Store), cancel);
+        await kind.RunAsync(new RunScope(run, new RunRequest(Adopt: true), personName, Store), cancel);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
