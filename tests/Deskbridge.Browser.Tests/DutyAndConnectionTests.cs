@@ -54,6 +54,23 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
     }
 
     [Fact]
+    public async Task Gallery_SearchedAndFiltered_ShowsWhatFits()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/connections/new");
+        var cards = page.Locator(".app-cards h2");
+        await page.Locator("#q").FillAsync("connectwise");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).TapAsync();
+        await Expect(cards).ToHaveTextAsync(["ConnectWise PSA"]);
+
+        await page.Locator("#category").SelectOptionAsync("PSA");
+        await page.Locator("#q").FillAsync("no such system");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).TapAsync();
+
+        await Expect(page.GetByText("No system matches")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Connection_WithMissingSettings_NamesEachBesideItsField()
     {
         var page = await world.OpenAsync(Device.Phone, "/connections/new/connectwise-psa");

@@ -20,7 +20,7 @@ public sealed class EveryPageTests(BrowserWorld world)
             "/alerts", "/alerts?status=acknowledged", "/alerts?status=closed&q=nothing", "/alerts/{alert}", "/alerts/{taken}", "/alerts/{alert}/status",
             "/duty", "/duty/teams", "/duty/teams/{team}", "/duty/channels",
             "/connections", "/connections/new", "/connections/new/connectwise-psa", "/connections/new/fake-psa",
-            "/connections/{connection}", "/connections/{draft}", "/connections/{connection}/settings", "/connections/{connection}/remove", "/connections/{connection}/rights", "/connections/{connection}/members", "/connections/{draft}/rights",
+            "/connections/{connection}", "/connections/{draft}", "/connections/{connection}/settings", "/connections/{connection}/remove", "/connections/{connection}/disable", "/connections/{connection}/rights", "/connections/{connection}/members", "/connections/{draft}/rights",
             "/connections/{connection}/runs/{run}", "/connections/{connection}/runs/{test}", "/connections/{draft}/runs/{adopts}", "/connections/{connection}/explain", "/connections/{connection}/statuses", "/connections/{connection}/writes", "/connections/{connection}/explain?ticket={ticket}", "/events", "/events/{event}", "/health", "/health/nodes",
             "/connections/{psa}/rules", "/connections/{psa}/rules/{raises}?template=waiting", "/connections/{psa}/rules/{writes}",
             "/people", "/people/new", "/people/{person}", "/settings",

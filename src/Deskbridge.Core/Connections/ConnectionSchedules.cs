@@ -146,7 +146,7 @@ internal enum ConnectionTask
 /// <summary>Runs one task of one connection. A failure is logged and never ends the schedule.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class ConnectionJob(
-    TicketPoller poller, TicketSweep sweep, RefreshRules rules, AskRules questions, CallbackHeal callbacks, RightsWatch rights, SwitchKeys keys, SilenceAlarm silence, ConnectionSchedules schedules,
+    TicketPoller poller, PollPace pace, TicketSweep sweep, RefreshRules rules, AskRules questions, CallbackHeal callbacks, RightsWatch rights, SwitchKeys keys, SilenceAlarm silence, ConnectionSchedules schedules,
     PumpWatch watch, TaskLog tasks, HubMetrics metrics, TimeProvider clock, ILogger<ConnectionJob> logger) : IJob
 {
     public const string ConnectionKey = "connection";
@@ -182,7 +182,8 @@ internal sealed partial class ConnectionJob(
         switch (task)
         {
             case ConnectionTask.Poll:
-                await poller.PollAsync(id, cancel);
+                if (!pace.IsDue(id)) break;
+                await pace.PolledAsync(id, await poller.PollAsync(id, cancel), cancel);
                 await questions.RunAsync(id, cancel);
                 break;
             case ConnectionTask.Rules:

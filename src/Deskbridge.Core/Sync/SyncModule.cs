@@ -20,6 +20,7 @@ public static class SyncModule
             services.AddSingleton<ObservationBook>();
             services.AddSingleton<FirstSight>();
             services.AddSingleton<PollWindows>();
+            services.AddSingleton<PollPace>();
             services.AddSingleton<TicketPoller>();
             services.AddSingleton<SharedReads>();
             services.AddSingleton<TicketWorker>();

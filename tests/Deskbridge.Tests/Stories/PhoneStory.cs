@@ -75,6 +75,11 @@ public sealed class PhoneStory
         await world.PollAsync();
 
         await EventuallyAsync("the timeline names the board", async () => (await LinesAsync(world, alert)).Contains("Ticket moved to board \"Network Operations\"."));
+        await world.PatchAsync($"service/tickets/{ticket}", "company", new { id = 251 });
+        await world.PatchAsync($"service/tickets/{ticket}", "priority", new { id = 1 });
+        await world.PollAsync();
+        await EventuallyAsync("the timeline names company and priority", async () => await LinesAsync(world, alert) is var lines
+            && lines.Exists(line => line.StartsWith("Ticket moved to company \"", StringComparison.Ordinal)) && lines.Exists(line => line.StartsWith("Ticket has priority \"", StringComparison.Ordinal)));
         Value(await world.Get<CloseAlert>().RunAsync(alert.Id, world.Dana, default));
         await EventuallyAsync("close finds the new board's status", async () => (await world.TicketAsync(ticket))["status"]!["id"]!.GetValue<int>() == 35);
     }

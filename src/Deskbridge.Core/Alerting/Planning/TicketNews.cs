@@ -15,6 +15,7 @@ internal static class TicketNews
             lines.Add(new TimelineLine("conflict", $"Ticket was merged into ticket {into.Id}{Quoted(into)}.", "What is written here stays on this ticket; the work goes on there."));
         if (Moved(TicketFields.Board)) lines.Add(new TimelineLine("ticket-updated", $"Ticket moved to board{Quoted(ticket.Board)}.", why));
         if (Moved(TicketFields.Company)) lines.Add(new TimelineLine("ticket-updated", $"Ticket moved to company{Quoted(ticket.Company)}.", why));
+        if (Moved(TicketFields.Priority)) lines.Add(new TimelineLine("ticket-updated", $"Ticket has priority{Quoted(ticket.Priority)} now.", why));
         if (Moved(TicketFields.Owner)) lines.Add(new TimelineLine("ticket-updated", ticket.Owner is { } owner ? $"Ticket is owned by {owner.Name} now." : "Ticket has no owner any more.", why));
         if (withStatus && Moved(TicketFields.Status)) lines.Add(new TimelineLine("ticket-updated", $"Ticket is{Quoted(ticket.Status)} now.", why));
         return lines;

@@ -24,6 +24,7 @@ internal sealed class ConnectionModel(
     ConnectionQueues queues,
     ConnectorPool pool,
     CallBudgets budgets,
+    PollPace pace,
     CallbackHeal callbacks,
     RuleQueries rules,
     RemovalPreview preview,
@@ -49,6 +50,9 @@ internal sealed class ConnectionModel(
     public ConnectionQueue Queue { get; private set; } = null!;
 
     public CallUsage Calls { get; private set; } = null!;
+
+    /// <summary>How often changed tickets are read, as it is now.</summary>
+    public TimeSpan ReadsEvery => pace.IntervalOf(Id);
 
     /// <summary>The row itself, for what the view leaves out; null when its settings make no connector.</summary>
     public LiveConnection? Running { get; private set; }

@@ -61,6 +61,18 @@ public sealed class ReentryTests
         Assert.Contains("ignore", decided.Decision);
     }
 
+    /// <summary>S59, S60: without its mapping a status of the ticket says nothing about the alert.</summary>
+    [Theory]
+    [InlineData(StatusFlows.TicketAcknowledges, PlannedPair.InProgress, nameof(AlertMove.Acknowledge))]
+    [InlineData(StatusFlows.TicketCloses, PlannedPair.Closed, nameof(AlertMove.Close))]
+    public void InboundMappingSwitchedOff_LeavesTheAlertAsItIs(StatusFlows mapping, string status, string otherwise)
+    {
+        var pair = Raised(ReturnPolicy.ReopenAlert).Technician(status);
+
+        Assert.Equal(otherwise, $"{pair.Plan().Move}");
+        Assert.Equal(AlertMove.None, (pair with { Settings = pair.Settings with { Flows = StatusFlows.All & ~mapping } }).Plan().Move);
+    }
+
     [Fact]
     public void MappingSwitchedOff_IgnoresWhateverThePolicySays()
     {
