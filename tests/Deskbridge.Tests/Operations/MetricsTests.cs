@@ -80,7 +80,7 @@ public sealed class MetricsTests : IDisposable
             "deskbridge_alerts_total{event=\"raised\"} 1", "deskbridge_alerts_total{event=\"acknowledged\"} 1", "deskbridge_alert_paged_seconds_count 1", "deskbridge_alert_acknowledged_seconds_count 1",
             "deskbridge_page_attempts_total{channel=\"ntfy\",outcome=\"accepted\"} 1", "deskbridge_alerts_current{status=\"acknowledged\"} 1",
             $"deskbridge_connection_info{{connection=\"{world.ConnectionId}\",name=\"Northbridge PSA\",kind=\"connectwise-psa\",state=\"active\"}} 1",
-            $"deskbridge_connection_breaker{{connection=\"{world.ConnectionId}\"}} 0", $"deskbridge_budget_limit{{connection=\"{world.ConnectionId}\"}} 600", "deskbridge_page_oldest_seconds 0",
+            $"deskbridge_connection_breaker{{connection=\"{world.ConnectionId}\"}} 0", $"deskbridge_budget_limit{{connection=\"{world.ConnectionId}\"}} 100000", "deskbridge_page_oldest_seconds 0",
         ];
         Assert.All(expected, line => Assert.Contains(line + "\n", text, StringComparison.Ordinal));
         string[] families =

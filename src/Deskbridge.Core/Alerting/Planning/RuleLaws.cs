@@ -26,9 +26,10 @@ internal static class RuleLaws
         var broken = new List<RuleProblem>();
         foreach (var transition in Transitions(book, preferences, samples))
         {
+            var written = samples.Select(sample => Written.By(transition, sample, evaluator)).OfType<Written>().ToList();
             foreach (var inbound in book.Inbound.Where(inbound => Enabled(inbound.Kind, preferences) && Target(inbound.Kind) != transition.State))
             {
-                var clashes = samples.Select(sample => Clash.Find(transition, inbound, sample, evaluator, now)).OfType<Clash>().ToList();
+                var clashes = written.Select(one => Clash.Find(transition, inbound, one, evaluator, now)).OfType<Clash>().ToList();
                 if (clashes.Count > 0) broken.Add(Describe(transition, inbound, clashes));
             }
         }
@@ -85,27 +86,17 @@ internal static class RuleLaws
     /// <summary>What a transition made in the hub writes.</summary>
     private sealed record Transition(IReadOnlyDictionary<string, IReadOnlyList<RemoteStatus>> Boards, IAlertingPreferences Preferences, AlertStatus State, IReadOnlyList<TicketAction> Actions, bool SetsOwner);
 
-    /// <summary>One sample on which an event turns true by the hub's own write.</summary>
-    private sealed record Clash(LawSample Sample, string Written, string Clause)
+    /// <summary>A sample as it is after the hub's own write, whatever event looks at it then.</summary>
+    private sealed record Written(LawSample Sample, Dictionary<string, RemoteRef?> Values, RemoteTicket After)
     {
-        public static Clash? Find(Transition transition, InboundEvent inbound, LawSample sample, IReadsRules evaluator, DateTimeOffset now)
-        {
-            if (Try(transition, inbound, sample, evaluator, now) is not { } clash) return null;
-            return Try(transition with { SetsOwner = false }, inbound, sample, evaluator, now) ?? clash; // the owner is named only where it matters
-        }
-
-        private static Clash? Try(Transition transition, InboundEvent inbound, LawSample sample, IReadsRules evaluator, DateTimeOffset now)
+        /// <summary>Null when the transition writes nothing on this ticket.</summary>
+        public static Written? By(Transition transition, LawSample sample, IReadsRules evaluator)
         {
             var (values, closed) = Apply(transition, sample);
-            if (values.Count == 0) return null;
-            var after = evaluator.Imagine(sample.Ticket, values, closed);
-            if (inbound.Kind == InboundEventKind.Raise && after.Closed) return null;
-
-            var then = evaluator.Evaluate(inbound, after, new MarkerAnswers(true, MarkerWord.Of(transition.State) ?? "", ""), now);
-            if (!then.Holds) return null;
-            var first = evaluator.Evaluate(inbound, sample.Ticket, new MarkerAnswers(true, "", ""), now);
-            return first.Holds ? null : new Clash(sample, Name(values), Turned(first, then));
+            return values.Count == 0 ? null : new Written(sample, values, evaluator.Imagine(sample.Ticket, values, closed));
         }
+
+        public string Name => string.Join(" and ", Values.Select(value => $"{value.Key} \"{value.Value?.Name}\""));
 
         /// <summary>The values as the planner would write them: a status that this board lacks is refused and not written.</summary>
         private static (Dictionary<string, RemoteRef?> Values, bool? Closed) Apply(Transition transition, LawSample sample)
@@ -136,8 +127,29 @@ internal static class RuleLaws
             if (transition.SetsOwner && sample.Ticket.Owner is null) values[TicketFields.Owner] = Somebody;
             return (values, closed);
         }
+    }
 
-        private static string Name(Dictionary<string, RemoteRef?> values) => string.Join(" and ", values.Select(value => $"{value.Key} \"{value.Value?.Name}\""));
+    /// <summary>One sample on which an event turns true by the hub's own write.</summary>
+    private sealed record Clash(LawSample Sample, string Written, string Clause)
+    {
+        public static Clash? Find(Transition transition, InboundEvent inbound, Written written, IReadsRules evaluator, DateTimeOffset now)
+        {
+            if (Try(transition.State, inbound, written, evaluator, now) is not { } clash) return null;
+
+            // The owner is named only where it matters.
+            var without = transition.SetsOwner ? RuleLaws.Written.By(transition with { SetsOwner = false }, written.Sample, evaluator) : null;
+            return (without is null ? null : Try(transition.State, inbound, without, evaluator, now)) ?? clash;
+        }
+
+        private static Clash? Try(AlertStatus state, InboundEvent inbound, Written written, IReadsRules evaluator, DateTimeOffset now)
+        {
+            if (inbound.Kind == InboundEventKind.Raise && written.After.Closed) return null;
+
+            var then = evaluator.Evaluate(inbound, written.After, new MarkerAnswers(true, MarkerWord.Of(state) ?? "", ""), now);
+            if (!then.Holds) return null;
+            var first = evaluator.Evaluate(inbound, written.Sample.Ticket, new MarkerAnswers(true, "", ""), now);
+            return first.Holds ? null : new Clash(written.Sample, written.Name, Turned(first, then));
+        }
 
         /// <summary>The clauses that the write turned true; all that hold when no single one did.</summary>
         private static string Turned(RuleVerdict before, RuleVerdict after)
