@@ -14,9 +14,10 @@ internal static class EffectWords
         _ => Sentence(Json.Read<FieldWrite>(effect.Payload)),
     };
 
-    /// <summary>The fields of a write and their values.</summary>
-    public static string Of(FieldWrite write) =>
-        string.Join(", ", write.Set.Select(set => $"{NameOf(set.Key)} {(set.Value is null ? "cleared" : $"= \"{write.Names.GetValueOrDefault(set.Key) ?? set.Value}\"")}"));
+    /// <summary>The fields of a write and their values; a value that was refused before it was found has a name only.</summary>
+    public static string Of(FieldWrite write) => string.Join(", ", write.Set.Select(set => $"{NameOf(set.Key)} {Value(set.Value, write.Names.GetValueOrDefault(set.Key))}"));
+
+    private static string Value(string? value, string? name) => (string.IsNullOrEmpty(name) ? value : name) is { } shown ? $"= \"{shown}\"" : "cleared";
 
     private static string Sentence(FieldWrite write) => $"Set {Of(write)} ({write.Why}).";
 
