@@ -65,7 +65,14 @@ internal sealed class Psa(PsaStore store, Views views, Settings settings, Rights
         input = Json.Copy(input);
         rules.Before(change, input, null);
         var body = new Binder(resource, rules, change, _custom).Bind(input, null, _ => true, complete: false);
+        Lower(resource, body);
+        foreach (var member in resource.Model.Members)
+        {
+            if (member is { Required: true, Kind: MemberKind.Text }) body[member.Name] ??= "";
+        }
+
         rules.Complete(change, body, null);
+        body["id"] = 0;
         return Views.Build(resource, body);
     });
 
@@ -109,13 +116,18 @@ internal sealed class Psa(PsaStore store, Views views, Settings settings, Rights
 
     public void Delete(string by, Resource resource, int id) => Store.Commit(by, change =>
     {
+        Delete(change, resource, id);
+        return id;
+    });
+
+    public void Delete(Change change, Resource resource, int id)
+    {
         var body = Existing(change, resource, id);
         if (resource.Verbs.Contains('V', StringComparison.Ordinal) && Users(resource, id).Any()) throw PsaRefusal.InUse(resource.Title, id);
         Rules(resource).Deleting(change, body);
         RemoveChildren(change, resource, id);
         change.Remove(resource.Table, id);
-        return id;
-    });
+    }
 
     /// <summary>The records that refer to one, its own children left out.</summary>
     public IEnumerable<(Resource Resource, Row Row)> Users(Resource resource, int id) =>

@@ -12,14 +12,14 @@ internal sealed class CompanyRoutes(Psa psa, ResourceEndpoint endpoint)
     public IEnumerable<Route> All() =>
     [
         new("POST", "company/companies/{}/merge", Merge),
-        new("POST", "company/configurations/bulk", (r, _) => Bulk(r, 201, item => psa.Create(r.By, Configurations, item, null))),
-        new("PUT", "company/configurations/bulk", (r, _) => Bulk(r, 200, item =>
+        new("POST", "company/configurations/bulk", (r, _) => EachOf(r, 201, item => psa.Create(r.By, Configurations, item, null))),
+        new("PUT", "company/configurations/bulk", (r, _) => EachOf(r, 200, item =>
         {
             var id = Json.Int(Json.Child(item, "id")) ?? throw PsaRefusal.Invalid("companyConfiguration", "MissingRequiredField", "The id field is required.", "id");
             psa.Put(r.By, Configurations, id, item);
             return id;
         })),
-        new("DELETE", "company/configurations/bulk", (r, _) => Bulk(r, 204, item =>
+        new("DELETE", "company/configurations/bulk", (r, _) => EachOf(r, 204, item =>
         {
             psa.Delete(r.By, Configurations, Json.Int(Json.Child(item, "id")) ?? 0);
             return null;
@@ -67,29 +67,12 @@ internal sealed class CompanyRoutes(Psa psa, ResourceEndpoint endpoint)
         return new PsaAnswer(200, new JsonObject { ["success"] = true, ["message"] = "The companies were merged." });
     }
 
-    private PsaAnswer Bulk(PsaRequest request, int status, Func<JsonObject, int?> work)
+    private PsaAnswer EachOf(PsaRequest request, int status, Func<JsonObject, int?> work)
     {
         if (request.Json() is not JsonArray items) throw PsaRefusal.BadRequest("The body must be an array of configurations.");
-        var results = new JsonArray();
-        foreach (var item in items)
-        {
-            var result = new JsonObject { ["originalIndex"] = results.Count };
-            try
-            {
-                if (item is not JsonObject record) throw PsaRefusal.BadRequest("A configuration must be an object.");
-                var id = work(record);
-                (result["success"], result["statusCode"]) = (true, status);
-                if (id is { } kept) result["data"] = psa.Views.Build(Configurations, psa.Store.Find(Configurations.Table, kept)!.Body);
-            }
-            catch (PsaRefusal refusal)
-            {
-                (result["success"], result["statusCode"], result["error"]) = (false, refusal.Status, refusal.Body());
-            }
-
-            results.Add(result);
-        }
-
-        return new PsaAnswer(200, new JsonObject { ["payload"] = results, ["_info"] = new JsonObject() });
+        return Bulk.Answer(items, status, item => work(item as JsonObject ?? throw PsaRefusal.BadRequest("A configuration must be an object.")) is { } kept
+            ? psa.Views.Build(Configurations, psa.Store.Find(Configurations.Table, kept)!.Body)
+            : null);
     }
 
     private static IEnumerable<JsonObject> PortalSecurity(JsonObject contact) =>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
 using Deskbridge.Sandbox.ConnectWisePsa.Schema;
@@ -27,6 +29,7 @@ internal sealed class ContactRoutes(Psa psa)
         {
             var item = Json.Copy((JsonObject)i!);
             item["contactId"] = contact.Id;
+            item["mobileGuid"] = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{Json.Text(contact.Body["mobileGuid"])} {Json.Text(item["id"])}"))[..16]).ToString();
             item["_info"] = Json.Copy(contact.Body["_info"]);
             return item;
         })];

@@ -22,6 +22,15 @@ public sealed record PsaCredentials
     /// <summary>A client id to send as the clientId header; the sandbox takes any GUID.</summary>
     public required string ClientId { get; init; }
 
+    /// <summary>The user name of the legacy integrator login, in the place of the public key.</summary>
+    public const string IntegratorLogin = "integrator";
+
+    /// <summary>The integrator's password, in the place of the private key.</summary>
+    public string IntegratorPassword => TokenKey(IntegratorLogin);
+
+    /// <summary>The password with which every member signs in as a browser does, for a cookie.</summary>
+    public string MemberPassword => TokenKey("members");
+
     /// <summary>The secret that callbacks are signed with.</summary>
     internal string SigningKey { get; init; } = "";
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
 using Deskbridge.Sandbox.ConnectWisePsa.Schema;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Http;
 
@@ -15,6 +14,10 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
     private static readonly Dictionary<string, string> Tables = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Ticket"] = "tickets",
+        ["ProjectTicket"] = "projectTickets",
+        ["Activity"] = "activities",
+        ["Config"] = "configurations",
+        ["Service"] = "tickets",
         ["Agreement"] = "agreements",
         ["Project"] = "projects",
         ["ServiceTemplate"] = "serviceTemplates",
@@ -56,7 +59,7 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
 
     private int Upload(PsaRequest request, int? replaced)
     {
-        var form = Form(request);
+        var form = SentForm.Read(request.Http, request.Body);
         string? Part(string name) => form.TryGetValue(name, out var value) ? value.ToString() : null;
         var file = form.Files.Count > 0 ? form.Files[0] : null;
         var link = Part("url");
@@ -120,22 +123,6 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
         return Json.Int(Json.At(row.Body, "photo/id")) is { } photo && psa.Store.Find("documents", photo) is { } document ? Download(document) : throw PsaRefusal.NotFound("Image of " + title, id);
     }
 
-    private static IFormCollection Form(PsaRequest request)
-    {
-        var http = request.Http;
-        if (!http.Request.HasFormContentType)
-            throw new PsaRefusal(415, "UnsupportedMediaType", $"The request entity's media type '{http.Request.ContentType?.Split(';')[0]}' is not supported for this resource.");
-        try
-        {
-            http.Request.Body = new MemoryStream(request.Body);
-            return new FormFeature(http.Request).ReadForm();
-        }
-        catch (Exception broken) when (broken is InvalidDataException or IOException)
-        {
-            throw PsaRefusal.BadRequest($"The form cannot be read: {broken.Message}");
-        }
-    }
-
     // Written before the commit line, so that a document in the log always has its bytes.
     private void Keep(IFormFile file, string guid)
     {
@@ -171,7 +158,8 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
     {
         if (Tables.TryGetValue(type, out var table))
         {
-            if (psa.Store.Find(table, record) is null) throw PsaRefusal.NotFound(Catalogue.Of(table).Title, record);
+            // A ticket of a project is a ticket, too.
+            if (psa.Store.Find(table, record) is null && (table != "tickets" || psa.Store.Find("projectTickets", record) is null)) throw PsaRefusal.NotFound(Catalogue.Of(table).Title, record);
         }
         else if (!OtherTypes.Contains(type, StringComparer.OrdinalIgnoreCase))
         {

@@ -55,4 +55,6 @@ internal sealed record PsaAnswer(int Status, JsonNode? Json = null)
     public string? ContentType { get; init; }
 
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    public IReadOnlyList<(string Name, string Value)> Cookies { get; init; } = [];
 }

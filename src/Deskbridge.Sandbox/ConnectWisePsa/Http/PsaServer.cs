@@ -19,7 +19,8 @@ internal sealed class PsaServer(Router router, Psa psa, PsaCredentials credentia
     /// <summary>Whether a path belongs to the PSA.</summary>
     public static bool Owns(PathString path) => Split(path) is [var first, var second, ..]
         && (first.Equals("login", StringComparison.OrdinalIgnoreCase) || second.Equals("apis", StringComparison.OrdinalIgnoreCase)
-            || second.Equals("system", StringComparison.OrdinalIgnoreCase));
+            || second.Equals("system", StringComparison.OrdinalIgnoreCase)
+            || second.Equals("login", StringComparison.OrdinalIgnoreCase));
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -72,6 +73,7 @@ internal sealed class PsaServer(Router router, Psa psa, PsaCredentials credentia
         if (path is [_, "companyinfo", var company] && Is(path[0], "login")) return new PsaAnswer(200, CompanyInfo(http, company));
         if (!Is(path[0], Classic) && !Is(path[0], Codebase().TrimEnd('/'))) throw PsaRefusal.NoRoute();
         if (path.Length >= 3 && Is(path[1], "system") && Is(path[2], "callbackkey")) return new PsaAnswer(200, SigningKey(http));
+        if (path is [_, _, var page] && Is(path[1], "login") && Is(page, "login.aspx")) return SignIn(http, call.Body);
         if (path.Length < 4 || !Is(path[1], "apis") || path[2] != "3.0") throw PsaRefusal.NoRoute();
         call.By = authentication.Caller(http.Request);
         _rate.Take();
@@ -105,6 +107,12 @@ internal sealed class PsaServer(Router router, Psa psa, PsaCredentials credentia
             ["IsCloud"] = cloud,
             ["SiteUrl"] = http.Request.Host.ToString(),
         };
+    }
+
+    private PsaAnswer SignIn(HttpContext http, byte[] body)
+    {
+        if (!HttpMethods.IsPost(http.Request.Method)) throw PsaRefusal.NoVerb();
+        return authentication.SignIn(SentForm.Read(http, body));
     }
 
     private JsonObject SigningKey(HttpContext http)
@@ -153,6 +161,7 @@ internal sealed class PsaServer(Router router, Psa psa, PsaCredentials credentia
         response.Headers.XFrameOptions = "SAMEORIGIN";
         if (http.Request.IsHttps) response.Headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
         foreach (var (name, value) in answer.Headers) response.Headers[name] = value;
+        foreach (var (name, value) in answer.Cookies) response.Cookies.Append(name, value, new CookieOptions { Path = "/", Secure = http.Request.IsHttps });
         if (answer.Status == 204) return;
         response.ContentType = answer.ContentType ?? MediaType(http);
         var bytes = answer.Bytes ?? ViewWriter.Bytes(answer.Json, Root(http, Split(http.Request.Path)[0]));

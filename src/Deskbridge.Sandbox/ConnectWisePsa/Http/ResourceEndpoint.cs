@@ -67,7 +67,7 @@ internal sealed class ResourceEndpoint(Psa psa, Rights rights, SandboxClock cloc
         var users = psa.Users(resource, id).ToList();
         return Page(request, [.. each
             ? users.Select(u => Usage(u.Resource, 1, u.Row.Id, Json.Text(u.Row.Body[u.Resource.Shown.Split(' ')[0].Split('=', '+')[^1]]), psa.Views.Link(u.Resource, u.Row.Body)))
-            : users.GroupBy(u => u.Resource).Select(g => Usage(g.Key, g.Count(), null, g.Key.Title, null))], null);
+            : users.GroupBy(u => u.Resource).Select(g => Usage(g.Key, g.Count(), id, g.Key.Title, null))], null);
     }
 
     /// <summary>The record as it is now, whatever the read lag: the answer of a write.</summary>
@@ -139,10 +139,9 @@ internal sealed class ResourceEndpoint(Psa psa, Rights rights, SandboxClock cloc
             && Allowed(request, Catalogue.Of(resource.ParentTable!), above.Body);
     }
 
-    private static JsonObject Usage(Resource user, int count, int? id, string? description, string? link)
+    private static JsonObject Usage(Resource user, int count, int id, string? description, string? link)
     {
-        var usage = new JsonObject { ["type"] = user.Title, ["count"] = count, ["description"] = description ?? "", ["typeKey"] = user.ModelName };
-        if (id is not null) usage["id"] = id;
+        var usage = new JsonObject { ["id"] = id, ["type"] = user.Title, ["count"] = count, ["description"] = description ?? "", ["typeKey"] = user.ModelName };
         if (link is not null) usage["hyperlink"] = link;
         return usage;
     }

@@ -19,8 +19,9 @@ internal sealed class ScheduleRoutes(Psa psa, ResourceEndpoint endpoint, AuditTr
         new("GET", "service/scheduling/members/info", (r, _) => endpoint.List(r, Members, null, SchedulingMember)),
         new("GET", "service/scheduling/members/info/count", (r, _) => endpoint.Count(r, Members, null)),
         new("GET", "service/scheduling/members/{}/info", (r, ids) => endpoint.Get(r, Members, null, Route.Id(ids[0]), SchedulingMember)),
-        new("POST", "time/entries/{}/reject", (r, ids) => Approve(r, ids[0], "Rejected")),
-        new("POST", "time/entries/{}/cancelReject", (r, ids) => Approve(r, ids[0], "Open")),
+        new("POST", "time/entries/{}/reject", (r, ids) => Alter(r, ids[0], entry => entry["status"] = "Rejected")),
+        new("POST", "time/entries/{}/cancelReject", (r, ids) => Alter(r, ids[0], entry => entry["status"] = "Open")),
+        new("POST", "time/entries/{}/detach", (r, ids) => Alter(r, ids[0], entry => entry.Remove("invoice"))), // the sandbox reads it as: from its invoice
         .. ResourceEndpoint.Listed("time/entries/{}/audits", (_, ids) => Audits(ids[0])),
         new("GET", "time/entries/{}/audits/{}", (_, ids) => new PsaAnswer(200, Audits(ids[0]).FirstOrDefault(a => Json.Text(a["id"]) == ids[1]) ?? throw PsaRefusal.NotFound("Audit", ids[1]))),
     ];
@@ -30,14 +31,14 @@ internal sealed class ScheduleRoutes(Psa psa, ResourceEndpoint endpoint, AuditTr
     private static Resource Members => Catalogue.Of("members");
 
     // An approver sets what the member who entered the time may not.
-    private PsaAnswer Approve(PsaRequest request, string id, string status)
+    private PsaAnswer Alter(PsaRequest request, string id, Action<JsonObject> alter)
     {
         var times = Catalogue.Of("timeEntries");
         var entry = psa.Store.Find(times.Table, Route.Id(id)) ?? throw PsaRefusal.NotFound(times.Title, id);
         psa.Store.Commit(request.By, change =>
         {
             var body = Json.Copy(entry.Body);
-            body["status"] = status;
+            alter(body);
             change.Put(times.Table, entry.Id, body);
             return entry.Id;
         });
@@ -79,6 +80,7 @@ internal sealed class ScheduleRoutes(Psa psa, ResourceEndpoint endpoint, AuditTr
                 ["source"] = "API",
                 ["type"] = "TimeEntry",
                 ["message"] = Json.Copy(entry["text"]),
+                ["value"] = Json.Copy(entry["text"]),
                 ["_info"] = new JsonObject { ["lastUpdated"] = Json.Copy(entry["enteredDate"]), ["updatedBy"] = Json.Copy(entry["enteredBy"]) },
             };
         });

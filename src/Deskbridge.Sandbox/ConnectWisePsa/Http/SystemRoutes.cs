@@ -24,15 +24,20 @@ internal sealed class SystemRoutes(Psa psa, ResourceEndpoint endpoint, Authentic
         "office365", "partnerPortalFlag", "phoneIntegrationType", "phoneSource", "primaryEmail", "signature", "ssoSettings", "stsUserAdminUrl", "teams", "token", "useBrowserLanguageFlag",
     ];
 
-    private const string MyMember = "timeZone useBrowserLanguageFlag defaultLocation defaultDepartment workRole workType dailyCapacity serviceDefaultBoard serviceDefaultLocation serviceDefaultDepartment";
+    private const string MyMember = "timeZone useBrowserLanguageFlag defaultLocation defaultDepartment workRole workType dailyCapacity requireExpenseEntryFlag "
+        + "requireTimeSheetEntryFlag requireStartAndEndTimeOnTimeEntryFlag enterTimeAgainstCompanyFlag allowExpensesEnteredAgainstCompaniesFlag "
+        + "serviceDefaultBoard serviceDefaultLocation serviceDefaultDepartment restrictServiceDefaultLocationFlag restrictServiceDefaultDepartmentFlag "
+        + "excludedServiceBoardIds projectDefaultLocation projectDefaultDepartment projectDefaultBoard restrictProjectDefaultLocationFlag "
+        + "restrictProjectDefaultDepartmentFlag excludedProjectBoardIds scheduleDefaultLocation scheduleDefaultDepartment scheduleCapacity "
+        + "serviceLocation salesDefaultLocation warehouse warehouseBin restrictDefaultWarehouseFlag restrictDefaultWarehouseBinFlag";
 
     public IEnumerable<Route> All() =>
     [
         new("GET", "system/info", (_, _) => new PsaAnswer(200, Info())),
         ResourceEndpoint.Only("system/mySecurity", (r, _) => MySecurity(r.By)),
         ResourceEndpoint.Only("system/mySecurity/customizeItems", (r, _) => CustomizeItems(r.By)),
-        new("GET", "system/myMembers", (r, _) => new PsaAnswer(200, Without(View(ByIdentifier(r.By)), NotOnMyMember))),
-        new("GET", "system/myMembers/info", (r, _) => new PsaAnswer(200, Views.Light(View(ByIdentifier(r.By)), $"{Members.Info} {MyMember}"))),
+        new("GET", "system/myMembers", (r, _) => new PsaAnswer(200, Mine(Without(View(ByIdentifier(r.By)), NotOnMyMember)))),
+        new("GET", "system/myMembers/info", (r, _) => new PsaAnswer(200, Mine(Views.Light(View(ByIdentifier(r.By)), $"{Members.Info} {MyMember}")))),
         new("GET", "system/myAccount/{}", (_, ids) => MyAccount(ids)),
         new("PUT", "system/myAccount/{}", PutMyAccount),
         new("PATCH", "system/myAccount/{}", (r, ids) => After(endpoint.Patch(r, Members, null, Route.Id(ids[0])), ids)),
@@ -48,6 +53,8 @@ internal sealed class SystemRoutes(Psa psa, ResourceEndpoint endpoint, Authentic
         new("GET", "service/teams/{}", (_, ids) => new PsaAnswer(200, Teams().FirstOrDefault(t => Json.Text(t["id"]) == ids[0]) ?? throw PsaRefusal.NotFound("Service Team", ids[0]))),
         .. Infos("service/priority", "priorities"),
         .. Infos("service/slas", "slas"),
+        new("GET", "service/priorities/{}/image", (_, ids) => PriorityImage.Of((psa.Store.Find("priorities", Route.Id(ids[0])) ?? throw PsaRefusal.NotFound("Priority", ids[0])).Body)),
+        ResourceEndpoint.Only("system/customFieldInfos", (_, _) => psa.Store.Rows("userDefinedFields").Select(CustomFieldInfo)),
     ];
 
     private static Resource Members => Catalogue.Of("members");
@@ -84,6 +91,18 @@ internal sealed class SystemRoutes(Psa psa, ResourceEndpoint endpoint, Authentic
         let table = Json.Text(row.Body["moduleFunctionName"]) == Right.TableSetup.Function
         from item in row.Body[Rights.Items] as JsonArray ?? []
         select new JsonObject { ["id"] = row.Id, ["customizeIdentifier"] = table ? "SystemTableSetup" : "ServiceResourceScheduling", ["itemIdentifier"] = Json.Copy(item) };
+
+    // The vendor's shape is not known: a custom field as records show it, without a value.
+    private static JsonObject CustomFieldInfo(Row field) => new()
+    {
+        ["id"] = field.Id,
+        ["caption"] = Json.Copy(field.Body["caption"]),
+        ["type"] = Json.Copy(field.Body["fieldTypeIdentifier"]),
+        ["entryMethod"] = Json.Copy(field.Body["entryTypeIdentifier"]),
+        ["numberOfDecimals"] = Json.Int(field.Body["numberDecimals"]) ?? 0,
+        ["connectWiseId"] = Json.Copy(field.Body["connectWiseID"]),
+        ["_info"] = Json.Copy(field.Body["_info"]),
+    };
 
     private PsaAnswer MyAccount(string[] ids) => new(200, Without(View(Route.Id(ids[0])), NotOnMyAccount));
 
@@ -137,6 +156,13 @@ internal sealed class SystemRoutes(Psa psa, ResourceEndpoint endpoint, Authentic
     {
         var row = psa.Store.Find("members", member) ?? throw PsaRefusal.NotFound("Member", member);
         return psa.Views.Of(Members, row, row.Body);
+    }
+
+    // Nobody signs in to the sandbox by single sign-on.
+    private static JsonObject Mine(JsonObject me)
+    {
+        me["ssoSessionFlag"] = false;
+        return me;
     }
 
     private static JsonObject Without(JsonObject view, HashSet<string> names)

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
-using Deskbridge.Sandbox.ConnectWisePsa.Rules;
 using Deskbridge.Sandbox.ConnectWisePsa.Schema;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Http;
@@ -9,6 +8,7 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Http;
 internal sealed class TicketRoutes(Psa psa, Resource tickets, Resource notesTable)
 {
     private readonly string _one = tickets.Path + "/{}";
+    private readonly string _timeOf = tickets.Table == "tickets" ? "ServiceTicket" : "ProjectTicket";
 
     public IEnumerable<Route> All() =>
     [
@@ -57,11 +57,11 @@ internal sealed class TicketRoutes(Psa psa, Resource tickets, Resource notesTabl
         [.. psa.Store.Rows(table).Where(r => Json.Int(Json.At(r.Body, member)) == ticket && Belongs(table, r.Body))
             .Select(r => psa.Views.Reference(Catalogue.Of(table), r.Body, table))];
 
-    private static bool Belongs(string table, JsonObject row) => table switch
+    private bool Belongs(string table, JsonObject row) => table switch
     {
-        "documents" => Json.Text(row["_recordType"]) == "Ticket",
+        "documents" => Json.Text(row["_recordType"]) is "Ticket" or "ProjectTicket" or "Service",
         "scheduleEntries" => Json.Text(Json.Child(row["type"], "identifier")) == "S",
-        "timeEntries" => Json.Text(row["chargeToType"]) is "ServiceTicket" or "ProjectTicket",
+        "timeEntries" => Json.Text(row["chargeToType"]) == _timeOf,
         _ => true,
     };
 
@@ -70,7 +70,7 @@ internal sealed class TicketRoutes(Psa psa, Resource tickets, Resource notesTabl
         var summary = new JsonObject { ["id"] = ticket, ["summary"] = Json.Copy(psa.Store.Find(tickets.Table, ticket)!.Body["summary"]) };
         var notes = psa.Store.Rows(notesTable.Table).Where(n => Json.Int(n.Body["ticketId"]) == ticket)
             .Select(n => AsNote(psa.Views.Build(notesTable, n.Body), "TicketNote", "text", summary));
-        var times = psa.Store.Rows("timeEntries").Where(t => TicketRules.Id(t.Body["ticket"]) == ticket && !string.IsNullOrEmpty(Json.Text(t.Body["notes"])))
+        var times = psa.Store.Rows("timeEntries").Where(t => Json.Int(t.Body["chargeToId"]) == ticket && Belongs("timeEntries", t.Body) && !string.IsNullOrEmpty(Json.Text(t.Body["notes"])))
             .Select(t => AsNote(psa.Views.Build(Catalogue.Of("timeEntries"), t.Body), "TimeEntryNote", "notes", summary));
         var all = notes.Concat(times).ToList();
         foreach (var note in tickets.Table == "tickets" ? [] : all)

@@ -48,14 +48,15 @@ internal sealed class Views(PsaStore store)
         return reference;
     }
 
-    /// <summary>The route of a record below the API's root, or null for a table that is not served.</summary>
+    /// <summary>The route of a record below the API's root, or null for a table whose records are not served one by one.</summary>
     public string? Link(Resource resource, JsonObject row)
     {
         if (resource.Path.Length == 0) return null;
         var parents = Parents(resource, row);
         var next = parents.Count - resource.Segments.Count(s => s == "{}"); // a route may name only the nearest of its parents
         var segments = resource.Segments.Select(s => s == "{}" ? parents[next++].ToString(CultureInfo.InvariantCulture) : s);
-        return $"/{string.Join('/', segments)}/{Json.Int(row["id"])}";
+        var link = $"/{string.Join('/', segments)}/{Json.Int(row["id"])}";
+        return resource.Verbs.Contains('G', StringComparison.Ordinal) ? link : resource.Verbs.Contains('J', StringComparison.Ordinal) ? link + "/info" : null;
     }
 
     private static JsonObject Named(string list, JsonObject row)
@@ -92,10 +93,11 @@ internal sealed class Views(PsaStore store)
     private JsonObject Info(Resource resource, JsonObject body)
     {
         var info = body["_info"] is JsonObject kept ? Json.Copy(kept) : [];
-        if (resource.Children.Count == 0 || Link(resource, body) is not { } link) return info;
+        if (resource.Children.Count == 0 || Json.Int(body["id"]) is not > 0 || Link(resource, body) is not { } link) return info;
         foreach (var child in resource.Children) info[child + "_href"] = $"{link}/{child}";
+        foreach (var list in resource.Related) info[list.Split('/')[1] + "_href"] = $"/{list}?conditions={resource.ModelName}/id={Json.Int(body["id"])}";
         if (resource.PodName is { } pod)
-            info["documents_href"] = $"/system/documents?recordType={pod}&recordId={Json.Int(body["id"])}";
+            info["documents_href"] = $"/system/documents?recordType={pod.Replace(" ", "", StringComparison.Ordinal)}&recordId={Json.Int(body["id"])}";
         return info;
     }
 

@@ -47,12 +47,19 @@ internal sealed class ContactRules : RecordRules
         if (body["communicationItems"] is not JsonArray items) return;
         var old = (before?["communicationItems"] as JsonArray ?? []).Select(i => i!.ToJsonString()).ToHashSet(StringComparer.Ordinal);
         var next = change.All("contacts").SelectMany(c => c["communicationItems"] as JsonArray ?? []).Select(i => Json.Int(i!["id"]) ?? 0).DefaultIfEmpty(99800).Max();
+        var chosen = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
         foreach (var item in items.OfType<JsonObject>())
         {
             var fresh = !old.Contains(item.ToJsonString());
             if (Json.Int(item["id"]) is null or 0) item["id"] = ++next;
             Describe(change, item);
-            if (fresh && Json.Flag(item["defaultFlag"])) Undefault(items, item);
+            if (fresh && Json.Flag(item["defaultFlag"])) chosen[Json.Text(item["communicationType"])!] = item;
+        }
+
+        // One default of each kind: the one that was set last.
+        foreach (var item in items.OfType<JsonObject>())
+        {
+            if (chosen.TryGetValue(Json.Text(item["communicationType"])!, out var only) && !ReferenceEquals(only, item)) item["defaultFlag"] = false;
         }
 
         var phone = items.FirstOrDefault(i => Json.Flag(i!["defaultFlag"]) && Json.Text(i["communicationType"]) == "Phone");
@@ -71,11 +78,5 @@ internal sealed class ContactRules : RecordRules
         item["defaultFlag"] ??= false;
         var value = Json.Text(item["value"]) ?? "";
         if (kind == "Email" && value.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at) item["domain"] = value[at..];
-    }
-
-    private static void Undefault(JsonArray items, JsonObject chosen)
-    {
-        foreach (var other in items.OfType<JsonObject>().Where(o => !ReferenceEquals(o, chosen) && Json.Text(o["communicationType"]) == Json.Text(chosen["communicationType"])))
-            other["defaultFlag"] = false;
     }
 }

@@ -22,6 +22,7 @@ internal sealed class UserDefinedFieldRules : RecordRules
         [10] = ("Project Ticket", "pm210", "Project Ticket"),
         [11] = ("Agreement", "ar200", "Agreement"),
         [12] = ("Activity", "ac100", "Activity"),
+        [13] = ("Project Phase", "pm300", "Project Phase"),
     };
 
     public override void Complete(Change change, JsonObject body, JsonObject? before)
@@ -45,6 +46,12 @@ internal sealed class UserDefinedFieldRules : RecordRules
         body["businessUnitIds"] ??= new JsonArray();
         body["locationIds"] ??= new JsonArray();
         body["dateCreated"] ??= Json.Stamp(change.Now);
+        foreach (var option in (body["options"] as JsonArray ?? []).OfType<JsonObject>()) Whole(option);
+    }
+
+    private static void Whole(JsonObject option)
+    {
+        foreach (var flag in (string[])["defaultFlag", "inactiveFlag"]) option[flag] ??= false;
     }
 }
 

@@ -180,6 +180,9 @@ internal sealed class ProjectTicketRules(Rights rights) : TicketRules(rights)
         if (Json.Child(input, "company") is null) input["company"] = Json.Copy(project?["company"]);
     }
 
+    public override bool Allows(Change change, Member member, JsonObject row, JsonObject body) =>
+        member.Name == "phase" ? Id(body["project"]) is not { } project || Json.Int(row["projectId"]) == project : base.Allows(change, member, row, body);
+
     public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
     {
         if (before is null) AddNotes(change, Json.Int(body["id"])!.Value, input, "projectTicketNotes");

@@ -42,6 +42,9 @@ internal static class BoardResources
             estimatedProductRevenue num; estimatedTimeCost num; estimatedTimeRevenue num; hourlyRate num; productBillableFlag bool; resolution str
             workRole @workRoles; workType @workTypes
             """) { Verbs = "LCGUPDNIiJ", Shown = "name summary", Info = "name templateFlag" },
+        new("serviceTemplateTasks", "service/templates/{}/tasks", "serviceTemplateTask", "Service Template Task", """
+            id int; templateId! int; sequenceNumber int; notes* str; code @codes
+            """) { Parent = "templateId", ParentTable = "serviceTemplates", Shown = "notes" },
         new("codes", "service/codes", "code", "Code", """
             id int; name* str(50); description* str; boardId int; locationId int; businessUnitId int
             """),

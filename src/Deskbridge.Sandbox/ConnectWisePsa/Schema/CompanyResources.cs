@@ -19,10 +19,11 @@ internal static class CompanyResources
             types @companyTypes[]; site @sites; integratorTags str[]; customFields custom; additionalDebt any; creditLimit any; emailTemplate any
             """)
             {
-                Verbs = "LCGUPDNIiVW", Shown = "identifier name", Callback = "company", PodName = "Company", FirstId = 250, Children = ["contacts", "agreements", "notes", "sites", "teams", "configurations", "tickets"],
+                Verbs = "LCGUPDNIiVW", Shown = "identifier name", Callback = "company", PodName = "Company", FirstId = 250, Children = ["notes", "sites", "teams"],
+                Related = ["company/contacts", "finance/agreements", "service/tickets", "sales/activities", "company/configurations", "project/projects"],
                 Info = "identifier name territory defaultContact phoneNumber city site isVendorFlag currency billToCompany billingSite billingContact "
                     + "billingTerms taxCode deletedFlag types status addressLine1 addressLine2 state country zip leadFlag faxNumber vendorIdentifier "
-                    + "taxIdentifier facebookUrl twitterUrl linkedInUrl",
+                    + "taxIdentifier facebookUrl twitterUrl linkedInUrl noServiceFlag=deletedFlag",
             },
         new("companyStatuses", "company/companies/statuses", "companyStatus", "Company Status", """
             id int; name* str(50); defaultFlag bool; inactiveFlag bool; notifyFlag bool; disallowSavingFlag bool; notificationMessage str(500);
@@ -63,6 +64,7 @@ internal static class CompanyResources
             """)
             {
                 Verbs = "LCGUPDNIiJVW", Shown = "name=firstName+lastName", Callback = "contact", PodName = "Contact", FirstId = 58001, Children = ["communications", "notes", "tracks", "portalSecurity"],
+                Related = ["sales/activities", "company/configurations", "service/tickets", "project/projects"],
                 Info = "firstName lastName communicationItems defaultPhoneNbr defaultPhoneType defaultFlag company companyLocation site inactiveFlag "
                     + "title types addressLine1 addressLine2 city state country zip department defaultBillingFlag facebookUrl twitterUrl linkedInUrl",
             },

@@ -65,6 +65,9 @@ internal static class MemberResources
         new("memberSkills", "system/members/{}/skills", "memberSkill", "Skill", """
             id int; skill* ref; skillLevel* {Beginner|Intermediate|Advanced|Expert}; certifiedFlag bool; yearsExperience int; notes str; member! @members
             """) { Parent = "member/id", ParentTable = "members", Shown = "id", FlatPath = "system/myAccount/{}/skills", FlatVerbs = "LCGUPDN" },
+        new("managedDeviceAccounts", "system/members/{}/managedDeviceAccounts", "managedDeviceAccount", "Managed Device Account", """
+            id int; username str; password^ str; managedDevicesIntegration ref
+            """) { Verbs = "LC", Parent = "_member", ParentTable = "members", Shown = "id" },
         new("securityRoles", "system/securityroles", "securityRole", "Security Role", """
             id int; name* str(30); roleType str(30); adminFlag bool; inactiveFlag bool
             """) { Verbs = "LCGDNIiJ", Info = "name roleType inactiveFlag" },

@@ -19,7 +19,21 @@ internal static class ProjectResources
             site @sites; status @projectStatuses; closedFlag! bool; timeApprover @members; type @projectTypes; doNotDisplayInPortalFlag bool
             billingStartDate time; poAmount num; estimatedTimeCost num; estimatedExpenseCost num; estimatedProductCost num; taxCode ref
             companyLocation @locations; customFields custom; overridePercentComplete bool; showOverridePercentFlag bool
-            """) { Callback = "project", PodName = "Project", FirstId = 401, Children = ["notes", "teamMembers"] },
+            """) { Callback = "project", PodName = "Project", FirstId = 401, Children = ["notes", "phases", "teamMembers"] },
+        new("projectPhases", "project/projects/{}/phases", "projectPhase", "Project Phase", """
+            id int; projectId! int; description* str(100); board @boards; status @phaseStatuses; agreement @agreements; opportunity ref
+            parentPhase @projectPhases; wbsCode str(50); billTime {Billable|DoNotBill|NoCharge|NoDefault}
+            billExpenses {Billable|DoNotBill|NoCharge|NoDefault}; billProducts {Billable|DoNotBill|NoCharge|NoDefault}; markAsMilestoneFlag bool
+            notes str; deadlineDate time; billSeparatelyFlag bool; billingMethod {ActualRates|FixedFee|NotToExceed|OverrideRate}
+            scheduledHours! num; scheduledStart! time; scheduledEnd! time; actualHours! num; actualStart! time; actualEnd! time; budgetHours num
+            locationId int; businessUnitId int; hourlyRate num; billingStartDate time; billPhaseClosedFlag bool; billProjectClosedFlag bool
+            downpayment num; poNumber str(25); poAmount num; estimatedTimeCost num; estimatedExpenseCost num; estimatedProductCost num
+            estimatedTimeRevenue num; estimatedExpenseRevenue num; estimatedProductRevenue num; currency @currencies; billToCompany @companies
+            billToContact @contacts; billToSite @sites; shipToCompany @companies; shipToContact @contacts; shipToSite @sites; customFields custom
+            """) { Parent = "projectId", ParentTable = "projects", Shown = "name=description", PodName = "Project Phase" },
+        new("projectTemplates", "project/projectTemplates", "projectTemplate", "Project Template", """
+            id int; name* str(200); description str; connectWiseId! str; type @projectTypes
+            """),
         new("projectNotes", "project/projects/{}/notes", "projectNote", "Project Note", """
             id int; projectId! int; text* str; type @noteTypes; flagged bool
             """) { Parent = "projectId", ParentTable = "projects", Shown = "text" },
@@ -39,7 +53,7 @@ internal static class ProjectResources
             """) { Verbs = "LCGUPDNIJVW", Info = "name defaultFlag inactiveFlag collapsedFlag closedFlag boardAssociationIds" },
         new("projectTickets", "project/tickets", "projectTicket", "Ticket", """
             id int; summary* str(100); isIssueFlag bool; board @boards; status @statuses; workRole @workRoles; workType @workTypes; project @projects
-            phase* ref; wbsCode str(50); company @companies; site @sites; siteName str(50); addressLine1 str(50); addressLine2 str(50); city str(50)
+            phase* @projectPhases; wbsCode str(50); company @companies; site @sites; siteName str(50); addressLine1 str(50); addressLine2 str(50); city str(50)
             stateIdentifier str(50); zip str(12); country @countries; contact @contacts; contactName str(62); contactPhoneNumber str(20)
             contactPhoneExtension str(15); contactEmailAddress str(250); type @types; subType @subTypes; item @items; owner @members; priority @priorities
             serviceLocation @serviceLocations; source @sources; requiredDate time; budgetHours num; opportunity ref; agreement @agreements

@@ -44,6 +44,9 @@ internal sealed class Resource(string table, string path, string model, string t
     /// <summary>Route children named in <c>_info</c>, as <c>notes</c> for notes_href.</summary>
     public IReadOnlyList<string> Children { get; init; } = [];
 
+    /// <summary>Lists of other tables named in <c>_info</c>, filtered by the record: <c>company/contacts</c> for contacts_href.</summary>
+    public IReadOnlyList<string> Related { get; init; } = [];
+
     /// <summary>The id the first record gets.</summary>
     public int FirstId { get; init; } = 1;
 

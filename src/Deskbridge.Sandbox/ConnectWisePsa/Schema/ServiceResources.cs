@@ -88,7 +88,7 @@ internal static class ServiceResources
         new("priorities", "service/priorities", "priority", "Priority", """
             id int; name* str(50); color* {Black|Blue|Cyan|Gray|Green|Lime|Orange|Pink|Purple|Red|White|Yellow|Custom}; sortOrder int; defaultFlag bool;
             imageLink str; urgencySortOrder str; level {Critical|High|Medium|Low}; connectWiseId! str
-            """) { Verbs = "LCGUPDNVW", Shown = "name sort=sortOrder level", Info = "name color sortOrder defaultFlag imageLink urgencySortOrder level" },
+            """) { Verbs = "LCGUPDNVW", Children = ["image"], Shown = "name sort=sortOrder level", Info = "name color sortOrder defaultFlag imageLink urgencySortOrder level" },
         new("sources", "service/sources", "source", "Source", """
             id int; name* str(50); defaultFlag bool; enteredBy str; dateEntered time; connectWiseId! str
             """) { Verbs = "LCGUPDNIiJVW", Info = "name defaultFlag" },

@@ -67,10 +67,16 @@ internal static class SeedTables
             { "id": 5, "podId": 1, "podDescription": "Company", "screenId": "co200", "screenDescription": "Company", "caption": "CloudPlus", "sequenceNumber": 1, "fieldTypeIdentifier": "Checkbox", "entryTypeIdentifier": "EntryField", "numberDecimals": 0, "displayOnScreenFlag": true, "businessUnitIds": [], "locationIds": [], "connectWiseID": "0a6a33f0-5a04-4a5c-9b8e-0a2f1c7e6d01" },
             { "id": 12, "podId": 2, "podDescription": "Ticket", "screenId": "sr100", "screenDescription": "Service Ticket", "caption": "Change Window", "sequenceNumber": 1, "fieldTypeIdentifier": "Text", "entryTypeIdentifier": "EntryField", "numberDecimals": 0, "displayOnScreenFlag": true, "businessUnitIds": [], "locationIds": [], "connectWiseID": "0a6a33f0-5a04-4a5c-9b8e-0a2f1c7e6d02" },
             { "id": 13, "podId": 2, "podDescription": "Ticket", "screenId": "sr100", "screenDescription": "Service Ticket", "caption": "RMM Alert Id", "sequenceNumber": 2, "fieldTypeIdentifier": "Text", "entryTypeIdentifier": "EntryField", "numberDecimals": 0, "businessUnitIds": [], "locationIds": [], "connectWiseID": "0a6a33f0-5a04-4a5c-9b8e-0a2f1c7e6d03" },
-            { "id": 14, "podId": 2, "podDescription": "Ticket", "screenId": "sr100", "screenDescription": "Service Ticket", "caption": "Root Cause", "sequenceNumber": 3, "fieldTypeIdentifier": "Text", "entryTypeIdentifier": "List", "numberDecimals": 0, "displayOnScreenFlag": true, "options": [{ "id": 1, "optionValue": "Hardware", "sortOrder": 1 }, { "id": 2, "optionValue": "Software", "sortOrder": 2 }, { "id": 3, "optionValue": "User", "sortOrder": 3 }], "businessUnitIds": [], "locationIds": [], "connectWiseID": "0a6a33f0-5a04-4a5c-9b8e-0a2f1c7e6d04" },
+            { "id": 14, "podId": 2, "podDescription": "Ticket", "screenId": "sr100", "screenDescription": "Service Ticket", "caption": "Root Cause", "sequenceNumber": 3, "fieldTypeIdentifier": "Text", "entryTypeIdentifier": "List", "numberDecimals": 0, "displayOnScreenFlag": true, "options": [{ "id": 1, "optionValue": "Hardware", "defaultFlag": false, "inactiveFlag": false, "sortOrder": 1 }, { "id": 2, "optionValue": "Software", "defaultFlag": false, "inactiveFlag": false, "sortOrder": 2 }, { "id": 3, "optionValue": "User", "defaultFlag": false, "inactiveFlag": false, "sortOrder": 3 }], "businessUnitIds": [], "locationIds": [], "connectWiseID": "0a6a33f0-5a04-4a5c-9b8e-0a2f1c7e6d04" },
             { "id": 15, "podId": 2, "podDescription": "Ticket", "screenId": "sr100", "screenDescription": "Service Ticket", "caption": "VIP", "sequenceNumber": 4, "fieldTypeIdentifier": "Checkbox", "entryTypeIdentifier": "EntryField", "numberDecimals": 0, "displayOnScreenFlag": true, "businessUnitIds": [], "locationIds": [], "connectWiseID": "0a6a33f0-5a04-4a5c-9b8e-0a2f1c7e6d05" },
             { "id": 20, "podId": 4, "podDescription": "Contact", "screenId": "ct300", "screenDescription": "Contact", "caption": "Newsletter", "sequenceNumber": 1, "fieldTypeIdentifier": "Checkbox", "entryTypeIdentifier": "EntryField", "numberDecimals": 0, "businessUnitIds": [], "locationIds": [], "connectWiseID": "0a6a33f0-5a04-4a5c-9b8e-0a2f1c7e6d06" }]
         }
+        """;
+
+    // Who approves, and how screens show: no member is without.
+    private const string Screens = """
+        "timeApprover": { "id": 171 }, "expenseApprover": { "id": 171 }, "salesDefaultLocation": { "id": 2 }, "companyActivityTabFormat": "SummaryList", "invoiceTimeTabFormat": "SummaryList",
+        "invoiceScreenDefaultTabFormat": "ShowInvoicingTab", "invoicingDisplayOptions": "RemainOnInvoicingScreen", "agreementInvoicingDisplayOptions": "RemainOnInvoicingScreen"
         """;
 
     /// <summary>Members: seven people and the API member.</summary>
@@ -83,8 +89,8 @@ internal static class SeedTables
             {{Person(180, "mlind", "Maja", "Lind", "Engineer", 64)}},
             {{Person(183, "jchen", "Jun", "Chen", "Network Engineer", 64)}},
             {{Person(186, "sburke", "Siobhan", "Burke", "Dispatcher", 64)}},
-            { "id": 190, "identifier": "hgrant", "firstName": "Harold", "lastName": "Grant", "title": "Engineer", "licenseClass": "F", "inactiveFlag": true, "inactiveDate": "2026-02-28T00:00:00Z", "officeEmail": "harold.grant@northbridge-msp.test", "defaultEmail": "Office", "primaryEmail": "harold.grant@northbridge-msp.test", "hireDate": "2019-03-01T00:00:00Z", "defaultPhone": "Office", "securityRole": { "id": 64 } },
-            { "id": 243, "identifier": "{{apiMember}}", "firstName": "Deskbridge", "lastName": "Integration", "licenseClass": "A", "officeEmail": "integrations@northbridge-msp.test", "defaultEmail": "Office", "primaryEmail": "integrations@northbridge-msp.test", "hireDate": "2025-01-01T00:00:00Z", "defaultPhone": "Office", "securityRole": { "id": 65 }, "timeZone": { "id": 1 }, "defaultLocation": { "id": 2 }, "defaultDepartment": { "id": 10 }, "serviceDefaultBoard": { "id": 1 } }],
+            { "id": 190, "identifier": "hgrant", "firstName": "Harold", "lastName": "Grant", "title": "Engineer", "licenseClass": "F", "inactiveFlag": true, "inactiveDate": "2026-02-28T00:00:00Z", "officeEmail": "harold.grant@northbridge-msp.test", "defaultEmail": "Office", "primaryEmail": "harold.grant@northbridge-msp.test", "hireDate": "2019-03-01T00:00:00Z", "defaultPhone": "Office", "securityRole": { "id": 64 }, {{Screens}} },
+            { "id": 243, "identifier": "{{apiMember}}", "firstName": "Deskbridge", "lastName": "Integration", "licenseClass": "A", "officeEmail": "integrations@northbridge-msp.test", "defaultEmail": "Office", "primaryEmail": "integrations@northbridge-msp.test", "hireDate": "2025-01-01T00:00:00Z", "defaultPhone": "Office", "securityRole": { "id": 65 }, "timeZone": { "id": 1 }, "defaultLocation": { "id": 2 }, "defaultDepartment": { "id": 10 }, "serviceDefaultBoard": { "id": 1 }, {{Screens}} }],
           "apiMembers": [
             { "id": 243, "identifier": "{{apiMember}}", "name": "Deskbridge Integration", "emailAddress": "integrations@northbridge-msp.test", "timeZone": { "id": 1 }, "securityRole": { "id": 65 }, "defaultLocation": { "id": 2 }, "defaultDepartment": { "id": 10 }, "serviceDefaultBoard": { "id": 1 } }]
         }
@@ -97,7 +103,7 @@ internal static class SeedTables
             { "id": {{id}}, "identifier": "{{identifier}}", "firstName": "{{first}}", "lastName": "{{last}}", "title": "{{title}}", "licenseClass": "F",
               "officeEmail": "{{email}}", "defaultEmail": "Office", "primaryEmail": "{{email}}", "officePhone": "8135550{{id}}", "mobilePhone": "8135559{{id}}",
               "defaultPhone": "Office", "hireDate": "2021-05-03T00:00:00Z", "securityRole": { "id": {{role}} }, "type": { "id": 1 }, "timeZone": { "id": 1 },
-              "defaultLocation": { "id": 2 }, "defaultDepartment": { "id": 10 }, "serviceDefaultBoard": { "id": 1 }, "dailyCapacity": 8, "workRole": { "id": 1 }, "workType": { "id": 1 } }
+              "defaultLocation": { "id": 2 }, "defaultDepartment": { "id": 10 }, "serviceDefaultBoard": { "id": 1 }, "dailyCapacity": 8, "workRole": { "id": 1 }, "workType": { "id": 1 }, {{Screens}} }
             """;
     }
 }

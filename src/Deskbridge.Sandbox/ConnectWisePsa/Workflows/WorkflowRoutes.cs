@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Deskbridge.Sandbox.ConnectWisePsa.Http;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
@@ -53,7 +55,17 @@ internal sealed class WorkflowRoutes(Psa psa, SandboxClock clock)
         from id in action.Body["attachments"] as JsonArray ?? []
         let document = psa.Store.Find("documents", Json.Int(id) ?? 0)
         where document is not null
-        select new JsonObject { ["id"] = document.Id, ["name"] = Json.Copy(document.Body["title"]), ["parentId"] = workflow.Id, ["_info"] = Json.Copy(document.Body["_info"]) };
+        select Below(workflow, document.Id, new JsonObject { ["id"] = document.Id, ["name"] = Json.Copy(document.Body["title"]), ["parentId"] = workflow.Id, ["_info"] = Json.Copy(document.Body["_info"]) });
+
+    // What is no record has no GUID of its own: one is made of the workflow's and its number.
+    private static JsonObject Below(Row workflow, int id, JsonObject item)
+    {
+        item["connectWiseID"] = Guid(workflow, $"{id}");
+        item["parentConnectWiseId"] = Json.Copy(workflow.Body["connectWiseID"]);
+        return item;
+    }
+
+    private static string Guid(Row workflow, string id) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{Json.Text(workflow.Body["connectWiseID"])} {id}"))[..16]).ToString();
 
     private List<JsonObject> Test(string by, Row workflowEvent)
     {
@@ -91,26 +103,25 @@ internal sealed class WorkflowRoutes(Psa psa, SandboxClock clock)
         if (Json.Int(Json.Child(workflow.Body["tableType"], "id")) != 1) return [];
         List<JsonObject> triggers =
         [
-            Trigger(StatusTrigger, "TicketStatus", "Ticket is in {option} status", true, false, "Integer", workflow.Id),
-            Trigger(PriorityTrigger, "TicketPriority", "Priority is {option}", true, false, "Integer", workflow.Id),
-            Trigger(9, "TicketActualAge", "Ticket Actual Age is {operator} {value} hours", false, true, "Decimal", workflow.Id),
-            Trigger(10, "TicketNotAssigned", "Ticket is not currently assigned", false, false, "Boolean", workflow.Id),
-            Trigger(11, "TicketAssigned", "Ticket has been assigned", false, false, "Boolean", workflow.Id),
-            Trigger(12, "TicketResponded", "Ticket has been responded to", false, false, "Boolean", workflow.Id),
+            Trigger(StatusTrigger, "TicketStatus", "Ticket is in {option} status", true, false, "Integer", workflow),
+            Trigger(PriorityTrigger, "TicketPriority", "Priority is {option}", true, false, "Integer", workflow),
+            Trigger(9, "TicketActualAge", "Ticket Actual Age is {operator} {value} hours", false, true, "Decimal", workflow),
+            Trigger(10, "TicketNotAssigned", "Ticket is not currently assigned", false, false, "Boolean", workflow),
+            Trigger(11, "TicketAssigned", "Ticket has been assigned", false, false, "Boolean", workflow),
+            Trigger(12, "TicketResponded", "Ticket has been responded to", false, false, "Boolean", workflow),
         ];
         foreach (var field in psa.Views.Defined(Catalogue.Of("tickets")))
         {
             var caption = Json.Text(field.Body["caption"])!;
             var checkbox = Json.Text(field.Body["fieldTypeIdentifier"]) == "Checkbox";
-            var trigger = Trigger(FieldTriggers + field.Id, caption, checkbox ? $"{caption} is {{option}}" : $"{caption} contains {{value}}", checkbox, !checkbox, checkbox ? "Boolean" : "String", workflow.Id);
-            trigger["customField"] = new JsonObject { ["id"] = field.Id, ["name"] = caption };
-            triggers.Add(trigger);
+            var trigger = Trigger(FieldTriggers + field.Id, caption, checkbox ? $"{caption} is {{option}}" : $"{caption} contains {{value}}", checkbox, !checkbox, checkbox ? "Boolean" : "String", workflow);
+            triggers.Add(Field(trigger, field));
         }
 
         return triggers;
     }
 
-    private static JsonObject Trigger(int id, string name, string description, bool options, bool operators, string type, int workflow) => new()
+    private static JsonObject Trigger(int id, string name, string description, bool options, bool operators, string type, Row workflow) => Below(workflow, id, new JsonObject
     {
         ["id"] = id,
         ["name"] = name,
@@ -118,32 +129,41 @@ internal sealed class WorkflowRoutes(Psa psa, SandboxClock clock)
         ["hasOptionsFlag"] = options,
         ["hasOperatorFlag"] = operators,
         ["expectedType"] = type,
-        ["parentId"] = workflow,
+        ["parentId"] = workflow.Id,
         ["_info"] = new JsonObject(),
-    };
+    });
 
     private List<JsonObject> Options(Row workflow, int trigger)
     {
-        if (trigger == PriorityTrigger) return [.. psa.Store.Rows("priorities").Select(p => Option(p, workflow.Id, trigger))];
+        if (trigger == PriorityTrigger) return [.. psa.Store.Rows("priorities").Select(p => Option(workflow, trigger, p.Id.ToString(CultureInfo.InvariantCulture), Json.Copy(p.Body["name"])))];
         if (trigger == StatusTrigger)
         {
             var board = Json.Int(Json.Child(workflow.Body["board"], "id"));
-            return [.. psa.Store.Rows("statuses").Where(s => board is null || Json.Int(Json.At(s.Body, "board/id")) == board).Select(s => Option(s, workflow.Id, trigger))];
+            return [.. psa.Store.Rows("statuses").Where(s => board is null || Json.Int(Json.At(s.Body, "board/id")) == board).Select(s => Option(workflow, trigger, s.Id.ToString(CultureInfo.InvariantCulture), Json.Copy(s.Body["name"])))];
         }
 
         return trigger > FieldTriggers && psa.Store.Find("userDefinedFields", trigger - FieldTriggers) is { } field && Json.Text(field.Body["fieldTypeIdentifier"]) == "Checkbox"
-            ? [.. ((string[])["true", "false"]).Select(v => new JsonObject { ["value"] = v, ["name"] = v, ["parentId"] = trigger, ["grandParentId"] = workflow.Id, ["_info"] = new JsonObject() })]
+            ? [.. ((string[])["true", "false"]).Select(v => Field(Option(workflow, trigger, v, v), field))]
             : [];
     }
 
-    private static JsonObject Option(Row row, int workflow, int trigger) => new()
+    private static JsonObject Option(Row workflow, int trigger, string value, JsonNode? name) => new()
     {
-        ["value"] = row.Id.ToString(CultureInfo.InvariantCulture),
-        ["name"] = Json.Copy(row.Body["name"]),
+        ["value"] = value,
+        ["name"] = name,
+        ["connectWiseID"] = Guid(workflow, $"{trigger} {value}"),
         ["parentId"] = trigger,
-        ["grandParentId"] = workflow,
+        ["parentConnectWiseId"] = Guid(workflow, $"{trigger}"),
+        ["grandParentId"] = workflow.Id,
+        ["grandParentConnectWiseId"] = Json.Copy(workflow.Body["connectWiseID"]),
         ["_info"] = new JsonObject(),
     };
+
+    private static JsonObject Field(JsonObject item, Row field)
+    {
+        item["customField"] = new JsonObject { ["id"] = field.Id, ["name"] = Json.Copy(field.Body["caption"]) };
+        return item;
+    }
 
     private Row[] Workflows() => psa.Store.Rows("workflows");
 

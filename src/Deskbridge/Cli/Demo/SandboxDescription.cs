@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Deskbridge.Sandbox;
+using Deskbridge.Sandbox.ConnectWisePsa.Http;
 
 namespace Deskbridge.Cli.Demo;
 
@@ -15,6 +16,9 @@ internal sealed record SandboxDescription(
     string PublicKey,
     string PrivateKey,
     string ClientId,
+    string IntegratorLogin,
+    string IntegratorPassword,
+    string MemberPassword,
     string NtfyUrl,
     string Smtp)
 {
@@ -32,6 +36,9 @@ internal sealed record SandboxDescription(
         sandbox.ConnectWise.PublicKey,
         sandbox.ConnectWise.PrivateKey,
         sandbox.ConnectWise.ClientId,
+        PsaCredentials.IntegratorLogin,
+        sandbox.ConnectWise.IntegratorPassword,
+        sandbox.ConnectWise.MemberPassword,
         Origin(sandbox.NtfyUrl),
         sandbox.SmtpEndpoint);
 

@@ -14,9 +14,13 @@ internal sealed class ContractWalk(PsaSandbox psa, IReadOnlyList<string> operati
 
     private readonly Dictionary<string, List<int>> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<string> _called = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _shown = new(StringComparer.Ordinal);
     private readonly List<string> _faults = [];
 
     public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>The members of each model that answers showed.</summary>
+    public IReadOnlyDictionary<string, HashSet<string>> Shown => _shown;
 
     /// <summary>The operations that were not called.</summary>
     public IEnumerable<string> Left => operations.Except(_called, StringComparer.Ordinal);
@@ -143,7 +147,14 @@ internal sealed class ContractWalk(PsaSandbox psa, IReadOnlyList<string> operati
 
         var answer = response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.Ordinal) == true && text.Length > 0 ? JsonNode.Parse(text) : null;
         _faults.AddRange(model is "-" or "str" ? [] : VendorContract.Faults(model, answer, key).Distinct(StringComparer.Ordinal));
+        Note(model.Replace("[]", "", StringComparison.Ordinal), answer);
         return answer;
+    }
+
+    private void Note(string model, JsonNode? answer)
+    {
+        if (!_shown.TryGetValue(model, out var shown)) _shown.Add(model, shown = new(StringComparer.Ordinal));
+        foreach (var record in answer is JsonArray list ? list.OfType<JsonObject>() : answer is JsonObject one ? [one] : []) shown.UnionWith(record.Select(p => p.Key));
     }
 
     private static MultipartFormDataContent Form(string parts)

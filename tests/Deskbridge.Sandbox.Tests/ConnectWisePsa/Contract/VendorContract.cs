@@ -12,6 +12,15 @@ internal static partial class VendorContract
 {
     private static readonly string[] Instants = ["yyyy-MM-ddTHH:mm:ssZ"];
 
+    // Members that a write takes and no answer shows.
+    private static readonly HashSet<string> OnlySent = new(StringComparer.Ordinal)
+    {
+        "skipCallback", "processNotifications", "notifyResource", "addMemberToProjectFlag", "ignoreDuplicates", "customerUpdatedFlag of ServiceNote", "customerUpdatedFlag of TicketNote",
+        "copySharedDefaultViews", "copyPodLayouts", "copyColumnLayoutsAndFilters", "removeAllContactsFlag", "addAllSubTypesFlag", "removeAllSubTypesFlag", "addAllTypesFlag", "removeAllTypesFlag",
+        "addAllLocations of UserDefinedField", "removeAllLocations of UserDefinedField", "addAllLocations of DepartmentLocation", "removeAllLocations of DepartmentLocation",
+        "addAllBusinessUnits", "removeAllBusinessUnits",
+    };
+
     /// <summary>Operations by "METHOD path", blanks written {} and letters small.</summary>
     public static IReadOnlyDictionary<string, (string Status, string Model)> Operations { get; } = Lines("operations.txt")
         .Select(line => line.Split(' '))
@@ -32,8 +41,16 @@ internal static partial class VendorContract
             return node is JsonArray list ? list.SelectMany(item => Faults(model[..^2], item, at)) : [$"{at} is no list"];
         if (model == "IRestIdentifiedItem") return []; // any record
         if (!Models.TryGetValue(model, out var members)) return Scalar(model, node) ? [] : [$"{at} is no {model}: {node?.ToJsonString()}"];
-        return node is JsonObject record ? record.SelectMany(pair => Faults(model, members, pair, at)) : [$"{at} is no {model}"];
+        return node is JsonObject record ? record.SelectMany(pair => Faults(model, members, pair, at)).Concat(Missing(model, members, record, at)) : [$"{at} is no {model}"];
     }
+
+    /// <summary>Whether a write takes a member and no answer shows it.</summary>
+    public static bool IsOnlySent(string model, string member) => OnlySent.Contains(member) || OnlySent.Contains($"{member} of {model}");
+
+    // What may be null is left out by the vendor; what cannot be is always there: the id, what a create requires, flags and _info.
+    private static IEnumerable<string> Missing(string model, Dictionary<string, (string Type, bool Required)> members, JsonObject record, string at) => model.EndsWith("Reference", StringComparison.Ordinal)
+        ? members.ContainsKey("id") && !record.ContainsKey("id") ? [$"{at} lacks the id of a {model}"] : []
+        : members.Where(m => (m.Value.Required || m.Value.Type == "bool" || m.Key is "id" or "_info") && !IsOnlySent(model, m.Key) && !record.ContainsKey(m.Key)).Select(m => $"{at} lacks {m.Key} of {model}");
 
     private static IEnumerable<string> Faults(string model, Dictionary<string, (string Type, bool Required)> members, KeyValuePair<string, JsonNode?> pair, string at)
     {
