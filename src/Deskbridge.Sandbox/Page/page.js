@@ -1,6 +1,6 @@
 const token = document.querySelector('meta[name=control-token]').content;
 const kinds = ['latency', 'throttle', 'error-before', 'error-after', 'cut-before', 'cut-after', 'forbidden', 'not-found', 'callback-lost',
-  'callback-duplicate', 'callback-late', 'callback-reordered', 'callback-bad-signature', 'callback-early'];
+  'callback-duplicate', 'callback-late', 'callback-reordered', 'callback-bad-signature', 'callback-other-company', 'callback-other-key', 'callback-early'];
 const $ = id => document.getElementById(id);
 let setup, shown, logged = 0;
 
@@ -78,6 +78,23 @@ async function faults() {
   }));
 }
 
+// One field for each switch, of the kind of its value; a list is written with commas.
+function drawSwitches(values) {
+  $('switches').replaceChildren(...Object.entries(values).map(([name, value]) => {
+    const label = element('label', name.replace(/([A-Z])/g, ' $1').toLowerCase() + ' '), field = document.createElement('input');
+    field.name = name;
+    if (typeof value === 'boolean') { field.type = 'checkbox'; field.checked = value; } else { field.type = typeof value === 'number' ? 'number' : 'text'; field.step = 'any'; field.value = value; }
+    label.append(field);
+    return label;
+  }));
+}
+$('switches').onsubmit = event => event.preventDefault();
+$('switches').onchange = async ({ target }) => {
+  const value = target.type === 'checkbox' ? target.checked : target.type === 'number' ? Number(target.value)
+    : target.name === 'forbidden' ? target.value.split(',').map(e => e.trim()).filter(Boolean) : target.value;
+  try { drawSwitches(await call('PUT', '/switches', { [target.name]: value })); } catch { drawSwitches(await (await fetch('/_control/switches', { headers: { Authorization: 'Bearer ' + token } })).json()); }
+};
+
 async function log() {
   const page = await call('GET', `/log?after=${logged || -40}&limit=200`);
   for (const line of page.items) {
@@ -114,7 +131,8 @@ $('note').onsubmit = async event => {
 $('fault').onsubmit = async event => {
   event.preventDefault();
   const form = event.target;
-  await call('POST', '/faults', { kind: formValue(form, 'kind'), path: formValue(form, 'path'), count: Number(formValue(form, 'count')) || null, milliseconds: 3000 });
+  await call('POST', '/faults', { kind: formValue(form, 'kind'), path: formValue(form, 'path'), count: Number(formValue(form, 'count')) || null,
+    milliseconds: Number(formValue(form, 'milliseconds')), seconds: Number(formValue(form, 'seconds')), retryAfter: formValue(form, 'retryAfter') === '' ? null : Number(formValue(form, 'retryAfter')) });
   await faults();
 };
 $('delete').onclick = async () => { await call('DELETE', `/tickets/${shown}?member=${by().by}`); $('detail').hidden = true; await list(); };
@@ -133,6 +151,7 @@ fill(create.priority, setup.priorities, setup.priorities.find(p => p.level === '
 fill($('fault').elements.kind, kinds.map(k => ({ id: k, name: k })), kinds[0]);
 await list();
 await faults();
+drawSwitches(await call('GET', '/switches'));
 await log();
 const asked = new URLSearchParams(location.search).get('ticket');
 if (asked) await show(asked);

@@ -28,6 +28,36 @@ public sealed class BadInputTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
         Assert.Equal("second", (string?)ticket["summary"]);
     }
 
+    [Fact]
+    public async Task Bundle_OfMoreThanAHundredRequests_Is400()
+    {
+        var requests = string.Join(',', Enumerable.Repeat("{\"sequenceNumber\":1,\"resourceType\":\"ticket\",\"apiRequest\":{\"id\":10001}}", 101));
+
+        await RefusedAsync("POST", "/system/bundles", Encoding.UTF8.GetBytes($"{{\"requests\":[{requests}]}}"), 400);
+    }
+
+    [Theory]
+    [InlineData("/service/tickets/10001/merge", "{\"mergeTicketIds\":[10001],\"status\":{\"id\":24}}")]
+    [InlineData("/service/tickets/10001/attachChildren", "{\"childTicketIds\":[10001]}")]
+    [InlineData("/project/tickets/30001/convert", "{}")]
+    [InlineData("/project/tickets/30001/convert", "{\"recordType\":\"Idea\"}")]
+    [InlineData("/project/projects/401/applyTemplates", "{\"id\":1}")]
+    [InlineData("/project/projects/401/applyTemplates", "[7]")]
+    [InlineData("/system/members/176/linkSsoUser", "{}")]
+    [InlineData("/system/members/176/submit", "[]")]
+    [InlineData("/system/members/176/deactivate", "{\"activity\":{\"reAssignToMember\":{\"id\":1}}}")]
+    public async Task Action_ThatMakesNoSense_IsRefused(string path, string body) => await RefusedAsync("POST", path, Encoding.UTF8.GetBytes(body), 400);
+
+    [Fact]
+    public async Task Lists_AreNotOrderedOrPickedByThousandsOfMembers()
+    {
+        var order = Encoding.UTF8.GetBytes($"{{\"orderBy\":\"{string.Join(',', Enumerable.Repeat("id", 101))}\"}}");
+
+        await RefusedAsync("POST", "/service/tickets/search", order, 400);
+        await RefusedAsync("GET", "/service/tickets?fields=" + string.Join(',', Enumerable.Repeat("id", 1001)), [], 400);
+        await RefusedAsync("PATCH", await OneAsync(), Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("{\"op\":\"replace\",\"path\":\"summary\",\"value\":\"x\"}", 1001))}]"), 400);
+    }
+
     [Theory]
     [InlineData("[1]")]
     [InlineData("[null]")]

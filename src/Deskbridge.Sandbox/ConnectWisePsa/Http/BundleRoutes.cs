@@ -11,6 +11,8 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Http;
 /// the sandbox takes the model's name and reads: one record by its id, else a list by its filters.</summary>
 internal sealed class BundleRoutes(ResourceEndpoint endpoint, Rights rights)
 {
+    private const int Most = 100;
+
     public IEnumerable<Route> All() =>
     [
         new("POST", "system/bundles", (r, _) => Answer(r, (inner, resource) => Json.Int(inner.Body["id"]) is > 0 and var id
@@ -23,6 +25,7 @@ internal sealed class BundleRoutes(ResourceEndpoint endpoint, Rights rights)
     {
         if (Json.Child(request.Object(), "requests") is not JsonArray requests)
             throw PsaRefusal.Invalid("bundleRequestsCollection", "MissingRequiredField", "The requests field is required.", "requests");
+        if (requests.Count > Most) throw PsaRefusal.Invalid("bundleRequestsCollection", "InvalidField", $"A bundle holds at most {Most} requests.", "requests");
         return new PsaAnswer(200, new JsonObject { ["results"] = new JsonArray([.. requests.Select(item => One(request, item as JsonObject ?? [], read))]), ["_info"] = new JsonObject() });
     }
 

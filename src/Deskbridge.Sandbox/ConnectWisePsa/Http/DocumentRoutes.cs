@@ -139,7 +139,7 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
         {
             Bytes = File.ReadAllBytes(Path.Combine(folder, Json.Text(document.Body["guid"])!)),
             ContentType = Json.Text(document.Body["_contentType"]) is { Length: > 0 } type ? type : "application/octet-stream",
-            Headers = [("Content-Disposition", $"attachment; filename=\"{Ascii(name)}\"; filename*=UTF-8''{WebUtility.UrlEncode(name).Replace("+", "%20", StringComparison.Ordinal)}")],
+            Headers = [("Content-Disposition", Disposition(name))],
         };
     }
 
@@ -165,6 +165,13 @@ internal sealed class DocumentRoutes(Psa psa, ResourceEndpoint endpoint, string 
         {
             throw PsaRefusal.Invalid("documentInfo", "InvalidField", $"The recordType '{type}' is not known.", "recordType");
         }
+    }
+
+    // Clients take all that follows filename= for the name, so a second form of it comes only where it is needed.
+    private static string Disposition(string name)
+    {
+        var plain = $"attachment; filename=\"{Ascii(name)}\"";
+        return Ascii(name) == name ? plain : $"{plain}; filename*=UTF-8''{WebUtility.UrlEncode(name).Replace("+", "%20", StringComparison.Ordinal)}";
     }
 
     private static string Ascii(string text) => string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '_'));

@@ -14,9 +14,14 @@ internal static class Paging
 
     public static (List<JsonObject> Page, (string, string) Link) Take(PsaRequest request, List<JsonObject> found)
     {
-        var size = Math.Clamp(Number(request, "pageSize", Default), 1, Largest);
+        var size = Size(request);
         return request.ForwardOnly ? Forward(request, found, size) : Numbered(request, found, size);
     }
+
+    /// <summary>The id behind which a forward-only page starts, and how many records it holds.</summary>
+    public static (int Id, int Count) After(PsaRequest request) => (Number(request, "pageId", 0), Size(request));
+
+    private static int Size(PsaRequest request) => Math.Clamp(Number(request, "pageSize", Default), 1, Largest);
 
     private static (List<JsonObject>, (string, string)) Forward(PsaRequest request, List<JsonObject> found, int size)
     {
@@ -50,6 +55,7 @@ internal static class Paging
         var query = request.Query.Where(q => !q.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
             .Append(new(name, new StringValues(value.ToString(CultureInfo.InvariantCulture))));
         var http = request.Http.Request;
-        return QueryHelpers.AddQueryString($"{http.Scheme}://{http.Host}{http.Path}", query);
+        // Clients split the header at commas and semicolons.
+        return QueryHelpers.AddQueryString($"{http.Scheme}://{http.Host}{http.Path}", query).Replace(",", "%2C", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal);
     }
 }

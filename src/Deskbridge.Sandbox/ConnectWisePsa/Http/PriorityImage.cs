@@ -13,8 +13,18 @@ internal static class PriorityImage
 
     private static readonly Dictionary<string, int> Colors = new(StringComparer.Ordinal)
     {
-        ["Black"] = 0x000000, ["Blue"] = 0x0000FF, ["Cyan"] = 0x00FFFF, ["Gray"] = 0x808080, ["Green"] = 0x008000, ["Lime"] = 0x00FF00, ["Orange"] = 0xFFA500, ["Pink"] = 0xFFC0CB,
-        ["Purple"] = 0x800080, ["Red"] = 0xFF0000, ["White"] = 0xFFFFFF, ["Yellow"] = 0xFFFF00,
+        ["Black"] = 0x000000,
+        ["Blue"] = 0x0000FF,
+        ["Cyan"] = 0x00FFFF,
+        ["Gray"] = 0x808080,
+        ["Green"] = 0x008000,
+        ["Lime"] = 0x00FF00,
+        ["Orange"] = 0xFFA500,
+        ["Pink"] = 0xFFC0CB,
+        ["Purple"] = 0x800080,
+        ["Red"] = 0xFF0000,
+        ["White"] = 0xFFFFFF,
+        ["Yellow"] = 0xFFFF00,
     };
 
     public static PsaAnswer Of(JsonObject priority) => new(200) { Bytes = Png(Colors.GetValueOrDefault(Json.Text(priority["color"]) ?? "", Colors["Gray"])), ContentType = "image/png" };

@@ -70,7 +70,7 @@ internal sealed class PsaServer(Router router, Psa psa, PsaCredentials credentia
     private PsaAnswer Dispatch(HttpContext http, Call call)
     {
         var path = Split(http.Request.Path);
-        if (path is [_, "companyinfo", var company] && Is(path[0], "login")) return new PsaAnswer(200, CompanyInfo(http, company));
+        if (path is [_, _, var company] && Is(path[0], "login") && Is(path[1], "companyinfo")) return new PsaAnswer(200, CompanyInfo(http, company));
         if (!Is(path[0], Classic) && !Is(path[0], Codebase().TrimEnd('/'))) throw PsaRefusal.NoRoute();
         if (path.Length >= 3 && Is(path[1], "system") && Is(path[2], "callbackkey")) return new PsaAnswer(200, SigningKey(http));
         if (path is [_, _, var page] && Is(path[1], "login") && Is(page, "login.aspx")) return SignIn(http, call.Body);
@@ -79,10 +79,11 @@ internal sealed class PsaServer(Router router, Psa psa, PsaCredentials credentia
         _rate.Take();
         CheckVersion(http);
         string[] route = path[3..];
-        CheckRights(http.Request.Method, route);
+        var method = HttpMethods.IsHead(http.Request.Method) ? HttpMethods.Get : http.Request.Method;
+        CheckRights(method, route);
         return router.Handle(new PsaRequest
         {
-            Method = http.Request.Method,
+            Method = method,
             Segments = route,
             Query = http.Request.Query,
             Body = call.Body,

@@ -10,6 +10,8 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Http;
 /// <summary>List, count, search, get, create, put, patch, delete and usages: the same for every table.</summary>
 internal sealed class ResourceEndpoint(Psa psa, Rights rights, SandboxClock clock)
 {
+    private const int MostFields = 1_000;
+
     public PsaAnswer List(PsaRequest request, Resource resource, int? parent, string? shown = null) => List(request, resource, parent, null, shown);
 
     public PsaAnswer Search(PsaRequest request, Resource resource, int? parent) => List(request, resource, parent, request.Json() as JsonObject ?? [], null);
@@ -82,7 +84,8 @@ internal sealed class ResourceEndpoint(Psa psa, Rights rights, SandboxClock cloc
     {
         if (!string.IsNullOrWhiteSpace(orderBy) && !request.ForwardOnly) found = new Order(orderBy).Sort(found);
         var (page, link) = Paging.Take(request, found);
-        return new PsaAnswer(200, new JsonArray([.. page.Select(v => (JsonNode)Pick(request, v))])) { Headers = [link] };
+        var fields = Fields(request);
+        return new PsaAnswer(200, new JsonArray([.. page.Select(v => (JsonNode)Pick(fields, v))])) { Headers = [link] };
     }
 
     /// <summary>The routes of a list that is no table: itself, and its count.</summary>
@@ -102,21 +105,23 @@ internal sealed class ResourceEndpoint(Psa psa, Rights rights, SandboxClock cloc
     {
         string? Of(string name) => Json.Text(Json.Child(search, name)) is { } text ? text : search is null || name != "conditions" ? request[name] : null;
         var filter = new Filter(resource.Model, Of("conditions"), Of("childConditions"), Of("customFieldConditions"));
-        var found = Matching(request, resource, parent, filter);
+        var found = Matching(request, resource, parent, filter, request.ForwardOnly ? Paging.After(request) : null);
         if (Of("orderBy") is { Length: > 0 } order && !request.ForwardOnly) found = new Order(order).Sort(found);
         return Page(request, shown is null ? found : [.. found.Select(view => Views.Light(view, shown))], null);
     }
 
-    private List<JsonObject> Matching(PsaRequest request, Resource resource, int? parent, Filter filter)
+    // Forward-only pages start behind an id and end early, so that walking through a table looks at each row about once.
+    private List<JsonObject> Matching(PsaRequest request, Resource resource, int? parent, Filter filter, (int Id, int Count)? after = null)
     {
         var now = clock.Now;
         var lag = TimeSpan.FromSeconds(psa.Settings.Current.ListLagSeconds);
         var found = new List<JsonObject>();
         foreach (var row in psa.Store.Rows(resource.Table))
         {
-            if (row.Seen(now, lag) is not { } body || !Below(resource, parent, body) || !Allowed(request, resource, body)) continue;
+            if (row.Id <= after?.Id || row.Seen(now, lag) is not { } body || !Below(resource, parent, body) || !Allowed(request, resource, body)) continue;
             var view = psa.Views.Of(resource, row, body);
             if (filter.Matches(view)) found.Add(view);
+            if (found.Count > after?.Count) break;
         }
 
         return found;
@@ -149,7 +154,14 @@ internal sealed class ResourceEndpoint(Psa psa, Rights rights, SandboxClock cloc
     private static bool Below(Resource resource, int? parent, JsonObject body) =>
         parent is null || resource.Parent is null || Json.Int(Json.At(body, resource.Parent)) == parent;
 
-    private static JsonObject Pick(PsaRequest request, JsonObject view) => request["fields"] is { Length: > 0 } fields
-        ? ViewWriter.Pick(view, fields.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        : Json.Copy(view);
+    private static JsonObject Pick(PsaRequest request, JsonObject view) => Pick(Fields(request), view);
+
+    private static JsonObject Pick(string[]? fields, JsonObject view) => fields is null ? Json.Copy(view) : ViewWriter.Pick(view, fields);
+
+    private static string[]? Fields(PsaRequest request)
+    {
+        if (request["fields"] is not { Length: > 0 } text) return null;
+        var fields = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return fields.Length <= MostFields ? fields : throw PsaRefusal.BadRequest("The fields name too many members.");
+    }
 }

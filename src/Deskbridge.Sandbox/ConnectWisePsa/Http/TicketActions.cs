@@ -28,8 +28,9 @@ internal sealed class TicketActions(Psa psa, ResourceEndpoint endpoint)
     public static void Merge(Psa psa, string by, int parent, IReadOnlyList<int> children, JsonNode? status) => psa.Store.Commit(by, change =>
     {
         var into = Json.Copy(change.Find("tickets", parent) ?? throw PsaRefusal.NotFound("Ticket", parent));
-        foreach (var id in children)
+        foreach (var id in children.Distinct())
         {
+            if (id == parent) throw PsaRefusal.Invalid("ticketMerge", "InvalidField", "A ticket cannot be merged into itself.", "mergeTicketIds");
             var child = Json.Copy(change.Find("tickets", id) ?? throw PsaRefusal.NotFound("Ticket", id));
             child["status"] = Status(change, child, status);
             child["mergedParentTicket"] = new JsonObject { ["id"] = parent, ["summary"] = Json.Copy(into["summary"]) };
@@ -70,6 +71,7 @@ internal sealed class TicketActions(Psa psa, ResourceEndpoint endpoint)
             foreach (var item in Json.Child(request.Object(), "childTicketIds") as JsonArray ?? [])
             {
                 var id = Json.Int(item) ?? 0;
+                if (id == parent) throw PsaRefusal.Invalid("ticketBundle", "InvalidField", "A ticket cannot be its own child.", "childTicketIds");
                 var child = Json.Copy(change.Find("tickets", id) ?? throw PsaRefusal.NotFound("Ticket", id));
                 child["parentTicketId"] = parent;
                 change.Put("tickets", id, child);

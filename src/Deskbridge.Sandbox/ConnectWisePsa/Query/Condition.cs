@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deskbridge.Sandbox.ConnectWisePsa.Records;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Query;
 
@@ -36,6 +39,12 @@ internal sealed record Comparison(string Path, string Operator, IReadOnlyList<Li
 {
     private readonly Func<string, bool>? _pattern = Operator == "like" ? Like.Compile(Values[0].Text) : null;
 
+    // Thousands of values are looked up, not gone through for every record.
+    private readonly HashSet<decimal>? _numbers = Operator == "in" && Values.All(v => v.Kind == LiteralKind.Number)
+        ? [.. Values.Select(v => decimal.Parse(v.Text, NumberStyles.Float, CultureInfo.InvariantCulture))] : null;
+    private readonly HashSet<string>? _texts = Operator == "in" && Values.All(v => v.Kind == LiteralKind.Text)
+        ? new HashSet<string>(Values.Select(v => v.Text), StringComparer.OrdinalIgnoreCase) : null;
+
     public override bool? Test(Func<string, JsonNode?> member)
     {
         var value = member(Path);
@@ -49,9 +58,16 @@ internal sealed record Comparison(string Path, string Operator, IReadOnlyList<Li
             "<=" => Values[0].CompareTo(Path, value) <= 0,
             ">" => Values[0].CompareTo(Path, value) > 0,
             ">=" => Values[0].CompareTo(Path, value) >= 0,
-            "in" => Values.Any(v => v.Kind != LiteralKind.Null && v.CompareTo(Path, value) == 0),
+            "in" => In(value),
             "contains" => Literal.TextOf(value).Contains(Values[0].Text, StringComparison.OrdinalIgnoreCase),
             _ => _pattern!(Literal.TextOf(value)),
         };
     }
+
+    private bool In(JsonNode value) => value.GetValueKind() switch
+    {
+        JsonValueKind.Number when _numbers is not null => _numbers.Contains(Json.Number(value)),
+        JsonValueKind.String when _texts is not null && !Literal.LooksLikeStamp(Literal.TextOf(value)) => _texts.Contains(Literal.TextOf(value)),
+        _ => Values.Any(v => v.Kind != LiteralKind.Null && v.CompareTo(Path, value) == 0),
+    };
 }

@@ -60,5 +60,6 @@ internal sealed record Literal(LiteralKind Kind, string Text)
             : string.Compare(text, Text, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static bool LooksLikeStamp(string text) => text.Length == 20 && text[4] == '-' && text[10] == 'T' && text[19] == 'Z';
+    /// <summary>Whether a text is an instant as the vendor writes it.</summary>
+    public static bool LooksLikeStamp(string text) => text.Length == 20 && text[4] == '-' && text[10] == 'T' && text[19] == 'Z';
 }

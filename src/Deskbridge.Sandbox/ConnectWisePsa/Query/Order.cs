@@ -7,6 +7,8 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Query;
 /// <summary><c>orderBy=priority/sort asc, id desc</c>; records without a value come first, as in SQL Server.</summary>
 internal sealed class Order : IComparer<JsonNode?[]>
 {
+    private const int MostKeys = 100;
+
     private readonly List<(string Path, bool Descending)> _keys = [];
 
     public Order(string text)
@@ -17,6 +19,7 @@ internal sealed class Order : IComparer<JsonNode?[]>
             var direction = words.Length > 1 ? words[1].ToLowerInvariant() : "asc";
             if (words.Length > 2 || direction is not ("asc" or "desc"))
                 throw PsaRefusal.BadRequest($"The orderBy '{key}' is not a member followed by asc or desc.");
+            if (_keys.Count == MostKeys) throw PsaRefusal.BadRequest("The orderBy names too many members.");
             _keys.Add((words[0], direction == "desc"));
         }
     }

@@ -39,6 +39,10 @@ internal sealed class Change(PsaStore store, string by, DateTimeOffset now)
         }
     }
 
+    /// <summary>The next number of what is numbered inside the records of a table: the items of a list member.</summary>
+    public int Next(string table, string list, string member) => store.Next($"{table}/{list}", () =>
+        All(table).SelectMany(r => r[list] as JsonArray ?? []).Select(i => Json.Int(i?[member]) ?? 0).DefaultIfEmpty(0).Max());
+
     public int Add(string table, JsonObject body)
     {
         var id = Json.Int(body["id"]) is { } given and > 0 && KeepsStamps ? given : store.Table(table).TakeId();

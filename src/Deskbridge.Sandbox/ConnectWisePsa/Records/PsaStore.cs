@@ -11,6 +11,7 @@ internal sealed class PsaStore(SandboxClock clock)
     private static readonly HashSet<string> Leaves = ["notes", "tasks", "scheduleEntries", "timeEntries", "documents", "callbacks", "tickets", "projectTickets", "projectTicketNotes", "projectTasks"];
 
     private readonly Dictionary<string, Table> _tables = Catalogue.All.ToDictionary(r => r.Table, r => new Table(r), StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private Journal? _journal;
 
     public Lock Gate { get; } = new();
@@ -25,6 +26,9 @@ internal sealed class PsaStore(SandboxClock clock)
     public int Setup { get; private set; }
 
     public Table Table(string name) => _tables[name];
+
+    /// <summary>The next number of what is numbered inside records; <paramref name="last"/> finds the last one once.</summary>
+    public int Next(string sequence, Func<int> last) => _numbers[sequence] = (_numbers.TryGetValue(sequence, out var given) ? given : last()) + 1;
 
     public void Attach(Journal journal) => _journal = journal;
 

@@ -53,8 +53,10 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
         else body[member.Name] = bound;
     }
 
+    // Clients clear what is no text with an empty one, too.
     private JsonNode? One(JsonObject body, Member member, JsonNode? value) => member.Kind switch
     {
+        not (MemberKind.Text or MemberKind.Any) when Json.Text(value) is { Length: 0 } => null,
         MemberKind.Text => Text(member, value),
         MemberKind.Choice => Choice(member, value),
         MemberKind.Integer => Json.Int(value) is { } number ? number : Wrong(member, "an integer"),
@@ -83,7 +85,6 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
 
     private JsonNode? Instant(Member member, JsonNode? value)
     {
-        if (Json.Text(value) is { Length: 0 }) return null;
         return Json.Instant(value) is { } instant ? Json.Stamp(instant) : Wrong(member, "a date and time");
     }
 

@@ -46,12 +46,11 @@ internal sealed class ContactRules : RecordRules
         body["types"] ??= new JsonArray();
         if (body["communicationItems"] is not JsonArray items) return;
         var old = (before?["communicationItems"] as JsonArray ?? []).Select(i => i!.ToJsonString()).ToHashSet(StringComparer.Ordinal);
-        var next = change.All("contacts").SelectMany(c => c["communicationItems"] as JsonArray ?? []).Select(i => Json.Int(i!["id"]) ?? 0).DefaultIfEmpty(99800).Max();
         var chosen = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
         foreach (var item in items.OfType<JsonObject>())
         {
             var fresh = !old.Contains(item.ToJsonString());
-            if (Json.Int(item["id"]) is null or 0) item["id"] = ++next;
+            if (Json.Int(item["id"]) is null or 0) item["id"] = change.Next("contacts", "communicationItems", "id");
             Describe(change, item);
             if (fresh && Json.Flag(item["defaultFlag"])) chosen[Json.Text(item["communicationType"])!] = item;
         }

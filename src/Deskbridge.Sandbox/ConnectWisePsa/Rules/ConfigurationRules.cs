@@ -21,21 +21,20 @@ internal sealed class ConfigurationRules : RecordRules
         if (before is null && TicketDefaults.Default(change, "configurationStatuses", _ => true) is { } status) body["status"] ??= status;
         var type = TicketRules.Id(body["type"]);
         var sent = (body["questions"] as JsonArray ?? []).OfType<JsonObject>().ToList();
-        var last = change.All("configurations").SelectMany(c => c["questions"] as JsonArray ?? []).Select(q => Json.Int(q?["answerId"]) ?? 0).DefaultIfEmpty(0).Max();
         body["questions"] = new JsonArray([.. change.All("configurationTypeQuestions")
             .Where(q => TicketRules.Id(q["configurationType"]) == type && !Json.Flag(q["inactiveFlag"]))
             .OrderBy(q => Json.Number(q["sequenceNumber"]!))
-            .Select(q => (JsonNode)Answered(q, sent.Find(s => Json.Int(Json.Child(s, "questionId")) == Json.Int(q["id"])), ref last))]);
+            .Select(q => (JsonNode)Answered(q, sent.Find(s => Json.Int(Json.Child(s, "questionId")) == Json.Int(q["id"])), change))]);
     }
 
-    private static JsonObject Answered(JsonObject question, JsonObject? sent, ref int last)
+    private static JsonObject Answered(JsonObject question, JsonObject? sent, Change change)
     {
         var answer = Json.Copy(Json.Child(sent, "answer"));
         if (Json.Flag(question["requiredFlag"]) && string.IsNullOrEmpty(Json.Text(answer)))
             throw PsaRefusal.Invalid("companyConfiguration", "MissingRequiredField", $"The question '{Json.Text(question["question"])}' needs an answer.", "questions");
         return new JsonObject
         {
-            ["answerId"] = Json.Int(Json.Child(sent, "answerId")) ?? ++last,
+            ["answerId"] = Json.Int(Json.Child(sent, "answerId")) ?? change.Next("configurations", "questions", "answerId"),
             ["questionId"] = Json.Copy(question["id"]),
             ["question"] = Json.Copy(question["question"]),
             ["answer"] = answer,

@@ -9,8 +9,11 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Rules;
 /// <summary>Applies a PATCH body (reference 4.3) to a copy of a record and tells which members it names.</summary>
 internal static class JsonPatch
 {
+    private const int MostOperations = 1_000;
+
     public static HashSet<string> Apply(Resource resource, JsonNode? body, JsonObject record)
     {
+        if (body is JsonArray { Count: > MostOperations }) throw PsaRefusal.BadRequest($"A PATCH body may hold at most {MostOperations} operations.");
         if (body is not JsonArray operations) throw PsaRefusal.BadRequest("A PATCH body must be an array of operations.");
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in operations)
