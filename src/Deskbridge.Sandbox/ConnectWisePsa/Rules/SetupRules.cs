@@ -23,6 +23,7 @@ internal sealed class UserDefinedFieldRules : RecordRules
         [11] = ("Agreement", "ar200", "Agreement"),
         [12] = ("Activity", "ac100", "Activity"),
         [13] = ("Project Phase", "pm300", "Project Phase"),
+        [14] = ("Opportunity", "op200", "Opportunity"),
     };
 
     public override void Complete(Change change, JsonObject body, JsonObject? before)

@@ -86,10 +86,13 @@ internal static class CompanyResources
             """) { Verbs = "LCGUPDNIjJ", Info = "identifier name defaultFlag" },
         new("teamRoles", "company/teamRoles", "teamRole", "Team Role", """
             id int; name* str(30); defaultFlag bool; accountManagerFlag bool; techFlag bool; salesFlag bool
-            """),
+            """) { Verbs = "LCGUPDNIiJ", Info = "name" },
         new("countries", "company/countries", "country", "Country", """
             id int; name* str(50); identifier str(2)
-            """) { Shown = "name identifier" },
+            """) { Verbs = "LCGUPDNIiJ", Shown = "name identifier", Info = "name" },
+        new("states", "company/states", "state", "State", """
+            id int; identifier* str(50); name* str(50); country @countries
+            """) { Verbs = "LCGUPDNIiJ", Shown = "identifier name", Info = "identifier name country" },
         new("configurations", "company/configurations", "companyConfiguration", "Configuration", """
             id int; name* str(100); type* @configurationTypes; status @configurationStatuses; company* @companies; contact @contacts; site @sites;
             locationId int; location @locations; businessUnitId int; department @departments; deviceIdentifier str(100); serialNumber str(250);

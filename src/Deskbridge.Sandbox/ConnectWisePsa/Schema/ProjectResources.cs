@@ -31,6 +31,9 @@ internal static class ProjectResources
             estimatedTimeRevenue num; estimatedExpenseRevenue num; estimatedProductRevenue num; currency @currencies; billToCompany @companies
             billToContact @contacts; billToSite @sites; shipToCompany @companies; shipToContact @contacts; shipToSite @sites; customFields custom
             """) { Parent = "projectId", ParentTable = "projects", Shown = "name=description", PodName = "Project Phase" },
+        new("projectSecurityRoles", "project/securityRoles", "projectSecurityRole", "Project Security Role", """
+            id int; name* str(30); managerRoleFlag bool; defaultContactFlag bool
+            """),
         new("projectTemplates", "project/projectTemplates", "projectTemplate", "Project Template", """
             id int; name* str(200); description str; connectWiseId! str; type @projectTypes
             """),

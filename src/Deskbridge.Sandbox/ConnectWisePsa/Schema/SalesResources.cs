@@ -6,7 +6,7 @@ internal static class SalesResources
     public static IReadOnlyList<Resource> All { get; } =
     [
         new("agreements", "finance/agreements", "agreement", "Agreement", """
-            id int; name* str(100); type* ref; company* @companies; contact* @contacts; site @sites; subContractCompany @companies
+            id int; name* str(100); type* @agreementTypes; company* @companies; contact* @contacts; site @sites; subContractCompany @companies
             subContractContact @contacts; parentAgreement @agreements; customerPO str(50); location @locations; department @departments
             restrictLocationFlag bool; restrictDepartmentFlag bool; startDate time; endDate time; noEndingDateFlag bool; opportunity ref
             cancelledFlag bool; dateCancelled time; reasonCancelled str(100); sla @slas; workOrder str(20); internalNotes str
@@ -24,6 +24,36 @@ internal static class SalesResources
             autoInvoiceFlag bool; nextInvoiceDate str; companyLocation @locations; shipToCompany @companies; shipToContact @contacts; shipToSite @sites
             agreementStatus {Active|Cancelled|Expired|Inactive}; customFields custom
             """) { Callback = "agreement", PodName = "Agreement", Shown = "name type=type/name", FirstId = 601 },
+        new("agreementTypes", "finance/agreements/types", "agreementType", "Agreement Type", """
+            id int; name* str(50); defaultFlag bool; inactiveFlag bool; prefixSuffixOption {Prefix|Suffix}; invoicePreSuffix str(5); location @locations
+            department @departments; restrictLocationFlag bool; restrictDepartmentFlag bool; sla @slas; applicationUnits {Amount|Hours|Incidents}
+            applicationLimit num; applicationUnlimitedFlag bool; oneTimeFlag bool; billAmount num; taxableFlag bool; prorateFlag bool
+            billTime {Billable|DoNotBill|NoCharge|NoDefault}; billExpenses {Billable|DoNotBill|NoCharge|NoDefault}
+            billProducts {Billable|DoNotBill|NoCharge|NoDefault}; workRole @workRoles; workType @workTypes; projectType @projectTypes
+            """),
+        new("opportunities", "sales/opportunities", "opportunity", "Opportunity", """
+            id int; name* str(100); expectedCloseDate time; type @opportunityTypes; stage @opportunityStages; status @opportunityStatuses
+            priority ref; notes str; probability @opportunityProbabilities; source str(50); rating ref; campaign ref; primarySalesRep @members
+            secondarySalesRep @members; locationId int; businessUnitId int; company @companies; contact @contacts; site @sites; customerPO str(25)
+            pipelineChangeDate time; dateBecameLead time; closedDate! time; closedBy! @members; totalSalesTax num; shipToCompany @companies
+            shipToContact @contacts; shipToSite @sites; billToCompany @companies; billToContact @contacts; billToSite @sites; billingTerms ref
+            taxCode ref; currency @currencies; companyLocationId int; technicalContact @contacts; customFields custom
+            """) { Callback = "opportunity", PodName = "Opportunity", FirstId = 801, Children = ["notes"] },
+        new("opportunityNotes", "sales/opportunities/{}/notes", "opportunityNote", "Opportunity Note", """
+            id int; opportunityId! int; text* str; type @noteTypes; flagged bool; enteredBy str
+            """) { Parent = "opportunityId", ParentTable = "opportunities", Shown = "text" },
+        new("opportunityStatuses", "sales/opportunities/statuses", "opportunityStatus", "Opportunity Status", """
+            id int; name* str(30); wonFlag bool; lostFlag bool; closedFlag bool; inactiveFlag bool; defaultFlag bool; enteredBy str; dateEntered time
+            """),
+        new("opportunityTypes", "sales/opportunities/types", "opportunityType", "Opportunity Type", """
+            id int; description* str(50); inactiveFlag bool
+            """) { Shown = "name=description" },
+        new("opportunityStages", "sales/stages", "opportunityStage", "Opportunity Stage", """
+            id int; name* str(50); probability @opportunityProbabilities; color str(25); sequenceNumber int
+            """),
+        new("opportunityProbabilities", "sales/probabilities", "salesProbability", "Sales Probability", """
+            id int; probability* int
+            """) { Shown = "name=probability" },
         new("activities", "sales/activities", "activity", "Activity", """
             id int; name* str(100); type @activityTypes; company @companies; contact @contacts; phoneNumber str(30); email str(250)
             status @activityStatuses; opportunity ref; ticket @tickets; agreement @agreements; campaign ref; notes str; dateStart time; dateEnd time

@@ -168,6 +168,37 @@ public sealed partial class RequestFormTests(PsaSandbox psa) : IClassFixture<Psa
         Assert.Equal((true, "Maja Lind", 3, 1), ((bool)changed["doneFlag"]!, (string?)changed["member"]!["name"], (int)changed["status"]!["id"]!, (int)changed["where"]!["id"]!));
     }
 
+    /// <summary>What django-connectwise synchronizes beside the service desk, as it asks for it: a thousand a page, paths with a slash at their end.</summary>
+    [Theory]
+    [InlineData("/company/communicationTypes")]
+    [InlineData("/company/configurations/statuses/")]
+    [InlineData("/company/states")]
+    [InlineData("/company/teamRoles/info")]
+    [InlineData("/company/countries/info")]
+    [InlineData("/finance/agreements")]
+    [InlineData("/finance/agreements/types")]
+    [InlineData("/project/projects/")]
+    [InlineData("/project/projects/401/phases/")]
+    [InlineData("/project/projects/401/teamMembers/")]
+    [InlineData("/project/securityRoles/")]
+    [InlineData("/sales/opportunities")]
+    [InlineData("/sales/opportunities/801/notes")]
+    [InlineData("/sales/opportunities/statuses")]
+    [InlineData("/sales/opportunities/types")]
+    [InlineData("/sales/probabilities")]
+    [InlineData("/sales/stages")]
+    [InlineData("/schedule/holidayLists")]
+    [InlineData("/system/locations/")]
+    [InlineData("/system/standardNotes/")]
+    [InlineData("/service/boards/1/typeSubTypeItemAssociations/")]
+    public async Task Synchronization_FindsItsTables(string path)
+    {
+        var rows = (JsonArray)await psa.GetAsync($"{path}?pageSize=1000&page=1");
+
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row => Assert.NotNull(row!["_info"]));
+    }
+
     /// <summary>The n8n node sends every parameter, empty or not, and its headers in other letters.</summary>
     [Fact]
     public async Task EmptyParameters_AreNone()
