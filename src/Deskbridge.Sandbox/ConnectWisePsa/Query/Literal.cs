@@ -22,6 +22,9 @@ internal sealed record Literal(LiteralKind Kind, string Text)
         ? Json.Instant(Text) ?? throw PsaRefusal.BadRequest($"'{Text}' is not a date and time.")
         : default;
 
+    // Read once, not for every record.
+    private readonly decimal? _number = decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
     public static string TextOf(JsonNode node) => Json.Text(node) ?? "";
 
     /// <summary>Less than, equal to or greater than zero as the record's value stands to this literal.</summary>
@@ -44,9 +47,7 @@ internal sealed record Literal(LiteralKind Kind, string Text)
         return Json.Flag(value).CompareTo(flag ?? throw PsaRefusal.Fault("String was not recognized as a valid Boolean."));
     }
 
-    private int Number(JsonNode value) => decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-        ? Json.Number(value).CompareTo(number)
-        : throw PsaRefusal.Fault("Input string was not in a correct format.");
+    private int Number(JsonNode value) => Json.Number(value).CompareTo(_number ?? throw PsaRefusal.Fault("Input string was not in a correct format."));
 
     private int Date(JsonNode value) => Json.Instant(value) is { } instant
         ? instant.CompareTo(_date)

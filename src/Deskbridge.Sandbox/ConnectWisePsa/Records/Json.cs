@@ -47,6 +47,12 @@ internal static class Json
     /// <summary>The number of a node that is known to hold one; one beyond all bounds counts as the bound.</summary>
     public static decimal Number(JsonNode node)
     {
+        if (node is JsonValue value)
+        {
+            if (value.TryGetValue<int>(out var whole)) return whole;
+            if (value.TryGetValue<decimal>(out var exact)) return exact;
+        }
+
         var text = node.ToJsonString();
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : text[0] == '-' ? decimal.MinValue : decimal.MaxValue;
     }
