@@ -129,7 +129,7 @@ public sealed class AskedRuleStory
         await using var world = await StartAsync(install: false);
         await AddRuleAsync(world, "Signl4Retrieved_c is false and Ticket smells funny and Ticket Actual Age is less than 360 hours");
 
-        var (succeeded, summary) = await world.TryAsync(ConnectionRunKind.Install);
+        var (succeeded, summary) = await world.TryAsync(ConnectionRunKind.Install, adopt: true);
 
         Assert.False(succeeded);
         Assert.Contains("The clause \"Ticket smells funny\"", summary, StringComparison.Ordinal);
@@ -146,7 +146,7 @@ public sealed class AskedRuleStory
         await world.SetFieldAsync(before, Field, "true");
         await AddRuleAsync(world, Condition);
 
-        await world.RunAsync(ConnectionRunKind.Install);
+        await world.RunAsync(ConnectionRunKind.Install, adopt: true);
 
         Assert.Single((await ViewAsync(world)).Asked);
         await RoundAsync(world);

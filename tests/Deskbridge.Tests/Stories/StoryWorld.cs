@@ -141,17 +141,19 @@ internal sealed class StoryWorld : IAsyncDisposable
         where T : notnull => Hub.Services.GetRequiredService<T>();
 
     /// <summary>Runs Test, Install and so on to their end; they must succeed.</summary>
-    public async Task RunAsync(ConnectionRunKind kind)
+    public async Task RunAsync(ConnectionRunKind kind, bool adopt = false)
     {
-        var (succeeded, summary) = await TryAsync(kind);
+        var (succeeded, summary) = await TryAsync(kind, adopt);
         Assert.True(succeeded, summary);
     }
 
     /// <summary>Runs one of them to its end; answers whether it succeeded, and what it said.</summary>
-    public async Task<(bool Succeeded, string Summary)> TryAsync(ConnectionRunKind kind)
+    /// <param name="kind">Which.</param>
+    /// <param name="adopt">What was there before is used.</param>
+    public async Task<(bool Succeeded, string Summary)> TryAsync(ConnectionRunKind kind, bool adopt = false)
     {
         var runs = Get<ConnectionRuns>();
-        var started = await runs.StartAsync(ConnectionId, kind, Dana, new RunRequest(), default);
+        var started = await runs.StartAsync(ConnectionId, kind, Dana, new RunRequest(Adopt: adopt), default);
         Assert.True(started.Failure is null, started.Failure?.Message);
         await runs.WaitAsync(started.RunId!.Value, default);
         var (run, items) = await Get<HubStore>().ReadAsync(
