@@ -133,10 +133,20 @@ public interface ISchedulesMembers
     /// <param name="memberId">Remote id of the member.</param>
     /// <param name="cancel">Ends the call; the write is then in doubt.</param>
     Task<RemoteScheduleEntry> AddScheduleAsync(string ticketId, string memberId, CancellationToken cancel);
+
+    /// <summary>Marks an entry done. Doing it twice is doing it once.</summary>
+    /// <param name="ticketId">Remote id of the ticket.</param>
+    /// <param name="entryId">Remote id of the entry.</param>
+    /// <param name="cancel">Ends the call; the write is then in doubt.</param>
+    Task EndScheduleAsync(string ticketId, string entryId, CancellationToken cancel);
 }
 
 /// <summary>An entry of a ticket's schedule.</summary>
 /// <param name="Id">Remote id.</param>
 /// <param name="MemberId">Who is scheduled.</param>
 /// <param name="Done">Finished.</param>
-public sealed record RemoteScheduleEntry(string Id, string MemberId, bool Done);
+public sealed record RemoteScheduleEntry(string Id, string MemberId, bool Done)
+{
+    /// <summary>It is more than <see cref="ISchedulesMembers.AddScheduleAsync"/> makes it: somebody planned time for it, or the member confirmed it.</summary>
+    public bool Worked { get; init; }
+}

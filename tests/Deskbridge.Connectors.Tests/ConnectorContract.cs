@@ -213,6 +213,22 @@ public abstract class ConnectorContract
 
         Assert.Contains(added, await ((ISchedulesMembers)connector).ReadScheduleAsync(id, Cancel));
         Assert.Equal(member.Id, added.MemberId);
+        Assert.False(added.Worked);
+    }
+
+    [Fact]
+    public async Task Schedule_Ended_IsNotListedAnyMore_HoweverOften()
+    {
+        await using var remote = await StartAsync();
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        using var connector = remote.Connect();
+        var schedule = (ISchedulesMembers)connector;
+        var members = await ((IReadsMembers)connector).ReadMembersAsync(Cancel);
+        var (ended, other) = (await schedule.AddScheduleAsync(id, members[0].Id, Cancel), await schedule.AddScheduleAsync(id, members[1].Id, Cancel));
+
+        for (var i = 0; i < 2; i++) await schedule.EndScheduleAsync(id, ended.Id, Cancel);
+
+        Assert.Equal([other.Id], (await schedule.ReadScheduleAsync(id, Cancel)).Select(entry => entry.Id));
     }
 
     [Fact]

@@ -49,6 +49,9 @@ internal sealed partial class ConnectWisePsaConnector : IReadsMembers, IReadsBoa
         return PsaMap.ToScheduleEntry(PsaClient.Read(stored, PsaJson.Default.ScheduleEntryDto));
     }
 
+    public Task EndScheduleAsync(string ticketId, string entryId, CancellationToken cancel) =>
+        _client.PatchAsync($"schedule/entries/{PsaMap.Number(entryId)}", new PatchDocument().Value("doneFlag", true), cancel);
+
     private async Task<ReferenceDto?> FindAsync(string path, Conditions where, CancellationToken cancel) =>
         await _client.ListAsync(path, PsaJson.Default.ReferenceDto, cancel, where) is [var first, ..] ? first : null;
 }

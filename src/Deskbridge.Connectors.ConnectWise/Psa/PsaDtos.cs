@@ -83,6 +83,14 @@ internal sealed record ScheduleEntryDto
 
     public bool? DoneFlag { get; init; }
 
+    public string? DateStart { get; init; }
+
+    public string? DateEnd { get; init; }
+
+    public decimal? Hours { get; init; }
+
+    public bool? AcknowledgedFlag { get; init; }
+
     public bool? AllowScheduleConflictsFlag { get; init; }
 }
 

@@ -66,7 +66,10 @@ internal static class PsaMap
     };
 
     public static RemoteScheduleEntry ToScheduleEntry(ScheduleEntryDto entry) =>
-        new(Number(entry.Id), Number(entry.Member?.Id), entry.DoneFlag == true);
+        new(Number(entry.Id), Number(entry.Member?.Id), entry.DoneFlag == true)
+        {
+            Worked = entry.DateStart is not null || entry.DateEnd is not null || entry.Hours > 0 || entry.AcknowledgedFlag == true,
+        };
 
     /// <summary>The neutral name for a field of an error item, which may be a path such as <c>status/name</c>.</summary>
     public static string? NeutralField(string? wire) => wire?.Trim('/').Split('/', '.', '[')[0].ToUpperInvariant() switch

@@ -74,6 +74,7 @@ public static class AlertingModule
             services.AddSingleton(new AlertSafeties());
             services.AddSingleton<AlertFactory>();
             services.AddSingleton<ChildWriter>();
+            services.AddSingleton<OwnerSchedule>();
             services.AddSingleton<ITicketAttachment, AlertReconciler>();
             services.AddSingleton<RaiseHeldTickets>();
             services.AddSingleton<RestoredData>();

@@ -11,6 +11,12 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
     /// <summary>Works on one claimed effect.</summary>
     public async Task SendAsync(Effect effect, LiveConnection live, CancellationToken cancel)
     {
+        if (effect.Kind == EffectKind.Schedule && live.Connector is ISchedulesMembers members && Json.Read<ScheduleWrite>(effect.Payload) is { Ends: { } ended } end)
+        {
+            await EndAsync(effect, end.MemberId, ended, members, cancel);
+            return;
+        }
+
         IChild? child = effect.Kind switch
         {
             EffectKind.Note when live.Connector is ITicketNotes notes => new NoteChild(Json.Read<NoteWrite>(effect.Payload), effect, notes, safeties.NoteProbe),
@@ -62,11 +68,63 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
         }
         catch (ConnectorException raw)
         {
-            var failure = EffectRetry.Judge(raw, effect.Attempts);
-            await ledger.NoteAttemptAsync(effect, "send", failure.Message, watch.Elapsed, cancel);
-            await FailedAsync(effect, failure, cancel);
-            if (failure is ConnectorThrottledException or ConnectorCredentialsException or ConnectorUnavailableException) throw;
+            await RefusedAsync(effect, raw, watch.Elapsed, cancel);
         }
+    }
+
+    /// <summary>
+    /// An entry is read before it is ended, and one that somebody worked on stays (decision 0044). What is not open any more is ended,
+    /// whoever did it; ending it twice is ending it once, so one in doubt that is still open is simply ended again.
+    /// </summary>
+    private async Task EndAsync(Effect effect, string memberId, string entryId, ISchedulesMembers schedule, CancellationToken cancel)
+    {
+        const string Ended = "Schedule entry ended.";
+        var watch = Stopwatch.StartNew();
+        var open = (await schedule.ReadScheduleAsync(effect.RemoteId, cancel)).FirstOrDefault(entry => entry.Id == entryId && !entry.Done);
+        if (effect.State == EffectState.Sent)
+        {
+            failpoints.Pass("effect.probe-read");
+            await ledger.NoteAttemptAsync(effect, "probe", open is null ? "It had arrived." : "It had not arrived.", watch.Elapsed, cancel);
+        }
+
+        if (open is null)
+        {
+            await ledger.ConfirmObjectAsync(effect, entryId, null, Ended, cancel);
+            return;
+        }
+
+        if (open.Worked || open.MemberId != memberId)
+        {
+            await ledger.LeaveAsync(effect, "The schedule entry stays: somebody worked on it since the hub added it.", cancel);
+            return;
+        }
+
+        if (effect.State == EffectState.Sent)
+        {
+            await ledger.RetryAsync(effect, TimeSpan.Zero, "It had not arrived; it is sent again.", cancel);
+            return;
+        }
+
+        if (await ledger.MarkSentAsync(effect, null, cancel) == SentMark.Lost) return;
+        try
+        {
+            await schedule.EndScheduleAsync(effect.RemoteId, entryId, cancel);
+            failpoints.Pass("schedule.answered");
+            await ledger.NoteAttemptAsync(effect, "send", "Accepted.", watch.Elapsed, cancel);
+            await ledger.ConfirmObjectAsync(effect, entryId, null, Ended, cancel);
+        }
+        catch (ConnectorException raw)
+        {
+            await RefusedAsync(effect, raw, watch.Elapsed, cancel);
+        }
+    }
+
+    private async Task RefusedAsync(Effect effect, ConnectorException raw, TimeSpan took, CancellationToken cancel)
+    {
+        var failure = EffectRetry.Judge(raw, effect.Attempts);
+        await ledger.NoteAttemptAsync(effect, "send", failure.Message, took, cancel);
+        await FailedAsync(effect, failure, cancel);
+        if (failure is ConnectorThrottledException or ConnectorCredentialsException or ConnectorUnavailableException) throw failure;
     }
 
     private Task FailedAsync(Effect effect, ConnectorException failure, CancellationToken cancel) => failure switch

@@ -188,9 +188,16 @@ public sealed record FieldWrite(
 /// <param name="MemberId">Author in the remote system; null for the API member.</param>
 public sealed record NoteWrite(Guid NoteId, string Text, string Marker, int Flags, string? MemberId);
 
-/// <summary>Payload of schedule effects.</summary>
+/// <summary>Payload of schedule effects: an entry is added, or one that the hub added is ended. They are of one kind, so that their order is kept.</summary>
 /// <param name="MemberId">Who is scheduled.</param>
-public sealed record ScheduleWrite(string MemberId);
+public sealed record ScheduleWrite(string MemberId)
+{
+    /// <summary>They became owner, and are scheduled for as long as they are.</summary>
+    public bool ForOwner { get; init; }
+
+    /// <summary>Remote id of the entry to end; null to add one.</summary>
+    public string? Ends { get; init; }
+}
 
 /// <summary>What the sender read before it sent.</summary>
 /// <param name="Body">The whole record: the values about to be overwritten and every custom field.</param>

@@ -33,18 +33,30 @@ internal sealed class EffectLedger(
         failpoints.Pass("effect.confirmed");
     }
 
-    /// <summary>An object (note, schedule entry) is on the remote.</summary>
-    public Task ConfirmObjectAsync(Effect effect, string objectId, ChildPair pair, string message, CancellationToken cancel) =>
+    /// <summary>An object (note, schedule entry) is on the remote; with no pair it was ended there.</summary>
+    public Task ConfirmObjectAsync(Effect effect, string objectId, ChildPair? pair, string message, CancellationToken cancel) =>
         ChangeAsync(
             effect,
             async (db, row) =>
             {
                 db.Settle(row, EffectState.Confirmed, null, clock.GetUtcNow());
                 row.ObjectId = objectId;
-                if (await db.ChildPairs.FindAsync([pair.LinkId, pair.Kind, pair.Marker], cancel) is null) db.ChildPairs.Add(pair);
+                if (pair is not null && await db.ChildPairs.FindAsync([pair.LinkId, pair.Kind, pair.Marker], cancel) is null) db.ChildPairs.Add(pair);
                 await db.RaiseWriteMarkAsync(row, cancel);
                 await attachment.SettledAsync(db, row, message, cancel);
                 await attachment.AcceptedAsync(db, [row], cancel);
+                return true;
+            },
+            cancel);
+
+    /// <summary>What somebody made of an object in the meantime is left as it is: nothing is sent, and nothing is planned again.</summary>
+    public Task LeaveAsync(Effect effect, string why, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                db.Settle(row, EffectState.Superseded, why, clock.GetUtcNow());
+                await attachment.TellAsync(db, row, "ticket-updated", why, null, cancel);
                 return true;
             },
             cancel);

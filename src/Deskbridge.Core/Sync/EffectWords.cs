@@ -10,7 +10,8 @@ internal static class EffectWords
     public static string Of(Effect effect) => effect.Kind switch
     {
         EffectKind.Note => "Add a note.",
-        EffectKind.Schedule => $"Schedule member {Json.Read<ScheduleWrite>(effect.Payload).MemberId} on the ticket.",
+        EffectKind.Schedule when Json.Read<ScheduleWrite>(effect.Payload) is var entry =>
+            entry.Ends is null ? $"Schedule member {entry.MemberId} on the ticket." : $"End the schedule entry of member {entry.MemberId} on the ticket.",
         _ => Sentence(Json.Read<FieldWrite>(effect.Payload)),
     };
 

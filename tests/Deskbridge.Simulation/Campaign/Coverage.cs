@@ -31,6 +31,7 @@ internal static class Coverage
         ("§6.7 no such status on the board", "refused", "has no status", ""),
         ("§6.8 owner of a person stays", "ticket-updated", "Owner stays", ""),
         ("§6.8 member scheduled", "ticket-updated", "Member scheduled", ""),
+        ("§6.8 schedule entry ended", "ticket-updated", "Schedule entry ended", ""),
         ("§6.10 raised by time alone", "raised", "Alert raised.", SimulatedRules.WaitsTooLong + " → true"),
         ("§6.11 lost record adopted", "raised", "unknown here", ""),
         ("§6.11 marked at Install, linked silently", "raised", "Found at install", ""),

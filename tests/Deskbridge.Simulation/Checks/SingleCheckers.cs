@@ -35,7 +35,7 @@ internal static class SingleCheckers
     public static IEnumerable<string> NothingIsWrittenForUnattached(Evidence all) =>
         from remote in all.World.Remotes
         from entry in remote.Psa.Oracle.Entries
-        where entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.Scheduled
+        where entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.Scheduled or EntryKind.Unscheduled
         let link = all.LinkOf(remote.Id, entry.TicketId)
         where link is null || link.State == LinkState.Candidate
         select $"ticket {entry.TicketId} was written though nothing is attached to it";

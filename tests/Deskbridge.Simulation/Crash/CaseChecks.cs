@@ -89,8 +89,9 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
         Times("closed", Count("close"), closed);
         Times("put back", Count("unacknowledge") + Count("reopen"), back);
         if (opened > Count("reopen")) _wrong.Add($"the hub opened the closed ticket {opened} times, asked for were {Count("reopen")}");
-        var entries = evidence.About(it.Ticket).Count(c => c is { Table: "scheduleEntries", Action: "added", IsHub: true });
-        if (entries > 1 || (it.Owned == true && entries != 1)) _wrong.Add($"{entries} schedule entries instead of one");
+        var entries = evidence.About(it.Ticket).Where(c => c is { Table: "scheduleEntries", IsHub: true }).GroupBy(c => c.Id).ToList();
+        var open = entries.Count(entry => (bool?)entry.Last().Record?["doneFlag"] != true);
+        if (entries.Count > Math.Max(1, Count("acknowledge")) || open > 1 || (it.Owned == true && open != 1)) _wrong.Add($"{entries.Count} schedule entries, {open} of them open, instead of one");
     }
 
     /// <summary>Every note that was answered is on the ticket once, with its text, and no other.</summary>

@@ -41,9 +41,11 @@ internal static class Stories
     }
 
     /// <summary>Acknowledged, given back and acknowledged again by the same person.</summary>
+    /// <remarks>A dispatcher has planned the member already, so that nothing of the hub's is ended when it is given back.</remarks>
     public static async Task<Scenario> AcknowledgedTwiceAsync(Action<IServiceCollection>? without)
     {
         var scenario = await Scenario.WithAlertAsync(without);
+        scenario.Psa.Schedules[scenario.TicketId] = [new RemoteScheduleEntry("dispatcher", "7", Done: false)];
         await scenario.AcknowledgeAsync();
         await scenario.World.QuietAsync();
         await scenario.UnacknowledgeAsync();

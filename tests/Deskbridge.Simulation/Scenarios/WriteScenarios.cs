@@ -46,6 +46,38 @@ public sealed class WriteScenarios
         Assert.Equal("7", Assert.Single(scenario.Psa.Schedules[scenario.TicketId]).MemberId);
     }
 
+    /// <summary>Given back, the ticket is nobody's again, and so is its schedule (decision 0044); taken again, it has one open entry.</summary>
+    [Theory]
+    [InlineData(nameof(Fault.None))]
+    [InlineData(nameof(Fault.Cut))]
+    [InlineData(nameof(Fault.ErrorBefore))]
+    public async Task Owner_GivenBack_IsNotScheduledAnyMore(string fault)
+    {
+        await using var scenario = await Scenario.WithAlertAsync();
+        await scenario.AcknowledgeAsync();
+        await scenario.World.QuietAsync();
+        scenario.Psa.Faults.Next("end-schedule", Enum.Parse<Fault>(fault));
+        await scenario.UnacknowledgeAsync();
+        await scenario.World.QuietAsync();
+        Assert.Null(scenario.Ticket.OwnerId);
+        Assert.All(scenario.Psa.Schedules[scenario.TicketId], entry => Assert.True(entry.Done));
+
+        await scenario.AcknowledgeAsync();
+        await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
+        Assert.Equal([true, false], scenario.Psa.Schedules[scenario.TicketId].Select(entry => entry.Done));
+    }
+
+    [Fact]
+    public async Task EntryThatADispatcherPlanned_StaysWhenTheTicketIsGivenBack()
+    {
+        await using var scenario = await Stories.AcknowledgedTwiceAsync(null);
+        await scenario.World.QuietAsync();
+        await scenario.UnacknowledgeAsync();
+        await scenario.World.QuietAsync();
+
+        Assert.False(Assert.Single(scenario.Psa.Schedules[scenario.TicketId]).Done);
+    }
+
     [Fact]
     public async Task MarkerRefused_ThePageIsStillSent()
     {

@@ -38,6 +38,9 @@ internal enum EntryKind
     /// <summary>A schedule entry of the hub.</summary>
     Scheduled,
 
+    /// <summary>A schedule entry of the hub was ended by it.</summary>
+    Unscheduled,
+
     /// <summary>A field or rule that the hub created.</summary>
     Provisioned,
 

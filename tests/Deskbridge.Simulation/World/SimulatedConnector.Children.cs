@@ -25,7 +25,7 @@ internal sealed partial class SimulatedConnector : ITicketNotes, ISchedulesMembe
         cancel);
 
     public Task<IReadOnlyList<RemoteScheduleEntry>> ReadScheduleAsync(string ticketId, CancellationToken cancel) =>
-        CallAsync("schedule", ticketId, writes: false, () => Task.FromResult<IReadOnlyList<RemoteScheduleEntry>>([.. psa.Schedules.GetValueOrDefault(ticketId) ?? []]), cancel);
+        CallAsync("schedule", ticketId, writes: false, () => Task.FromResult<IReadOnlyList<RemoteScheduleEntry>>([.. (psa.Schedules.GetValueOrDefault(ticketId) ?? []).Where(entry => !entry.Done)]), cancel);
 
     public Task<RemoteScheduleEntry> AddScheduleAsync(string ticketId, string memberId, CancellationToken cancel) => CallAsync(
         "add-schedule", ticketId, writes: true,
@@ -38,6 +38,20 @@ internal sealed partial class SimulatedConnector : ITicketNotes, ISchedulesMembe
             entries.Add(entry);
             psa.Oracle.Add(new Entry(EntryKind.Scheduled, clock.GetUtcNow(), ticketId) { Detail = memberId, ConnectionId = context.ConnectionId, Effect = effect });
             return entry;
+        },
+        cancel);
+
+    public Task EndScheduleAsync(string ticketId, string entryId, CancellationToken cancel) => CallAsync(
+        "end-schedule", ticketId, writes: true,
+        async () =>
+        {
+            var effect = psa.EffectBehind is { } look ? await look(context.ConnectionId, ticketId, "schedule") : null;
+            var entries = psa.Schedules.GetValueOrDefault(ticketId) ?? [];
+            var place = entries.FindIndex(entry => entry.Id == entryId);
+            if (place < 0) throw new ConnectorNotFoundException($"Schedule entry {entryId} does not exist.");
+            entries[place] = entries[place] with { Done = true };
+            psa.Oracle.Add(new Entry(EntryKind.Unscheduled, clock.GetUtcNow(), ticketId) { Detail = entries[place].MemberId, ConnectionId = context.ConnectionId, Effect = effect });
+            return true;
         },
         cancel);
 

@@ -73,4 +73,19 @@ internal sealed partial class FakePsaConnector : ITicketNotes, IReadsTicketDetai
         Wrote("add-schedule", $"{ticketId} {memberId}");
         return entry;
     }
+
+    public async Task EndScheduleAsync(string ticketId, string entryId, CancellationToken cancel)
+    {
+        await CallAsync("end-schedule", ticketId, cancel);
+        var entries = psa.Schedules.GetOrAdd(ticketId, static _ => []);
+        lock (entries)
+        {
+            for (var i = 0; i < entries.Count; i++)
+            {
+                if (entries[i].Id == entryId) entries[i] = entries[i] with { Done = true };
+            }
+        }
+
+        Wrote("end-schedule", $"{ticketId} {entryId}");
+    }
 }

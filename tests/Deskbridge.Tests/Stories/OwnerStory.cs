@@ -1,5 +1,8 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 using static Deskbridge.Tests.Stories.StoryWorld;
 
@@ -28,6 +31,42 @@ public sealed class OwnerStory
         await EventuallyAsync("the close is on the ticket", async () => await world.FieldAsync(ticket, "Signl4Status_c") == "Resolved");
         await EventuallyAsync("the owner after the close", async () => await OwnerAsync(world, ticket) == (afterClose ? world.Dana.Name : null));
     }
+
+    /// <summary>What the hub added for the owner ends with the ownership (decision 0044); what somebody planned since stays, and so does a dispatcher's own entry.</summary>
+    [Theory]
+    [InlineData("untouched", true)]
+    [InlineData("time planned", false)]
+    [InlineData("dispatcher's", false)]
+    public async Task TicketGivenBack_EndsTheScheduleEntryOfTheHubOnly(string entry, bool ends)
+    {
+        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = "OnAcknowledge" });
+        var ticket = await world.PostTicketAsync("Mail server down at Harborview");
+        await world.PollAsync();
+        await EventuallyAsync("the ticket has its alert", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
+        var alert = await world.AlertAsync(ticket);
+        var dana = (await world.Psa.GetFromJsonAsync<JsonArray>($"system/members?conditions=officeEmail=\"{world.Dana.Email}\"", TestContext.Current.CancellationToken))![0]!["id"]!.GetValue<int>();
+        if (entry == "dispatcher's") Assert.True((await world.Psa.PostAsJsonAsync("schedule/entries", new { objectId = ticket, type = new { identifier = "S" }, member = new { id = dana } }, TestContext.Current.CancellationToken)).IsSuccessStatusCode);
+
+        Value(await world.Get<AcknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
+        await EventuallyAsync("Dana owns it", async () => await OwnerAsync(world, ticket) == world.Dana.Name);
+        await EventuallyAsync("Dana is scheduled, and told so", async () => (await TimelineAsync(world, alert)).Contains("Member scheduled on the ticket."));
+        var added = Assert.Single(await EntriesAsync(world, ticket))!["id"]!.GetValue<int>();
+        if (entry == "time planned") await world.PatchAsync($"schedule/entries/{added}", "hours", 2);
+        Value(await world.Get<UnacknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
+
+        await EventuallyAsync("nobody owns it", async () => await OwnerAsync(world, ticket) is null);
+        if (entry != "dispatcher's") await EventuallyAsync("it is told", async () => (await TimelineAsync(world, alert)).Contains(ends ? "Schedule entry ended." : "The schedule entry stays: somebody worked on it since the hub added it."));
+        Assert.Equal(ends, Assert.Single(await EntriesAsync(world, ticket))!["doneFlag"]!.GetValue<bool>());
+
+        Value(await world.Get<AcknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
+        await EventuallyAsync("taken again, there is one open entry", async () => (await EntriesAsync(world, ticket)).Count(one => !one!["doneFlag"]!.GetValue<bool>()) == 1);
+    }
+
+    private static async Task<JsonArray> EntriesAsync(StoryWorld world, int ticket) =>
+        (await world.Psa.GetFromJsonAsync<JsonArray>($"schedule/entries?conditions=objectId={ticket}", TestContext.Current.CancellationToken))!;
+
+    private static Task<List<string>> TimelineAsync(StoryWorld world, Alert alert) =>
+        world.Get<HubStore>().ReadAsync(db => db.AlertEvents.Where(line => line.AlertId == alert.Id).Select(line => line.Message).ToListAsync(), default);
 
     private static async Task<string?> OwnerAsync(StoryWorld world, int ticket) => (await world.TicketAsync(ticket))["owner"]?["name"]?.ToString();
 }

@@ -12,7 +12,7 @@ namespace Deskbridge.Core.Alerting.Planning;
 
 /// <summary>Attaches alerts to tickets: hands the pure planner what it needs and applies what it decides, in one transaction.</summary>
 internal sealed class AlertReconciler(
-    LinkFactory links, AlertFactory alerts, RemoteAnswers answers, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, ForeignMarkers foreignMarkers, RefusalFinding refusals, MemberBook members, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties, ChildWriter children) : ITicketAttachment
+    LinkFactory links, AlertFactory alerts, RemoteAnswers answers, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, ForeignMarkers foreignMarkers, RefusalFinding refusals, MemberBook members, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties, ChildWriter children, OwnerSchedule schedule) : ITicketAttachment
 {
     internal const string MissingCause = "tickets-missing";
 
@@ -120,7 +120,7 @@ internal sealed class AlertReconciler(
     public async Task SettledAsync(HubDb db, Effect effect, string message, CancellationToken cancel)
     {
         await TellAsync(db, effect, "ticket-updated", message, null, cancel);
-        await ScheduleAsync(db, effect, cancel);
+        await schedule.SettledAsync(db, effect, cancel);
     }
 
     public Task AcceptedAsync(HubDb db, IReadOnlyList<Effect> accepted, CancellationToken cancel) => refusals.ClearAsync(db, accepted, clock.GetUtcNow(), cancel);
@@ -145,15 +145,6 @@ internal sealed class AlertReconciler(
         var plan = Plan(live, rules, RuleJudge.Here(evaluator), ticket, link, alert, new TicketContext([], null, alert.ActorEmail, ticket.Board?.Id), unsent: false);
         again = plan.LookAgainAt;
         return plan.ChangesOnlyBase && Json.Write(plan.Base) == link.Base;
-    }
-
-    /// <summary>Who became owner is scheduled then and not before (engine.md §6.8): an owner who was overtaken or refused has no business on the ticket.</summary>
-    private async Task ScheduleAsync(HubDb db, Effect effect, CancellationToken cancel)
-    {
-        if (effect.Kind is not (EffectKind.Transition or EffectKind.Field)) return;
-        if (Json.Read<FieldWrite>(effect.Payload) is not { AssignsOwner: true } write || write.Set.GetValueOrDefault(TicketFields.Owner) is not { } member) return;
-        var link = await db.Links.FindAsync([effect.LinkId], cancel) ?? throw new InvalidOperationException($"Effect {effect.Id} has no link.");
-        new EffectWriter(db, link, ids, clock.GetUtcNow()).Add(EffectKind.Schedule, $"{effect.IdemKey}:s{member}", new ScheduleWrite(member), effect.AlertId);
     }
 
     public async Task RefusedAsync(HubDb db, Effect effect, string message, CancellationToken cancel)
