@@ -3,7 +3,7 @@ using Xunit;
 namespace Deskbridge.Connectors.Tests;
 
 /// <summary>What every connector that carries tickets must do, run against its simulator over real HTTP.</summary>
-public abstract class ConnectorContract
+public abstract partial class ConnectorContract
 {
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -180,71 +180,6 @@ public abstract class ConnectorContract
 
         Assert.Equal(TicketFields.Status, refusal.Field);
         Assert.Equal(ticket!.Status, (await Reader(connector).ReadTicketAsync(id, Cancel))!.Status);
-    }
-
-    [Fact]
-    public async Task Notes_Added_AreListedOldestFirstWithTheirTextAndFlags()
-    {
-        await using var remote = await StartAsync();
-        var id = (await remote.CreateTicketsAsync(1))[0];
-        using var connector = remote.Connect();
-        var notes = (ITicketNotes)connector;
-        var before = (await notes.ReadNotesAsync(id, Cancel)).Count;
-
-        var first = await notes.AddNoteAsync(id, new("First \"line\"\nsecond line: žluťoučký 日本 🚒", NoteFlags.Internal, null), Cancel);
-        await notes.AddNoteAsync(id, new("Second", NoteFlags.Discussion | NoteFlags.Resolution, null), Cancel);
-        var read = (await notes.ReadNotesAsync(id, Cancel)).Skip(before).ToList();
-
-        Assert.Equal("First \"line\"\nsecond line: žluťoučký 日本 🚒", read[0].Text.ReplaceLineEndings("\n"));
-        Assert.Equal("Second", read[1].Text);
-        Assert.Equal(first.Id, read[0].Id);
-        Assert.Equal([NoteFlags.Internal, NoteFlags.Discussion | NoteFlags.Resolution], read.Select(note => note.Flags));
-    }
-
-    [Fact]
-    public async Task Schedule_MemberAdded_IsListedOpen()
-    {
-        await using var remote = await StartAsync();
-        var id = (await remote.CreateTicketsAsync(1))[0];
-        using var connector = remote.Connect();
-        var member = (await ((IReadsMembers)connector).ReadMembersAsync(Cancel))[0];
-
-        var added = await ((ISchedulesMembers)connector).AddScheduleAsync(id, member.Id, Cancel);
-
-        Assert.Contains(added, await ((ISchedulesMembers)connector).ReadScheduleAsync(id, Cancel));
-        Assert.Equal(member.Id, added.MemberId);
-        Assert.False(added.Worked);
-    }
-
-    [Fact]
-    public async Task Schedule_Ended_IsNotListedAnyMore_HoweverOften()
-    {
-        await using var remote = await StartAsync();
-        var id = (await remote.CreateTicketsAsync(1))[0];
-        using var connector = remote.Connect();
-        var schedule = (ISchedulesMembers)connector;
-        var members = await ((IReadsMembers)connector).ReadMembersAsync(Cancel);
-        var (ended, other) = (await schedule.AddScheduleAsync(id, members[0].Id, Cancel), await schedule.AddScheduleAsync(id, members[1].Id, Cancel));
-
-        for (var i = 0; i < 2; i++) await schedule.EndScheduleAsync(id, ended.Id, Cancel);
-
-        Assert.Equal([other.Id], (await schedule.ReadScheduleAsync(id, Cancel)).Select(entry => entry.Id));
-    }
-
-    [Fact]
-    public async Task Details_Wanted_AreReadWithoutProblems()
-    {
-        await using var remote = await StartAsync();
-        var id = (await remote.CreateTicketsAsync(1))[0];
-        using var connector = remote.Connect();
-        var ticket = await Reader(connector).ReadTicketAsync(id, Cancel);
-
-        var details = await ((IReadsTicketDetails)connector).ReadDetailsAsync(ticket!, Cancel);
-
-        Assert.Empty(details.Problems);
-        Assert.NotNull(details.Notes);
-        Assert.Contains(details.Items, item => item.Group == "Company");
-        Assert.NotEmpty(((IReadsTicketDetails)connector).DetailsInBody(ticket!));
     }
 
     [Fact]

@@ -276,7 +276,7 @@ public sealed class SeveralHubsTests(SharedHubs hubs) : IClassFixture<SharedHubs
         var saved = await hubs.One.Services.GetRequiredService<CreateConnection>().RunAsync(
             "fake-psa", new ConnectionDraft { Name = name, Settings = new JsonObject { ["url"] = $"https://{name}.example.test", ["apiKey"] = "k" } }, admin, default);
         Assert.Null(saved.Failure);
-        var run = (await Runs(hubs.One).StartAsync(saved.Id!.Value, ConnectionRunKind.Install, admin, new RunRequest(), default)).RunId!.Value;
+        var run = (await Runs(hubs.One).StartAsync(saved.Id!.Value, ConnectionRunKind.Install, admin, new RunRequest(Adopt: true), default)).RunId!.Value;
         await Runs(hubs.One).WaitAsync(run, default);
         Assert.Equal(RunState.Succeeded, (await Runs(hubs.One).FindAsync(run, default))!.Run.State);
         return saved.Id.Value;
