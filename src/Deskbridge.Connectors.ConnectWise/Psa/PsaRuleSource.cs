@@ -8,6 +8,9 @@ internal sealed record PsaRuleSource(RuleSnapshot? Trigger, RuleSnapshot? Update
 {
     private const string Workflows = "system/workflows";
 
+    /// <summary>What SIGNL4's own presets put behind the names of its rules (requirements S30, S31).</summary>
+    private const string Advice = " (leave deactivated)";
+
     /// <summary>Equal rules give equal text: events and actions stand in id order.</summary>
     public string ToText() => JsonSerializer.Serialize(this, PsaRuleJson.Default.PsaRuleSource);
 
@@ -35,9 +38,11 @@ internal sealed record PsaRuleSource(RuleSnapshot? Trigger, RuleSnapshot? Update
             }
         }
 
-        var found = await client.ListAsync(Workflows, PsaJson.Default.WorkflowDto, cancel, new Conditions().Equal("name", name));
-        return found.Where(rule => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase)).MinBy(rule => rule.Id);
+        var found = await client.ListAsync(Workflows, PsaJson.Default.WorkflowDto, cancel, new Conditions().Contains("name", name));
+        return found.Where(rule => IsCalled(rule, name)).MinBy(rule => rule.Id) ?? found.Where(rule => IsCalled(rule, name + Advice)).MinBy(rule => rule.Id);
     }
+
+    private static bool IsCalled(WorkflowDto rule, string name) => string.Equals(rule.Name, name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A rule with its events, and with their actions if asked for at one more call per event; null when there is none of this id or name.</summary>
     public static async Task<RuleSnapshot?> ReadRuleAsync(PsaClient client, string name, string? installedId, bool withActions, CancellationToken cancel)

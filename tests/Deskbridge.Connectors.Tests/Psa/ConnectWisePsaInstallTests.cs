@@ -86,6 +86,23 @@ public sealed class ConnectWisePsaInstallTests
     }
 
     [Fact]
+    public async Task Plan_RuleOfSignl4ThatSaysLeaveDeactivated_IsTakenUnlessOneIsCalledExactlySo()
+    {
+        await using var remote = await SandboxPsa.StartAsync();
+        const string Condition = "Signl4Retrieved_c is false and Ticket is not currently assigned and Ticket Actual Age is less than 48 hours";
+        await MakeRuleAsync(remote, "SIGNL4 - Trigger Signls of last year", Condition);
+        var advised = await MakeRuleAsync(remote, "SIGNL4 - Trigger Signls (leave deactivated)", Condition);
+        using var connector = remote.Connect();
+
+        Assert.Equal($"{advised}", await TriggerAsync());
+
+        var exact = await MakeRuleAsync(remote, "SIGNL4 - Trigger Signls", Condition);
+        Assert.Equal($"{exact}", await TriggerAsync());
+
+        async Task<string?> TriggerAsync() => (await ((IProvisions)connector).PlanAsync(Cancel)).Steps.Single(step => step.Role == "rule.trigger").ExistingId;
+    }
+
+    [Fact]
     public async Task Plan_UnknownStatus_NamesItAndTheSetting()
     {
         await using var remote = await SandboxPsa.StartAsync();

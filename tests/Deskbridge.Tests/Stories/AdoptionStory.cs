@@ -63,6 +63,7 @@ public sealed class AdoptionStory
         Assert.Single(await world.PagesAsync());
 
         // Gone, and SIGNL4 could go on where it was.
+        await EventuallyAsync("the hub knows of all four markers", async () => (int)(await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}")))["ticketsWithValues"]! == 4);
         var removed = await RunAsync(dana, world, "remove", new { deleteFields = true, confirmedTickets = 4 });
         Assert.True(removed["state"]!.ToString() == "succeeded", removed.ToJsonString());
         Assert.Equal(15, Steps(removed, "kept").Count);

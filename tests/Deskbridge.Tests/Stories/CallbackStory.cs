@@ -25,7 +25,7 @@ public sealed class CallbackStory
     [InlineData("callback-bad-signature", "does not fit")]
     public async Task Callback_OfAnotherCustomer_IsRefusedAndNamed_AndTheTicketIsFoundByPolling(string fault, string reason)
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "00:00:59" } });
         await world.ControlAsync(HttpMethod.Post, "faults", new { kind = fault });
 
         var ticket = await world.PostTicketAsync("Told by a stranger");
