@@ -146,6 +146,8 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
         await page.GetByRole(AriaRole.Link, new() { Name = "Long rest" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Disable" })).ToHaveCountAsync(0);
         await page.Locator("#run-Install").ClickAsync();
+        await Expect(page.Locator("#run-state")).ToHaveTextAsync("failed"); // another connection's objects are there: asked first
+        await page.Locator("#adopt").ClickAsync();
         await Expect(page.Locator("#run-state")).ToHaveTextAsync("succeeded");
         await page.GetByRole(AriaRole.Link, new() { Name = "Long rest" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Disable" }).ClickAsync();
