@@ -39,13 +39,14 @@ internal sealed class ForeignMarkers(TimeProvider clock)
     private static string? Moved(Link link, RemoteTicket ticket, Alert? alert)
     {
         if (link.Restored is not null) return null;
-        var known = Json.Read<LinkBase>(link.Base).Fields;
+        IReadOnlyDictionary<string, string?>? read = null;
         if (alert is null) return ticket.MarkerRetrieved == true && IsMoved(TicketFields.MarkerRetrieved) ? "it was marked as taken over." : null;
         if (ticket[TicketFields.MarkerStatus] != MarkerWord.Of(alert.Status) && IsMoved(TicketFields.MarkerStatus))
-            return $"its marker went from {Shown(known[TicketFields.MarkerStatus])} to {Shown(ticket.MarkerStatus)}, while the alert is {alert.Status.ToString().ToLowerInvariant()}.";
+            return $"its marker went from {Shown(Known()[TicketFields.MarkerStatus])} to {Shown(ticket.MarkerStatus)}, while the alert is {alert.Status.ToString().ToLowerInvariant()}.";
         return ticket.MarkerRetrieved != true && IsMoved(TicketFields.MarkerRetrieved) ? "the mark that it was taken over was cleared." : null;
 
-        bool IsMoved(string field) => known.TryGetValue(field, out var before) && before != ticket[field] && !ticket.MissingMarkers.Contains(field);
+        IReadOnlyDictionary<string, string?> Known() => read ??= Json.Read<LinkBase>(link.Base).Fields; // nearly every ticket is settled before
+        bool IsMoved(string field) => Known().TryGetValue(field, out var before) && before != ticket[field] && !ticket.MissingMarkers.Contains(field);
     }
 
     /// <summary>One that came in after Install, and after the last restore, and that the hub did not take over itself.</summary>

@@ -19,7 +19,10 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
         _unchecked.TryRemove(connectionId, out _) ? HealAsync(connectionId, cancel) : Task.CompletedTask;
 
     /// <summary>Checks and mends the subscriptions of one connection; records and answers what was found, null when there is nothing to check now.</summary>
-    public async Task<string?> HealAsync(Guid connectionId, CancellationToken cancel)
+    /// <param name="connectionId">The connection.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="anew">No callback comes though tickets change (<see cref="CallbackWatch"/>): what is there is taken away first, whatever state the remote shows it in.</param>
+    public async Task<string?> HealAsync(Guid connectionId, CancellationToken cancel, bool anew = false)
     {
         if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReceivesCallbacks receiver } live) return null;
         if (monitor.IsOpen(connectionId, clock.GetUtcNow()))
@@ -37,38 +40,16 @@ internal sealed class CallbackHeal(ConnectorPool pool, ConnectionMonitor monitor
 
         try
         {
+            if (anew) await RemoveAsync(live, cancel);
             var report = await receiver.EnsureSubscriptionsAsync(url, cancel);
-            return await RecordAsync(connectionId, Describe(report), cancel, changed: report.Added + report.Removed + report.Reactivated > 0, subscribed: true);
+            var changed = anew || report.Added + report.Removed + report.Reactivated > 0;
+            return await RecordAsync(connectionId, anew ? "Made anew: polling found changes, and no callback told of them." : Describe(report), cancel, changed, subscribed: true, warn: anew);
         }
         catch (ConnectorException failure)
         {
             _unchecked[connectionId] = true;
-            return await RecordAsync(connectionId, $"The subscriptions could not be checked: {failure.Message}", cancel);
+            return await RecordAsync(connectionId, $"{(anew ? "No callback comes, and the subscription could not be made anew" : "The subscriptions could not be checked")}: {failure.Message}", cancel, changed: anew, warn: anew);
         }
-    }
-
-    /// <summary>
-    /// No callback comes though tickets change (<see cref="CallbackWatch"/>): the subscription is taken away and made anew, whatever state the
-    /// remote shows it in. A lasting fault in between is met by the next check.
-    /// </summary>
-    public async Task RenewAsync(Guid connectionId, CancellationToken cancel)
-    {
-        if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReceivesCallbacks receiver } live) return;
-        if ((await AddressAsync(live.Connection, cancel)).Url is not { } url) return;
-        using var callClass = CallClassScope.Use(CallClass.Sweeps);
-        var text = "Made anew: polling found changes, and no callback told of them.";
-        try
-        {
-            await receiver.RemoveSubscriptionsAsync(url.AbsolutePath, cancel);
-            await receiver.EnsureSubscriptionsAsync(url, cancel);
-        }
-        catch (ConnectorException failure)
-        {
-            _unchecked[connectionId] = true;
-            text = $"No callback comes, and the subscription could not be made anew: {failure.Message}";
-        }
-
-        await RecordAsync(connectionId, text, cancel, changed: true, warn: true);
     }
 
     /// <summary>The same for every active connection, when the hub's public address changed.</summary>

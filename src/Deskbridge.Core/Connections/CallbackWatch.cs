@@ -20,6 +20,7 @@ internal static class CallbackWatch
     public static bool Found(ConnectionHealth health, int changes, DateTimeOffset now)
     {
         if (changes == 0 || health.CallbacksDueSince is not { } due || now - due < Young) return false;
+        if (health.LastCallbackAt is { } told && now - told < Young) return false; // they come: one of these may only be later than the poll
         health.Untold += changes;
         health.UntoldSince ??= now;
         if (health.CallbacksSilentSince is not null || health.Untold < Fewest || now - health.UntoldSince < KeepsOn) return false;
@@ -30,7 +31,13 @@ internal static class CallbackWatch
     /// <summary>The remote has, or has not, our address to call.</summary>
     public static void Subscribed(ConnectionHealth health, bool has, bool changed, DateTimeOffset now)
     {
-        if (has) health.CallbacksDueSince = changed ? now : health.CallbacksDueSince ?? now;
-        else (health.CallbacksDueSince, health.Untold, health.UntoldSince, health.CallbacksSilentSince) = (null, 0, null, null);
+        if (!has)
+        {
+            (health.CallbacksDueSince, health.Untold, health.UntoldSince, health.CallbacksSilentSince) = (null, 0, null, null);
+            return;
+        }
+
+        health.CallbacksDueSince = changed ? now : health.CallbacksDueSince ?? now;
+        if (changed && health.CallbacksSilentSince is null) (health.Untold, health.UntoldSince) = (0, null);
     }
 }

@@ -14,7 +14,7 @@ internal static class HealthNotices
         if (health.CallbacksSilentSince is not null)
         {
             yield return new HealthNotice(
-                "Callbacks", $"No callback comes: polling found {health.Untold} changes that none told of{(health.LastCallbackAt is { } last ? $", the last one came at {last:u}" : "")}. The subscription was made anew; until one comes, changes are found by polling.",
+                "Callbacks", $"No callback comes: polling found {health.Untold} changes that none told of{(health.LastCallbackAt is { } last ? $", the last one came at {last:u}" : "")}. Subscription: {health.Callbacks} Until one comes, changes are found by polling.",
                 "See that the remote system can reach the hub's public address: its name from outside, firewall, reverse proxy and certificate. This goes when the next callback comes.");
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
@@ -10,6 +11,9 @@ internal sealed class SwitchKeys(ConnectorCatalog catalog, StoredSettings stored
 {
     /// <summary>How long after the first refusal the first key is tried once more.</summary>
     public static readonly TimeSpan TriedAgainAfter = TimeSpan.FromMinutes(3);
+
+    /// <summary>Per connection, since when its first key was refused when it was refused again: that one is tried no more.</summary>
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _refusedAgain = new();
 
     /// <summary>Switches on an administrator's word.</summary>
     /// <exception cref="ConnectorException">The remote could not be asked.</exception>
@@ -26,8 +30,16 @@ internal sealed class SwitchKeys(ConnectorCatalog catalog, StoredSettings stored
         try
         {
             if (await pool.FindAsync(connectionId, cancel) is not { Connector: IHoldsTwoKeys { SecondKeySince: { } since } keys } || clock.GetUtcNow() - since < TriedAgainAfter) return;
-            if (await keys.TryFirstKeyAgainAsync(cancel)) await TellAsync(connectionId, "The remote refused the first key and takes it again, so it is used as before; the second stays beside it.", cancel);
-            else await SwitchAsync(connectionId, "The remote refuses the first key, asked twice, and takes the second, which is in its place now; the first was dropped.", cancel);
+            var isNews = !_refusedAgain.TryGetValue(connectionId, out var known) || known != since;
+            if (isNews && await keys.TryFirstKeyAgainAsync(cancel))
+            {
+                await TellAsync(connectionId, "The remote refused the first key and takes it again, so it is used as before; the second stays beside it.", cancel);
+                return;
+            }
+
+            _refusedAgain[connectionId] = since;
+            var failed = await SwitchAsync(connectionId, "The remote refuses the first key, asked twice, and takes the second, which is in its place now; the first was dropped.", cancel);
+            if (isNews && failed is not null) await TellAsync(connectionId, $"The remote refuses the first key, asked twice, and the second cannot take its place yet: {failed.Message}", cancel);
         }
         catch (ConnectorException)
         {

@@ -45,7 +45,7 @@ internal sealed partial class TicketPoller(
         try
         {
             var (fresh, young) = await ReadAllAsync(live, reader, cancel);
-            if (await monitor.SucceededAsync(connectionId, live.Connector.ClockOffset, young, cancel)) await callbacks.RenewAsync(connectionId, cancel);
+            if (await monitor.SucceededAsync(connectionId, live.Connector.ClockOffset, young, cancel)) await callbacks.HealAsync(connectionId, cancel, anew: true);
             return fresh;
         }
         catch (ConnectorException failure)

@@ -47,6 +47,25 @@ public sealed class HealthNoticesTests
         Assert.Equal((0, null), (health.Untold, health.CallbacksSilentSince));
     }
 
+    [Fact]
+    public void PolledChanges_JustAfterACallback_OrFromBeforeTheSubscriptionWasMended_AreNotHeldAgainstIt()
+    {
+        var health = new ConnectionHealth { ConnectionId = Guid.CreateVersion7() };
+        CallbackWatch.Subscribed(health, has: true, changed: true, Now.AddDays(-1));
+        CallbackWatch.Subscribed(health, has: true, changed: false, Now.AddHours(-1));
+        Assert.Equal(Now.AddDays(-1), health.CallbacksDueSince); // in order is no new beginning
+        health.Called(Now);
+
+        Assert.False(CallbackWatch.Found(health, 5, Now.AddSeconds(5)));
+        Assert.False(CallbackWatch.Found(health, 1, Now.AddMinutes(5)));
+        Assert.Equal(1, health.Untold);
+
+        CallbackWatch.Found(health, 1, Now.AddMinutes(6));
+        CallbackWatch.Subscribed(health, has: true, changed: true, Now.AddMinutes(7));
+        Assert.False(CallbackWatch.Found(health, 1, Now.AddMinutes(10)));
+        Assert.Equal(1, health.Untold);
+    }
+
     private static bool Keeps(ConnectionHealth health, DateTimeOffset from) =>
         CallbackWatch.Found(health, 1, from) | CallbackWatch.Found(health, 1, from.AddMinutes(1)) | CallbackWatch.Found(health, 1, from.AddMinutes(3));
 }

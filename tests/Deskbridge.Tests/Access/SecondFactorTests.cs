@@ -169,6 +169,18 @@ public sealed partial class SecondFactorTests(HubHost host) : IClassFixture<HubH
     private static Task<HttpResponseMessage> DeleteAsync(Visitor visitor, Person person) =>
         visitor.Http.DeleteAsync($"/api/v1/people/{person.Id}/second-factor", TestContext.Current.CancellationToken);
 
+    [Theory]
+    [InlineData("2")]
+    [InlineData("viewer, dispatcher")]
+    public async Task RoleThatIsNoWord_IsRefused(string from)
+    {
+        using var admin = await host.SignedInAsync(await host.PersonAsync(PersonRole.Admin));
+
+        using var answer = await admin.Http.PutAsync("/api/v1/settings", System.Net.Http.Json.JsonContent.Create(new { secondFactorFrom = from }), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     private static async Task RequireAsync(Visitor admin, string from)
     {
         using var answer = await admin.Http.PutAsync(

@@ -19,8 +19,11 @@ public sealed class CallbackSilenceStory
         using var dana = await world.ProgramAsync();
         time.Advance(Step + Step);
         await world.PostTicketAsync("Told of");
-        await EventuallyAsync("its callback comes", async () => (await HealthAsync(world, dana))["lastCallbackAt"] is not null);
+        await EventuallyAsync("its callback comes, and that of its mark", async () =>
+            (await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/events?kind=callback")))["items"]!.AsArray().Count >= 2);
         var first = await SubscriptionAsync(world);
+        time.Advance(Step + Step);
+        await world.PollAsync(); // learns how far the remote's clock is behind now
         var fault = await world.ControlAsync(HttpMethod.Post, "faults", new { kind = "callback-lost" });
 
         await FoundByPollingAsync(world, "One alone is nothing");

@@ -59,7 +59,9 @@ public sealed class OwnerStory
         Assert.Equal(ends, Assert.Single(await EntriesAsync(world, ticket))!["doneFlag"]!.GetValue<bool>());
 
         Value(await world.Get<AcknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
+        await EventuallyAsync("Dana owns it again", async () => await OwnerAsync(world, ticket) == world.Dana.Name);
         await EventuallyAsync("taken again, there is one open entry", async () => (await EntriesAsync(world, ticket)).Count(one => !one!["doneFlag"]!.GetValue<bool>()) == 1);
+        Assert.Equal(ends ? 2 : 1, (await EntriesAsync(world, ticket)).Count);
     }
 
     private static async Task<JsonArray> EntriesAsync(StoryWorld world, int ticket) =>

@@ -2,6 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 using static Deskbridge.Tests.Stories.StoryWorld;
 
@@ -19,7 +24,7 @@ public sealed class ReplayStory
         using var dana = await world.ProgramAsync();
         var ticket = await world.PostTicketAsync("Backup failed");
         var callback = await CallbackAsync(world, dana, ticket);
-        await EventuallyAsync("it is marked", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
+        await EventuallyAsync("it is marked, and the hub knows", async () => await world.Get<HubStore>().ReadAsync(db => db.Effects.AnyAsync(effect => effect.State == EffectState.Confirmed), default));
 
         await ReplayAsync(dana, world, callback);
 
@@ -55,6 +60,9 @@ public sealed class ReplayStory
         Assert.Equal(HttpStatusCode.Conflict, none.StatusCode);
         Assert.Contains("about no ticket", (await Visitor.JsonAsync(none))["detail"]!.ToString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+
+        var maja = Value(await world.Get<CreatePerson>().RunAsync(new PersonDraft("Maja Lind", "maja.lind@northbridge-msp.test"), world.Dana, default));
+        Assert.IsType<OnlyDispatchersReplay>((await world.Get<ReplayEvent>().RunAsync(world.ConnectionId, Guid.Parse(callback), maja, Cancel)).Failure); // the page is open to readers
 
         for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.Accepted, (await dana.PostJsonAsync(Path(world, callback), new { }, "once")).StatusCode);
         await OutcomeAsync(world, dana, ticket, 1);

@@ -75,7 +75,7 @@ internal static class OutboundStep
     /// <summary>A ticket that somebody else closed stays closed when its alert is opened again; that the sides differ is a decision to be seen.</summary>
     private static void LeaveClosed(Work work, StatusFlows flows)
     {
-        if (work.Joint.Set.ContainsKey(TicketFields.Status) || work.Decisions.Exists(decision => decision.Field == TicketFields.Status)) return;
+        if (work.Joint.Set.ContainsKey(TicketFields.Status) || work.Decisions.Exists(decision => decision.Field == TicketFields.Status) || work.Refusals.Exists(refusal => refusal.Field == TicketFields.Status)) return;
         var shown = work.Input.Ticket.Status?.Name;
         var why = flows.HasFlag(StatusFlows.UnacknowledgeUpdates)
             ? "it was not closed from here, so there is no status to put back"

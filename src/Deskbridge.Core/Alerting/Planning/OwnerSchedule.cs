@@ -44,7 +44,7 @@ internal sealed class OwnerSchedule(RandomIds ids, TimeProvider clock)
     private async Task EndLateAsync(HubDb db, Effect effect, CancellationToken cancel)
     {
         if (!IsOurs(effect) || !await IsOpenAsync(db, effect, cancel)) return;
-        var link = await LinkAsync(db, effect, cancel);
+        var link = await db.LinkOfAsync(effect, cancel);
         var member = Json.Read<ScheduleWrite>(effect.Payload).MemberId;
         if (Json.Read<LinkBase>(link.Base).OwnerWeSet is null) await AddAsync(db, effect, $"e{effect.ObjectId}", new ScheduleWrite(member) { Ends = effect.ObjectId }, cancel);
     }
@@ -56,8 +56,5 @@ internal sealed class OwnerSchedule(RandomIds ids, TimeProvider clock)
         effect.AlertId is { } id && await db.Alerts.FindAsync([id], cancel) is { Status: AlertStatus.Open };
 
     private async Task AddAsync(HubDb db, Effect because, string key, ScheduleWrite entry, CancellationToken cancel) =>
-        new EffectWriter(db, await LinkAsync(db, because, cancel), ids, clock.GetUtcNow()).Add(EffectKind.Schedule, $"{because.IdemKey}:{key}", entry, because.AlertId);
-
-    private static async Task<Link> LinkAsync(HubDb db, Effect effect, CancellationToken cancel) =>
-        await db.Links.FindAsync([effect.LinkId], cancel) ?? throw new InvalidOperationException($"Effect {effect.Id} has no link.");
+        new EffectWriter(db, await db.LinkOfAsync(because, cancel), ids, clock.GetUtcNow()).Add(EffectKind.Schedule, $"{because.IdemKey}:{key}", entry, because.AlertId);
 }

@@ -17,18 +17,18 @@ internal static class RuleOverlaps
     public static IReadOnlyList<RuleProblem> Find(RuleBook book, IReadsRules evaluator, IReadOnlyList<LawSample> samples, StatusFlows flows, DateTimeOffset now)
     {
         var tickets = samples.Concat(samples.DistinctBy(sample => sample.Board.Id).SelectMany(sample => ClosedOf(sample, evaluator))).ToList();
-        List<LawSample> Where(InboundEventKind kind) => [.. tickets.Where(ticket => book.Inbound.Any(inbound => inbound.Kind == kind && Holds(inbound, ticket.Ticket, evaluator, now)))];
+        HashSet<LawSample> Where(InboundEventKind kind) => tickets.Where(ticket => book.Inbound.Any(inbound => inbound.Kind == kind && Holds(inbound, ticket.Ticket, evaluator, now))).ToHashSet<LawSample>(ReferenceEqualityComparer.Instance);
         var (raises, acknowledges, closes) = (Where(InboundEventKind.Raise), Where(InboundEventKind.Acknowledge), Where(InboundEventKind.Close));
         if (!flows.HasFlag(StatusFlows.TicketAcknowledges)) acknowledges = [];
         if (!flows.HasFlag(StatusFlows.TicketCloses)) closes = [];
         string Rule(InboundEventKind kind) => book.Inbound.First(inbound => inbound.Kind == kind).Rule;
 
         var found = new List<RuleProblem>();
-        if (raises.Count > 0 && raises.TrueForAll(ticket => ticket.Ticket.Closed || closes.Contains(ticket)))
+        if (raises.Count > 0 && raises.All(ticket => ticket.Ticket.Closed || closes.Contains(ticket)))
             found.Add(new(Rule(InboundEventKind.Raise), $"It matches {Shown(raises)} only, where a ticket is closed or its alert would be closed at once: no ticket ever raises an alert. Change the condition that raises, or the one that closes.", Blocks: false));
         else if (raises.Count > 0 && raises.Where(ticket => !ticket.Ticket.Closed).All(acknowledges.Contains))
             found.Add(new(Rule(InboundEventKind.Raise), $"It matches {Shown(raises)} only, where the acknowledging event of rule \"{Rule(InboundEventKind.Acknowledge)}\" matches too: alerts page all the same, and the ticket acknowledges none before it has left that condition and come back to it. Change one of the two.", Blocks: false));
-        if (acknowledges.Count > 0 && acknowledges.TrueForAll(closes.Contains))
+        if (acknowledges.Count > 0 && acknowledges.IsSubsetOf(closes))
             found.Add(new(Rule(InboundEventKind.Acknowledge), $"The acknowledging event matches {Shown(acknowledges)} only, where the closing event matches too. A close wins, so no ticket ever acknowledges an alert. Change one of the two.", Blocks: false));
         return found;
     }

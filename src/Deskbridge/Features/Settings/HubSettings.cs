@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using Deskbridge.Api;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
@@ -101,7 +102,7 @@ internal sealed class SettingsStore(HubStore store, ISecretProtector protector, 
 
     private static string Known(string server) => server.Length > 0 ? server : "a mail server that was removed";
 
-    private static PersonRole? Role(string name) => Enum.TryParse<PersonRole>(name, ignoreCase: true, out var role) && Enum.IsDefined(role) ? role : null;
+    private static PersonRole? Role(string name) => Words.TryRead<PersonRole>(name, out var role) ? role : null;
 
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https") && url.PathAndQuery == "/" && url.UserInfo.Length == 0;
