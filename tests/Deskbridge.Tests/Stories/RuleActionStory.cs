@@ -2,6 +2,8 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections.Rules;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 using static Deskbridge.Tests.Stories.StoryWorld;
 
@@ -62,6 +64,28 @@ public sealed class RuleActionStory
         Assert.Equal(board, Id(await world.TicketAsync(ticket), "board"));
     }
 
+    /// <summary>The status that cannot be put back is told with its own reason, and with no other.</summary>
+    [Fact]
+    public async Task Reopen_OfATicketThatTheCloseMoved_SaysOnceWhyItStaysClosed()
+    {
+        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = "Never" });
+        var closed = (await world.Psa.GetFromJsonAsync<JsonArray>("service/boards/3/statuses"))!.First(status => status!["closedStatus"]!.GetValue<bool>())!["id"]!.GetValue<int>();
+        await AddAsync(world, new { notifyType = new { id = ChangeBoard }, board = new { id = 3 }, boardStatus = new { id = closed } }, "Resolved");
+        await RemoveStatusActionAsync(world, "Resolved");
+        await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
+        var ticket = await AlertedAsync(world);
+        var alert = await world.AlertAsync(ticket);
+        Value(await world.Get<CloseAlert>().RunAsync(alert.Id, world.Dana, default));
+        await EventuallyAsync("it is closed on the other board", async () => Id(await world.TicketAsync(ticket), "status") == closed);
+        await EventuallyAsync("that is agreed", async () => await world.FieldAsync(ticket, "Signl4User_c") == world.Dana.Email);
+
+        Value(await world.Get<ReopenAlert>().RunAsync(alert.Id, world.Dana, default));
+
+        await EventuallyAsync("the marker is taken back", async () => string.IsNullOrEmpty(await world.FieldAsync(ticket, "Signl4Status_c")));
+        Assert.Contains("which has no status", Assert.Single((await world.Get<Core.Connections.WriteReview>().ReadAsync(world.ConnectionId, default)).Refused).Why, StringComparison.Ordinal);
+        Assert.DoesNotContain(await world.Get<HubStore>().ReadAsync(db => db.AlertEvents.Where(line => line.AlertId == alert.Id).Select(line => line.Message).ToListAsync(), default), line => line.Contains("not closed from here", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task UnknownAction_IsNamedAndTheOthersStand()
     {
@@ -95,24 +119,24 @@ public sealed class RuleActionStory
     private static async Task<JsonArray> EntriesAsync(StoryWorld world, int ticket) =>
         (await world.Psa.GetFromJsonAsync<JsonArray>($"schedule/entries?conditions=objectId={ticket}"))!;
 
-    private static async Task<string> AcknowledgeEventAsync(StoryWorld world)
+    private static async Task<string> EventAsync(StoryWorld world, string word)
     {
         var workflows = (await world.Psa.GetFromJsonAsync<JsonArray>("system/workflows?pageSize=100"))!;
         var id = workflows.Single(one => one!["name"]!.GetValue<string>() == "SIGNL4 - Update CW Tickets")!["id"]!.GetValue<int>();
         var events = (await world.Psa.GetFromJsonAsync<JsonArray>($"system/workflows/{id}/events"))!;
-        return $"system/workflows/{id}/events/{events.Single(one => one!["eventCondition"]!.ToString().Contains("Acknowledged", StringComparison.Ordinal))!["id"]}";
+        return $"system/workflows/{id}/events/{events.Single(one => one!["eventCondition"]!.ToString().Contains(word, StringComparison.Ordinal))!["id"]}";
     }
 
-    private static async Task AddAsync<T>(StoryWorld world, T action)
+    private static async Task AddAsync<T>(StoryWorld world, T action, string word = "Acknowledged")
     {
-        var answer = await world.Psa.PostAsJsonAsync($"{await AcknowledgeEventAsync(world)}/actions", action);
+        var answer = await world.Psa.PostAsJsonAsync($"{await EventAsync(world, word)}/actions", action);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>The action that Install made: it would set a status of the first board.</summary>
-    private static async Task RemoveStatusActionAsync(StoryWorld world)
+    private static async Task RemoveStatusActionAsync(StoryWorld world, string word = "Acknowledged")
     {
-        var path = $"{await AcknowledgeEventAsync(world)}/actions";
+        var path = $"{await EventAsync(world, word)}/actions";
         var first = (await world.Psa.GetFromJsonAsync<JsonArray>(path))!.First(one => one!["notifyType"]!["name"]!.ToString() == "Change Ticket Status")!;
         Assert.True((await world.Psa.DeleteAsync($"{path}/{first["id"]}")).IsSuccessStatusCode);
     }
