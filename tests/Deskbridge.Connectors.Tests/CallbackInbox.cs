@@ -31,7 +31,7 @@ internal sealed class CallbackInbox : IAsyncDisposable
     public async Task<CallbackRequest> NextAsync(CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(TimeSpan.FromSeconds(15));
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
         return await _arrived.Reader.ReadAsync(patience.Token);
     }
 

@@ -6,7 +6,7 @@ namespace Deskbridge.Testing;
 public static class Fuzz
 {
     /// <summary>A single case that takes longer than this hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly double Seconds = Number("DESKBRIDGE_FUZZ_SECONDS") ?? 2;
 

@@ -15,6 +15,8 @@ internal sealed class SwitchKeys(ConnectorCatalog catalog, StoredSettings stored
     /// <summary>Per connection, since when its first key was refused when it was refused again: that one is tried no more.</summary>
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _refusedAgain = new();
 
+    private readonly Turns _turns = new();
+
     /// <summary>Switches on an administrator's word.</summary>
     /// <exception cref="ConnectorException">The remote could not be asked.</exception>
     public Task<Failure?> RunAsync(Guid connectionId, Person by, CancellationToken cancel) => by.Role == PersonRole.Admin
@@ -27,6 +29,7 @@ internal sealed class SwitchKeys(ConnectorCatalog catalog, StoredSettings stored
     /// </summary>
     public async Task LookAsync(Guid connectionId, CancellationToken cancel)
     {
+        using var turn = await _turns.TakeAsync(connectionId, cancel);
         try
         {
             if (await pool.FindAsync(connectionId, cancel) is not { Connector: IHoldsTwoKeys { SecondKeySince: { } since } keys } || clock.GetUtcNow() - since < TriedAgainAfter) return;

@@ -21,7 +21,7 @@ public sealed class PageWorkerTests
         await worker.StartAsync(default);
 
         await world.RaiseAsync();
-        await paged.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await paged.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         await worker.StopAsync(default);
         Assert.Single(world.Sink.Arrivals);
@@ -42,10 +42,10 @@ public sealed class PageWorkerTests
         var worker = world.Test.Services.GetServices<IHostedService>().OfType<PageWorker>().Single();
         await worker.StartAsync(default);
         await world.RaiseAsync("First");
-        await stuck.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await stuck.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         await world.RaiseHubAlertAsync("Second");
-        await second.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await second.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         slow.SetResult();
         await worker.StopAsync(default);

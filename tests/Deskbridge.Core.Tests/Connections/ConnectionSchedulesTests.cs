@@ -24,7 +24,7 @@ public sealed class ConnectionSchedulesTests
 
         await schedules.StartAsync(default);
         await scheduler.Start(default);
-        await polled.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await polled.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.True(await scheduler.Exists(new JobKey("rules", id.ToString("N")), default));
         await hub.Store.Get<SetConnectionState>().PauseAsync(id, hub.Admin, default);

@@ -37,7 +37,7 @@ internal sealed class CallbackListener : IAsyncDisposable
 
     public async Task<Received> NextAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         return await _received.Reader.ReadAsync(limit.Token);
     }
 

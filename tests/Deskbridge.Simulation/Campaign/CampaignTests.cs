@@ -12,7 +12,7 @@ namespace Deskbridge.Simulation.Campaign;
 /// </summary>
 public sealed class CampaignTests(ITestOutputHelper output)
 {
-    private const int LongSeeds = 200, LongSteps = 300, ShortSteps = 100;
+    private const int LongSeeds = 200, LongSteps = 300, ShortSteps = 40;
 
     [Fact]
     public async Task Campaign_ManySeeds_KeepEveryInvariant()

@@ -66,13 +66,13 @@ public sealed class SeveralHubsTests(SharedHubs hubs) : IClassFixture<SharedHubs
             await goOn.Task;
         };
         var run = (await Runs(hubs.One).StartAsync(id, ConnectionRunKind.Test, admin, new RunRequest(), default)).RunId!.Value;
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         var waiting = Runs(hubs.Two).WaitAsync(run, default);
         Assert.True(await Runs(hubs.Two).CancelAsync(run));
         Assert.False(waiting.IsCompleted);
         goOn.SetResult();
-        await waiting.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await waiting.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.Equal(RunState.Cancelled, (await Runs(hubs.Two).FindAsync(run, default))!.Run.State);
     }
@@ -91,7 +91,7 @@ public sealed class SeveralHubsTests(SharedHubs hubs) : IClassFixture<SharedHubs
 
         Assert.Null(await hubs.One.Services.GetRequiredService<SetConnectionState>().PauseAsync(id, admin, default));
 
-        await heard.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await heard.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Null(await hubs.Two.Services.GetRequiredService<ConnectorPool>().FindAsync(id, TestContext.Current.CancellationToken));
     }
 
@@ -199,7 +199,7 @@ public sealed class SeveralHubsTests(SharedHubs hubs) : IClassFixture<SharedHubs
             default);
         await claims.Task;
 
-        await two.ClaimAsync(WorkHint.Pages, _ => Task.FromResult(0), default).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await two.ClaimAsync(WorkHint.Pages, _ => Task.FromResult(0), default).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.False(held.IsCompleted);
         goOn.SetResult();
@@ -242,7 +242,7 @@ public sealed class SeveralHubsTests(SharedHubs hubs) : IClassFixture<SharedHubs
 
             await database.ChangeAsync("INSERT INTO \"__EFMigrationsHistory\" VALUES ('20990101_0001_later', '99.0')");
 
-            var why = await Assert.ThrowsAsync<StartRefusedException>(() => ended.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+            var why = await Assert.ThrowsAsync<StartRefusedException>(() => ended.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
             Assert.Contains("20990101_0001_later", why.Message, StringComparison.Ordinal);
         }
 

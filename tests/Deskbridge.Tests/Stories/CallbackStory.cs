@@ -98,7 +98,7 @@ public sealed class CallbackStory
                 && !await db.Wakes.AnyAsync(w => w.DueAt <= now)
                 && !await db.Effects.AnyAsync(e => e.State != EffectState.Confirmed && e.State != EffectState.Superseded),
             default);
-    }, withinSeconds: 60); // ten reads a second are allowed, and a storm may cost 250
+    }); // ten reads a second are allowed, and a storm may cost 250
 
     private static async Task<List<(string Url, int Status)>> CallbacksAsync(StoryWorld world) =>
         [.. (await world.ControlAsync(HttpMethod.Get, "log?kind=callback&limit=10000"))["items"]!.AsArray().Select(line => (line!["url"]!.GetValue<string>(), line["status"]!.GetValue<int>()))];

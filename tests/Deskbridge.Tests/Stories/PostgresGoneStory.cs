@@ -46,6 +46,6 @@ public sealed class PostgresGoneStory
         Assert.Equal(1, (await world.PagesAsync()).Count(page => page["title"]!.ToString().Contains("While it was gone")));
         using var acknowledged = await program.PostJsonAsync($"/api/v1/alerts/{alert.Id}/acknowledge", new { });
         Assert.Equal(HttpStatusCode.OK, acknowledged.StatusCode);
-        await StoryWorld.EventuallyAsync("its ticket shows that", async () => await world.FieldAsync(before, "Signl4Status_c") == "Acknowledged", withinSeconds: 90); // a look at the ticket that was cut off holds its claim for a minute
+        await StoryWorld.EventuallyAsync("its ticket shows that", async () => await world.FieldAsync(before, "Signl4Status_c") == "Acknowledged"); // a look at the ticket that was cut off holds its claim for a minute
     }
 }

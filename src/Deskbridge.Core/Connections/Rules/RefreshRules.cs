@@ -52,7 +52,7 @@ internal sealed partial class RefreshRules(
     private readonly ConcurrentDictionary<Guid, (string Hash, string Who)> _who = new();
 
     /// <summary>One at a time per connection: what was read earlier must not take force later.</summary>
-    private readonly ConcurrentDictionary<Guid, SemaphoreSlim> _turns = new();
+    private readonly Turns _turns = new();
 
     /// <summary>A person has seen how many alerts these rules raise at once, and saves them: they are not held for that number.</summary>
     public void Agree(Guid connectionId, RuleBook book, int raises) => _agreed[connectionId] = (RuleReading.HashOf(book), raises);
@@ -66,16 +66,8 @@ internal sealed partial class RefreshRules(
     /// <summary>Reads the rules of one connection and acts on a change.</summary>
     public async Task<RuleRefresh> RunAsync(Guid connectionId, CancellationToken cancel)
     {
-        var turn = _turns.GetOrAdd(connectionId, static _ => new SemaphoreSlim(1));
-        await turn.WaitAsync(cancel);
-        try
-        {
-            return await RefreshAsync(connectionId, cancel);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        using var turn = await _turns.TakeAsync(connectionId, cancel);
+        return await RefreshAsync(connectionId, cancel);
     }
 
     private async Task<RuleRefresh> RefreshAsync(Guid connectionId, CancellationToken cancel)
