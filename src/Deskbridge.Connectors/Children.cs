@@ -1,6 +1,6 @@
 namespace Deskbridge.Connectors;
 
-/// <summary>Reads and adds ticket notes.</summary>
+/// <summary>Reads, adds and changes ticket notes.</summary>
 public interface ITicketNotes
 {
     /// <summary>Every note of a ticket, oldest first.</summary>
@@ -13,6 +13,14 @@ public interface ITicketNotes
     /// <param name="draft">Text, flags and author.</param>
     /// <param name="cancel">Ends the call; the write is then in doubt.</param>
     Task<RemoteNote> AddNoteAsync(string ticketId, NoteDraft draft, CancellationToken cancel);
+
+    /// <summary>Changes the text of a note and nothing else of it; answers it as the remote stored it.</summary>
+    /// <param name="ticketId">Remote id of the ticket.</param>
+    /// <param name="noteId">Remote id of the note.</param>
+    /// <param name="text">The whole text, marker line included.</param>
+    /// <param name="cancel">Ends the call; the write is then in doubt.</param>
+    /// <exception cref="ConnectorNotFoundException">The ticket has no such note.</exception>
+    Task<RemoteNote> EditNoteAsync(string ticketId, string noteId, string text, CancellationToken cancel);
 }
 
 /// <summary>A ticket note as the remote holds it.</summary>

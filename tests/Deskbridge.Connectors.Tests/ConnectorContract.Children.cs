@@ -25,6 +25,25 @@ public abstract partial class ConnectorContract
     }
 
     [Fact]
+    public async Task Note_Edited_KeepsItsFlagsAndPlace_AndOneThatIsGoneIsNotFound()
+    {
+        await using var remote = await StartAsync();
+        var id = (await remote.CreateTicketsAsync(1))[0];
+        using var connector = remote.Connect();
+        var notes = (ITicketNotes)connector;
+        var first = await notes.AddNoteAsync(id, new("First\n\nMia via Deskbridge #e30jxw8zsq", NoteFlags.Resolution, null), Cancel);
+        var second = await notes.AddNoteAsync(id, new("Second", NoteFlags.Internal, null), Cancel);
+
+        var edited = await notes.EditNoteAsync(id, first.Id, "Zweite Fassung 🚒\n\nMia via Deskbridge #e30jxw8zsq", Cancel);
+        var read = await notes.ReadNotesAsync(id, Cancel);
+
+        Assert.Equal("Zweite Fassung 🚒\n\nMia via Deskbridge #e30jxw8zsq", edited.Text.ReplaceLineEndings("\n"));
+        Assert.Equal((edited, second), (read[^2], read[^1]));
+        Assert.Equal((first.Id, first.CreatedAt, NoteFlags.Resolution), (edited.Id, edited.CreatedAt, edited.Flags));
+        await Assert.ThrowsAsync<ConnectorNotFoundException>(() => notes.EditNoteAsync(id, "2147483000", "Nobody's", Cancel));
+    }
+
+    [Fact]
     public async Task Schedule_MemberAdded_IsListedOpen()
     {
         await using var remote = await StartAsync();

@@ -23,4 +23,10 @@ internal sealed partial class ConnectWisePsaConnector : ITicketNotes
         var stored = await _client.PostAsync($"{TicketPath(ticketId)}/notes", note, PsaJson.Default.NoteDto, cancel);
         return PsaMap.ToNote(PsaClient.Read(stored, PsaJson.Default.NoteDto));
     }
+
+    public async Task<RemoteNote> EditNoteAsync(string ticketId, string noteId, string text, CancellationToken cancel)
+    {
+        var stored = await _client.PatchAsync($"{TicketPath(ticketId)}/notes/{PsaMap.Number(PsaMap.Number(noteId))}", new PatchDocument().Value("text", text), cancel);
+        return PsaMap.ToNote(PsaClient.Read(stored, PsaJson.Default.NoteDto));
+    }
 }

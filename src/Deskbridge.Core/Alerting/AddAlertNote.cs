@@ -69,7 +69,7 @@ internal sealed class AddAlertNote(HubStore store, RandomIds ids, TimeProvider c
     }
 
     /// <summary>One kind of line end, and none of the control characters that ticket systems refuse.</summary>
-    private static string Clean(string text)
+    internal static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
         foreach (var c in text.ReplaceLineEndings("\n"))

@@ -170,7 +170,7 @@ public sealed class AlertEvent
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>raised, acknowledged, unacknowledged, closed, reopened, note, paged, delivered, page-failed, ticket-updated, refused, conflict, nobody-on-duty, repeated, missing, found, write-answered.</summary>
+    /// <summary>raised, acknowledged, unacknowledged, closed, reopened, note, note-edited, paged, delivered, page-failed, ticket-updated, refused, conflict, nobody-on-duty, repeated, missing, found, write-answered.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What happened, one sentence.</summary>
@@ -201,8 +201,14 @@ public sealed class AlertNote
     /// <summary>The writer's name at that time.</summary>
     public required string Author { get; init; }
 
-    /// <summary>The text as written.</summary>
-    public required string Text { get; init; }
+    /// <summary>The text as written, or as last edited; what it said before stands in the timeline.</summary>
+    public required string Text { get; set; }
+
+    /// <summary>Raised with every edit, and when the ticket's own text was kept against one: who edits says which they saw.</summary>
+    public int Version { get; set; } = 1;
+
+    /// <summary>When it was last edited; null for never.</summary>
+    public DateTimeOffset? EditedAt { get; set; }
 
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
@@ -218,4 +224,7 @@ public sealed class AlertNote
 
     /// <summary>An effect exists for it, or none is wanted.</summary>
     public bool Planned { get; set; }
+
+    /// <summary>Whether a person may edit a note: who wrote it, and administrators.</summary>
+    internal static bool MayBeEdited(Guid author, Person by) => by.Role == PersonRole.Admin || (by.Role != PersonRole.Viewer && by.Id == author);
 }

@@ -64,7 +64,7 @@ internal sealed class AlertQueries(HubStore store)
                     await TimelineAsync(db, id, cancel),
                     await DeliveriesAsync(db, id, cancel),
                     await db.AlertNotes.Where(n => n.AlertId == id).OrderBy(n => n.At).ThenBy(n => n.Id)
-                        .Select(n => new AlertNoteRow(n.Id, n.At, n.Author, n.Text, n.Marker)).ToListAsync(cancel),
+                        .Select(n => new AlertNoteRow(n.Id, n.At, n.PersonId, n.Author, n.Text, n.Marker, n.Version, n.EditedAt)).ToListAsync(cancel),
                     await TicketAsync(db, alert, cancel));
             },
             cancel);

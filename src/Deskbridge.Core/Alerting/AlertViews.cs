@@ -75,8 +75,12 @@ internal sealed record Delivery(
 /// <summary>An attempt: attempted, accepted, refused, failed or unknown.</summary>
 internal sealed record DeliveryAttempt(int Number, DateTimeOffset At, string Outcome, string Detail);
 
-/// <summary>A note.</summary>
-internal sealed record AlertNoteRow(Guid Id, DateTimeOffset At, string Author, string Text, string Marker);
+/// <summary>A note. <c>Version</c> is to be told by whoever edits it; <c>EditedAt</c> is null for one that never was.</summary>
+internal sealed record AlertNoteRow(Guid Id, DateTimeOffset At, Guid PersonId, string Author, string Text, string Marker, int Version, DateTimeOffset? EditedAt)
+{
+    /// <summary>Whether a person may edit it: who wrote it, and administrators.</summary>
+    public bool MayBeEditedBy(Directory.Person person) => AlertNote.MayBeEdited(PersonId, person);
+}
 
 /// <summary>The ticket an alert stands on. <c>Details</c> is JSON, empty before they were read.</summary>
 internal sealed record AlertTicket(Guid Id, string RemoteId, string Title, string LinkState, string? LinkReason, string Details, DateTimeOffset? DetailsReadAt);

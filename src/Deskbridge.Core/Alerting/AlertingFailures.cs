@@ -32,6 +32,13 @@ public sealed record NoteTooLong(int Length)
 public sealed record NoteKeyReused()
     : ConflictFailure("This Idempotency-Key was used for another note. Send each new note with a new key.");
 
+public sealed record NoteNotFound(Guid Id) : NotFoundFailure($"This alert has no note {Id}.");
+
+public sealed record NoteOfAnother(string Author) : ForbiddenFailure($"{Author} wrote this note. Only they and administrators may edit it; add a note of your own instead.");
+
+public sealed record NoteEditedMeanwhile(string Text)
+    : ConflictFailure($"The note was changed after you opened it; nothing was saved. It says now: \"{Text}\" Look at the alert, then edit it again.");
+
 public sealed record TeamNotFound(Guid Id) : NotFoundFailure($"Team {Id} does not exist.");
 
 public sealed record TeamNameMissing() : InvalidFailure("name", "Give the team a name of 1 to 100 characters, in one line.");

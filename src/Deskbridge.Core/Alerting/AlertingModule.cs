@@ -28,6 +28,7 @@ public static class AlertingModule
             services.AddSingleton<CloseAlert>();
             services.AddSingleton<ReopenAlert>();
             services.AddSingleton<AddAlertNote>();
+            services.AddSingleton<EditAlertNote>();
             services.AddSingleton<TakeOverAlert>();
             services.AddSingleton<HubAlerts>();
             services.AddSingleton<MarkerFinding>();

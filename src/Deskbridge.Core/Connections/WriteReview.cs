@@ -23,7 +23,7 @@ internal sealed class WriteReview(HubStore store, RefusalFinding finding, TimePr
             connectionId, effectId, by, "lets it be tried again",
             async (db, row, now) =>
             {
-                var together = row.Kind is EffectKind.Note or EffectKind.Schedule || row.IsChoice
+                var together = row.Kind is not (EffectKind.Transition or EffectKind.Field) || row.IsChoice
                     ? [row]
                     : (await db.Effects.Where(e => e.LinkId == row.LinkId && (e.Kind == EffectKind.Transition || e.Kind == EffectKind.Field) && (e.State == EffectState.Rejected || e.State == EffectState.Dead)).ToListAsync(cancel)).FindAll(e => !e.IsChoice);
                 foreach (var one in together) await db.GoOnAsync(one, $"{by.Name} lets it be tried again", now, cancel);

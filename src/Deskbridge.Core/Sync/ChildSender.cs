@@ -6,7 +6,7 @@ using Deskbridge.Core.Connections;
 namespace Deskbridge.Core.Sync;
 
 /// <summary>Sends what must count singly: notes and schedule entries. Looks for its object before it ever sends a second time.</summary>
-internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
+internal sealed class ChildSender(EffectLedger ledger, NoteEditSender edits, FailedSend failed, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
 {
     /// <summary>Works on one claimed effect.</summary>
     public async Task SendAsync(Effect effect, LiveConnection live, CancellationToken cancel)
@@ -14,6 +14,12 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
         if (effect.Kind == EffectKind.Schedule && live.Connector is ISchedulesMembers members && Json.Read<ScheduleWrite>(effect.Payload) is { Ends: { } ended } end)
         {
             await EndAsync(effect, end.MemberId, ended, members, cancel);
+            return;
+        }
+
+        if (effect.Kind == EffectKind.NoteEdit && live.Connector is ITicketNotes editor)
+        {
+            await edits.SendAsync(effect, editor, cancel);
             return;
         }
 
@@ -46,7 +52,7 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
         if (safeties.Settle.BelievesAbsence(sentAt, now, reads))
             await ledger.RetryAsync(effect, TimeSpan.Zero, "It had not arrived; it is sent again.", cancel);
         else
-            await ledger.DoubtAsync(effect, NextLook(sentAt, now), "Not found yet.", reads, cancel);
+            await ledger.DoubtAsync(effect, SettleGuard.NextLook(sentAt, now), "Not found yet.", reads, cancel);
     }
 
     private async Task CreateAsync(Effect effect, IChild child, CancellationToken cancel)
@@ -68,7 +74,7 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
         }
         catch (ConnectorException raw)
         {
-            await RefusedAsync(effect, raw, watch.Elapsed, cancel);
+            await failed.AnswerAsync(effect, raw, watch.Elapsed, cancel);
         }
     }
 
@@ -115,31 +121,8 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
         }
         catch (ConnectorException raw)
         {
-            await RefusedAsync(effect, raw, watch.Elapsed, cancel);
+            await failed.AnswerAsync(effect, raw, watch.Elapsed, cancel);
         }
-    }
-
-    private async Task RefusedAsync(Effect effect, ConnectorException raw, TimeSpan took, CancellationToken cancel)
-    {
-        var failure = EffectRetry.Judge(raw, effect.Attempts);
-        await ledger.NoteAttemptAsync(effect, "send", failure.Message, took, cancel);
-        await FailedAsync(effect, failure, cancel);
-        if (failure is ConnectorThrottledException or ConnectorCredentialsException or ConnectorUnavailableException) throw failure;
-    }
-
-    private Task FailedAsync(Effect effect, ConnectorException failure, CancellationToken cancel) => failure switch
-    {
-        ConnectorRejectedException refusal => ledger.RejectAsync(effect, refusal, cancel),
-        ConnectorNotFoundException => ledger.RejectAsync(effect, EffectState.Rejected, failure.Message, cancel, ticketMissing: true),
-        ConnectorUnavailableException { MayHaveBeenApplied: true } => ledger.DoubtAsync(effect, EffectRetry.BeforeProbe(failure, effect.Attempts), failure.Message, 0, cancel),
-        _ => ledger.RetryAsync(effect, EffectRetry.Wait(failure, effect.Attempts), failure.Message, cancel),
-    };
-
-    /// <summary>Soon at first, then when the settle time is over.</summary>
-    private static TimeSpan NextLook(DateTimeOffset sentAt, DateTimeOffset now)
-    {
-        var settled = sentAt + SettleGuard.Time - now;
-        return settled > TimeSpan.Zero ? settled : TimeSpan.FromSeconds(5);
     }
 
     /// <summary>One object to create, and how to find it.</summary>
@@ -158,6 +141,9 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
 
     private sealed class NoteChild(NoteWrite note, Effect effect, ITicketNotes notes, NoteProbe probe) : IChild
     {
+        /// <summary>As the remote stored it: it may have its own way with line ends and characters.</summary>
+        private string _stored = note.Text;
+
         public bool LooksFirst => effect.Attempts > 0;
 
         public string Confirmation => "Note added to the ticket.";
@@ -165,11 +151,15 @@ internal sealed class ChildSender(EffectLedger ledger, SyncSafeties safeties, Fa
         public async Task<string?> FindAsync(CancellationToken cancel) =>
             probe.Find(await notes.ReadNotesAsync(effect.RemoteId, cancel), note.Marker)?.Id;
 
-        public async Task<string> AddAsync(CancellationToken cancel) =>
-            (await notes.AddNoteAsync(effect.RemoteId, new NoteDraft(note.Text, (NoteFlags)note.Flags, note.MemberId), cancel)).Id;
+        public async Task<string> AddAsync(CancellationToken cancel)
+        {
+            var added = await notes.AddNoteAsync(effect.RemoteId, new NoteDraft(note.Text, (NoteFlags)note.Flags, note.MemberId), cancel);
+            _stored = added.Text;
+            return added.Id;
+        }
 
         public ChildPair Pair(string remoteId) =>
-            new() { LinkId = effect.LinkId, Kind = "note", Marker = note.Marker, HubId = note.NoteId, RemoteId = remoteId };
+            new() { LinkId = effect.LinkId, Kind = ChildPair.Note, Marker = note.Marker, HubId = note.NoteId, RemoteId = remoteId, Text = _stored };
     }
 
     private sealed class ScheduleChild(ScheduleWrite entry, Effect effect, ISchedulesMembers schedule, ScheduleProbe probe) : IChild

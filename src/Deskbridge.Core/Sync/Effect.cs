@@ -26,7 +26,7 @@ public sealed class Effect
     /// <summary>Idempotency key; unique.</summary>
     public required string IdemKey { get; init; }
 
-    /// <summary>What is to be written, as JSON: <see cref="FieldWrite"/>, <see cref="NoteWrite"/> or <see cref="ScheduleWrite"/>.</summary>
+    /// <summary>What is to be written, as JSON: <see cref="FieldWrite"/>, <see cref="NoteWrite"/>, <see cref="NoteEditWrite"/> or <see cref="ScheduleWrite"/>.</summary>
     public required string Payload { get; set; }
 
     /// <summary>The alert it belongs to, for the timeline.</summary>
@@ -106,6 +106,9 @@ public enum EffectKind
 
     /// <summary>A schedule entry.</summary>
     Schedule,
+
+    /// <summary>Another text for a ticket note of ours.</summary>
+    NoteEdit,
 }
 
 /// <summary>State of an effect (engine.md §3).</summary>
@@ -186,7 +189,18 @@ public sealed record FieldWrite(
 /// <param name="Marker">The marker in the last line.</param>
 /// <param name="Flags">Note flags, as a number.</param>
 /// <param name="MemberId">Author in the remote system; null for the API member.</param>
-public sealed record NoteWrite(Guid NoteId, string Text, string Marker, int Flags, string? MemberId);
+public sealed record NoteWrite(Guid NoteId, string Text, string Marker, int Flags, string? MemberId)
+{
+    /// <summary>The idempotency key of the effect that adds a note.</summary>
+    /// <param name="noteId">The hub's note.</param>
+    internal static string KeyOf(Guid noteId) => $"note:{noteId:N}";
+}
+
+/// <summary>Payload of effects that change a note. What the ticket should still show is <see cref="ChildPair.Text"/>.</summary>
+/// <param name="NoteId">The hub's note.</param>
+/// <param name="Marker">The marker in its last line, which stays.</param>
+/// <param name="Text">The whole new text, marker line included.</param>
+public sealed record NoteEditWrite(Guid NoteId, string Marker, string Text);
 
 /// <summary>Payload of schedule effects: an entry is added, or one that the hub added is ended. They are of one kind, so that their order is kept.</summary>
 /// <param name="MemberId">Who is scheduled.</param>

@@ -112,8 +112,13 @@ internal sealed class EffectClaims(HubStore store, SyncSafeties safeties, IOptio
         return [.. busy.Select(b => (b.ConnectionId, b.Id))];
     }
 
-    /// <summary>Transition and field writes touch the same record and so share one order.</summary>
-    private static EffectKind Group(EffectKind kind) => kind == EffectKind.Field ? EffectKind.Transition : kind;
+    /// <summary>Transition and field writes touch the same record and so share one order; a note is changed after it was added.</summary>
+    private static EffectKind Group(EffectKind kind) => kind switch
+    {
+        EffectKind.Field => EffectKind.Transition,
+        EffectKind.NoteEdit => EffectKind.Note,
+        _ => kind,
+    };
 
     private sealed class Due
     {

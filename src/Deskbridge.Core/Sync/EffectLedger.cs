@@ -41,7 +41,13 @@ internal sealed class EffectLedger(
             {
                 db.Settle(row, EffectState.Confirmed, null, clock.GetUtcNow());
                 row.ObjectId = objectId;
-                if (pair is not null && await db.ChildPairs.FindAsync([pair.LinkId, pair.Kind, pair.Marker], cancel) is null) db.ChildPairs.Add(pair);
+                if (pair is not null)
+                {
+                    var known = await db.ChildPairs.FindAsync([pair.LinkId, pair.Kind, pair.Marker], cancel);
+                    if (known is null) db.ChildPairs.Add(pair);
+                    else if (row.Kind == EffectKind.NoteEdit) known.Text = pair.Text;
+                }
+
                 await db.RaiseWriteMarkAsync(row, cancel);
                 await attachment.SettledAsync(db, row, message, cancel);
                 await attachment.AcceptedAsync(db, [row], cancel);
@@ -60,6 +66,52 @@ internal sealed class EffectLedger(
                 return true;
             },
             cancel);
+
+    /// <summary>
+    /// Somebody changed a note on the ticket before our edit of it came there: theirs stays, as a decided conflict, and so do later edits that
+    /// were made before anybody could know. From then on theirs counts as what both sides have, and who edits it again has seen it.
+    /// </summary>
+    public Task KeepTheirNoteAsync(Effect effect, NoteEditWrite edit, string? agreed, string shown, CancellationToken cancel) =>
+        ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                const string Why = "Somebody changed the note on the ticket first; theirs stays.";
+                var now = clock.GetUtcNow();
+                var ours = edit.Text;
+                foreach (var waiting in await db.UnsettledEditsAsync(row, cancel))
+                {
+                    if (Json.Read<NoteEditWrite>(waiting.Payload) is not { } other || other.NoteId != edit.NoteId) continue;
+                    db.Settle(waiting, EffectState.Superseded, Why, now);
+                    ours = other.Text;
+                }
+
+                if (await db.ChildPairs.FindAsync([row.LinkId, ChildPair.Note, edit.Marker], cancel) is { } pair) pair.Text = shown;
+                db.Conflicts.Add(new Conflict { Id = ids.NewId(), LinkId = row.LinkId, Field = $"note #{edit.Marker}", BaseValue = agreed, HubValue = ours, RemoteValue = shown, Decision = Why, At = now });
+                await db.RaiseWriteMarkAsync(row, cancel);
+                await attachment.NoteStaysAsync(db, row, edit.NoteId, shown, cancel);
+                return true;
+            },
+            cancel);
+
+    /// <summary>The note that was to be changed was refused before: if it is sent after all, it says what the edit says.</summary>
+    /// <returns>Whether that is so.</returns>
+    public async Task<bool> CarryAsync(Effect effect, NoteEditWrite edit, CancellationToken cancel)
+    {
+        var carried = false;
+        await ChangeAsync(
+            effect,
+            async (db, row) =>
+            {
+                var key = NoteWrite.KeyOf(edit.NoteId);
+                if (await db.Effects.FirstOrDefaultAsync(e => e.IdemKey == key, cancel) is not { State: EffectState.Rejected or EffectState.Dead or EffectState.Superseded } added) return false;
+                added.Payload = Json.Write(Json.Read<NoteWrite>(added.Payload) with { Text = edit.Text });
+                db.Settle(row, EffectState.Superseded, "The note itself did not reach the ticket. If it is sent after all, it has this text.", clock.GetUtcNow());
+                return carried = true;
+            },
+            cancel);
+        return carried;
+    }
 
     /// <summary>Overtaken by a change of somebody: the link is planned again from what was read.</summary>
     public Task SupersedeAsync(Effect effect, Observation? read, string why, CancellationToken cancel) =>

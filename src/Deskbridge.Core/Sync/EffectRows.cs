@@ -40,6 +40,10 @@ internal static class EffectRows
             return connection;
         }
 
+        /// <summary>Edits of notes on its link that are not settled, this one among them, in order.</summary>
+        public Task<List<Effect>> UnsettledEditsAsync(Effect row, CancellationToken cancel) =>
+            db.Effects.Where(e => e.LinkId == row.LinkId && e.Kind == EffectKind.NoteEdit && EffectStates.Unsettled.Contains(e.State)).OrderBy(e => e.Seq).ToListAsync(cancel);
+
         /// <summary>Brings an effect into its last state.</summary>
         public void Settle(Effect row, EffectState state, string? why, DateTimeOffset now)
         {

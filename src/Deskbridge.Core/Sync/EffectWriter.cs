@@ -78,6 +78,16 @@ internal sealed class EffectWriter(HubDb db, Link link, RandomIds ids, DateTimeO
         return choices.Count > 0;
     }
 
+    /// <summary>Earlier edits of a note that are not on the ticket, refused ones too, give way to the one that is planned now.</summary>
+    public async Task SupersedeEditsAsync(Guid noteId, CancellationToken cancel)
+    {
+        var older = await db.Effects
+            .Where(e => e.LinkId == link.Id && e.Kind == EffectKind.NoteEdit
+                && (e.State == EffectState.Pending || e.State == EffectState.Claimed || e.State == EffectState.Retry || e.State == EffectState.Rejected || e.State == EffectState.Dead))
+            .ToListAsync(cancel);
+        foreach (var effect in older.Where(e => Json.Read<NoteEditWrite>(e.Payload).NoteId == noteId)) Supersede(effect, "Overtaken by a later edit.");
+    }
+
     /// <summary>The value that a field will have when everything that is on its way has arrived.</summary>
     /// <param name="field">Neutral field name.</param>
     /// <param name="now">Its value in the ticket as last observed.</param>

@@ -37,6 +37,9 @@ internal interface ITicketAttachment
     /// <summary>Something about an effect that people should see on the alert, without settling it.</summary>
     Task TellAsync(HubDb db, Effect effect, string kind, string message, string? why, CancellationToken cancel);
 
+    /// <summary>The text of a note that somebody changed on the ticket stays, against an edit in the hub; people must see it before they edit again.</summary>
+    Task NoteStaysAsync(HubDb db, Effect effect, Guid noteId, string shown, CancellationToken cancel);
+
     /// <summary>The remote took these writes of one connection: what was said about refused ones of their kind is over.</summary>
     Task AcceptedAsync(HubDb db, IReadOnlyList<Effect> accepted, CancellationToken cancel);
 

@@ -146,6 +146,9 @@ public enum LinkState
 /// <summary>The pairing of a child record (a note).</summary>
 public sealed class ChildPair
 {
+    /// <summary>The <see cref="Kind"/> of notes.</summary>
+    internal const string Note = "note";
+
     /// <summary>The link.</summary>
     public required Guid LinkId { get; init; }
 
@@ -160,6 +163,9 @@ public sealed class ChildPair
 
     /// <summary>Remote id; unique per link and kind.</summary>
     public required string RemoteId { get; init; }
+
+    /// <summary>For notes: the whole text on which both sides agreed last; null where that is not known.</summary>
+    public string? Text { get; set; }
 }
 
 /// <summary>A note that a remote record needs a look. Upserts coalesce and raise the version.</summary>

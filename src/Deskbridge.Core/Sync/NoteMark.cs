@@ -19,6 +19,9 @@ internal sealed partial record NoteMark(string Author, string Marker, string Tex
     /// <summary>Whether a text holds this mark, wherever.</summary>
     public static bool IsIn(string text, string marker) => text.Contains(Words + marker, StringComparison.Ordinal);
 
+    /// <summary>Whether two texts say the same: kinds of line end, and blanks around the whole, are the remote's affair.</summary>
+    public static bool SameText(string one, string other) => one.ReplaceLineEndings("\n").Trim() == other.ReplaceLineEndings("\n").Trim();
+
     private const string Words = " via Deskbridge #";
 
     [GeneratedRegex(@"(?<author>[^\n]+) via Deskbridge #(?<marker>[0-9a-z]{10})\s*$", RegexOptions.ExplicitCapture, 1000)]

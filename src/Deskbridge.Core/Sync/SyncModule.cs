@@ -34,6 +34,8 @@ public static class SyncModule
             services.AddSingleton<EffectLedger>();
             services.AddSingleton<CustomFieldTrial>();
             services.AddSingleton<FieldSender>();
+            services.AddSingleton<FailedSend>();
+            services.AddSingleton<NoteEditSender>();
             services.AddSingleton<ChildSender>();
             services.AddSingleton<EffectSender>();
             services.AddHostedService<SyncPump>();

@@ -29,6 +29,9 @@ internal sealed record SyncSafeties
     /// <summary>Our notes are recognised by their marker (§4).</summary>
     public NoteProbe NoteProbe { get; init; } = new();
 
+    /// <summary>A note that somebody changed on the ticket is not written over (§4).</summary>
+    public NoteEditRule NoteEdits { get; init; } = new();
+
     /// <summary>"Not found" right after sending means little (§4).</summary>
     public SettleGuard Settle { get; init; } = new();
 
@@ -205,6 +208,32 @@ internal class NoteProbe
         notes.FirstOrDefault(note => NoteMark.Read(note.Text)?.Marker == marker) ?? notes.FirstOrDefault(note => NoteMark.IsIn(note.Text, marker));
 }
 
+/// <summary>What the note on the ticket says of an edit that is to be written, or in doubt.</summary>
+internal enum NoteEditVerdict
+{
+    /// <summary>It still has the text both sides agreed on: the edit may be written, or had not arrived.</summary>
+    Unchanged,
+
+    /// <summary>It has the new text.</summary>
+    There,
+
+    /// <summary>It has a text of somebody else's.</summary>
+    Theirs,
+}
+
+/// <summary>Judges the edit of a note by the note as it is right now.</summary>
+internal class NoteEditRule
+{
+    /// <summary>Compares the text on the ticket with both sides.</summary>
+    /// <param name="wanted">What the edit writes.</param>
+    /// <param name="agreed">What both sides agreed on last.</param>
+    /// <param name="shown">What the ticket shows.</param>
+    public virtual NoteEditVerdict Judge(string wanted, string? agreed, string shown) =>
+        NoteMark.SameText(shown, wanted) ? NoteEditVerdict.There
+        : agreed is not null && NoteMark.SameText(shown, agreed) ? NoteEditVerdict.Unchanged
+        : NoteEditVerdict.Theirs;
+}
+
 /// <summary>Says when "not found" may be believed.</summary>
 internal class SettleGuard
 {
@@ -214,6 +243,10 @@ internal class SettleGuard
     /// <summary>After the settle time and on the second read.</summary>
     public virtual bool BelievesAbsence(DateTimeOffset sentAt, DateTimeOffset now, int readsWithoutIt) =>
         now >= sentAt + Time && readsWithoutIt >= 2;
+
+    /// <summary>How long until what was not found is looked for again: when the settle time is over, then every few seconds.</summary>
+    public static TimeSpan NextLook(DateTimeOffset sentAt, DateTimeOffset now) =>
+        sentAt + Time - now is var settled && settled > TimeSpan.Zero ? settled : TimeSpan.FromSeconds(5);
 }
 
 /// <summary>Decides how a custom field is written and what the answer teaches (engine.md §4).</summary>

@@ -38,8 +38,14 @@ internal sealed partial class Story
                 world.Ledger.Count("technician moved a ticket to another board");
                 Tell(remote, id, "moved to board " + board);
                 break;
-            case < 38:
+            case < 37:
                 Tell(remote, id, psa.Edit(id, ticket => ticket with { Colour = Pick(["red", "green", "blue"]) }).Colour!);
+                break;
+            case < 38 when psa.Notes.GetValueOrDefault(id) is { Count: > 0 } notes:
+                var note = Pick(notes);
+                psa.ChangeNote(id, note, $"The technician's word {Told.Count}.\n\n{note.Text.Split('\n')[^1]}");
+                world.Ledger.Count("technician changed a note of the hub");
+                Tell(remote, id, "changes a note");
                 break;
             case < 39 when psa.MissingTickets(world.Ledger.Shadow, remote.Id) == 0:
                 psa.Delete(id);

@@ -35,7 +35,7 @@ internal static class SingleCheckers
     public static IEnumerable<string> NothingIsWrittenForUnattached(Evidence all) =>
         from remote in all.World.Remotes
         from entry in remote.Psa.Oracle.Entries
-        where entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.Scheduled or EntryKind.Unscheduled
+        where entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.NoteEdited or EntryKind.Scheduled or EntryKind.Unscheduled
         let link = all.LinkOf(remote.Id, entry.TicketId)
         where link is null || link.State == LinkState.Candidate
         select $"ticket {entry.TicketId} was written though nothing is attached to it";
@@ -86,7 +86,32 @@ internal static class SingleCheckers
             if (psa.Find(link.RemoteId) is null) continue;
             var there = (psa.Notes.GetValueOrDefault(link.RemoteId) ?? []).Where(remote => remote.Text.Contains("#" + note.Marker, StringComparison.Ordinal)).ToList();
             if (there.Count != 1) yield return $"the note \"{told.Text}\" stands {there.Count} times on ticket {link.RemoteId}";
-            else if (!there[0].Text.StartsWith(told.Text, StringComparison.Ordinal)) yield return $"the note \"{told.Text}\" reads \"{there[0].Text}\"";
+            else if (!there[0].Text.StartsWith(told.Text, StringComparison.Ordinal) && !IsTheirs(all, psa, link, note.Marker, there[0].Text)) yield return $"the note \"{told.Text}\" reads \"{there[0].Text}\"";
+        }
+    }
+
+    /// <summary>A technician changed the note after the hub's last word had arrived there; or before, and people were told.</summary>
+    private static bool IsTheirs(Evidence all, SimulatedPsa psa, Link link, string marker, string shown)
+    {
+        var last = psa.Oracle.Of(link.RemoteId).LastOrDefault(entry => entry.Kind is EntryKind.NoteAdded or EntryKind.NoteEdited or EntryKind.NoteChanged && entry.Detail.EndsWith("#" + marker, StringComparison.Ordinal));
+        if (last is not { Kind: EntryKind.NoteChanged } || last.Detail != shown) return false;
+        var edits = all.EffectsOf(link.Id).Where(effect => effect.Kind == EffectKind.NoteEdit && effect.Payload.Contains(marker, StringComparison.Ordinal)).ToList();
+        return edits.Count == 0 || edits[^1].State == EffectState.Confirmed || all.Conflicts.Any(conflict => conflict.LinkId == link.Id && conflict.Field == $"note #{marker}" && conflict.RemoteValue == shown);
+    }
+
+    /// <summary>A text that a technician gave a note is replaced only by who was shown it.</summary>
+    public static IEnumerable<string> TheirTextsAreNotWrittenOver(Evidence all)
+    {
+        foreach (var pair in all.Pairs)
+        {
+            foreach (var note in pair.Log.Where(entry => entry.Kind is EntryKind.NoteEdited or EntryKind.NoteChanged).GroupBy(entry => entry.Detail.Split('#')[^1]))
+            {
+                foreach (var (theirs, ours) in note.Zip(note.Skip(1)))
+                {
+                    if (theirs.Kind != EntryKind.NoteChanged || ours.Kind != EntryKind.NoteEdited) continue;
+                    if (!all.Conflicts.Any(conflict => conflict.LinkId == pair.Link.Id && conflict.RemoteValue == theirs.Detail && conflict.At <= ours.At)) yield return $"{pair}: a technician's text of note #{note.Key} was written over and nobody was told";
+                }
+            }
         }
     }
 }

@@ -17,6 +17,9 @@ internal sealed class Case(CrashWorld world, string kind, int number)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(80);
 
+    private string? _noteId;
+    private int _edits;
+
     public string Title => $"Case {number:000} {kind}";
 
     public int Ticket { get; private set; }
@@ -86,7 +89,20 @@ internal sealed class Case(CrashWorld world, string kind, int number)
         var (status, body) = await world.Hub.PostAsync($"alerts/{AlertId}/notes", new { text }, Guid.CreateVersion7().ToString(), default);
         if (status != HttpStatusCode.Created) throw new InvalidOperationException($"{Title}: the note was refused with {(int)status}: {body}");
         Notes.Add(((string)body!["marker"]!, text));
+        _noteId = (string)body["id"]!;
     }
+
+    /// <summary>Edits the note that was written last; its ticket note may be on its way.</summary>
+    public async Task EditNoteAsync(string text)
+    {
+        var (status, body) = await world.Hub.PutAsync($"alerts/{AlertId}/notes/{_noteId}", new { text, version = ++_edits }, default);
+        if (status != HttpStatusCode.OK) throw new InvalidOperationException($"{Title}: the edit was refused with {(int)status}: {body}");
+        Notes[^1] = (Notes[^1].Marker, text);
+    }
+
+    /// <summary>The last note stands on the ticket with this text.</summary>
+    public Task NoteReadsAsync(string text) => EventuallyAsync($"the note reads \"{text}\"", async () =>
+        (await world.Technician.NotesAsync(Ticket)).Any(note => note.StartsWith(text, StringComparison.Ordinal)));
 
     public Task SetStatusAsync(string status) => world.Technician.SetStatusAsync(Ticket, status);
 

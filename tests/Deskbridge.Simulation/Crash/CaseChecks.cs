@@ -97,8 +97,10 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
     /// <summary>Every note that was answered is on the ticket once, with its text, and no other.</summary>
     private void CheckNotes()
     {
-        var written = evidence.About(it.Ticket).Where(c => c is { Table: "notes", Action: "added", IsHub: true }).Select(c => (string)c.Record!["text"]!).ToList();
-        Same("notes on the ticket", it.Notes.Count, written.Count);
+        var commits = evidence.About(it.Ticket).Where(c => c is { Table: "notes", IsHub: true }).ToList();
+        var written = commits.GroupBy(c => c.Id).Select(note => (string)note.Last().Record!["text"]!).ToList();
+        Same("notes on the ticket", it.Notes.Count, commits.Count(c => c.Action == "added"));
+        Same("edits that made two commits", 0, commits.Where(c => c.Action != "added").CountBy(c => (c.Id, (string)c.Record!["text"]!)).Count(made => made.Value > 1));
         foreach (var (marker, text) in it.Notes)
             Same($"times the note #{marker} is on the ticket", 1, written.Count(w => w.StartsWith(text, StringComparison.Ordinal) && w.EndsWith($"via Deskbridge #{marker}", StringComparison.Ordinal)));
     }

@@ -31,7 +31,12 @@ internal sealed class HubClient : IDisposable
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Posts until a hub answers, however often it is killed in between. 5xx is no answer, and neither is that the first request under the key is still at work.</summary>
-    public async Task<(HttpStatusCode Status, JsonNode? Body)> PostAsync(string path, object? body, string? key, CancellationToken cancel)
+    public Task<(HttpStatusCode Status, JsonNode? Body)> PostAsync(string path, object? body, string? key, CancellationToken cancel) => ChangeAsync(HttpMethod.Post, path, body, key, cancel);
+
+    /// <summary>The same for what may be repeated without a key.</summary>
+    public Task<(HttpStatusCode Status, JsonNode? Body)> PutAsync(string path, object body, CancellationToken cancel) => ChangeAsync(HttpMethod.Put, path, body, null, cancel);
+
+    private async Task<(HttpStatusCode Status, JsonNode? Body)> ChangeAsync(HttpMethod method, string path, object? body, string? key, CancellationToken cancel)
     {
         Interlocked.Increment(ref _inFlight);
         try
@@ -39,13 +44,13 @@ internal sealed class HubClient : IDisposable
             return await UntilAnsweredAsync(
                 () =>
                 {
-                    var request = new HttpRequestMessage(HttpMethod.Post, Address(path));
+                    var request = new HttpRequestMessage(method, Address(path));
                     if (body is not null) request.Content = JsonContent.Create(body);
                     if (key is not null) request.Headers.Add("Idempotency-Key", key);
                     return request;
                 },
                 status => (int)status < 500 && (key is null || status != HttpStatusCode.Conflict),
-                $"POST {path}",
+                $"{method} {path}",
                 cancel);
         }
         finally

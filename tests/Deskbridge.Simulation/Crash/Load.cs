@@ -61,6 +61,8 @@ internal sealed class Load(CrashWorld world, int atOnce = 8)
         await it.ActAsync("acknowledge");
         await it.TicketShowsAsync(Case.Assigned);
         await it.NoteAsync("Restarted the transport service. Größe: 12 %");
+        await it.NoteReadsAsync("Restarted");
+        await it.EditNoteAsync("Replaced the transport service. Größe: 13 %");
         await it.ActAsync("close");
         await it.TicketShowsAsync(Case.Closed);
     }
@@ -110,6 +112,8 @@ internal sealed class Load(CrashWorld world, int atOnce = 8)
         await it.ActAsync("acknowledge");
         await it.RetitleAsync("(customer called twice)");
         await it.NoteAsync("Looking.");
+        await it.EditNoteAsync("Looking closely.");
+        await it.EditNoteAsync("Looking very closely.");
         await it.TechnicianNoteAsync("Customer is waiting.");
         await it.TicketShowsAsync(Case.Assigned);
     }

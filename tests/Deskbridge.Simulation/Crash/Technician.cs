@@ -33,6 +33,9 @@ internal sealed class Technician : IDisposable
 
     public Task<JsonNode> TicketAsync(int ticket) => SendAsync(HttpMethod.Get, $"tickets/{ticket}", null);
 
+    /// <summary>The texts of a ticket's notes.</summary>
+    public async Task<IReadOnlyList<string>> NotesAsync(int ticket) => [.. (await TicketAsync(ticket))["notes"]!.AsArray().Select(note => (string)note!["text"]!)];
+
     public Task<JsonNode> SetupAsync() => SendAsync(HttpMethod.Get, "setup", null);
 
     /// <summary>The sandbox's whole log of one kind.</summary>

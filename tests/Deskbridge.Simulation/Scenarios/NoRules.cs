@@ -57,6 +57,12 @@ internal static class NoRules
         public override RemoteNote? Find(IReadOnlyList<RemoteNote> notes, string marker) => notes.Count > 0 ? notes[0] : null;
     }
 
+    /// <summary>Whatever the note says, the edit is written.</summary>
+    public sealed class NoteEdits : NoteEditRule
+    {
+        public override NoteEditVerdict Judge(string wanted, string? agreed, string shown) => NoteMark.SameText(shown, wanted) ? NoteEditVerdict.There : NoteEditVerdict.Unchanged;
+    }
+
     public sealed class CustomFields : CustomFieldPolicy
     {
         public override bool SendsPart(CustomFieldMode mode) => true;

@@ -48,6 +48,8 @@ internal static class Safeties
             Stories.DuelAsync, Alerts(new() { Supersedes = new NoRules.NeverGivesIn() })),
         new("§4", "Our notes are known by their mark", "takes any note for its own", "two equal notes, the second in doubt", "I14",
             DoubtScenarios.TwoEqualNotesAsync, Sync(new() { NoteProbe = new NoRules.Notes() })),
+        new("§4", "A note that somebody changed on the ticket is not written over", "writes its edit without looking", "a technician changes our note before an edit of it is sent", "I7",
+            Stories.NoteEditedOnBothSidesAsync, Sync(new() { NoteEdits = new NoRules.NoteEdits() })),
         new("§4", "\"Not found\" counts after the settle time and on a second look", "believes the first look", "a note whose answer is lost is listed 20 seconds late", "I14",
             Stories.NoteListedLateAsync, Sync(new() { Settle = new NoRules.Settle() })),
         new("§4", "Nobody is scheduled twice on a ticket", "adds an entry without looking", "acknowledged, given back, acknowledged again", "I3",

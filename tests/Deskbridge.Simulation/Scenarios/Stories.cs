@@ -29,6 +29,17 @@ internal static class Stories
     }
 
     /// <summary>The first of two notes meets a server error.</summary>
+    public static async Task<Scenario> NoteEditedOnBothSidesAsync(Action<IServiceCollection>? without)
+    {
+        var scenario = await Scenario.WithAlertAsync(without);
+        await scenario.NoteAsync("Looking.");
+        await scenario.World.QuietAsync();
+        await scenario.World.EditNoteAsync(scenario.World.Told.Notes[0], "Found it.");
+        var note = scenario.Psa.Notes[scenario.TicketId].Single();
+        scenario.Psa.ChangeNote(scenario.TicketId, note, note.Text.Replace("Looking.", "Customer confirms.", StringComparison.Ordinal));
+        return scenario;
+    }
+
     public static async Task<Scenario> FirstNoteFailsAsync(Action<IServiceCollection>? without)
     {
         var scenario = await Scenario.WithAlertAsync(without);

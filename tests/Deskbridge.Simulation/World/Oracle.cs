@@ -35,6 +35,12 @@ internal enum EntryKind
     /// <summary>A note of the hub.</summary>
     NoteAdded,
 
+    /// <summary>Another text for a note of the hub, by it.</summary>
+    NoteEdited,
+
+    /// <summary>Another text for a note of the hub, by a technician.</summary>
+    NoteChanged,
+
     /// <summary>A schedule entry of the hub.</summary>
     Scheduled,
 

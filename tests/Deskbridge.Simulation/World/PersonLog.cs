@@ -13,5 +13,8 @@ internal sealed class PersonLog
 /// <summary>A state change that a person was told is done, or that turned out to be done after a crash.</summary>
 internal sealed record PersonAct(Guid AlertId, int Transition, AlertStatus To, bool WasReopen, DateTimeOffset At, int OracleSeq);
 
-/// <summary>A note that a person was told is written down.</summary>
-internal sealed record PersonNote(Guid AlertId, string Text, string Key);
+/// <summary>A note that a person was told is written down, with the text of the last edit that they were told is.</summary>
+internal sealed record PersonNote(Guid AlertId, string Text, string Key)
+{
+    public string Text { get; set; } = Text;
+}

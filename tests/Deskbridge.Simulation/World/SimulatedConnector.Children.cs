@@ -24,6 +24,18 @@ internal sealed partial class SimulatedConnector : ITicketNotes, ISchedulesMembe
         },
         cancel);
 
+    public Task<RemoteNote> EditNoteAsync(string ticketId, string noteId, string text, CancellationToken cancel) => CallAsync(
+        "edit-note", ticketId, writes: true,
+        async () =>
+        {
+            var effect = psa.EffectBehind is { } look ? await look(context.ConnectionId, ticketId, "note-edit") : null;
+            if (psa.Find(ticketId) is not { } ticket || psa.NoteOf(ticketId, noteId) is null) throw new ConnectorNotFoundException($"Note {noteId} does not exist.");
+            var note = psa.EditNote(ticketId, noteId, text);
+            psa.Commit(ticket, EntryKind.NoteEdited, "deskbridge", new Entry(EntryKind.NoteEdited, clock.GetUtcNow(), ticketId) { Detail = text, ConnectionId = context.ConnectionId, Effect = effect });
+            return note;
+        },
+        cancel);
+
     public Task<IReadOnlyList<RemoteScheduleEntry>> ReadScheduleAsync(string ticketId, CancellationToken cancel) =>
         CallAsync("schedule", ticketId, writes: false, () => Task.FromResult<IReadOnlyList<RemoteScheduleEntry>>([.. (psa.Schedules.GetValueOrDefault(ticketId) ?? []).Where(entry => !entry.Done)]), cancel);
 

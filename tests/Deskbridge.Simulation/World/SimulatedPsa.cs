@@ -169,6 +169,24 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     /// <summary>A technician sets a status by its name on the ticket's board.</summary>
     public SimulatedTicket SetStatus(string id, string name) => Edit(id, ticket => ticket with { StatusId = StatusId(ticket.BoardId, name) });
 
+    /// <summary>A note of a ticket; null when it has none of that id.</summary>
+    public RemoteNote? NoteOf(string ticketId, string noteId) => Notes.GetValueOrDefault(ticketId)?.Find(note => note.Id == noteId);
+
+    /// <summary>Gives a note another text.</summary>
+    public RemoteNote EditNote(string ticketId, string noteId, string text)
+    {
+        var notes = Notes[ticketId];
+        var place = notes.FindIndex(note => note.Id == noteId);
+        return notes[place] = notes[place] with { Text = text };
+    }
+
+    /// <summary>A technician gives a note another text.</summary>
+    public void ChangeNote(string ticketId, RemoteNote note, string text)
+    {
+        EditNote(ticketId, note.Id, text);
+        Commit(Find(ticketId)!, EntryKind.NoteChanged, "technician", new Entry(EntryKind.NoteChanged, clock.GetUtcNow(), ticketId) { Detail = text });
+    }
+
     public void Delete(string id) => Edit(id, ticket => ticket with { Deleted = true });
 
     /// <summary>A technician moves a ticket; it takes the status of the same name there.</summary>

@@ -92,6 +92,21 @@ internal sealed partial class SimulatedWorld
         return died;
     }
 
+    /// <summary>The person edits a note of theirs; told that it is written down means that it must arrive, or that they are told why not.</summary>
+    public async Task<bool> EditNoteAsync(PersonNote told, string text)
+    {
+        var written = false;
+        Task<AlertNote?> FindAsync(Hub hub) => hub.ReadAsync(db => db.AlertNotes.SingleOrDefaultAsync(note => note.ClientKey == $"{Mia.Id:N}:{told.Key}"));
+        var died = await LiveAsync(async (hub, cancel) =>
+        {
+            if (await FindAsync(hub) is not { } note) return;
+            written = (await hub.Get<EditAlertNote>().RunAsync(told.AlertId, note.Id, note.Version, text, Mia, cancel)).Failure is null;
+        });
+        if (died) written = (await FindAsync(Hub))?.Text == text;
+        if (written) told.Text = text;
+        return died;
+    }
+
     /// <summary>The current alert of a ticket, or null.</summary>
     public Task<Alert?> AlertAsync(Remote remote, string ticketId) => Hub.ReadAsync(db =>
         (from link in db.Links

@@ -110,6 +110,21 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
 
     public ConcurrentDictionary<string, IList<RemoteNote>> Notes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Changes the text of a note, as a technician does; null when it is not there.</summary>
+    public RemoteNote? EditNote(string ticketId, string noteId, string text)
+    {
+        var notes = Notes.GetOrAdd(ticketId, static _ => []);
+        lock (notes)
+        {
+            for (var i = 0; i < notes.Count; i++)
+            {
+                if (notes[i].Id == noteId) return notes[i] = notes[i] with { Text = text };
+            }
+        }
+
+        return null;
+    }
+
     public ConcurrentDictionary<string, IList<RemoteScheduleEntry>> Schedules { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Every call made, as <c>operation id</c>: the oracle of the tests.</summary>

@@ -24,6 +24,14 @@ internal sealed partial class FakePsaConnector : ITicketNotes, IReadsTicketDetai
         return note;
     }
 
+    public async Task<RemoteNote> EditNoteAsync(string ticketId, string noteId, string text, CancellationToken cancel)
+    {
+        await CallAsync("edit-note", ticketId, cancel);
+        var edited = psa.EditNote(ticketId, noteId, text) ?? throw new ConnectorNotFoundException($"Note {noteId} does not exist.");
+        Wrote("edit-note", $"{ticketId} {noteId}");
+        return edited;
+    }
+
     public async Task<TicketDetails> ReadDetailsAsync(RemoteTicket ticket, CancellationToken cancel)
     {
         await CallAsync("details", ticket.Id, cancel);

@@ -151,6 +151,47 @@ public sealed class AlertApiTests(ApiHost hub) : IClassFixture<ApiHost>
         Assert.Contains("60001", endless.Problem(HttpStatusCode.BadRequest), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Note_EditedByItsAuthor_TellsItsNewVersion_AndTheEarlierTextStaysReadable()
+    {
+        var alert = await AlertAsync();
+        var note = (await hub.Responder.PostAsync($"alerts/{alert.Id}/notes", new { text = "Looking." })).Body(HttpStatusCode.Created);
+        var path = $"alerts/{alert.Id}/notes/{note["id"]!.GetValue<string>()}";
+
+        var edited = (await hub.Responder.PutAsync(path, new { text = "Found it. 🙂", version = 1 })).Body();
+        var again = (await hub.Responder.PutAsync(path, new { text = "Found it. 🙂", version = 1 })).Body();
+
+        Assert.Equal(("Found it. 🙂", 2), (edited["text"]!.GetValue<string>(), edited["version"]!.GetValue<int>()));
+        Assert.NotNull(edited["editedAt"]);
+        Assert.Equal(edited.ToJsonString(), again.ToJsonString());
+        var shown = (await hub.Viewer.ReadAsync($"alerts/{alert.Id}")).Body();
+        Assert.Equal("Found it. 🙂", Assert.Single(shown["notes"]!.AsArray())!["text"]!.GetValue<string>());
+        var line = Assert.Single(shown["timeline"]!.AsArray(), line => line!["kind"]!.GetValue<string>() == "note-edited")!;
+        Assert.Contains("Looking.", line["why"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NoteEdit_ThatMayNotBe_IsRefusedWithTheReason()
+    {
+        var alert = await AlertAsync();
+        var other = await AlertAsync();
+        var mine = (await hub.Responder.PostAsync($"alerts/{alert.Id}/notes", new { text = "Mine." })).Body(HttpStatusCode.Created)["id"]!.GetValue<string>();
+        var admins = (await hub.Admin.PostAsync($"alerts/{alert.Id}/notes", new { text = "The admin's." })).Body(HttpStatusCode.Created)["id"]!.GetValue<string>();
+        var path = $"alerts/{alert.Id}/notes/{mine}";
+        var edit = new { text = "Another.", version = 1 };
+
+        Assert.Contains("wrote this note", (await hub.Responder.PutAsync($"alerts/{alert.Id}/notes/{admins}", edit)).Problem(HttpStatusCode.Forbidden), StringComparison.Ordinal);
+        (await hub.Viewer.PutAsync(path, edit)).Problem(HttpStatusCode.Forbidden);
+        (await hub.Stranger.PutAsync(path, edit)).Problem(HttpStatusCode.Unauthorized);
+        (await hub.Responder.PutAsync($"alerts/{other.Id}/notes/{mine}", edit)).Problem(HttpStatusCode.NotFound);
+        (await hub.Responder.PutAsync($"alerts/{alert.Id}/notes/{Ids.NewId()}", edit)).Problem(HttpStatusCode.NotFound);
+        Assert.Equal("version", (await hub.Responder.PutAsync(path, new { text = "Another." })).Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+        Assert.Equal("text", (await hub.Responder.PutAsync(path, new { text = " ", version = 1 })).Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+        Assert.Equal("text", (await hub.Responder.PutAsync(path, new { text = new string('x', 60_001), version = 1 })).Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+        (await hub.Admin.PutAsync(path, new { text = "The admin's word.", version = 1 })).Body();
+        Assert.Contains("The admin's word.", (await hub.Responder.PutAsync(path, edit)).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
+    }
+
     private async Task<Alert> AlertAsync(string? title = null, AlertStatus status = AlertStatus.Open)
     {
         var connection = Build.Connection();

@@ -123,6 +123,12 @@ internal sealed class AlertReconciler(
         await schedule.SettledAsync(db, effect, cancel);
     }
 
+    public async Task NoteStaysAsync(HubDb db, Effect effect, Guid noteId, string shown, CancellationToken cancel)
+    {
+        if (await db.AlertNotes.FindAsync([noteId], cancel) is { } note) note.Version++;
+        await TellAsync(db, effect, "conflict", "The edited note was not written: somebody changed the note on the ticket first.", $"There it says:\n{shown}\nEdit it again if your text shall stand on the ticket.", cancel);
+    }
+
     public Task AcceptedAsync(HubDb db, IReadOnlyList<Effect> accepted, CancellationToken cancel) => refusals.ClearAsync(db, accepted, clock.GetUtcNow(), cancel);
 
     public async Task TrackAsync(HubDb db, IReadOnlyCollection<Guid> linkIds, CancellationToken cancel)

@@ -55,7 +55,7 @@ internal sealed class ChildWriter(RandomIds ids)
             note.Planned = true;
             if (live.Connector is not ITicketNotes) continue;
             var text = NoteMark.Sign(note.Text, note.Author, note.Marker);
-            var effect = writer.Add(EffectKind.Note, $"note:{note.Id:N}", new NoteWrite(note.Id, text, note.Marker, (int)(note.Flags ?? live.Preferences.NoteFlags), null), alert.Id);
+            var effect = writer.Add(EffectKind.Note, NoteWrite.KeyOf(note.Id), new NoteWrite(note.Id, text, note.Marker, (int)(note.Flags ?? live.Preferences.NoteFlags), null), alert.Id);
             if (inDoubt) effect.PutInDoubt(writer.Now);
         }
     }

@@ -12,14 +12,15 @@ namespace Deskbridge.Core.Alerting.Planning;
 /// <param name="Author">Who wrote it in the hub.</param>
 /// <param name="Text">What they wrote.</param>
 /// <param name="CreatedAt">On the remote's clock.</param>
-internal sealed record OurNote(string RemoteId, string Marker, string Author, string Text, DateTimeOffset CreatedAt)
+/// <param name="Whole">With the last line.</param>
+internal sealed record OurNote(string RemoteId, string Marker, string Author, string Text, DateTimeOffset CreatedAt, string Whole)
 {
     /// <summary>Those of our own among the notes of a ticket.</summary>
     public static IEnumerable<OurNote> In(IEnumerable<RemoteNote> notes) =>
         from note in notes
         let mark = NoteMark.Read(note.Text)
         where mark is not null
-        select new OurNote(note.Id, mark.Marker, mark.Author, mark.Text, note.CreatedAt);
+        select new OurNote(note.Id, mark.Marker, mark.Author, mark.Text, note.CreatedAt, note.Text);
 
     /// <summary>The notes of a ticket; none where the remote has none to read or does not let us.</summary>
     public static async Task<IReadOnlyList<RemoteNote>> ReadAsync(IConnector connector, string ticketId, CancellationToken cancel)
@@ -38,11 +39,13 @@ internal sealed record OurNote(string RemoteId, string Marker, string Author, st
     /// <summary>Pairs it with the hub's note of the same mark; one that was lost with a restore comes back from the ticket. Part of the plan's transaction.</summary>
     public async Task AdoptAsync(HubDb db, Link link, Alert alert, RandomIds ids, TimeSpan clockOffset, DateTimeOffset now, CancellationToken cancel)
     {
-        if (await db.ChildPairs.FindAsync([link.Id, NoteKind, Marker], cancel) is not null) return;
+        var known = await db.ChildPairs.FindAsync([link.Id, ChildPair.Note, Marker], cancel);
         var note = await (from stored in db.AlertNotes
                           join owner in db.Alerts on stored.AlertId equals owner.Id
                           where owner.LinkId == link.Id && stored.Marker == Marker
                           select stored).SingleOrDefaultAsync(cancel);
+        if (note is not null) await TakeTextAsync(db, link, alert, note, known, now, cancel);
+        if (known is not null) return;
         if (note is null)
         {
             var writers = await db.People.Where(person => person.Name == Author).Select(person => person.Id).Take(2).ToListAsync(cancel);
@@ -61,8 +64,18 @@ internal sealed record OurNote(string RemoteId, string Marker, string Author, st
         }
 
         note.Planned = true;
-        db.ChildPairs.Add(new ChildPair { LinkId = link.Id, Kind = NoteKind, Marker = Marker, HubId = note.Id, RemoteId = RemoteId });
+        db.ChildPairs.Add(new ChildPair { LinkId = link.Id, Kind = ChildPair.Note, Marker = Marker, HubId = note.Id, RemoteId = RemoteId, Text = Whole });
     }
 
-    private const string NoteKind = "note";
+    /// <summary>A text that is later than the backup is taken over; while an edit of ours is in doubt, its probe decides.</summary>
+    private async Task TakeTextAsync(HubDb db, Link link, Alert alert, AlertNote note, ChildPair? known, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (NoteMark.SameText(note.Text, Text) || (known?.Text is { } agreed && NoteMark.SameText(agreed, Whole))) return;
+        var edits = await db.Effects.Where(e => e.LinkId == link.Id && e.Kind == EffectKind.NoteEdit && EffectStates.Unsettled.Contains(e.State)).ToListAsync(cancel);
+        if (edits.Exists(edit => Json.Read<NoteEditWrite>(edit.Payload).NoteId == note.Id)) return;
+        db.AddEvent(alert, "note-edited", $"The note of {note.Author} has another text on the ticket.", $"It was changed after the backup that was restored. It said before:\n{note.Text}", null, now);
+        (note.Text, note.EditedAt) = (Text, now);
+        note.Version++;
+        if (known is not null) known.Text = Whole;
+    }
 }

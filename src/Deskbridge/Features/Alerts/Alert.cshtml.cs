@@ -51,6 +51,9 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
     /// <summary>What happened on both sides, newest first: the alert's own lines and the notes that others wrote on the ticket.</summary>
     public IEnumerable<AlertLine> BothSides => Detail.Timeline.Concat(Work.TheirNotes).OrderByDescending(line => line.At).ThenByDescending(line => line.Order);
 
+    /// <summary>Who wrote a note may edit it, and so may administrators.</summary>
+    public bool MayEdit(AlertNoteRow note) => note.MayBeEditedBy(caller.Person);
+
     public bool MayAct => User.IsAtLeast(PersonRole.Responder) && !Overtaken;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)

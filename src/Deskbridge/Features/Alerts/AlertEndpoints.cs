@@ -41,6 +41,9 @@ internal static class AlertEndpoints
             .WithSummary("Add a note; it becomes a note of the ticket, exactly once")
             .WithDescription("Send an Idempotency-Key: a repeated request then answers the first note again.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        work.MapPut("/notes/{noteId:guid}", EditNoteAsync).WithSummary("Give a note another text, here and on the ticket; for its author and administrators")
+            .WithDescription("version: the one you saw; another by now answers 409. If somebody changed the note on the ticket first, theirs stays there and the timeline says so. Repeating it answers 200 and changes nothing.")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> TakeOverAsync(
@@ -103,6 +106,14 @@ internal static class AlertEndpoints
             : TypedResults.Created($"{ApiPaths.Root}/alerts/{id}", NoteView.Of(added.Value));
     }
 
+    private static async Task<Results<Ok<NoteView>, ProblemHttpResult>> EditNoteAsync(
+        Guid id, Guid noteId, NoteEditBody body, Caller caller, EditAlertNote edit, CancellationToken cancel)
+    {
+        if (body.Version is not { } seen) return new NoteVersionMissing().ToProblem();
+        var edited = await edit.RunAsync(id, noteId, seen, body.Text ?? "", caller.Person, cancel);
+        return edited.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(NoteView.Of(edited.Value));
+    }
+
     private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> AnswerAsync(Result<AlertActed> acted, AlertReader reader, CancellationToken cancel) =>
         acted.Failure is { } refused
             ? refused.ToProblem()
@@ -111,6 +122,11 @@ internal static class AlertEndpoints
 
 /// <summary>A note. <c>Flags</c>: internal, discussion (the customer sees it), resolution; left away: what the connection's settings say.</summary>
 internal sealed record NoteBody(string? Text, IReadOnlyList<string>? Flags = null);
+
+/// <summary>Another text for a note, and the version of it that was seen.</summary>
+internal sealed record NoteEditBody(string? Text, int? Version);
+
+internal sealed record NoteVersionMissing() : InvalidFailure("version", "Say which version of the note you saw, as version; GET /alerts/{id} tells it with each note. So two people do not write over each other.");
 
 /// <summary>A status for the ticket, by remote id, and the one that was seen.</summary>
 internal sealed record TicketStatusBody(string? StatusId, string? SeenStatusId);

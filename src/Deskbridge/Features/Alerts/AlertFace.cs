@@ -82,6 +82,7 @@ internal static class AlertFace
         "closed" => "circle-check",
         "reopened" => "rotate",
         "note" => "message",
+        "note-edited" => "pencil",
         "paged" => "send",
         "delivered" => "device-mobile",
         "page-failed" => "circle-x",

@@ -69,10 +69,10 @@ internal sealed record AlertItem(
         row.TeamId, row.Team, row.TicketNumber, row.Actor, row.Count, row.Unattended);
 }
 
-/// <summary>A note just added. <paramref name="Marker"/> is the last line of the ticket's note.</summary>
-internal sealed record NoteView(Guid Id, Guid AlertId, DateTimeOffset At, string Author, string Text, string Marker)
+/// <summary>A note just added or edited. <paramref name="Marker"/> is the last line of the ticket's note; <paramref name="Version"/> is to be told by whoever edits it.</summary>
+internal sealed record NoteView(Guid Id, Guid AlertId, DateTimeOffset At, string Author, string Text, string Marker, int Version, DateTimeOffset? EditedAt)
 {
-    public static NoteView Of(AlertNote note) => new(note.Id, note.AlertId, note.At, note.Author, note.Text, note.Marker);
+    public static NoteView Of(AlertNote note) => new(note.Id, note.AlertId, note.At, note.Author, note.Text, note.Marker, note.Version, note.EditedAt);
 }
 
 /// <summary>Puts an alert's view together.</summary>

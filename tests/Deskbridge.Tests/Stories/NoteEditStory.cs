@@ -1,0 +1,88 @@
+using System.Net;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+using static Deskbridge.Tests.Stories.StoryWorld;
+
+namespace Deskbridge.Tests.Stories;
+
+/// <summary>A note that was written on the phone is edited there (S6): the ticket's note follows, exactly once.</summary>
+public sealed class NoteEditStory
+{
+    [Fact]
+    public async Task Edit_OnThePhone_ReachesTheTicketOnce_ThoughTheAnswerIsLost()
+    {
+        await using var world = await StartAsync();
+        var (ticket, alert, note) = await WithNoteAsync(world);
+        using var visitor = await world.SignedInAsync();
+        var page = $"/alerts/{alert.Id}/notes/{note.Id}";
+        Assert.Contains($"href=\"{page}\"", await visitor.ReadAsync($"/alerts/{alert.Id}"), StringComparison.Ordinal);
+
+        await world.ControlAsync(HttpMethod.Post, "faults", new { kind = "error-after", method = "PATCH", path = "/notes/", count = 1 });
+        var answer = await visitor.PostFormAsync(page, [("Text", "Found the cause: a full disk."), ("Seen", "1")]);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+
+        await EventuallyAsync("the edit is confirmed", async () => await EditStateAsync(world) == EffectState.Confirmed);
+        var shown = Assert.Single(await world.NotesAsync(ticket))!;
+        Assert.Equal($"Found the cause: a full disk.\n\nDana Reyes via Deskbridge #{note.Marker}", shown["text"]!.GetValue<string>().ReplaceLineEndings("\n"));
+        Assert.True(shown["internalAnalysisFlag"]!.GetValue<bool>());
+        var log = await world.ControlAsync(HttpMethod.Get, "log?after=0&kind=request&limit=10000");
+        Assert.Single(log["items"]!.AsArray(), line => line!["method"]!.GetValue<string>() == "PATCH" && line["path"]!.GetValue<string>().Contains("/notes/", StringComparison.Ordinal));
+        var told = await visitor.ReadAsync($"/alerts/{alert.Id}");
+        Assert.Contains("It said before:\nLooking.", WebUtility.HtmlDecode(told), StringComparison.Ordinal);
+        Assert.Contains("edited", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NoteThatATechnicianChanged_Stays_AndTheTimelineShowsTheirText()
+    {
+        await using var world = await StartAsync();
+        var (ticket, alert, note) = await WithNoteAsync(world);
+        var shown = (await world.NotesAsync(ticket))[0]!;
+        await world.PatchAsync($"service/tickets/{ticket}/notes/{shown["id"]}", "text", $"Customer confirms.\n\nDana Reyes via Deskbridge #{note.Marker}");
+
+        Value(await world.Get<EditAlertNote>().RunAsync(alert.Id, note.Id, 1, "Found the cause.", world.Dana, default));
+
+        await EventuallyAsync("it is decided", async () => await EditStateAsync(world) == EffectState.Superseded);
+        Assert.StartsWith("Customer confirms.", (await world.NotesAsync(ticket))[0]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        var why = await world.Get<HubStore>().ReadAsync(db => db.AlertEvents.Where(line => line.AlertId == alert.Id && line.Kind == "conflict").Select(line => line.Why).SingleAsync(), default);
+        Assert.Contains("Customer confirms.", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Form_OfAnotherPersonsNote_OrAnEarlierVersion_SavesNothing()
+    {
+        await using var world = await StartAsync();
+        var (_, alert, note) = await WithNoteAsync(world);
+        var maja = Value(await world.Get<CreatePerson>().RunAsync(new PersonDraft("Maja Lind", "maja.lind@northbridge-msp.test"), world.Dana, default));
+        var majas = Value(await world.Get<AddAlertNote>().RunAsync(alert.Id, maja, "Maja's.", null, default));
+        using var visitor = await world.SignedInAsync();
+
+        var old = await visitor.PostFormAsync($"/alerts/{alert.Id}/notes/{note.Id}", [("Text", "Found the cause."), ("Seen", "7")]);
+        var text = WebUtility.HtmlDecode(await old.Content.ReadAsStringAsync());
+        Assert.Contains("nothing was saved", text, StringComparison.Ordinal);
+        Assert.Contains("Found the cause.</textarea>", text, StringComparison.Ordinal);
+
+        Assert.Equal(PersonRole.Admin, world.Dana.Role); // who may edit everybody's
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.PostFormAsync($"/alerts/{alert.Id}/notes/{majas.Id}", [("Text", "Maja's, with the right number."), ("Seen", "1")])).StatusCode);
+        Assert.IsType<NoteOfAnother>((await world.Get<EditAlertNote>().RunAsync(alert.Id, note.Id, 1, "Not mine.", maja, default)).Failure);
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync($"/alerts/{alert.Id}/notes/{alert.Id}")).StatusCode);
+    }
+
+    private static Task<EffectState?> EditStateAsync(StoryWorld world) =>
+        world.Get<HubStore>().ReadAsync(db => db.Effects.Where(effect => effect.Kind == EffectKind.NoteEdit).Select(effect => (EffectState?)effect.State).SingleOrDefaultAsync(), default);
+
+    private static async Task<(int Ticket, Alert Alert, AlertNote Note)> WithNoteAsync(StoryWorld world)
+    {
+        var ticket = await world.PostTicketAsync("Mail server down at Harborview");
+        await world.PollAsync();
+        await EventuallyAsync("the ticket has its alert", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
+        var alert = await world.AlertAsync(ticket);
+        var note = Value(await world.Get<AddAlertNote>().RunAsync(alert.Id, world.Dana, "Looking.", null, default));
+        await EventuallyAsync("the note is confirmed", () => world.Get<HubStore>().ReadAsync(db => db.ChildPairs.AnyAsync(pair => pair.HubId == note.Id), default));
+        return (ticket, alert, note);
+    }
+}
