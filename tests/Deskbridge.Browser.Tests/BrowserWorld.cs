@@ -191,7 +191,9 @@ public sealed class BrowserWorld : IAsyncLifetime
         await RaiseAsync("VPN drops every ten minutes");
         var taken = await RaiseAsync("Backup of FILE-02 failed three nights in a row");
         Value(await Get<AcknowledgeAlert>().RunAsync(taken, Dana, default));
-        Value(await Get<AddAlertNote>().RunAsync(taken, Dana, "Repository was full.\nDeleting old restore points.", null, default));
+        var note = Value(await Get<AddAlertNote>().RunAsync(taken, Dana, "Repository was full.\nDeleting old restore points.", null, default));
+        Value(await Get<EditAlertNote>().RunAsync(taken, note.Id, note.Version, "Repository was full.\nOld restore points are deleted, 40 GB are free.", Dana, default));
+        _places["note"] = note.Id.ToString();
         _places["taken"] = taken.ToString();
         await RefuseAsync(taken);
         _places["event"] = (await UntilAsync(() => Get<HubStore>().ReadAsync(

@@ -120,6 +120,18 @@ internal sealed record AlertBackground(TicketFacts? Ticket, IReadOnlyList<Effect
         .Where(note => NoteMark.Read(note.Text) is null)
         .Select(note => new AlertLine(0, note.CreatedAt, "note", $"{note.Author ?? "Somebody"} wrote a note on the ticket.", note.Text, null, null));
 
+    /// <summary>Notes of ours that somebody changed on the ticket, as lines of the timeline; none while what was read may be older than our own last word.</summary>
+    internal IEnumerable<AlertLine> ChangedThere(IReadOnlyList<AlertNoteRow> notes)
+    {
+        if (Ticket is not { DetailsReadAt: { } readAt } ticket || Effects.Any(write => write.Kind is "note" or "noteedit" && !(write.SettledAt < readAt))) return [];
+        return from shown in ticket.Notes
+               let mark = NoteMark.Read(shown.Text)
+               where mark is not null
+               join note in notes on mark.Marker equals note.Marker
+               where !NoteMark.SameText(mark.Text, note.Text) && !(note.EditedAt > readAt)
+               select new AlertLine(0, shown.CreatedAt, "note-edited", $"The note of {note.Author} was changed on the ticket.", $"There it says:\n{mark.Text}", null, null);
+    }
+
     /// <summary>The ticket's connection was removed: nothing is written to the ticket any more.</summary>
     public bool Removed { get; init; }
 }
@@ -164,7 +176,7 @@ internal sealed record TicketFacts(Guid ConnectionId, string Connection, string 
     public DateTimeOffset? DetailsReadAt { get; init; }
 }
 
-/// <summary>A write to the ticket. <c>Kind</c> is transition, field, note or schedule; <c>State</c> is pending, claimed, sent, retry, confirmed, rejected, superseded or dead.</summary>
+/// <summary>A write to the ticket. <c>Kind</c> is transition, field, note, noteedit or schedule; <c>State</c> is pending, claimed, sent, retry, confirmed, rejected, superseded or dead.</summary>
 internal sealed record EffectRow(
     Guid Id,
     string Kind,

@@ -163,7 +163,7 @@ public sealed class AlertApiTests(ApiHost hub) : IClassFixture<ApiHost>
 
         Assert.Equal(("Found it. 🙂", 2), (edited["text"]!.GetValue<string>(), edited["version"]!.GetValue<int>()));
         Assert.NotNull(edited["editedAt"]);
-        Assert.Equal(edited.ToJsonString(), again.ToJsonString());
+        Assert.Equal(("Found it. 🙂", 2), (again["text"]!.GetValue<string>(), again["version"]!.GetValue<int>()));
         var shown = (await hub.Viewer.ReadAsync($"alerts/{alert.Id}")).Body();
         Assert.Equal("Found it. 🙂", Assert.Single(shown["notes"]!.AsArray())!["text"]!.GetValue<string>());
         var line = Assert.Single(shown["timeline"]!.AsArray(), line => line!["kind"]!.GetValue<string>() == "note-edited")!;

@@ -53,6 +53,22 @@ public sealed class NoteEditStory
     }
 
     [Fact]
+    public async Task NoteThatATechnicianChanged_IsShownBesideOurs_ThoughNobodyEditsItHere()
+    {
+        await using var world = await StartAsync();
+        var (ticket, alert, note) = await WithNoteAsync(world);
+        using var visitor = await world.SignedInAsync();
+        Assert.DoesNotContain("was changed on the ticket", await visitor.ReadAsync($"/alerts/{alert.Id}"), StringComparison.Ordinal);
+
+        var shown = (await world.NotesAsync(ticket))[0]!;
+        await world.PatchAsync($"service/tickets/{ticket}/notes/{shown["id"]}", "text", $"Customer confirms.\n\nDana Reyes via Deskbridge #{note.Marker}");
+        await world.PollAsync();
+
+        await EventuallyAsync("the timeline has their text", async () => WebUtility.HtmlDecode(await visitor.ReadAsync($"/alerts/{alert.Id}")) is var page
+            && page.Contains("The note of Dana Reyes was changed on the ticket.", StringComparison.Ordinal) && page.Contains("There it says:\nCustomer confirms.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Form_OfAnotherPersonsNote_OrAnEarlierVersion_SavesNothing()
     {
         await using var world = await StartAsync();
