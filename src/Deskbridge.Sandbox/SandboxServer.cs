@@ -46,6 +46,12 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>The origin of the simulated ntfy server.</summary>
     public Uri NtfyUrl => _carriers.NtfyUrl;
 
+    /// <summary>The web address of the simulated Teams workflow.</summary>
+    public Uri TeamsUrl => _carriers.TeamsUrl;
+
+    /// <summary>The web address of the simulated Slack webhook.</summary>
+    public Uri SlackUrl => _carriers.SlackUrl;
+
     /// <summary>Host and port of the SMTP sink.</summary>
     public string SmtpEndpoint => _carriers.SmtpEndpoint;
 

@@ -181,6 +181,8 @@ public sealed class BrowserWorld : IAsyncLifetime
         Assert.Null(await Get<SetTeamMembers>().RunAsync(network.Id, [mia.Id], Dana, default));
         Value(await Get<CreateChannel>().RunAsync(Dana.Id, ChannelKind.Ntfy, new ChannelDraft("Phone", "http://127.0.0.1:9/dana"), Dana, default));
         Value(await Get<CreateChannel>().RunAsync(Dana.Id, ChannelKind.Webhook, new ChannelDraft("Chat room", "http://127.0.0.1:9/hook"), Dana, default));
+        Value(await Get<CreateChannel>().RunAsync(Dana.Id, ChannelKind.Teams, new ChannelDraft("On call (Teams)", "http://127.0.0.1:9/workflows/w/triggers/manual/paths/invoke?sig=x", Enabled: false), Dana, default));
+        Value(await Get<CreateChannel>().RunAsync(Dana.Id, ChannelKind.Slack, new ChannelDraft("#oncall (Slack)", "http://127.0.0.1:9/services/T0/B0/x", Enabled: false), Dana, default));
         Value(await Get<PunchIn>().RunAsync(desk.Id, Dana.Id, Dana, default));
         await ConnectAsync(desk.Id);
         _places["person"] = mia.Id.ToString();

@@ -42,6 +42,22 @@ public sealed class DutyAndConnectionTests(BrowserWorld world)
     }
 
     [Fact]
+    public async Task Channel_OfAChat_SaysWhichAddressIsRefused_AndAsksForItAgain()
+    {
+        var page = await world.OpenAsync(Device.Phone, "/duty/channels");
+        await page.Locator("#kind").SelectOptionAsync("Slack");
+        await page.Locator("#name").FillAsync("Night channel");
+        await page.Locator("#address").FillAsync("https://slack.example.com/services/T0/B0/only-we-know-it");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("slack.example.com is not where Slack takes messages");
+        await Expect(page.Locator("#kind")).ToHaveValueAsync("Slack");
+        await Expect(page.Locator("#name")).ToHaveValueAsync("Night channel");
+        await Expect(page.Locator("#address")).ToHaveValueAsync("");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Team_Tested_SaysWhoWouldBePagedAndThatNothingReachesThem()
     {
         var page = await world.OpenAsync(Device.Phone, "/duty");

@@ -19,6 +19,10 @@ internal sealed class AlertWork(ConnectorPool pool, HubStore store)
         return new AlertBackground(rows is null ? null : await FactsAsync(rows, cancel), effects, conflicts) { Removed = rows is { Removed: true } };
     }
 
+    /// <summary>The ticket of an alert; null for the hub's own alerts.</summary>
+    public async Task<TicketFacts?> TicketAsync(Guid alertId, CancellationToken cancel) =>
+        await store.ReadAsync(db => RowsAsync(db, alertId, cancel), cancel) is { } rows ? await FactsAsync(rows, cancel) : null;
+
     private static Task<TicketRows?> RowsAsync(HubDb db, Guid alertId, CancellationToken cancel) =>
         (from alert in db.Alerts
          where alert.Id == alertId

@@ -61,6 +61,9 @@ public static class AlertingModule
             services.AddSingleton<IPageCarrier, EmailCarrier>();
             services.AddSingleton<IPageCarrier, NtfyCarrier>();
             services.AddSingleton<IPageCarrier, WebhookCarrier>();
+            services.AddSingleton<IPageCarrier, TeamsCarrier>();
+            services.AddSingleton<IPageCarrier, SlackCarrier>();
+            services.AddSingleton(provider => new PageTickets(provider.GetService<AlertWork>())); // absent where alerts stand on no tickets
             services.AddSingleton<PageDispatch>();
             services.AddSingleton<PagePlanner>();
             services.AddSingleton<PageLedger>();

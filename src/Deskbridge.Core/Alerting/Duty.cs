@@ -65,10 +65,10 @@ public sealed class Channel
     /// <summary>Name given by its owner.</summary>
     public required string Name { get; set; }
 
-    /// <summary>Email address, ntfy topic URL or webhook URL.</summary>
+    /// <summary>Email address, ntfy topic URL or webhook URL. Of a Teams or Slack channel only the server: the rest is the <see cref="Secret"/>.</summary>
     public required string Address { get; set; }
 
-    /// <summary>Encrypted: ntfy access token or webhook signing secret; empty for none.</summary>
+    /// <summary>Encrypted: ntfy access token, webhook signing secret, or the whole address of a Teams or Slack channel; empty for none.</summary>
     public string Secret { get; set; } = "";
 
     /// <summary>Order in which a person's channels are tried, from 1.</summary>
@@ -89,6 +89,12 @@ public enum ChannelKind
 
     /// <summary>A webhook signed as Standard Webhooks.</summary>
     Webhook,
+
+    /// <summary>A Microsoft Teams channel or chat, by the web address of a workflow.</summary>
+    Teams,
+
+    /// <summary>A Slack channel, by an incoming webhook.</summary>
+    Slack,
 }
 
 /// <summary>One page to one person by one channel. Its id is the delivery id every attempt carries.</summary>

@@ -3,13 +3,13 @@ namespace Deskbridge.Sandbox.Carriers;
 /// <summary>Where the simulated carriers listen and keep what arrived.</summary>
 internal sealed record CarriersOptions
 {
-    /// <summary>Folder of the two append-only logs; made when missing.</summary>
+    /// <summary>Folder of the append-only logs; made when missing.</summary>
     public required string DataFolder { get; init; }
 
     /// <summary>Bearer token of the control endpoints.</summary>
     public required string ControlToken { get; init; }
 
-    /// <summary>Port of the ntfy server and the page. Default 0: any free one.</summary>
+    /// <summary>Port of the ntfy server, of Teams and Slack, and of the page. Default 0: any free one.</summary>
     public int NtfyPort { get; init; }
 
     /// <summary>Port of the SMTP sink. Default 0: any free one.</summary>

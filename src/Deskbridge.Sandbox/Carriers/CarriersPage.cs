@@ -1,14 +1,13 @@
 using System.Text.Json;
 using Deskbridge.Sandbox.Carriers.Mail;
-using Deskbridge.Sandbox.Carriers.Ntfy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Deskbridge.Sandbox.Carriers;
 
-/// <summary>The page on which a person watches pushes and mails arrive. It is on loopback only and shows everything to whoever is at this machine.</summary>
-internal sealed class CarriersPage(AppendLog<StoredNtfy> ntfy, AppendLog<StoredMail> mail, CancellationToken stopping)
+/// <summary>The page on which a person watches pushes, chats and mails arrive. It is on loopback only and shows everything to whoever is at this machine.</summary>
+internal sealed class CarriersPage(CarrierLogs logs, CancellationToken stopping)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -33,21 +32,31 @@ internal sealed class CarriersPage(AppendLog<StoredNtfy> ntfy, AppendLog<StoredM
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache";
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
-        long seenNtfy = 0, seenMail = 0;
+        long seenNtfy = 0, seenMail = 0, seenTeams = 0, seenSlack = 0;
         try
         {
             while (true)
             {
-                var changed = Task.WhenAny(ntfy.Changed, mail.Changed);
-                foreach (var logged in ntfy.After(seenNtfy))
+                var changed = Task.WhenAny(logs.Ntfy.Changed, logs.Mail.Changed, logs.Teams.Changed, logs.Slack.Changed);
+                foreach (var logged in logs.Ntfy.After(seenNtfy))
                 {
                     seenNtfy = logged.Seq;
                     await EventAsync("push", new NtfyArrival(logged.Seq, logged.Entry.At, logged.Entry.Message));
                 }
-                foreach (var logged in mail.After(seenMail))
+                foreach (var logged in logs.Mail.After(seenMail))
                 {
                     seenMail = logged.Seq;
                     await EventAsync("mail", MailView.Of(logged));
+                }
+                foreach (var logged in logs.Teams.After(seenTeams))
+                {
+                    seenTeams = logged.Seq;
+                    await EventAsync("teams", TeamsArrival.Of(logged));
+                }
+                foreach (var logged in logs.Slack.After(seenSlack))
+                {
+                    seenSlack = logged.Seq;
+                    await EventAsync("slack", SlackArrival.Of(logged));
                 }
                 await http.Response.Body.FlushAsync(end.Token);
                 await changed.WaitAsync(end.Token);

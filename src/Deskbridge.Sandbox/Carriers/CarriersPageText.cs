@@ -10,18 +10,19 @@ internal static class CarriersPageText
           <meta charset="utf-8">
           <meta name="viewport" content="width=device-width, initial-scale=1">
           <meta name="color-scheme" content="light dark">
-          <title>Deskbridge sandbox: pushes and mails</title>
+          <title>Deskbridge sandbox: pushes, chats and mails</title>
           <link rel="stylesheet" href="/_page/page.css">
           <script src="/_page/page.js" defer></script>
         </head>
         <body>
           <header>
-            <h1>Pushes and mails</h1>
-            <p>What the sandbox's ntfy server and mail server received. Nothing left this machine.</p>
+            <h1>Pushes, chats and mails</h1>
+            <p>What the sandbox's ntfy server, Teams workflow, Slack webhook and mail server received. Nothing left this machine.</p>
             <p role="status" id="state">Connecting…</p>
           </header>
           <main>
             <section aria-labelledby="pushes-title"><h2 id="pushes-title">Pushes <span class="count" id="push-count">0</span></h2><div id="pushes"><p class="empty">No push yet.</p></div></section>
+            <section aria-labelledby="chats-title"><h2 id="chats-title">Teams and Slack <span class="count" id="chat-count">0</span></h2><div id="chats"><p class="empty">No message yet.</p></div></section>
             <section aria-labelledby="mails-title"><h2 id="mails-title">Mails <span class="count" id="mail-count">0</span></h2><div id="mails"><p class="empty">No mail yet.</p></div></section>
           </main>
         </body>
@@ -37,9 +38,9 @@ internal static class CarriersPageText
         h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.15rem; margin: 0 0 .5rem; } h3 { font-size: 1rem; margin: 1rem 0 .5rem; overflow-wrap: anywhere; }
         header p { margin: .25rem 0; color: var(--soft); }
         main { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 1fr); }
-        @media (min-width: 60rem) { main { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
+        @media (min-width: 60rem) { main { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
         article { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: 0 0 .75rem; }
-        article.urgent { border-left: .25rem solid var(--loud); }
+        article.urgent, article.failed { border-left: .25rem solid var(--loud); }
         article h4 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
         article p { margin: .25rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
         .meta, .empty { color: var(--soft); font-size: .875rem; }
@@ -56,15 +57,16 @@ internal static class CarriersPageText
         const make = (tag, text, name) => { const e = document.createElement(tag); if (text) e.textContent = text; if (name) e.className = name; return e; };
         const when = at => new Date(at).toLocaleString();
         const isWeb = url => /^https?:\/\//i.test(url || '');
-        let pushes = 0, mails = 0;
+        let pushes = 0, mails = 0, chats = 0;
 
         function reset() {
-          pushes = mails = 0;
+          pushes = mails = chats = 0;
+          by('chats').replaceChildren(make('p', 'No message yet.', 'empty'));
           by('pushes').replaceChildren(make('p', 'No push yet.', 'empty'));
           by('mails').replaceChildren(make('p', 'No mail yet.', 'empty'));
           count();
         }
-        function count() { by('push-count').textContent = pushes; by('mail-count').textContent = mails; }
+        function count() { by('push-count').textContent = pushes; by('mail-count').textContent = mails; by('chat-count').textContent = chats; }
         function topic(name) {
           const found = [...by('pushes').children].find(e => e.dataset.topic === name);
           if (found) return found;
@@ -99,10 +101,65 @@ internal static class CarriersPageText
           count();
         }
 
+        // Slack's three escapes, then links and bold; what is left is text.
+        const plain = text => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+        function mrkdwn(text) {
+          const p = make('p');
+          for (const part of text.split(/(<[^>]*>|\*[^*\n]+\*)/)) {
+            const [, url, label] = /^<([^|>]+)\|?([^>]*)>$/.exec(part) || [];
+            if (url) p.append(link(plain(url), plain(label || url)), ' ');
+            else p.append(/^\*[^*\n]+\*$/.test(part) ? make('strong', plain(part.slice(1, -1))) : plain(part));
+          }
+          return p;
+        }
+        const text = object => object.type === 'mrkdwn' ? mrkdwn(object.text) : make('p', object.text);
+        function blocks(card, list) {
+          for (const b of list || []) {
+            if (b.type === 'header') card.append(make('h4', b.text.text));
+            if (b.type === 'section' && b.text) card.append(text(b.text));
+            for (const t of b.fields || []) card.append(text(t));
+            for (const e of b.elements || []) card.append(e.type === 'button' ? link(e.url, e.text.text) : text(e));
+          }
+        }
+        function elements(card, list) {
+          for (const e of list || []) {
+            const runs = (e.inlines || []).map(run => typeof run === 'string' ? run : run.text).join('');
+            if (e.type === 'RichTextBlock') card.append(make(card.querySelector('h4') ? 'p' : 'h4', runs));
+            else if (e.type === 'TextBlock') card.append(make(card.querySelector('h4') ? 'p' : 'h4', e.text));
+            else if (e.type === 'FactSet') for (const f of e.facts) card.append(make('p', `${f.title} ${f.value}`));
+            else elements(card, e.items || (e.columns || []).flatMap(c => c.items || []));
+          }
+        }
+        function chat(where, at, fill, whole, problem) {
+          if (chats++ === 0) by('chats').replaceChildren();
+          const card = make('article', '', problem ? 'failed' : '');
+          if (problem) card.append(make('h4', 'The run failed; nothing was posted'), make('p', problem));
+          fill(card);
+          card.append(make('p', `${where} · ${when(at)}`, 'meta'));
+          const raw = make('details'); raw.append(make('summary', 'As received'), make('pre', JSON.stringify(whole, null, 2)));
+          card.append(raw);
+          by('chats').prepend(card);
+          count();
+        }
+        function slack(m) {
+          chat('Slack, hook ' + m.hook, m.at, card => m.payload.blocks ? blocks(card, m.payload.blocks) : card.append(mrkdwn(m.payload.text || '')), m.payload);
+        }
+        function teams(m) {
+          chat('Teams, workflow ' + m.workflow, m.at, card => {
+            if (m.problem) return;
+            for (const a of m.message.attachments) {
+              elements(card, a.content.body);
+              for (const action of a.content.actions || []) card.append(link(action.url, action.title || 'Open'));
+            }
+          }, m.message, m.problem);
+        }
+
         const live = new EventSource('/_page/live');
         live.onopen = () => { reset(); by('state').textContent = 'Live'; };
         live.onerror = () => { by('state').textContent = 'The sandbox does not answer; trying again.'; };
         live.addEventListener('push', e => push(JSON.parse(e.data)));
+        live.addEventListener('teams', e => teams(JSON.parse(e.data)));
+        live.addEventListener('slack', e => slack(JSON.parse(e.data)));
         live.addEventListener('mail', e => mail(JSON.parse(e.data)));
         """;
 }

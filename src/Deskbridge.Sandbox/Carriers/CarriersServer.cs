@@ -1,6 +1,8 @@
 using System.Net;
 using Deskbridge.Sandbox.Carriers.Mail;
 using Deskbridge.Sandbox.Carriers.Ntfy;
+using Deskbridge.Sandbox.Carriers.Slack;
+using Deskbridge.Sandbox.Carriers.Teams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,19 +12,23 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Deskbridge.Sandbox.Carriers;
 
-/// <summary>The carriers that alerts leave by, simulated on loopback: an ntfy server and an SMTP sink, with a page and control endpoints on the ntfy port.</summary>
+/// <summary>The carriers that alerts leave by, simulated on loopback: an ntfy server, a Teams workflow and a Slack webhook, and an SMTP sink, with a page and control endpoints on the ntfy port.</summary>
 internal sealed class CarriersServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly SmtpSink _smtp;
-    private readonly AppendLog<StoredNtfy> _ntfyLog;
-    private readonly AppendLog<StoredMail> _mailLog;
+    private readonly CarrierLogs _logs;
 
-    private CarriersServer(WebApplication app, SmtpSink smtp, AppendLog<StoredNtfy> ntfyLog, AppendLog<StoredMail> mailLog) =>
-        (_app, _smtp, _ntfyLog, _mailLog) = (app, smtp, ntfyLog, mailLog);
+    private CarriersServer(WebApplication app, SmtpSink smtp, CarrierLogs logs) => (_app, _smtp, _logs) = (app, smtp, logs);
 
     /// <summary>Base address of the ntfy server, of the page and of <c>/_control</c>.</summary>
     public Uri NtfyUrl => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Web address of the Teams workflow.</summary>
+    public Uri TeamsUrl => new(NtfyUrl, TeamsEndpoints.PathOf("northbridge-oncall"));
+
+    /// <summary>Web address of the Slack webhook.</summary>
+    public Uri SlackUrl => new(NtfyUrl, SlackEndpoints.PathOf("B0ONCALL"));
 
     /// <summary>Host and port of the SMTP sink, e.g. <c>127.0.0.1:2525</c>.</summary>
     public string SmtpEndpoint => _smtp.Endpoint.ToString();
@@ -31,22 +37,20 @@ internal sealed class CarriersServer : IAsyncDisposable
     public static async Task<CarriersServer> StartAsync(CarriersOptions options, TimeProvider clock, CancellationToken cancel)
     {
         Directory.CreateDirectory(options.DataFolder);
-        var ntfyLog = AppendLog<StoredNtfy>.Open(Path.Combine(options.DataFolder, "ntfy.jsonl"));
-        var mailLog = AppendLog<StoredMail>.Open(Path.Combine(options.DataFolder, "mail.jsonl"));
+        var logs = CarrierLogs.Open(options.DataFolder);
         var faults = new FaultList();
         SmtpSink? smtp = null;
         try
         {
-            smtp = SmtpSink.Start(mailLog, faults, options, clock);
-            var app = Build(options, clock, ntfyLog, mailLog, faults);
+            smtp = SmtpSink.Start(logs.Mail, faults, options, clock);
+            var app = Build(options, clock, logs, faults);
             await app.StartAsync(cancel);
-            return new CarriersServer(app, smtp, ntfyLog, mailLog);
+            return new CarriersServer(app, smtp, logs);
         }
         catch
         {
             if (smtp is not null) await smtp.DisposeAsync();
-            await ntfyLog.DisposeAsync();
-            await mailLog.DisposeAsync();
+            await logs.DisposeAsync();
             throw;
         }
     }
@@ -56,12 +60,10 @@ internal sealed class CarriersServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _smtp.DisposeAsync();
-        await _ntfyLog.DisposeAsync();
-        await _mailLog.DisposeAsync();
+        await _logs.DisposeAsync();
     }
 
-    private static WebApplication Build(
-        CarriersOptions options, TimeProvider clock, AppendLog<StoredNtfy> ntfyLog, AppendLog<StoredMail> mailLog, FaultList faults)
+    private static WebApplication Build(CarriersOptions options, TimeProvider clock, CarrierLogs logs, FaultList faults)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.DataFolder });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.NtfyPort));
@@ -71,9 +73,11 @@ internal sealed class CarriersServer : IAsyncDisposable
         app.UseRouting();
 
         var stopping = app.Lifetime.ApplicationStopping;
-        new ControlEndpoints(ntfyLog, mailLog, faults, options.ControlToken).Map(app);
-        new CarriersPage(ntfyLog, mailLog, stopping).Map(app);
-        new NtfyEndpoints(ntfyLog, faults, options, clock, stopping).Map(app);
+        new ControlEndpoints(logs, faults, options.ControlToken).Map(app);
+        new CarriersPage(logs, stopping).Map(app);
+        new TeamsEndpoints(logs.Teams, faults, clock).Map(app);
+        new SlackEndpoints(logs.Slack, faults, clock).Map(app);
+        new NtfyEndpoints(logs.Ntfy, faults, options, clock, stopping).Map(app);
         return app;
     }
 

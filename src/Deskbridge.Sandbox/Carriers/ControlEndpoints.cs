@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Deskbridge.Sandbox.Carriers.Mail;
 using Deskbridge.Sandbox.Carriers.Ntfy;
+using Deskbridge.Sandbox.Carriers.Slack;
+using Deskbridge.Sandbox.Carriers.Teams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Deskbridge.Sandbox.Carriers;
 
 /// <summary>What a test asks the carriers: what arrived, and to fail. Every route needs the control token as a bearer.</summary>
-internal sealed class ControlEndpoints(AppendLog<StoredNtfy> ntfy, AppendLog<StoredMail> mail, FaultList faults, string token)
+internal sealed class ControlEndpoints(CarrierLogs logs, FaultList faults, string token)
 {
     private const int MostItems = 1000;
 
@@ -19,8 +21,10 @@ internal sealed class ControlEndpoints(AppendLog<StoredNtfy> ntfy, AppendLog<Sto
     {
         var control = app.MapGroup("/_control").AddEndpointFilter(async (context, next) =>
             IsAllowed(context.HttpContext.Request) ? await next(context) : Problem(401, "The control endpoints need 'Authorization: Bearer' with the sandbox's control token."));
-        control.MapGet("/ntfy", (HttpContext http) => List(http, ntfy, logged => new NtfyArrival(logged.Seq, logged.Entry.At, logged.Entry.Message)));
-        control.MapGet("/mail", (HttpContext http) => List(http, mail, MailView.Of));
+        control.MapGet("/ntfy", (HttpContext http) => List(http, logs.Ntfy, logged => new NtfyArrival(logged.Seq, logged.Entry.At, logged.Entry.Message)));
+        control.MapGet("/mail", (HttpContext http) => List(http, logs.Mail, MailView.Of));
+        control.MapGet("/teams", (HttpContext http) => List(http, logs.Teams, TeamsArrival.Of));
+        control.MapGet("/slack", (HttpContext http) => List(http, logs.Slack, SlackArrival.Of));
         control.MapGet("/faults", () => Json(200, new { items = faults.All }));
         control.MapPost("/faults", (Delegate)OrderAsync);
         control.MapDelete("/faults", () => { faults.Clear(); return Results.NoContent(); });
@@ -59,3 +63,15 @@ internal sealed class ControlEndpoints(AppendLog<StoredNtfy> ntfy, AppendLog<Sto
 
 /// <summary>A pushed message with its place in the log.</summary>
 internal sealed record NtfyArrival(long Seq, DateTimeOffset At, NtfyMessage Message);
+
+/// <summary>A run of a Teams workflow with its place in the log; <paramref name="Problem"/> is why it posted nothing.</summary>
+internal sealed record TeamsArrival(long Seq, DateTimeOffset At, string Workflow, string Run, string? Problem, JsonElement Message)
+{
+    public static TeamsArrival Of(Logged<StoredRun> logged) => new(logged.Seq, logged.Entry.At, logged.Entry.Workflow, logged.Entry.Run, logged.Entry.Problem, logged.Entry.Message);
+}
+
+/// <summary>A Slack message with its place in the log.</summary>
+internal sealed record SlackArrival(long Seq, DateTimeOffset At, string Hook, JsonElement Payload)
+{
+    public static SlackArrival Of(Logged<StoredSlack> logged) => new(logged.Seq, logged.Entry.At, logged.Entry.Hook, logged.Entry.Payload);
+}

@@ -1,6 +1,6 @@
 namespace Deskbridge.Sandbox.Carriers;
 
-internal enum Carrier { Ntfy, Smtp }
+internal enum Carrier { Ntfy, Smtp, Teams, Slack }
 
 /// <summary>What goes wrong: an error status, a connection that ends without an answer, or a slow answer.</summary>
 internal enum FaultKind { Status, Cut, Delay }
@@ -8,7 +8,7 @@ internal enum FaultKind { Status, Cut, Delay }
 /// <summary>Whether the message was already kept when the fault strikes: after it, the sender is wrong about having failed.</summary>
 internal enum FaultMoment { Before, After }
 
-/// <summary>Where it strikes. ntfy has only <see cref="Publish"/>; <see cref="Message"/> is the end of a mail's DATA.</summary>
+/// <summary>Where it strikes. All but SMTP have only <see cref="Publish"/>; <see cref="Message"/> is the end of a mail's DATA.</summary>
 internal enum FaultStage { Publish, Connect, Ehlo, Auth, Mail, Rcpt, Data, Message }
 
 /// <summary>A fault ordered through the control endpoint.</summary>
@@ -21,27 +21,29 @@ internal sealed record Fault
     public FaultMoment Moment { get; init; }
     /// <summary>HTTP status or SMTP reply code of <see cref="FaultKind.Status"/>.</summary>
     public int? Status { get; init; }
-    /// <summary>Words of the SMTP reply or of the ntfy error.</summary>
+    /// <summary>Words of the SMTP reply or of the ntfy error, Slack's word, or the code of the Teams refusal.</summary>
     public string? Text { get; init; }
     public int? RetryAfterSeconds { get; init; }
     /// <summary>Length of <see cref="FaultKind.Delay"/>.</summary>
     public int? DelayMilliseconds { get; init; }
-    /// <summary>Only for this topic or envelope address; null for all.</summary>
+    /// <summary>Only for this topic, envelope address, workflow or hook; null for all.</summary>
     public string? Only { get; init; }
     /// <summary>How often it still strikes; null until it is deleted.</summary>
     public int? Times { get; init; }
     public int Hits { get; init; }
 
-    public FaultStage EffectiveStage => Stage ?? (Carrier == Carrier.Ntfy ? FaultStage.Publish : FaultStage.Message);
+    public FaultStage EffectiveStage => Stage ?? (Carrier == Carrier.Smtp ? FaultStage.Message : FaultStage.Publish);
 
     /// <summary>Why the fault cannot be carried out as ordered, or null.</summary>
     public string? Problem() => this switch
     {
         { Carrier: Carrier.Ntfy, EffectiveStage: not FaultStage.Publish } => "An ntfy fault has no stage but 'publish'.",
+        { Carrier: not Carrier.Smtp, EffectiveStage: not FaultStage.Publish } => $"A fault of {Carrier} has no stage but 'publish'.",
         { Carrier: Carrier.Smtp, EffectiveStage: FaultStage.Publish } => "'publish' is a stage of ntfy; SMTP has connect, ehlo, auth, mail, rcpt, data and message.",
         { Moment: FaultMoment.After, EffectiveStage: not (FaultStage.Publish or FaultStage.Message) } => "Only 'publish' and 'message' have an 'after': no other stage keeps anything.",
         { Kind: FaultKind.Status, Carrier: Carrier.Ntfy, Status: not (>= 400 and <= 599) } => "'status' of an ntfy fault must be 400 to 599.",
         { Kind: FaultKind.Status, Carrier: Carrier.Smtp, Status: not (>= 400 and <= 599) } => "'status' of an SMTP fault must be 400 to 599.",
+        { Kind: FaultKind.Status, Status: not (>= 400 and <= 599) } => "'status' must be 400 to 599.",
         { Kind: FaultKind.Delay, DelayMilliseconds: not (>= 1 and <= 600_000) } => "A delay needs 'delayMilliseconds' from 1 to 600000.",
         { RetryAfterSeconds: < 0 } => "'retryAfterSeconds' cannot be negative.",
         { Times: < 1 } => "'times' must be 1 or more; leave it out for a fault that stays.",

@@ -45,6 +45,8 @@ internal static class SandboxCommand
               Technician page   {description.Url}/
               ntfy              {description.NtfyUrl}
               Mail (SMTP)       {description.Smtp}
+              Teams workflow    {description.TeamsUrl}
+              Slack webhook     {description.SlackUrl}
             """);
         await Task.WhenAny(Task.Delay(Timeout.Infinite, cancel));
         return ExitCodes.Done;

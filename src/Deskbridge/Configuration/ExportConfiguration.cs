@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Deskbridge.Access;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -69,7 +70,8 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
         if (channels.Count > 0) yaml.Open(4, "channels");
         foreach (var (index, channel) in channels.Index())
         {
-            yaml.Item(6, "name", channel.Name).Bare(8, "kind", Word(channel.Kind)).Value(8, "address", channel.Address);
+            yaml.Item(6, "name", channel.Name).Bare(8, "kind", Word(channel.Kind));
+            if (!ChatAddress.IsSecret(channel.Kind)) yaml.Value(8, "address", channel.Address);
             if (channel.Secret.Length > 0) yaml.Bare(8, "secret", Reference(person.EmailKey, channel.Name, "secret"));
             if (!channel.Enabled) yaml.Bare(8, "enabled", "false");
             if (channel.Position != index + 1) yaml.Number(8, "position", channel.Position);

@@ -22,7 +22,7 @@ internal sealed class PlanChannels(CreateChannel create, ChangeChannel change, P
     {
         if ((entry.Kind ?? known?.Kind) is not { } kind)
         {
-            if (!entry.At.Keys.Contains("kind", StringComparer.Ordinal)) entry.At.Tell(null, "kind is missing: email, ntfy or webhook.");
+            if (!entry.At.Keys.Contains("kind", StringComparer.Ordinal)) entry.At.Tell(null, "kind is missing: email, ntfy, webhook, teams or slack.");
             return;
         }
 
@@ -33,7 +33,13 @@ internal sealed class PlanChannels(CreateChannel create, ChangeChannel change, P
         }
 
         var secret = plan.Secret(entry.At, "secret", entry.Secret, known is { Secret.Length: > 0 });
-        var draft = new ChannelDraft(entry.Name, entry.Address ?? known?.Address ?? "", secret, entry.Enabled ?? known?.Enabled ?? true, entry.Position);
+        var draft = new ChannelDraft(entry.Name, entry.Address ?? known?.Address ?? "", secret, entry.Enabled ?? known?.Enabled ?? true, entry.Position).Sorted(kind, known);
+        if (ChatAddress.IsSecret(kind) && known is null && draft.Secret is null)
+        {
+            if (entry.Secret is null) entry.At.Tell(null, $"secret is missing: the web address that {kind} gave you. Keep it out of the file: ${{env:NAME}} or ${{file:/path}}.");
+            return;
+        }
+
         if ((known is null ? ChannelRules.Check(kind, draft) : ChannelRules.CheckChange(known, draft)) is { } refused) ConfigurationPlan.Refuse(entry.At, refused);
         else if (kind == ChannelKind.Webhook && known is null && entry.Secret is null)
             entry.At.Tell(null, "secret is missing: a webhook is always signed. Make one with: echo whsec_$(openssl rand -base64 32)");

@@ -104,4 +104,62 @@ public sealed class ChannelTests
 
         Assert.IsType<ChannelSecretInvalid>(ChannelRules.Check(kind, new ChannelDraft("Phone", address, secret)));
     }
+
+    [Theory]
+    [InlineData(ChannelKind.Teams, "https://default0a1b.2c.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/0f4c/triggers/manual/paths/invoke?api-version=1&sv=1.0&sig=abc", null)]
+    [InlineData(ChannelKind.Teams, "https://prod-12.westeurope.logic.azure.com:443/workflows/0f4c/triggers/manual/paths/invoke?api-version=2016-06-01&sig=abc", null)]
+    [InlineData(ChannelKind.Teams, "https://prod-1.usgovtexas.logic.azure.us/workflows/0f4c/triggers/manual/paths/invoke?sig=abc", null)]
+    [InlineData(ChannelKind.Teams, "http://127.0.0.1:5099/workflows/0f4c/triggers/manual/paths/invoke?sig=abc", null)]
+    [InlineData(ChannelKind.Teams, "https://x.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/0f4c/triggers/manual/paths/invoke?api-version=1", "lacks its signature")]
+    [InlineData(ChannelKind.Teams, "https://contoso.webhook.office.com/webhookb2/a@b/IncomingWebhook/c/d", "Microsoft has retired")]
+    [InlineData(ChannelKind.Teams, "https://logic.azure.com.evil.test/workflows/0f4c/triggers/manual/paths/invoke?sig=abc", "does not take calls for Teams workflows")]
+    [InlineData(ChannelKind.Teams, "https://evillogic.azure.com/workflows/0f4c/triggers/manual/paths/invoke?sig=abc", "does not take calls for Teams workflows")]
+    [InlineData(ChannelKind.Teams, "https://prod-12.westeurope.logic.azure.com:8443/workflows/0f4c/triggers/manual/paths/invoke?sig=abc", "does not take calls for Teams workflows")]
+    [InlineData(ChannelKind.Teams, "http://prod-12.westeurope.logic.azure.com/workflows/0f4c/triggers/manual/paths/invoke?sig=abc", "must begin with https://")]
+    [InlineData(ChannelKind.Teams, "https://prod-12.westeurope.logic.azure.com/", "leads to no workflow")]
+    [InlineData(ChannelKind.Slack, "https://hooks.slack.com/services/T000/B000/xyz", null)]
+    [InlineData(ChannelKind.Slack, "https://hooks.slack-gov.com/services/T000/B000/xyz", null)]
+    [InlineData(ChannelKind.Slack, "http://localhost:5099/services/T000/B000/xyz", null)]
+    [InlineData(ChannelKind.Slack, "https://hooks.slack.com.evil.test/services/T000/B000/xyz", "is not where Slack takes messages")]
+    [InlineData(ChannelKind.Slack, "https://10.0.0.5/services/T000/B000/xyz", "is not where Slack takes messages")]
+    [InlineData(ChannelKind.Slack, "https://user:pass@hooks.slack.com/services/T000/B000/xyz", "user name")]
+    [InlineData(ChannelKind.Slack, "https://hooks.slack.com/triggers/T000/1/xyz", "starts a Slack workflow")]
+    [InlineData(ChannelKind.Slack, "https://hooks.slack.com/services/T000/B000", "not whole")]
+    [InlineData(ChannelKind.Slack, "xyz-secret", "not a web address")]
+    [InlineData(ChannelKind.Slack, "", "nothing without it")]
+    public void ChatAddress_LeadsToItsSystemAndNowhereElse_OrSaysWhyNot(ChannelKind kind, string address, string? why)
+    {
+        var refused = ChannelRules.Check(kind, new ChannelDraft("On call", address).Sorted(kind, null));
+
+        if (why is null) Assert.Null(refused);
+        else Assert.Contains(why, Assert.IsType<ChannelAddressInvalid>(refused).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("xyz", refused?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ChatAddress_IsStoredProtected_ShownByItsServerOnly_AndKeptWhenNotEntered()
+    {
+        await using var world = await PagerWorld.StartAsync();
+        const string first = "https://hooks.slack.com/services/T000/B000/first", second = "http://127.0.0.1:5099/services/T000/B000/second";
+        var made = (await world.Test.Get<CreateChannel>().RunAsync(world.Mia.Id, ChannelKind.Slack, new ChannelDraft("On call", first), world.Mia, default)).Value.Channel;
+        Assert.Equal(("https://hooks.slack.com", new TestSecrets().Protect(first)), (made.Address, made.Secret));
+
+        foreach (var (draft, address, whole) in new[]
+        {
+            (new ChannelDraft("Kept", ""), "https://hooks.slack.com", first),
+            (new ChannelDraft("Kept", "https://hooks.slack.com"), "https://hooks.slack.com", first),
+            (new ChannelDraft("Moved", second), "http://127.0.0.1:5099", second),
+            (new ChannelDraft("Moved back", "http://127.0.0.1:5099", first), "https://hooks.slack.com", first),
+        })
+        {
+            var changed = await world.Test.Get<ChangeChannel>().RunAsync(made.Id, draft, world.Mia, default);
+
+            Assert.Null(changed.Failure);
+            Assert.Equal((draft.Name, address, new TestSecrets().Protect(whole)), (changed.Value.Name, changed.Value.Address, changed.Value.Secret));
+        }
+
+        Assert.IsType<ChannelAddressInvalid>((await world.Test.Get<ChangeChannel>().RunAsync(made.Id, new ChannelDraft("Emptied", "", ""), world.Mia, default)).Failure);
+        Assert.IsType<ChannelAddressInvalid>((await world.Test.Get<ChangeChannel>().RunAsync(made.Id, new ChannelDraft("Twice", second, first), world.Mia, default)).Failure);
+        Assert.DoesNotContain("first", new ChannelDraft("On call", first).ToString(), StringComparison.Ordinal);
+    }
 }

@@ -129,6 +129,29 @@ public sealed class PeopleApiTests(ApiHost hub) : IClassFixture<ApiHost>
             (await hub.Admin.PostAsync("people", new { name = who, email = $"{Ids.NewMarker()}@example.test" })).Body(HttpStatusCode.Created)["id"]!.GetValue<Guid>();
     }
 
+    [Theory]
+    [InlineData("slack", "address", "http://127.0.0.1:9/services/T0/B0/only-we-know-it")]
+    [InlineData("teams", "secret", "http://127.0.0.1:9/workflows/a/triggers/manual/paths/invoke?sig=only-we-know-it")]
+    public async Task ChatChannel_TakesItsAddressOnce_AndAnswersOnlyItsServer(string kind, string field, string address)
+    {
+        var created = (await hub.Responder.PostAsync("channels", new Dictionary<string, string> { ["kind"] = kind, ["name"] = "On call", [field] = address })).Body(HttpStatusCode.Created);
+        var path = $"channels/{created["id"]}";
+
+        var renamed = (await hub.Responder.PutAsync(path, new { name = "Night" })).Body();
+        var sentBack = (await hub.Responder.PutAsync(path, new { address = renamed["address"]!.GetValue<string>(), name = "Night" })).Body();
+
+        Assert.All([created, renamed, sentBack], view =>
+        {
+            Assert.Equal((kind, "http://127.0.0.1:9", true), (view["kind"]!.GetValue<string>(), view["address"]!.GetValue<string>(), view["hasSecret"]!.GetValue<bool>()));
+            Assert.DoesNotContain("only-we-know-it", view.ToJsonString(), StringComparison.Ordinal);
+        });
+        var tested = (await hub.Responder.PostAsync($"{path}/test")).Body();
+        Assert.False(tested["accepted"]!.GetValue<bool>());
+        Assert.Contains("could not be reached", tested["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("address", (await hub.Responder.PutAsync(path, new { secret = "" })).Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.NoContent, (await hub.Responder.RemoveAsync(path)).Status);
+    }
+
     [Fact]
     public async Task Channel_WithWhatCannotBe_IsRefusedNamingTheField()
     {

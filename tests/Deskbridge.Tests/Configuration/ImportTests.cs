@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Cli;
+using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -162,6 +163,37 @@ public sealed class ImportTests : IAsyncDisposable
         Assert.Contains("heartbeatSeconds: 120", exported, StringComparison.Ordinal);
         Assert.Contains("DESKBRIDGE_NORTHBRIDGE_PSA_PRIVATEKEY is not set; the stored one stays", told, StringComparison.Ordinal);
         Assert.Equal(exported, await _hub.ExportAsync("-"));
+    }
+
+    [Fact]
+    public async Task ChatChannels_GoByTheirSecret_ThereAndBack()
+    {
+        _hub.Secret("slack", "https://hooks.slack.com/services/T000/B000/only-slack-knows\n");
+        _hub.Secret("teams", "https://prod-1.westeurope.logic.azure.com/workflows/a/triggers/manual/paths/invoke?sig=only-teams-knows\n");
+        const string chats = "      - name: Chat\n        kind: slack\n        secret: ${file:slack}\n      - name: Other chat\n        kind: teams\n        address: ${file:teams}\n";
+        var file = Whole.Replace("      - name: Mail\n", chats + "      - name: Mail\n", StringComparison.Ordinal);
+
+        var (code, told) = await _hub.ImportAsync(file);
+        Assert.True(code == ExitCodes.Done, told);
+        Assert.Contains("nothing to change", (await _hub.ImportAsync(file)).Told, StringComparison.Ordinal);
+        var exported = await _hub.ExportAsync();
+        (code, told) = await _hub.ImportAsync(exported);
+
+        Assert.True(code == ExitCodes.Done, told);
+        Assert.Contains("nothing to change", told, StringComparison.Ordinal);
+        Assert.Contains("DESKBRIDGE_MIA_EXAMPLE_COM_CHAT_SECRET is not set; the stored one stays", told, StringComparison.Ordinal);
+        var channels = await _hub.ReadAsync(db => db.Channels.Where(c => c.Kind == ChannelKind.Slack || c.Kind == ChannelKind.Teams).OrderBy(c => c.Position).ToListAsync());
+        Assert.Equal(["Chat https://hooks.slack.com", "Other chat https://prod-1.westeurope.logic.azure.com"], channels.Select(c => $"{c.Name} {c.Address}"));
+        Assert.All((string[])[exported, told, .. channels.Select(c => c.Secret)], text => Assert.DoesNotContain("knows", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ChatChannel_WithoutItsAddress_IsASlip()
+    {
+        var (code, told) = await _hub.ImportAsync(Whole.Replace("        kind: email\n        address: mia@example.com\n", "        kind: slack\n", StringComparison.Ordinal));
+
+        Assert.Equal(ExitCodes.Failed, code);
+        Assert.Contains("channel Mail of mia@example.com: secret is missing: the web address that Slack gave you.", told, StringComparison.Ordinal);
     }
 
     [Fact]

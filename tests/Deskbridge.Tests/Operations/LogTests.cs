@@ -37,6 +37,9 @@ public sealed class LogTests
         Assert.Null(await world.Get<SettingsStore>().ChangeAsync(new(world.Hub.Address.ToString(), world.Sandbox.SmtpEndpoint, "hub@example.com", "hub", SmtpPassword), default));
         await ChannelAsync(world, ChannelKind.Webhook, new ChannelDraft("Bridge", $"http://127.0.0.1:1/{HookPath}", WebhookSecret));
         await ChannelAsync(world, ChannelKind.Ntfy, new ChannelDraft("Locked", new Uri(world.Sandbox.NtfyUrl, "locked").ToString(), NtfyToken));
+        var (slackToken, teamsSignature) = (world.Sandbox.SlackUrl.Segments[^1], world.Sandbox.TeamsUrl.Query.Split("sig=")[1]);
+        await ChannelAsync(world, ChannelKind.Slack, new ChannelDraft("Slack", world.Sandbox.SlackUrl.ToString()));
+        await ChannelAsync(world, ChannelKind.Teams, new ChannelDraft("Teams", world.Sandbox.TeamsUrl.ToString()));
         await ChannelAsync(world, ChannelKind.Email, new ChannelDraft("Mail", world.Dana.Email));
         var (_, token) = await world.Get<ApiTokens>().CreateAsync(world.Dana.Id, "log", TokenScope.All, null, default);
         using var program = new Visitor(world.Hub.Address, "10.0.0.1");
@@ -44,7 +47,7 @@ public sealed class LogTests
 
         var ticket = await world.PostTicketAsync(Summary);
         await world.PollAsync();
-        await StoryWorld.EventuallyAsync("every channel was tried", async () => await world.Get<HubStore>().ReadAsync(async db => await db.PageAttempts.CountAsync(a => a.Outcome != "attempted") >= 4, default));
+        await StoryWorld.EventuallyAsync("every channel was tried", async () => await world.Get<HubStore>().ReadAsync(async db => await db.PageAttempts.CountAsync(a => a.Outcome != "attempted") >= 6, default));
         var alert = await world.AlertAsync(ticket);
         await program.PostJsonAsync($"/api/v1/alerts/{alert.Id}/acknowledge", new { });
         await program.PostJsonAsync($"/api/v1/alerts/{alert.Id}/notes", new { text = NoteText });
@@ -61,7 +64,7 @@ public sealed class LogTests
         await StoryWorld.EventuallyAsync("the dead system is noticed", async () => await world.Get<HubStore>().ReadAsync(db => db.ConnectionHealth.AnyAsync(health => health.Failure != null), default));
 
         var keys = world.Sandbox.ConnectWise;
-        string[] known = [keys.PrivateKey, keys.PublicKey, keys.ClientId, WebhookSecret, HookPath, NtfyToken, SmtpPassword, token, connection.CallbackToken, "Zebrafish", "Quokka"];
+        string[] known = [keys.PrivateKey, keys.PublicKey, keys.ClientId, WebhookSecret, HookPath, NtfyToken, SmtpPassword, slackToken, teamsSignature, token, connection.CallbackToken, "Zebrafish", "Quokka"];
         Assert.NotEmpty(log.Lines);
         Assert.All(known, word => Assert.DoesNotContain(log.Lines, line => line.Contains(word, StringComparison.Ordinal)));
     }

@@ -26,7 +26,10 @@ internal sealed class CarrierHttp(TimeProvider clock) : IDisposable
     {
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Deskbridge", null));
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        return new CarrierAnswer(response.StatusCode, await ReadAsync(response, cancel), RetryAfter(response), response.Headers.Location);
+        return new CarrierAnswer(response.StatusCode, await ReadAsync(response, cancel), RetryAfter(response), response.Headers.Location)
+        {
+            RunId = response.Headers.TryGetValues("x-ms-workflow-run-id", out var runs) ? runs.First() : null,
+        };
     }
 
     /// <inheritdoc/>
@@ -77,6 +80,9 @@ internal sealed class CarrierHttp(TimeProvider clock) : IDisposable
 /// <summary>An HTTP answer.</summary>
 internal sealed record CarrierAnswer(HttpStatusCode Status, string Body, TimeSpan? RetryAfter, Uri? Location)
 {
+    /// <summary>What a Power Automate workflow calls the run it started; null from everybody else.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>2xx.</summary>
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 }

@@ -7,11 +7,29 @@ namespace Deskbridge.Core.Alerting.Paging;
 
 /// <summary>What a person enters for a channel.</summary>
 /// <param name="Name">Name of their choice.</param>
-/// <param name="Address">Email address, topic URL or webhook URL.</param>
+/// <param name="Address">Email address, topic URL or webhook URL. That of a Teams or Slack channel may stand here or as the secret; what was stored stays when neither is entered.</param>
 /// <param name="Secret">Null leaves it as it is; empty removes it.</param>
 /// <param name="Enabled">In use.</param>
 /// <param name="Position">Order among the person's channels, from 1; null puts a new one last.</param>
-internal sealed record ChannelDraft(string Name, string Address, string? Secret = null, bool Enabled = true, int? Position = null);
+internal sealed record ChannelDraft(string Name, string Address, string? Secret = null, bool Enabled = true, int? Position = null)
+{
+    /// <summary>As it is stored: of an address that is itself a secret only the server stays in clear.</summary>
+    /// <param name="kind">The kind of channel.</param>
+    /// <param name="present">What is stored; null for a new channel.</param>
+    public ChannelDraft Sorted(ChannelKind kind, Channel? present)
+    {
+        if (!ChatAddress.IsSecret(kind)) return this;
+        var shown = present?.Address ?? "";
+        var address = Address.Trim() == shown ? "" : Address.Trim();
+        var whole = string.IsNullOrWhiteSpace(Secret) ? address : Secret.Trim();
+        if (whole.Length == 0) return this with { Address = shown };
+        var server = Origin.Of(whole);
+        return this with { Secret = whole, Address = address.Length == 0 || address == whole ? server : address };
+    }
+
+    /// <summary>Without what must not be read.</summary>
+    public override string ToString() => $"{Name} at position {Position}";
+}
 
 /// <summary>A channel that was added.</summary>
 /// <param name="Channel">The channel.</param>
@@ -27,6 +45,7 @@ internal sealed class CreateChannel(HubStore store, PagePlanner pages, ISecretPr
             async db =>
             {
                 if (ChannelRules.MayChange(personId, by) is { } refused) return refused;
+                draft = draft.Sorted(kind, null);
                 if (ChannelRules.Check(kind, draft) is { } invalid) return invalid;
                 if (await db.People.FindAsync([personId], cancel) is null) return new ChannelOwnerNotFound(personId);
 
@@ -60,6 +79,7 @@ internal sealed class ChangeChannel(HubStore store, PagePlanner pages, ISecretPr
             {
                 if (await db.Channels.FindAsync([channelId], cancel) is not { } channel) return new ChannelNotFound(channelId);
                 if (ChannelRules.MayChange(channel.PersonId, by) is { } refused) return refused;
+                draft = draft.Sorted(channel.Kind, channel);
                 if (ChannelRules.CheckChange(channel, draft) is { } invalid) return invalid;
 
                 channel.Name = draft.Name.Trim();

@@ -16,10 +16,11 @@ internal static class ChannelRules
         : by.Id == ownerId || by.Role == PersonRole.Admin ? null
         : new ChannelsOfOthers(by.Name);
 
-    /// <summary>Checks what was entered.</summary>
+    /// <summary>Checks what was entered, <see cref="ChannelDraft.Sorted"/>.</summary>
     public static Failure? Check(ChannelKind kind, ChannelDraft draft)
     {
         if (!Names.Fits(draft.Name)) return new ChannelNameMissing();
+        if (ChatAddress.IsSecret(kind)) return Chat(kind, draft) is { } problem ? new ChannelAddressInvalid(problem) : null;
         if (Address(kind, draft.Address.Trim()) is { } reason) return new ChannelAddressInvalid(reason);
         return Secret(kind, draft.Secret?.Trim()) is { } wrong ? new ChannelSecretInvalid(wrong) : null;
     }
@@ -27,6 +28,7 @@ internal static class ChannelRules
     /// <summary>Checks a change: as at the beginning, and a token is sent to no other server than the one it was entered for.</summary>
     public static Failure? CheckChange(Channel channel, ChannelDraft draft)
     {
+        if (ChatAddress.IsSecret(channel.Kind) && draft.Secret is null) return Names.Fits(draft.Name) ? null : new ChannelNameMissing();
         if (Check(channel.Kind, draft) is { } invalid) return invalid;
         if (channel.Kind == ChannelKind.Webhook && draft.Secret is "") return new ChannelSecretInvalid("A webhook is always signed. Enter another secret instead of removing it.");
         return draft.Secret is null && Moves(channel, draft)
@@ -37,6 +39,14 @@ internal static class ChannelRules
     /// <summary>Whether the stored token would go to another server. A webhook's secret goes nowhere, it signs.</summary>
     public static bool Moves(Channel channel, ChannelDraft draft) =>
         channel is { Kind: ChannelKind.Ntfy, Secret.Length: > 0 } && Origin.Moves(channel.Address, draft.Address);
+
+    private static string? Chat(ChannelKind kind, ChannelDraft draft) => draft.Secret switch
+    {
+        null or "" => $"Enter the web address that {kind} gave you. The channel is nothing without it.",
+        { Length: > LongestAddress } => $"The address is longer than {LongestAddress} characters.",
+        { } whole when ChatAddress.Problem(kind, whole) is { } problem => problem,
+        { } whole => draft.Address == Origin.Of(whole) ? null : "Two different addresses were entered, one as the address and one as the secret. Enter it once.",
+    };
 
     private static string? Address(ChannelKind kind, string address) => kind switch
     {

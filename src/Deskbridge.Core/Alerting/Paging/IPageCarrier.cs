@@ -6,14 +6,17 @@ internal interface IPageCarrier
     /// <summary>The kind of channel it serves.</summary>
     ChannelKind Kind { get; }
 
+    /// <summary>Its messages show the ticket by its parts, so <see cref="PageMessage.Ticket"/> is wanted.</summary>
+    bool ShowsTicket => false;
+
     /// <summary>Sends. A refusal is an answer, not an exception; network failures are temporary refusals.</summary>
     Task<PageOutcome> SendAsync(PageMessage message, PageAddress address, CancellationToken cancel);
 }
 
 /// <summary>Where a page goes.</summary>
 /// <param name="Kind">Kind of channel.</param>
-/// <param name="Address">Email address, topic URL or webhook URL.</param>
-/// <param name="Secret">In clear: access token or signing secret; empty for none. Never logged.</param>
+/// <param name="Address">Email address, topic URL or webhook URL; of a Teams or Slack channel only the server.</param>
+/// <param name="Secret">In clear: access token, signing secret, or the whole address of a Teams or Slack channel; empty for none. Never logged.</param>
 internal sealed record PageAddress(ChannelKind Kind, string Address, string Secret)
 {
     /// <summary>Without the secret.</summary>
@@ -46,6 +49,12 @@ internal sealed record PageMessage
 
     /// <summary>State of the alert in lower case.</summary>
     public required string Status { get; init; }
+
+    /// <summary>When the alert was raised, in words and in the zone of who is paged; null for a test message.</summary>
+    public string? Since { get; init; }
+
+    /// <summary>The ticket, for carriers that show it by its parts; null when there is none or its parts are not known now.</summary>
+    public PageTicket? Ticket { get; init; }
 
     /// <summary>Who is paged.</summary>
     public required PagePerson Person { get; init; }

@@ -6,7 +6,7 @@ namespace Deskbridge.Core.Alerting.Paging;
 
 /// <summary>Hands a message to the carrier of its channel, within the time an attempt may take. It always has an answer.</summary>
 internal sealed partial class PageDispatch(
-    IEnumerable<IPageCarrier> carriers, ISecretProtector secrets, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<PageDispatch> logger)
+    IEnumerable<IPageCarrier> carriers, PageTickets tickets, ISecretProtector secrets, IOptions<AlertingOptions> options, TimeProvider clock, ILogger<PageDispatch> logger)
 {
     private readonly Dictionary<ChannelKind, IPageCarrier> _carriers = carriers.ToDictionary(c => c.Kind);
 
@@ -27,7 +27,9 @@ internal sealed partial class PageDispatch(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
         try
         {
-            return await _carriers[channel.Kind].SendAsync(message, new PageAddress(channel.Kind, channel.Address, secret), either.Token);
+            var carrier = _carriers[channel.Kind];
+            var told = carrier.ShowsTicket && !message.IsTest ? message with { Ticket = await TicketAsync(message, either.Token) } : message;
+            return await carrier.SendAsync(told, new PageAddress(channel.Kind, channel.Address, secret), either.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
@@ -40,6 +42,23 @@ internal sealed partial class PageDispatch(
         }
     }
 
+    /// <summary>A page goes out without the parts of its ticket rather than not at all.</summary>
+    private async Task<PageTicket?> TicketAsync(PageMessage message, CancellationToken cancel)
+    {
+        try
+        {
+            return await tickets.FindAsync(message.AlertId, cancel);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogTicketUnread(logger, failure, message.DeliveryId);
+            return null;
+        }
+    }
+
     [LoggerMessage(2002, LogLevel.Warning, "Sending page {Delivery} failed in a way the carrier does not know")]
     private static partial void LogCarrierFailed(ILogger logger, Exception failure, Guid delivery);
+
+    [LoggerMessage(2005, LogLevel.Warning, "The ticket of page {Delivery} could not be read; the page goes out without its parts")]
+    private static partial void LogTicketUnread(ILogger logger, Exception failure, Guid delivery);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
 
@@ -30,6 +31,7 @@ internal static class PageText
             Text = string.Join("\n\n", lines.Where(line => line is not null)),
             Url = url,
             Status = AlertWords.Of(alert.Status),
+            Since = WrittenInstants.InZone(string.Create(CultureInfo.InvariantCulture, $"{alert.RaisedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC"), person.TimeZone),
             Person = new PagePerson(person.Id, person.Name, person.Email),
             At = now,
         };

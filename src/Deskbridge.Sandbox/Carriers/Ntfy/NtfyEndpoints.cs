@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -27,14 +26,14 @@ internal sealed class NtfyEndpoints(AppendLog<StoredNtfy> log, FaultList faults,
     private async Task PublishAsync(HttpContext http)
     {
         if (http.Request.RouteValues["topic"] is not string topic || !NtfyText.IsTopic(topic)) { await RefuseAsync(http, NtfyError.NotFound); return; }
-        var body = await ReadBodyAsync(http, NtfyDraft.LongestMessage + 1);
+        var body = await CarriersHttp.ReadBodyAsync(http, NtfyDraft.LongestMessage + 1);
         var (draft, refusal) = body.Length > NtfyDraft.LongestMessage ? (null, NtfyError.AttachmentsDisallowed) : NtfyDraft.FromHeaders(topic, http.Request, body);
         await PublishAsync(http, draft, refusal);
     }
 
     private async Task PublishJsonAsync(HttpContext http)
     {
-        var (draft, refusal) = NtfyDraft.FromJson(await ReadBodyAsync(http, 2 * NtfyDraft.LongestMessage + 1));
+        var (draft, refusal) = NtfyDraft.FromJson(await CarriersHttp.ReadBodyAsync(http, 2 * NtfyDraft.LongestMessage + 1));
         await PublishAsync(http, draft, refusal);
     }
 
@@ -78,15 +77,8 @@ internal sealed class NtfyEndpoints(AppendLog<StoredNtfy> log, FaultList faults,
     /// <summary>Lets an ordered fault strike; false when it has answered in the place of the caller.</summary>
     private async Task<bool> PassAsync(HttpContext http, FaultMoment moment, string topic)
     {
-        var verdict = faults.Take(Carrier.Ntfy, FaultStage.Publish, moment, topic);
-        if (verdict.Delay > TimeSpan.Zero) await Task.Delay(verdict.Delay, clock, http.RequestAborted);
-        if (verdict.Strike is not { } fault) return true;
-        if (fault.Kind == FaultKind.Cut)
-        {
-            http.Abort();
-            return false;
-        }
-        if (fault.RetryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (await CarriersHttp.StrikeAsync(http, faults.Take(Carrier.Ntfy, FaultStage.Publish, moment, topic), clock) is not { } fault) return true;
+        if (fault.Kind == FaultKind.Cut) return false;
         await RefuseAsync(http, NtfyError.Ordered(fault.Status ?? 500, fault.Text));
         return false;
     }
@@ -108,13 +100,6 @@ internal sealed class NtfyEndpoints(AppendLog<StoredNtfy> log, FaultList faults,
     {
         var bytes = new byte[text.Length];
         return Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), bytes, out var written) ? Encoding.UTF8.GetString(bytes, 0, written) : "";
-    }
-
-    private static async Task<byte[]> ReadBodyAsync(HttpContext http, int most)
-    {
-        var buffer = new byte[most];
-        var read = await http.Request.Body.ReadAtLeastAsync(buffer, most, throwOnEndOfStream: false, http.RequestAborted);
-        return buffer[..read];
     }
 
     private static async Task AnswerAsync<T>(HttpContext http, int status, T body)

@@ -64,7 +64,7 @@ internal static class DemoCommand
           Technician page   {sandbox.Url}/
             open a ticket there and it pages Dana, who is on duty
           Dana's phone      {sandbox.NtfyUrl}/
-            her pushes and mails; as JSON: {sandbox.NtfyUrl}/{DemoSetup.Topic}/json?poll=1
+            her pushes, chats and mails; as JSON: {sandbox.NtfyUrl}/{DemoSetup.Topic}/json?poll=1
 
           For programs      {DemoFile.PathIn(folder)}
 

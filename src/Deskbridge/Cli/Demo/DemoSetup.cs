@@ -33,6 +33,8 @@ internal sealed class DemoSetup(IServiceProvider services, SandboxDescription sa
         var team = await TeamAsync(dana, cancel);
         await ChannelAsync(dana, ChannelKind.Email, new ChannelDraft("Office mail", Email), cancel);
         await ChannelAsync(dana, ChannelKind.Ntfy, new ChannelDraft("Phone (ntfy)", $"{sandbox.NtfyUrl}/{Topic}"), cancel);
+        await ChannelAsync(dana, ChannelKind.Teams, new ChannelDraft("On-call channel (Teams)", sandbox.TeamsUrl!), cancel);
+        await ChannelAsync(dana, ChannelKind.Slack, new ChannelDraft("#oncall (Slack)", sandbox.SlackUrl!), cancel);
         await InstallAsync(await ConnectionAsync(team, dana, cancel), dana, cancel);
         Check((await Get<PunchIn>().RunAsync(team, dana.Id, dana, cancel)).Failure);
         return account;
@@ -75,7 +77,7 @@ internal sealed class DemoSetup(IServiceProvider services, SandboxDescription sa
         var known = await Get<HubStore>().ReadAsync(
             db => db.Channels.FirstOrDefaultAsync(c => c.PersonId == dana.Id && c.Kind == kind && c.Name == draft.Name, cancel), cancel);
         if (known is null) Check((await Get<CreateChannel>().RunAsync(dana.Id, kind, draft, dana, cancel)).Failure);
-        else if (known.Address != draft.Address) Check((await Get<ChangeChannel>().RunAsync(known.Id, draft with { Enabled = known.Enabled, Secret = "" }, dana, cancel)).Failure);
+        else if (known.Address != draft.Sorted(kind, null).Address) Check((await Get<ChangeChannel>().RunAsync(known.Id, draft with { Enabled = known.Enabled, Secret = "" }, dana, cancel)).Failure);
     }
 
     private async Task<ConnectionView> ConnectionAsync(Guid team, Person dana, CancellationToken cancel)

@@ -5,7 +5,7 @@ using Deskbridge.Sandbox.ConnectWisePsa.Http;
 
 namespace Deskbridge.Cli.Demo;
 
-/// <summary>How to reach a running sandbox and sign in to it; the content of <c>sandbox.json</c>. Addresses are bare origins.</summary>
+/// <summary>How to reach a running sandbox and sign in to it; the content of <c>sandbox.json</c>. Addresses are bare origins, but those of Teams and Slack whole; a file of an older version lacks them.</summary>
 internal sealed record SandboxDescription(
     string Url,
     string HttpsUrl,
@@ -20,7 +20,9 @@ internal sealed record SandboxDescription(
     string IntegratorPassword,
     string MemberPassword,
     string NtfyUrl,
-    string Smtp)
+    string Smtp,
+    string? TeamsUrl,
+    string? SlackUrl)
 {
     private static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -40,7 +42,9 @@ internal sealed record SandboxDescription(
         sandbox.ConnectWise.IntegratorPassword,
         sandbox.ConnectWise.MemberPassword,
         Origin(sandbox.NtfyUrl),
-        sandbox.SmtpEndpoint);
+        sandbox.SmtpEndpoint,
+        sandbox.TeamsUrl.ToString(),
+        sandbox.SlackUrl.ToString());
 
     public static async Task<SandboxDescription?> ReadAsync(string file, CancellationToken cancel) =>
         File.Exists(file) ? JsonSerializer.Deserialize<SandboxDescription>(await File.ReadAllTextAsync(file, cancel), Shape) : null;

@@ -110,6 +110,8 @@ internal static class AlertFace
     {
         "email" => "mail",
         "ntfy" => "device-mobile",
+        "teams" => "brand-teams",
+        "slack" => "brand-slack",
         _ => "webhook",
     };
 }

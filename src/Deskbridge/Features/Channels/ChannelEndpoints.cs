@@ -23,7 +23,7 @@ internal static class ChannelEndpoints
         var own = api.MapGroup("/channels").WithTags("Channels").RequireAuthorization(Policies.Responder, Scopes.Duty)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         own.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Add a channel for yourself, or as an administrator for anybody")
-            .WithDescription("A webhook without a secret gets one; newSecret shows it this once.");
+            .WithDescription("A webhook without a secret gets one; newSecret shows it this once. The web address of a Teams workflow or of a Slack webhook is a secret as a whole: send it as address or as secret; address shows only its server afterwards.");
         own.MapPut("/{id:guid}", ChangeAsync).WithSummary("Change a channel; its kind stays")
             .WithDescription("What is left away stays as it is; an empty secret removes it. An address on another ntfy server asks for the access token again.");
         own.MapDelete("/{id:guid}", DeleteAsync).WithSummary("Remove a channel");
@@ -47,7 +47,7 @@ internal static class ChannelEndpoints
     private static async Task<Results<Created<ChannelCreated>, ProblemHttpResult>> CreateAsync(
         ChannelBody body, Caller caller, CreateChannel create, CancellationToken cancel)
     {
-        if (body.Kind is not { } kind) return new InvalidFailure("kind", "Say which kind of channel it is: email, ntfy or webhook.").ToProblem();
+        if (body.Kind is not { } kind) return new InvalidFailure("kind", "Say which kind of channel it is: email, ntfy, webhook, teams or slack.").ToProblem();
         var draft = new ChannelDraft(body.Name ?? "", body.Address ?? "", body.Secret, body.Enabled ?? true, body.Position);
         var added = await create.RunAsync(body.Person ?? caller.Person.Id, kind, draft, caller.Person, cancel);
         return added.Failure is { } refused

@@ -29,6 +29,16 @@ internal sealed class ChannelsModel(
     /// <summary>What came of the test messages just sent.</summary>
     public PersonTested? Tested { get; private set; }
 
+    /// <summary>A kind of channel in words.</summary>
+    public static string KindName(ChannelKind kind) => kind switch
+    {
+        ChannelKind.Ntfy => "ntfy (push to the phone)",
+        ChannelKind.Webhook => "Webhook (signed)",
+        ChannelKind.Teams => "Microsoft Teams (workflow)",
+        ChannelKind.Slack => "Slack (incoming webhook)",
+        _ => kind.ToString(),
+    };
+
     public bool MayChange => User.IsAtLeast(PersonRole.Responder);
 
     public Task OnGetAsync(CancellationToken cancel) => LoadAsync(cancel);
@@ -112,7 +122,7 @@ internal sealed class ChannelsModel(
     private async Task LoadAsync(CancellationToken cancel) => Channels = await channels.ListAsync(User.PersonId, cancel);
 }
 
-/// <summary>The form of a channel. An empty secret keeps the stored one, unless it is to be forgotten.</summary>
+/// <summary>The form of a channel. An empty secret keeps the stored one, unless it is to be forgotten; so does an empty address that is itself a secret.</summary>
 internal sealed class ChannelFields
 {
     public ChannelKind Kind { get; set; } = ChannelKind.Ntfy;

@@ -20,7 +20,7 @@ internal sealed record HubSettings(string? PublicUrl, string? SmtpServer, string
         if (string.IsNullOrEmpty(PublicUrl))
             yield return "Public address: without it remote systems cannot call the hub (changes are found by polling instead, some 20 seconds later) and pages to people carry no link to the alert.";
         if (string.IsNullOrEmpty(SmtpServer) || string.IsNullOrEmpty(SmtpFrom))
-            yield return "Mail server: without it channels of the kind Email cannot deliver; ntfy and webhooks are not affected.";
+            yield return "Mail server: without it channels of the kind Email cannot deliver; the other kinds are not affected.";
     }
 }
 
