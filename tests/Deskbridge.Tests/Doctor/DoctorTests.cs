@@ -211,7 +211,7 @@ public sealed class DoctorTests : IDisposable
         Assert.DoesNotContain(connection, f => f.Outcome == Outcome.Failed);
         Assert.Equal(Outcome.Well, connection.Single(f => f.Name == "Clock").Outcome);
         Assert.Equal(["#oncall of Dana Reyes Well", "Phone of Dana Reyes Well"], found.Where(f => f.Area == "Channels").Select(f => $"{f.Name} {f.Outcome}").Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(found, f => f.Detail.Contains(world.Sandbox.SlackUrl.Segments[^1], StringComparison.Ordinal));
+        Assert.DoesNotContain(found, f => f.Message.Contains(world.Sandbox.SlackUrl.Segments[^1], StringComparison.Ordinal));
         Assert.Equal(before, (await world.PagesAsync()).Count);
     }
 

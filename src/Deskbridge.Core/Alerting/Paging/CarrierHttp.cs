@@ -32,6 +32,29 @@ internal sealed class CarrierHttp(TimeProvider clock) : IDisposable
         };
     }
 
+    /// <summary>Posts JSON under a delivery id and says what came of it.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="json">The body.</param>
+    /// <param name="delivery">The delivery id.</param>
+    /// <param name="name">The receiver, for sentences.</param>
+    /// <param name="meaning">What its answer means.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    public async Task<PageOutcome> PostAsync(string address, byte[] json, Guid delivery, string name, Func<CarrierAnswer, PageOutcome> meaning, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address);
+        request.Content = new ByteArrayContent(json);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("X-Deskbridge-Delivery", delivery.ToString());
+        try
+        {
+            return meaning(await SendAsync(request, cancel));
+        }
+        catch (HttpRequestException failure)
+        {
+            return NoAnswer(failure, name);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

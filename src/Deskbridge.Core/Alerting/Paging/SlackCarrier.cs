@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using Deskbridge.Core.Common;
 
@@ -17,22 +16,10 @@ internal sealed class SlackCarrier(CarrierHttp http) : IPageCarrier
     public bool ShowsTicket => true;
 
     /// <inheritdoc/>
-    public async Task<PageOutcome> SendAsync(PageMessage message, PageAddress address, CancellationToken cancel)
-    {
-        if (ChatAddress.Problem(Kind, address.Secret) is { } problem) return new PageOutcome.PermFail(problem);
-        using var request = new HttpRequestMessage(HttpMethod.Post, address.Secret);
-        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Json.Write(SlackMessage.Of(message))));
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("X-Deskbridge-Delivery", message.DeliveryId.ToString());
-        try
-        {
-            return Outcome(await http.SendAsync(request, cancel));
-        }
-        catch (HttpRequestException failure)
-        {
-            return CarrierHttp.NoAnswer(failure, Name);
-        }
-    }
+    public async Task<PageOutcome> SendAsync(PageMessage message, PageAddress address, CancellationToken cancel) =>
+        ChatAddress.Problem(Kind, address.Secret) is { } problem
+            ? new PageOutcome.PermFail(problem)
+            : await http.PostAsync(address.Secret, Encoding.UTF8.GetBytes(Json.Write(SlackMessage.Of(message))), message.DeliveryId, Name, Outcome, cancel);
 
     /// <summary>
     /// What an answer means. Failures are words in plain text; the status beside them has changed over the years, so the word counts first

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Deskbridge.Core.Alerting.Paging;
@@ -19,22 +18,10 @@ internal sealed class TeamsCarrier(CarrierHttp http) : IPageCarrier
     public bool ShowsTicket => true;
 
     /// <inheritdoc/>
-    public async Task<PageOutcome> SendAsync(PageMessage message, PageAddress address, CancellationToken cancel)
-    {
-        if (ChatAddress.Problem(Kind, address.Secret) is { } problem) return new PageOutcome.PermFail(problem);
-        using var request = new HttpRequestMessage(HttpMethod.Post, address.Secret);
-        request.Content = new ByteArrayContent(TeamsCard.Of(message));
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("X-Deskbridge-Delivery", message.DeliveryId.ToString());
-        try
-        {
-            return Outcome(await http.SendAsync(request, cancel));
-        }
-        catch (HttpRequestException failure)
-        {
-            return CarrierHttp.NoAnswer(failure, Name);
-        }
-    }
+    public async Task<PageOutcome> SendAsync(PageMessage message, PageAddress address, CancellationToken cancel) =>
+        ChatAddress.Problem(Kind, address.Secret) is { } problem
+            ? new PageOutcome.PermFail(problem)
+            : await http.PostAsync(address.Secret, TeamsCard.Of(message), message.DeliveryId, Name, Outcome, cancel);
 
     /// <summary>
     /// What an answer means. Refusals are JSON with a code, as all of Azure Logic Apps' (learn.microsoft.com/azure/logic-apps/logic-apps-http-endpoint and
