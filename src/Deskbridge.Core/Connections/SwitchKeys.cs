@@ -18,10 +18,18 @@ internal sealed class SwitchKeys(ConnectorCatalog catalog, StoredSettings stored
     private readonly Turns _turns = new();
 
     /// <summary>Switches on an administrator's word.</summary>
-    /// <exception cref="ConnectorException">The remote could not be asked.</exception>
-    public Task<Failure?> RunAsync(Guid connectionId, Person by, CancellationToken cancel) => by.Role == PersonRole.Admin
-        ? SwitchAsync(connectionId, $"{by.Name} put the second key in the place of the first, which was dropped.", cancel)
-        : Task.FromResult<Failure?>(new OnlyAdministrators());
+    public async Task<Failure?> RunAsync(Guid connectionId, Person by, CancellationToken cancel)
+    {
+        if (by.Role != PersonRole.Admin) return new OnlyAdministrators();
+        try
+        {
+            return await SwitchAsync(connectionId, $"{by.Name} put the second key in the place of the first, which was dropped.", cancel);
+        }
+        catch (ConnectorException failure)
+        {
+            return new RemoteNotAsked(failure.Message);
+        }
+    }
 
     /// <summary>
     /// Switches when the remote refused the first key twice, minutes apart: one refusal may be the remote's own mistake, and a dropped key

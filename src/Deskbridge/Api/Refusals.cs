@@ -1,3 +1,4 @@
+using Deskbridge.Core.Common;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
@@ -56,6 +57,9 @@ internal static class Refusals
         Explain(http, status, detail);
         return new EmptyResult();
     }
+
+    /// <summary>The answer of a page about something that is not there, or not any more.</summary>
+    public static EmptyResult Missing(HttpContext http, Failure missing) => Page(http, StatusCodes.Status404NotFound, missing.Message);
 
     /// <summary>The most that the endpoint takes; the error handling has taken it off the request by now.</summary>
     private static long Limit(HttpContext http) =>

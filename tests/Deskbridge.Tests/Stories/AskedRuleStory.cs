@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Deskbridge.Access;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rules;
@@ -25,7 +24,7 @@ public sealed class AskedRuleStory
         await using var world = await StartAsync();
         await AddFieldAsync(world, Field, "Checkbox");
         await ChangeAsync(world, Condition);
-        Assert.Equal(RuleRefresh.InForce, await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default));
+        Assert.True(await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default) is RuleRefresh.InForce or RuleRefresh.Same); // the hub may have looked before us
 
         var wanted = await world.PostTicketAsync("Somebody is to wake up");
         var quiet = await world.PostTicketAsync("Nobody needs to wake up");
@@ -43,7 +42,7 @@ public sealed class AskedRuleStory
 
         using var browser = await world.SignedInAsync();
         Tells(WebUtility.HtmlDecode(await browser.ReadAsync($"/connections/{world.ConnectionId}")));
-        using var program = await ProgramAsync(world);
+        using var program = await world.ProgramAsync();
         Tells((await Visitor.JsonAsync(await program.GetAsync($"/api/v1/connections/{world.ConnectionId}")))["rules"]!["asked"]![0]!["why"]!.GetValue<string>());
         Tells(world.Log.Last(line => line.Contains("asked at every poll", StringComparison.Ordinal)));
         await EventuallyAsync("Explain says what ConnectWise says", async () =>
@@ -94,7 +93,7 @@ public sealed class AskedRuleStory
         Assert.Equal(AlertStatus.Open, await AlarmAsync());
 
         await ChangeAsync(world, "Signl4Retrieved_c is false and Ticket is closed and Ticket Actual Age is less than 360 hours");
-        Assert.Equal(RuleRefresh.InForce, await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default));
+        Assert.True(await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default) is RuleRefresh.InForce or RuleRefresh.Same); // the hub may have looked before us
 
         Assert.Equal(AlertStatus.Closed, await AlarmAsync());
         Assert.Empty((await ViewAsync(world)).Asked);
@@ -182,13 +181,6 @@ public sealed class AskedRuleStory
         await ChangeAsync(world, "Signl4Retrieved_c is false and Area_c contains nothing and Ticket Actual Age is less than 360 hours");
         await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
         return false;
-    }
-
-    private static async Task<Visitor> ProgramAsync(StoryWorld world)
-    {
-        var program = new Visitor(world.Hub.Address, "10.9.9.8");
-        program.UseToken((await world.Get<ApiTokens>().CreateAsync(world.Dana.Id, "test", TokenScope.All, null, default)).Token);
-        return program;
     }
 
     private static async Task AddFieldAsync(StoryWorld world, string caption, string type)

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Deskbridge.Access;
 using Deskbridge.Core.Audit;
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
@@ -27,7 +26,7 @@ public sealed class RuleEditStory
     public async Task Save_IsWrittenToConnectWise_AndInForceAtOnce()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         Assert.Equal(Default, raise["condition"]!.ToString());
 
@@ -47,7 +46,7 @@ public sealed class RuleEditStory
     public async Task Save_OfWhatCannotBe_IsRefusedSayingWhy()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         (string Condition, string Why)[] cases =
         [
@@ -79,7 +78,7 @@ public sealed class RuleEditStory
     public async Task Save_OfARuleChangedSince_IsRefusedWithBothTexts()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         var theirs = Default.Replace("360", "300", StringComparison.Ordinal);
         await ChangeAsync(world, raise, theirs);
@@ -97,7 +96,7 @@ public sealed class RuleEditStory
     public async Task Save_ThatWouldPageForOldTickets_AsksForTheirNumberFirst()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         Assert.True((await SaveAsync(dana, world, raise, Urgent)).IsSuccessStatusCode);
         for (var number = 0; number < Many; number++) await world.PostTicketAsync("Waits without a page");
@@ -125,7 +124,7 @@ public sealed class RuleEditStory
     public async Task Actions_AreAddedChangedAndRemoved()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         var template = await TemplateAsync(dana, world, await EventAsync(dana, world, "onAcknowledge"), "in-progress-normal");
         Assert.Empty(template["missing"]!.AsArray());
         var mine = await EventAsync(dana, world, "onAcknowledge");
@@ -147,7 +146,7 @@ public sealed class RuleEditStory
     public async Task Actions_ThatCannotBe_AreRefusedSayingWhy()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         var mine = await EventAsync(dana, world, "onClose");
         var there = mine["actions"]![0]!;
         var id = there["id"]!.ToString();
@@ -174,7 +173,7 @@ public sealed class RuleEditStory
     public async Task Save_OfAnotherValueCalledTheSame_IsWritten_AndTheAuditNamesItsId()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         var mine = await EventAsync(dana, world, "onClose");
         var there = mine["actions"]![0]!;
         var other = (await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules/values/status")))["values"]!.AsArray()
@@ -193,7 +192,7 @@ public sealed class RuleEditStory
     public async Task Check_OfTheDeepestCondition_AnswersItsTree_AndAnUnknownListIsNamed()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         var groups = Enumerable.Range(0, 64).Select(level => level % 2 == 0 ? "(Ticket is closed or " : "(Ticket is closed and ");
         var deep = $"{Default} and {string.Concat(groups)}Ticket is closed{new string(')', 64)}";
@@ -211,7 +210,7 @@ public sealed class RuleEditStory
     public async Task EveryKindOfAction_CanBeMade_AndWhatIsKeptStays()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         var mine = await EventAsync(dana, world, "onClose");
         var kinds = (await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules/fields")))["actions"]!.AsArray();
         var actions = mine["actions"]!.AsArray().Select(action => action!.DeepClone()).ToList();
@@ -233,7 +232,7 @@ public sealed class RuleEditStory
     public async Task Preview_ListsWhatMatchesNewlyAndNoLonger()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         var plain = await world.PostTicketAsync("Matches only as it is");
 
@@ -251,7 +250,7 @@ public sealed class RuleEditStory
     public async Task EventsOpenedOneAfterAnother_ReadTheInstancesListsOnce()
     {
         await using var world = await StartAsync();
-        using var dana = await ProgramAsync(world);
+        using var dana = await world.ProgramAsync();
         using var browser = await world.SignedInAsync();
         var events = new List<JsonNode>();
         foreach (var purpose in new[] { "raises", "acknowledges", "closes" }) events.Add(await EventAsync(dana, world, purpose));
@@ -270,13 +269,6 @@ public sealed class RuleEditStory
             .Count(path => path.Contains(under, StringComparison.Ordinal) && !path.Contains("/service/tickets", StringComparison.Ordinal));
 
     /// <summary>Dana's own program.</summary>
-    internal static async Task<Visitor> ProgramAsync(StoryWorld world)
-    {
-        var program = new Visitor(world.Hub.Address, "10.9.9.8");
-        program.UseToken((await world.Get<ApiTokens>().CreateAsync(world.Dana.Id, "test", TokenScope.All, null, Cancel)).Token);
-        return program;
-    }
-
     internal static async Task<JsonNode> EventAsync(Visitor visitor, StoryWorld world, string purpose)
     {
         var answer = await visitor.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules");

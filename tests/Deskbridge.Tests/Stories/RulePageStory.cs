@@ -19,7 +19,7 @@ public sealed class RulePageStory
     {
         await using var world = await StartAsync();
         using var browser = await world.SignedInAsync();
-        using var program = await RuleEditStory.ProgramAsync(world);
+        using var program = await world.ProgramAsync();
         var raise = await RuleEditStory.EventAsync(program, world, "raises");
         var page = $"/connections/{world.ConnectionId}/rules/{raise["id"]}";
         Assert.Contains(page, await browser.ReadAsync($"/connections/{world.ConnectionId}/rules"), StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class RulePageStory
     {
         await using var world = await StartAsync();
         using var browser = await world.SignedInAsync();
-        using var program = await RuleEditStory.ProgramAsync(world);
+        using var program = await world.ProgramAsync();
         var raise = await RuleEditStory.EventAsync(program, world, "raises");
         await RuleEditStory.ChangeAsync(world, raise, Default.Replace("360", "300", StringComparison.Ordinal));
 

@@ -10,15 +10,12 @@ namespace Deskbridge.Core.Connections.Members;
 /// <summary>People and members of a connection: the report, the choices, and who a person is when they act.</summary>
 internal sealed class MemberBook(ConnectorPool pool, HubStore store)
 {
-    /// <summary>Reads every member now and matches them.</summary>
-    /// <exception cref="ConnectorException">The remote could not be asked.</exception>
+    /// <summary>Reads every member now and matches them; the members come by name.</summary>
     public async Task<Result<(MemberReport Report, IReadOnlyList<RemoteMember> Members)>> ReadAsync(Guid connectionId, CancellationToken cancel)
     {
-        if (await pool.FindInAnyStateAsync(connectionId, cancel) is not { } live) return new ConnectionNotFound(connectionId);
-        if (live.Connector is not IReadsMembers reader) return new NoMembers(live.Connection.Name);
-        IReadOnlyList<RemoteMember> members;
-        using (CallClassScope.Use(CallClass.Children)) members = await reader.ReadAllMembersAsync(cancel);
-        return (await MatchAsync(connectionId, members, cancel), [.. members.OrderBy(member => member.Name, StringComparer.OrdinalIgnoreCase)]);
+        var read = await MembersAsync(connectionId, cancel);
+        if (read.Failure is { } unread) return unread;
+        return (await MatchAsync(connectionId, read.Value, cancel), read.Value);
     }
 
     /// <summary>The member of the person with this email; null when none can be told.</summary>
@@ -35,15 +32,14 @@ internal sealed class MemberBook(ConnectorPool pool, HubStore store)
     }
 
     /// <summary>Says which member a person is, whatever the emails say, and answers the report that follows. The member must be there and active.</summary>
-    /// <exception cref="ConnectorException">The remote could not be asked.</exception>
     public async Task<Result<MemberReport>> ChooseAsync(Guid connectionId, Guid personId, string memberId, Person by, CancellationToken cancel)
     {
         if (by.Role != PersonRole.Admin) return new OnlyAdministrators();
-        var read = await ReadAsync(connectionId, cancel);
+        var read = await MembersAsync(connectionId, cancel);
         if (read.Failure is { } unread) return unread;
-        if (read.Value.Members.FirstOrDefault(known => known.Id == memberId.Trim()) is not { Active: true } member) return new NoSuchMember(memberId);
+        if (read.Value.FirstOrDefault(known => known.Id == memberId.Trim()) is not { Active: true } member) return new NoSuchMember(memberId);
         if (await KeepAsync(connectionId, personId, member.Id, member.Name, by, cancel) is { } refused) return refused;
-        return await MatchAsync(connectionId, read.Value.Members, cancel);
+        return await MatchAsync(connectionId, read.Value, cancel);
     }
 
     /// <summary>Says which member a person is without asking the remote, as a configuration file does; the report tells when there is none such.</summary>
@@ -69,6 +65,20 @@ internal sealed class MemberBook(ConnectorPool pool, HubStore store)
                 return null;
             },
             cancel);
+
+    private async Task<Result<List<RemoteMember>>> MembersAsync(Guid connectionId, CancellationToken cancel)
+    {
+        if (await pool.FindInAnyStateAsync(connectionId, cancel) is not { } live) return new ConnectionNotFound(connectionId);
+        if (live.Connector is not IReadsMembers reader) return new NoMembers(live.Connection.Name);
+        try
+        {
+            using (CallClassScope.Use(CallClass.Children)) return (await reader.ReadAllMembersAsync(cancel)).OrderBy(member => member.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        }
+        catch (ConnectorException failure)
+        {
+            return new RemoteNotAsked(failure.Message);
+        }
+    }
 
     private async Task<MemberReport> MatchAsync(Guid connectionId, IReadOnlyList<RemoteMember> members, CancellationToken cancel)
     {

@@ -43,12 +43,21 @@ internal sealed class RightsBook(ConnectorCatalog catalog, ConnectorPool pool, H
     /// <param name="connectionId">The connection.</param>
     /// <param name="goOn">A person asked: when nothing is missing, writes that were refused for want of a right go on.</param>
     /// <param name="cancel">Ends the calls.</param>
-    /// <exception cref="ConnectorException">The remote could not be asked.</exception>
     public async Task<Failure?> CheckAsync(Guid connectionId, bool goOn, CancellationToken cancel)
     {
         if (await pool.FindInAnyStateAsync(connectionId, cancel) is not { } live) return new ConnectionNotFound(connectionId);
         if (live.Connector is not IProbesRights probe) return new NoRights(live.Connection.Name);
-        using (CallClassScope.Use(CallClass.Children)) await KeepAsync(connectionId, await probe.ProbeRightsAsync(cancel), goOn, cancel);
+        RightsReport report;
+        try
+        {
+            using (CallClassScope.Use(CallClass.Children)) report = await probe.ProbeRightsAsync(cancel);
+        }
+        catch (ConnectorException failure)
+        {
+            return new RemoteNotAsked(failure.Message);
+        }
+
+        await KeepAsync(connectionId, report, goOn, cancel);
         return null;
     }
 

@@ -16,30 +16,23 @@ internal sealed class RightsWatch(ConnectorPool pool, RightsBook book, CallBudge
     /// <summary>Looks at one active connection, if there is reason to. A remote that cannot be asked now is asked the next time.</summary>
     public async Task LookAsync(Guid connectionId, CancellationToken cancel)
     {
-        try
+        if (await pool.FindAsync(connectionId, cancel) is not { Connector: IProbesRights } live) return;
+        var kept = await store.ReadAsync(db => db.ConnectionAccess.SingleOrDefaultAsync(row => row.ConnectionId == connectionId, cancel), cancel);
+        if (kept is not null && clock.GetUtcNow() - kept.CheckedAt < NotMoreOften) return;
+        if (kept is not null && live.Connector is ITellsVersion { Version: { Length: > 0 } now } && Json.Read<RightsReport>(kept.Rights).Version is { Length: > 0 } was && now != was)
         {
-            if (await pool.FindAsync(connectionId, cancel) is not { Connector: IProbesRights } live) return;
-            var kept = await store.ReadAsync(db => db.ConnectionAccess.SingleOrDefaultAsync(row => row.ConnectionId == connectionId, cancel), cancel);
-            if (kept is not null && clock.GetUtcNow() - kept.CheckedAt < NotMoreOften) return;
-            if (kept is not null && live.Connector is ITellsVersion { Version: { Length: > 0 } now } && Json.Read<RightsReport>(kept.Rights).Version is { Length: > 0 } was && now != was)
-            {
-                await UpdatedAsync(live.Connection, was, now, cancel);
-                return;
-            }
+            await UpdatedAsync(live.Connection, was, now, cancel);
+            return;
+        }
 
-            var refused = budgets.Of(connectionId).ForbiddenAt > (kept?.CheckedAt ?? DateTimeOffset.MinValue);
-            if (refused || (kept is not null && RightsBook.Lacks(Json.Read<RightsReport>(kept.Rights)).Length > 0)) await book.CheckAsync(connectionId, goOn: false, cancel);
-        }
-        catch (ConnectorException)
-        {
-            // Whoever reads or writes tickets meets it too, and tells of it.
-        }
+        var refused = budgets.Of(connectionId).ForbiddenAt > (kept?.CheckedAt ?? DateTimeOffset.MinValue);
+        if (refused || (kept is not null && RightsBook.Lacks(Json.Read<RightsReport>(kept.Rights)).Length > 0)) await book.CheckAsync(connectionId, goOn: false, cancel);
     }
 
     /// <summary>Another release may write custom fields differently and guard other things: both are found out anew.</summary>
     private async Task UpdatedAsync(Connection connection, string was, string now, CancellationToken cancel)
     {
-        await book.CheckAsync(connection.Id, goOn: false, cancel);
+        if (await book.CheckAsync(connection.Id, goOn: false, cancel) is not null) return;
         await store.WriteAsync(
             async db =>
             {

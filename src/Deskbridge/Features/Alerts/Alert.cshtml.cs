@@ -60,7 +60,7 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
     {
         ClientKey ??= ids.NewMarker();
         if (await LoadAsync(cancel)) return Page();
-        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new AlertNotFound(Id).Message);
+        return Refusals.Missing(HttpContext, new AlertNotFound(Id));
     }
 
     /// <summary>All but the frame, for the page that refreshes itself.</summary>

@@ -31,7 +31,7 @@ internal sealed class StatusModel(AlertQueries alerts, SetTicketStatus set, Call
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         if (await LoadAsync(cancel)) return Page();
-        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new AlertNotFound(Id).Message);
+        return Refusals.Missing(HttpContext, new AlertNotFound(Id));
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)

@@ -96,7 +96,7 @@ internal sealed class ConnectionModel(
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         if (await LoadAsync(cancel)) return Page();
-        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
+        return Refusals.Missing(HttpContext, new ConnectionNotFound(Id));
     }
 
     public async Task<IActionResult> OnGetLiveAsync(string? seen, CancellationToken cancel)
@@ -133,17 +133,8 @@ internal sealed class ConnectionModel(
     public async Task<IActionResult> OnPostKeepAsync(CancellationToken cancel) =>
         Answer(await answer.KeepAsync(Id, caller.Person, cancel), "Nothing is treated as deleted. You are asked again if the next sweep does not find them either.");
 
-    public async Task<IActionResult> OnPostKeysAsync(CancellationToken cancel)
-    {
-        try
-        {
-            return Answer(await keys.RunAsync(Id, caller.Person, cancel), "The second key is the key now; the first was dropped. Delete it in the remote system.");
-        }
-        catch (ConnectorException failure)
-        {
-            return Answer(new RemoteNotAsked(failure.Message), "");
-        }
-    }
+    public async Task<IActionResult> OnPostKeysAsync(CancellationToken cancel) =>
+        Answer(await keys.RunAsync(Id, caller.Person, cancel), "The second key is the key now; the first was dropped. Delete it in the remote system.");
 
     private RedirectToPageResult Answer(Failure? refused, string done)
     {

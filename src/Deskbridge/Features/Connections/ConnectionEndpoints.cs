@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Deskbridge.Access;
 using Deskbridge.Api;
-using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
@@ -88,18 +87,9 @@ internal static class ConnectionEndpoints
         Guid id, Caller caller, ConfirmRuleChange confirm, ConnectionReader reader, CancellationToken cancel) =>
         AnswerAsync(id, confirm.RunAsync(id, caller.Person, cancel), reader, cancel);
 
-    private static async Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> SwitchKeysAsync(
-        Guid id, Caller caller, SwitchKeys keys, ConnectionReader reader, CancellationToken cancel)
-    {
-        try
-        {
-            return await keys.RunAsync(id, caller.Person, cancel) is { } refused ? refused.ToProblem() : TypedResults.Ok(await reader.FindAsync(id, cancel));
-        }
-        catch (ConnectorException failure)
-        {
-            return new RemoteNotAsked(failure.Message).ToProblem();
-        }
-    }
+    private static Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> SwitchKeysAsync(
+        Guid id, Caller caller, SwitchKeys keys, ConnectionReader reader, CancellationToken cancel) =>
+        AnswerAsync(id, keys.RunAsync(id, caller.Person, cancel), reader, cancel);
 
     private static async Task<Results<Ok<ConnectionDetail>, ProblemHttpResult>> RaiseHeldAsync(
         Guid id, Caller caller, RaiseHeldTickets raise, ConnectionReader reader, CancellationToken cancel) =>

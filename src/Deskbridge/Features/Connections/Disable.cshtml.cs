@@ -22,7 +22,7 @@ internal sealed class DisableModel(ConnectionQueries connections, ConnectionQueu
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         if (await connections.FindAsync(Id, cancel) is not { State: not ConnectionState.Removed } found)
-            return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
+            return Refusals.Missing(HttpContext, new ConnectionNotFound(Id));
         Connection = found;
         Queue = await queues.OfAsync(Id, cancel);
         return Page();

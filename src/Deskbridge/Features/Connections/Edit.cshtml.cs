@@ -55,6 +55,6 @@ internal sealed class EditModel(ConnectionQueries connections, RightsBook rights
 
     private EmptyResult Missing()
     {
-        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
+        return Refusals.Missing(HttpContext, new ConnectionNotFound(Id));
     }
 }

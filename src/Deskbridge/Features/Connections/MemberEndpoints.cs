@@ -1,8 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Connectors;
-using Deskbridge.Core.Common;
-using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Members;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,27 +20,14 @@ internal static class MemberEndpoints
         members.MapDelete("/{personId:guid}", ForgetAsync).WithSummary("Take that back: emails decide again");
     }
 
-    private static Task<Results<Ok<MemberAnswer>, ProblemHttpResult>> ReadAsync(Guid id, MemberBook members, CancellationToken cancel) =>
-        AskAsync(async () => await members.ReadAsync(id, cancel) is var read && read.Failure is { } refused ? (refused, null) : (null, MemberAnswer.Of(read.Value.Report)));
+    private static async Task<Results<Ok<MemberAnswer>, ProblemHttpResult>> ReadAsync(Guid id, MemberBook members, CancellationToken cancel) =>
+        await members.ReadAsync(id, cancel) is var read && read.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(MemberAnswer.Of(read.Value.Report));
 
-    private static Task<Results<Ok<MemberAnswer>, ProblemHttpResult>> ChooseAsync(Guid id, Guid personId, MemberBody body, Caller caller, MemberBook members, CancellationToken cancel) =>
-        AskAsync(async () => await members.ChooseAsync(id, personId, body.MemberId ?? "", caller.Person, cancel) is var chosen && chosen.Failure is { } refused ? (refused, null) : (null, MemberAnswer.Of(chosen.Value)));
+    private static async Task<Results<Ok<MemberAnswer>, ProblemHttpResult>> ChooseAsync(Guid id, Guid personId, MemberBody body, Caller caller, MemberBook members, CancellationToken cancel) =>
+        await members.ChooseAsync(id, personId, body.MemberId ?? "", caller.Person, cancel) is var chosen && chosen.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(MemberAnswer.Of(chosen.Value));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ForgetAsync(Guid id, Guid personId, Caller caller, MemberBook members, CancellationToken cancel) =>
         await members.ForgetAsync(id, personId, caller.Person, cancel) is { } refused ? refused.ToProblem() : TypedResults.NoContent();
-
-    private static async Task<Results<Ok<MemberAnswer>, ProblemHttpResult>> AskAsync(Func<Task<(Failure? Refused, MemberAnswer? Answer)>> ask)
-    {
-        try
-        {
-            var (refused, answer) = await ask();
-            return refused is not null ? refused.ToProblem() : TypedResults.Ok(answer);
-        }
-        catch (ConnectorException failure)
-        {
-            return new RemoteNotAsked(failure.Message).ToProblem();
-        }
-    }
 }
 
 /// <summary>The remote id of the chosen member.</summary>

@@ -35,35 +35,18 @@ internal sealed class MembersModel(ConnectionQueries connections, MemberBook mem
     {
         if (await connections.FindAsync(Id, cancel) is not { State: not ConnectionState.Removed } found)
         {
-            return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
+            return Refusals.Missing(HttpContext, new ConnectionNotFound(Id));
         }
 
         Connection = found;
-        try
-        {
-            var read = await members.ReadAsync(Id, cancel);
-            Refused = read.Failure?.Message;
-            if (read.Failure is null) (Report, Members) = read.Value;
-        }
-        catch (ConnectorException failure)
-        {
-            Refused = failure.Message;
-        }
-
+        var read = await members.ReadAsync(Id, cancel);
+        Refused = read.Failure?.Message;
+        if (read.Failure is null) (Report, Members) = read.Value;
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(string? member, CancellationToken cancel)
-    {
-        try
-        {
-            return Answer((await members.ChooseAsync(Id, Person ?? Guid.Empty, member ?? "", caller.Person, cancel)).Failure, "Chosen. It counts from the next alert that is acknowledged.");
-        }
-        catch (ConnectorException failure)
-        {
-            return Answer(new RemoteNotAsked(failure.Message), "");
-        }
-    }
+    public async Task<IActionResult> OnPostAsync(string? member, CancellationToken cancel) =>
+        Answer((await members.ChooseAsync(Id, Person ?? Guid.Empty, member ?? "", caller.Person, cancel)).Failure, "Chosen. It counts from the next alert that is acknowledged.");
 
     public async Task<IActionResult> OnPostForgetAsync(CancellationToken cancel) =>
         Answer(await members.ForgetAsync(Id, Person ?? Guid.Empty, caller.Person, cancel), "Taken back: emails decide again.");

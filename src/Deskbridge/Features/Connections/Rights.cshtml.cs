@@ -35,22 +35,14 @@ internal sealed class RightsModel(ConnectionQueries connections, RightsBook righ
             return Page();
         }
 
-        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
+        return Refusals.Missing(HttpContext, new ConnectionNotFound(Id));
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         if (caller.Person.Role != PersonRole.Admin) return Forbid();
-        try
-        {
-            var refused = await rights.CheckAsync(Id, goOn: true, cancel);
-            TempData.Say(refused?.Message ?? "Looked at every cell; nothing was changed.", refused is not null);
-        }
-        catch (ConnectorException failure)
-        {
-            TempData.Say(failure.Message, refused: true);
-        }
-
+        var refused = await rights.CheckAsync(Id, goOn: true, cancel);
+        TempData.Say(refused?.Message ?? "Looked at every cell; nothing was changed.", refused is not null);
         return RedirectToPage(new { Id });
     }
 

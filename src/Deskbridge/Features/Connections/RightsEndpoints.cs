@@ -25,19 +25,8 @@ internal static class RightsEndpoints
     private static async Task<Results<Ok<RightsAnswer>, ProblemHttpResult>> ReadAsync(Guid id, RightsBook rights, CancellationToken cancel) =>
         await rights.ReadAsync(id, cancel) is { } view ? TypedResults.Ok(RightsAnswer.Of(view)) : new ConnectionNotFound(id).ToProblem();
 
-    private static async Task<Results<Ok<RightsAnswer>, ProblemHttpResult>> CheckAsync(Guid id, RightsBook rights, CancellationToken cancel)
-    {
-        try
-        {
-            if (await rights.CheckAsync(id, goOn: true, cancel) is { } refused) return refused.ToProblem();
-        }
-        catch (ConnectorException failure)
-        {
-            return new RemoteNotAsked(failure.Message).ToProblem();
-        }
-
-        return await ReadAsync(id, rights, cancel);
-    }
+    private static async Task<Results<Ok<RightsAnswer>, ProblemHttpResult>> CheckAsync(Guid id, RightsBook rights, CancellationToken cancel) =>
+        await rights.CheckAsync(id, goOn: true, cancel) is { } refused ? refused.ToProblem() : await ReadAsync(id, rights, cancel);
 }
 
 /// <summary><paramref name="Lacks"/> names the cells that are needed all the time and missing; <paramref name="LeastRole"/> is the role to make, as text.</summary>

@@ -32,7 +32,7 @@ internal sealed class RulesModel(ConnectionQueries connections, OpenRules open, 
     {
         if (await connections.FindAsync(Id, cancel) is not { } found)
         {
-            return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
+            return Refusals.Missing(HttpContext, new ConnectionNotFound(Id));
         }
 
         Connection = found;

@@ -65,6 +65,6 @@ internal sealed class StatusesModel(ConnectionQueries connections, BoardStatuses
 
     private EmptyResult Missing()
     {
-        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
+        return Refusals.Missing(HttpContext, new ConnectionNotFound(Id));
     }
 }

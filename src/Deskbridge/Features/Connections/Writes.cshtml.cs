@@ -24,7 +24,7 @@ internal sealed class WritesModel(ConnectionQueries connections, WriteReview rev
     {
         if (await connections.FindAsync(Id, cancel) is not { State: not ConnectionState.Removed } found)
         {
-            return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new ConnectionNotFound(Id).Message);
+            return Refusals.Missing(HttpContext, new ConnectionNotFound(Id));
         }
 
         Connection = found;

@@ -67,6 +67,6 @@ internal sealed class TeamModel(
 
     private EmptyResult Missing()
     {
-        return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new TeamNotFound(Id!.Value).Message);
+        return Refusals.Missing(HttpContext, new TeamNotFound(Id!.Value));
     }
 }

@@ -48,7 +48,7 @@ internal sealed class PersonModel(
     {
         if (await people.GetAsync(Id, cancel) is not { } person)
         {
-            return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new PersonNotFound(Id).Message);
+            return Refusals.Missing(HttpContext, new PersonNotFound(Id));
         }
 
         Person = person;
