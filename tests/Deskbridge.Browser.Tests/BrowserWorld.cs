@@ -196,6 +196,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         var note = Value(await Get<AddAlertNote>().RunAsync(taken, Dana, "Repository was full.\nDeleting old restore points.", null, default));
         Value(await Get<EditAlertNote>().RunAsync(taken, note.Id, note.Version, "Repository was full.\nOld restore points are deleted, 40 GB are free.", Dana, default));
         _places["note"] = note.Id.ToString();
+        Value(await Get<AddAlertFile>().RunAsync(taken, "restore points before.png", [1, 2, 3], Dana, null, default));
         _places["taken"] = taken.ToString();
         await RefuseAsync(taken);
         _places["event"] = (await UntilAsync(() => Get<HubStore>().ReadAsync(

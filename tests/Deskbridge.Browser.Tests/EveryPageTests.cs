@@ -17,7 +17,7 @@ public sealed class EveryPageTests(BrowserWorld world)
     {
         string[] paths =
         [
-            "/alerts", "/alerts?status=acknowledged", "/alerts?status=closed&q=nothing", "/alerts/{alert}", "/alerts/{taken}", "/alerts/{taken}/notes/{note}", "/alerts/{alert}/status",
+            "/alerts", "/alerts?status=acknowledged", "/alerts?status=closed&q=nothing", "/alerts/{alert}", "/alerts/{taken}", "/alerts/{taken}/notes/{note}", "/alerts/{taken}/attach", "/alerts/{alert}/status",
             "/duty", "/duty/teams", "/duty/teams/{team}", "/duty/channels",
             "/connections", "/connections/new", "/connections/new/connectwise-psa", "/connections/new/fake-psa",
             "/connections/{connection}", "/connections/{draft}", "/connections/{connection}/settings", "/connections/{connection}/remove", "/connections/{connection}/disable", "/connections/{connection}/rights", "/connections/{connection}/members", "/connections/{draft}/rights",

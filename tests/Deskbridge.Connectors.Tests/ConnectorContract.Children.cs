@@ -44,6 +44,26 @@ public abstract partial class ConnectorContract
     }
 
     [Fact]
+    public async Task Documents_Added_AreListedWithTitleNameAndSize()
+    {
+        await using var remote = await StartAsync();
+        var ids = await remote.CreateTicketsAsync(2);
+        using var connector = remote.Connect();
+        var documents = (ITicketDocuments)connector;
+        byte[] bytes = [0xFF, 0xD8, 0, 10, 13, 45, 45, .. "\r\n--boundary--\r\n"u8];
+
+        var photo = await documents.AddDocumentAsync(ids[0], new("Straße 日本 \"x\" (Mia via Deskbridge #e30jxw8zsq)", "Straße 日本.jpg", bytes), Cancel);
+        await documents.AddDocumentAsync(ids[0], new("Second", "photo.jpg", new byte[3]), Cancel);
+        await documents.AddDocumentAsync(ids[0], new("Third", "photo.jpg", new byte[3]), Cancel);
+
+        var listed = await documents.ReadDocumentsAsync(ids[0], Cancel);
+        Assert.Equal(["Straße 日本 \"x\" (Mia via Deskbridge #e30jxw8zsq)", "Second", "Third"], listed.Select(document => document.Title));
+        Assert.Equal(photo, listed[0]);
+        Assert.Equal(("Straße 日本.jpg", bytes.Length), (photo.FileName, photo.Size));
+        Assert.Empty(await documents.ReadDocumentsAsync(ids[1], Cancel));
+    }
+
+    [Fact]
     public async Task Schedule_MemberAdded_IsListedOpen()
     {
         await using var remote = await StartAsync();

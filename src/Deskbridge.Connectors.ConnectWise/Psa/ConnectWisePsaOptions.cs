@@ -130,6 +130,10 @@ public sealed class ConnectWisePsaOptions : IAlertingPreferences
     [Setting("Note when the alert is given back or re-opened", Group = AlertsGroup, Advanced = true, Help = "None ticked: no note is written.")]
     public NoteFlags BackNoteFlags { get; set; }
 
+    /// <summary>Whether files that people attach to alerts become documents of the ticket. Default true.</summary>
+    [Setting("Files of alerts become documents of the ticket", Group = AlertsGroup, Advanced = true, Help = "Off: nobody can attach files to alerts of this connection, and the role needs no right for documents but to show them.")]
+    public bool Attachments { get; set; } = true;
+
     /// <summary>Linked details read for an alert. Default notes, tasks, company and contact.</summary>
     [Setting("Additional details", Group = AlertsGroup, Help = "Read from ConnectWise and shown beside the ticket; each costs one or two calls per alert.")]
     public PsaDetails Details { get; set; } = PsaDetails.Notes | PsaDetails.Tasks | PsaDetails.Company | PsaDetails.Contact;

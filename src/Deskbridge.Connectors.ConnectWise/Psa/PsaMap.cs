@@ -56,6 +56,8 @@ internal static class PsaMap
             | (note.DetailDescriptionFlag == true ? NoteFlags.Discussion : NoteFlags.None)
             | (note.ResolutionFlag == true ? NoteFlags.Resolution : NoteFlags.None));
 
+    public static RemoteDocument ToDocument(DocumentDto document) => new(Number(document.Id), document.Title ?? "", document.FileName ?? "", document.Size);
+
     public static RemoteMember ToMember(MemberDto member) => new(
         Number(member.Id),
         member.Identifier ?? "",

@@ -19,6 +19,7 @@ internal static class PsaRights
         new("service/", PsaRoleNeeds.SystemModule, PsaRoleNeeds.Tables, PsaRoleNeeds.BoardsItem),
         new("system/callbacks", PsaRoleNeeds.SystemModule, PsaRoleNeeds.Tables),
         new("system/info", PsaRoleNeeds.SystemModule, PsaRoleNeeds.Reports),
+        new("system/documents", PsaRoleNeeds.Companies, PsaRoleNeeds.Documents),
         new("company/companies", PsaRoleNeeds.Companies, PsaRoleNeeds.Company),
         new("company/contacts", PsaRoleNeeds.Companies, PsaRoleNeeds.Contacts),
     ];

@@ -39,6 +39,7 @@ internal sealed class PsaRightsProbe(PsaClient client, ConnectWisePsaOptions opt
         PsaRoleNeeds.MyAccount => ProofsAsync(cancel, new Trial(RightColumn.Inquire, "read the own account", c => client.GetAsync("system/myMembers", c))),
         PsaRoleNeeds.Company => ProofsAsync(cancel, Read("read a company", "company/companies")),
         PsaRoleNeeds.Contacts => ProofsAsync(cancel, Read("read a contact", "company/contacts")),
+        PsaRoleNeeds.Documents => ProofsAsync(cancel, Read("list documents of no record", "system/documents") with { IsRead = false }),
         PsaRoleNeeds.Tables => ProofsAsync(
             cancel,
             [

@@ -22,6 +22,7 @@ internal static class PsaRoleNeeds
     public const string Tables = "Table Setup";
     public const string Company = "Company Maintenance";
     public const string Contacts = "Contacts";
+    public const string Documents = "Manage Documents";
     public const string FieldsItem = "General / Custom Fields";
     public const string RulesItem = "General / Workflow Rules";
     public const string BoardsItem = "Service / Service Board";
@@ -44,6 +45,7 @@ internal static class PsaRoleNeeds
                 Items = [FieldsItem, RulesItem, BoardsItem],
             },
             .. Details(options.Details),
+            .. OfDocuments(options),
         ];
     }
 
@@ -58,6 +60,20 @@ internal static class PsaRoleNeeds
         if (shown.HasFlag(PsaDetails.Company)) yield return Detail(Company, "company");
         else if (shown.HasFlag(PsaDetails.Site)) yield return Detail(Company, "site");
         if (shown.HasFlag(PsaDetails.Contact)) yield return Detail(Contacts, "contact");
+    }
+
+    /// <summary>
+    /// Documents. The vendor publishes nothing about their cell: a client found that a download asks for "Companies > Manage Documents: inquire"
+    /// (reference 5.3); that listing asks for the same, and uploading for Add, is inferred.
+    /// </summary>
+    private static IEnumerable<NeededRight> OfDocuments(ConnectWisePsaOptions options)
+    {
+        var shown = options.Details.HasFlag(PsaDetails.Documents);
+        if (!options.Attachments && !shown) yield break;
+        yield return new(Companies, Documents, options.Attachments ? "Files attached to alerts go to the ticket (the cell is inferred)" : "Additional details: documents (the cell is inferred)", If(options.Attachments), Never, Never, Always)
+        {
+            Without = options.Attachments ? "files attached to alerts stay in the hub" : "alerts show no documents",
+        };
     }
 
     private static NeededRight Detail(string function, string what) =>

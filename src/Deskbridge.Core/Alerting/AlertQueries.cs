@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Alerting;
@@ -65,9 +66,32 @@ internal sealed class AlertQueries(HubStore store)
                     await DeliveriesAsync(db, id, cancel),
                     await db.AlertNotes.Where(n => n.AlertId == id).OrderBy(n => n.At).ThenBy(n => n.Id)
                         .Select(n => new AlertNoteRow(n.Id, n.At, n.PersonId, n.Author, n.Text, n.Marker, n.Version, n.EditedAt)).ToListAsync(cancel),
-                    await TicketAsync(db, alert, cancel));
+                    await TicketAsync(db, alert, cancel),
+                    await FilesAsync(db, id, cancel));
             },
             cancel);
+
+    /// <summary>A file's bytes and name.</summary>
+    public Task<Common.Result<(string Name, byte[] Bytes)>> ReadFileAsync(Guid alertId, Guid fileId, CancellationToken cancel) =>
+        store.ReadAsync<Common.Result<(string, byte[])>>(
+            async db =>
+            {
+                if (await db.AlertFiles.FirstOrDefaultAsync(f => f.Id == fileId && f.AlertId == alertId, cancel) is not { } file) return new FileNotFound(fileId);
+                if (await db.FileContents.FirstOrDefaultAsync(c => c.FileId == fileId, cancel) is not { } content) return new FileEmptied(file.Name);
+                return (file.Name, content.Bytes);
+            },
+            cancel);
+
+    private static async Task<List<AlertFileRow>> FilesAsync(HubDb db, Guid id, CancellationToken cancel)
+    {
+        var files = await db.AlertFiles.Where(f => f.AlertId == id).OrderBy(f => f.At).ThenBy(f => f.Id)
+            .Select(f => new { File = f, IsKept = db.FileContents.Any(c => c.FileId == f.Id) }).ToListAsync(cancel);
+        if (files.Count == 0) return [];
+        var writes = await db.Effects.Where(e => e.AlertId == id && e.Kind == EffectKind.Document).Select(e => new { e.IdemKey, e.State }).ToDictionaryAsync(e => e.IdemKey, e => e.State, cancel);
+        return files.ConvertAll(f => new AlertFileRow(
+            f.File.Id, f.File.At, f.File.Author, f.File.Name, f.File.Size, f.IsKept,
+            writes.TryGetValue(DocumentWrite.KeyOf(f.File.Id), out var state) ? state.ToString().ToLowerInvariant() : null));
+    }
 
     private static IQueryable<AlertRow> Rows(HubDb db, IQueryable<Alert> alerts) =>
         from alert in alerts

@@ -52,7 +52,8 @@ internal sealed record AlertDetail(
     IReadOnlyList<AlertLine> Timeline,
     IReadOnlyList<Delivery> Deliveries,
     IReadOnlyList<AlertNoteRow> Notes,
-    AlertTicket? Ticket);
+    AlertTicket? Ticket,
+    IReadOnlyList<AlertFileRow> Files);
 
 /// <summary>A line of the timeline. <c>TraceId</c> leads to the log lines of what caused it.</summary>
 internal sealed record AlertLine(int Order, DateTimeOffset At, string Kind, string Message, string? Why, string? Person, string? TraceId);
@@ -81,6 +82,9 @@ internal sealed record AlertNoteRow(Guid Id, DateTimeOffset At, Guid PersonId, s
     /// <summary>Whether a person may edit it: who wrote it, and administrators.</summary>
     public bool MayBeEditedBy(Directory.Person person) => AlertNote.MayBeEdited(PersonId, person);
 }
+
+/// <summary>A file attached to an alert. <c>Kept</c>: the hub has its content. <c>State</c>: that of the write that makes it a document of the ticket; null when it stays in the hub.</summary>
+internal sealed record AlertFileRow(Guid Id, DateTimeOffset At, string Author, string Name, long Size, bool Kept, string? State);
 
 /// <summary>The ticket an alert stands on. <c>Details</c> is JSON, empty before they were read.</summary>
 internal sealed record AlertTicket(Guid Id, string RemoteId, string Title, string LinkState, string? LinkReason, string Details, DateTimeOffset? DetailsReadAt);

@@ -74,7 +74,7 @@ internal sealed class AlertWork(ConnectorPool pool, HubStore store)
             Problems = details?.Problems ?? [],
             DetailsReadAt = rows.Ticket.DetailsReadAt,
         };
-        return await LiveAsync(rows.Link.ConnectionId, cancel) is { } live ? Seen(facts with { NoteFlags = live.Connector is ITicketNotes ? live.Preferences.NoteFlags : null }, live.Connector, rows) : facts;
+        return await LiveAsync(rows.Link.ConnectionId, cancel) is { } live ? Seen(facts with { NoteFlags = live.Connector is ITicketNotes ? live.Preferences.NoteFlags : null, TakesFiles = live.Connector is ITicketDocuments { TakesDocuments: true } }, live.Connector, rows) : facts;
     }
 
     /// <summary>A connection that is removed or cannot be used leaves the ticket without what only its connector can read.</summary>
@@ -174,13 +174,16 @@ internal sealed record TicketFacts(Guid ConnectionId, string Connection, string 
     /// <summary>Where a note shows unless its writer says otherwise; null where the remote takes no notes.</summary>
     public NoteFlags? NoteFlags { get; init; }
 
+    /// <summary>Files can be attached, as far as that is known now.</summary>
+    public bool TakesFiles { get; init; } = true;
+
     /// <summary>Kinds of detail that could not be read, with the reason.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     public DateTimeOffset? DetailsReadAt { get; init; }
 }
 
-/// <summary>A write to the ticket. <c>Kind</c> is transition, field, note, noteedit or schedule; <c>State</c> is pending, claimed, sent, retry, confirmed, rejected, superseded or dead.</summary>
+/// <summary>A write to the ticket. <c>Kind</c> is transition, field, note, noteedit, document or schedule; <c>State</c> is pending, claimed, sent, retry, confirmed, rejected, superseded or dead.</summary>
 internal sealed record EffectRow(
     Guid Id,
     string Kind,

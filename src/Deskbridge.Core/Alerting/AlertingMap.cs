@@ -25,6 +25,12 @@ internal static class AlertingMap
             e.HasIndex(r => r.AlertId);
             e.HasIndex(r => r.ClientKey).IsUnique();
         });
+        model.Entity<AlertFile>(e =>
+        {
+            e.ToTable("alert_files").HasKey(r => r.Id);
+            e.HasIndex(r => r.AlertId);
+            e.HasIndex(r => r.ClientKey).IsUnique();
+        });
         model.Entity<Team>(e =>
         {
             e.ToTable("teams").HasKey(r => r.Id);

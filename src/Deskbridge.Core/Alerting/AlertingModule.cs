@@ -83,6 +83,7 @@ public static class AlertingModule
             services.AddSingleton<RaiseHeldTickets>();
             services.AddSingleton<RestoredData>();
             services.AddSingleton<AlertWork>();
+            services.AddSingleton<AddAlertFile>();
             services.AddSingleton<SetTicketStatus>();
             return services;
         }

@@ -22,6 +22,13 @@ public sealed class AlertingOptions
     [Range(1, 256)]
     public int PagesAtOnce { get; set; } = 32;
 
+    /// <summary>The largest file that can be attached to an alert, in bytes. Default 10 MB.</summary>
+    [Range(1024, MostOfAFile)]
+    public int LargestFile { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>Files are held in memory while they are taken and sent.</summary>
+    internal const int MostOfAFile = 25 * 1024 * 1024;
+
     /// <summary>How often a page is tried before it counts as failed; the waits in between add up to about half an hour. Default 8.</summary>
     [Range(1, 20)]
     public int PageAttempts { get; set; } = 8;

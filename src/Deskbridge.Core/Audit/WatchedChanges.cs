@@ -43,6 +43,7 @@ internal static class WatchedChanges
         Conflict conflict => entry.State == EntityState.Modified && conflict.ClearedAt is not null ? AuditNote.Of("conflict.cleared", conflict.Id, conflict.Field, ("decision", Short(conflict.Decision))) : null,
         Alert alert => Alert(entry, alert),
         AlertNote { EditedAt: not null } note when entry.State == EntityState.Modified && entry.Property(nameof(AlertNote.Text)).IsModified => AuditNote.Of("alert.note-edited", note.AlertId, TitleOf(entry, note.AlertId), ("note", note.Id.ToString())),
+        AlertFile file => entry.State == EntityState.Added ? AuditNote.Of("alert.file", file.AlertId, TitleOf(entry, file.AlertId), ("file", file.Name), ("bytes", file.Size.ToString(System.Globalization.CultureInfo.InvariantCulture))) : null,
         AlertNote note => entry.State == EntityState.Added ? AuditNote.Of("alert.note", note.AlertId, TitleOf(entry, note.AlertId), ("note", note.Id.ToString())) : null,
         _ => null,
     };

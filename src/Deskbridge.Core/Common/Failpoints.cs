@@ -23,7 +23,7 @@ public sealed class Failpoints(Action<string> hit)
         "poll.before-commit", "poll.after-commit", "poll.between-pages",
         "wake.claimed", "wake.read", "plan.before-commit", "plan.after-commit",
         "effect.claimed", "effect.read", "effect.before-sent", "effect.sent", "effect.answered", "effect.before-confirm", "effect.confirmed",
-        "effect.probe-read", "note.answered", "note-edit.answered", "schedule.answered",
+        "effect.probe-read", "note.answered", "note-edit.answered", "document.answered", "schedule.answered",
         "page.claimed", "page.sent", "page.answered", "page.recorded", "page.planned",
         "inbox.stored", "action.before-commit", "action.after-commit", "install.step-applied", "install.before-active",
     ];

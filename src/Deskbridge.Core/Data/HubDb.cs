@@ -41,10 +41,12 @@ public sealed class HubDb : DbContext
     public DbSet<InboxItem> Inbox => Set<InboxItem>();
     public DbSet<Effect> Effects => Set<Effect>();
     public DbSet<EffectAttempt> EffectAttempts => Set<EffectAttempt>();
+    public DbSet<FileContent> FileContents => Set<FileContent>();
     public DbSet<Conflict> Conflicts => Set<Conflict>();
     public DbSet<Alert> Alerts => Set<Alert>();
     public DbSet<AlertEvent> AlertEvents => Set<AlertEvent>();
     public DbSet<AlertNote> AlertNotes => Set<AlertNote>();
+    public DbSet<AlertFile> AlertFiles => Set<AlertFile>();
     public DbSet<Team> Teams => Set<Team>();
     public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
     public DbSet<DutyPeriod> DutyPeriods => Set<DutyPeriod>();

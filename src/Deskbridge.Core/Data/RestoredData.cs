@@ -67,10 +67,10 @@ internal sealed class RestoredData(HubStore store, AlertSafeties safeties, Rando
         await WakeAsync(db, unfinished, now, cancel);
     }
 
-    /// <summary>A note is looked for by its mark, and one that was edited by its text. A write of fields is planned again from a fresh read, which is its probe: after so long the image it was sent over proves nothing.</summary>
+    /// <summary>A note or file is looked for by its mark, and a note that was edited by its text. A write of fields is planned again from a fresh read, which is its probe: after so long the image it was sent over proves nothing.</summary>
     private static void Doubt(Effect effect, Link link, DateTimeOffset now)
     {
-        if (effect.Kind is EffectKind.Note or EffectKind.NoteEdit)
+        if (effect.Kind is EffectKind.Note or EffectKind.NoteEdit or EffectKind.Document)
         {
             effect.PutInDoubt(now);
             return;

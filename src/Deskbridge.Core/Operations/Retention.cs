@@ -37,7 +37,7 @@ internal sealed class Retention(HubStore store, ConnectorPool pool, IOptions<Ret
         return new RetentionResult(
             payloads, await DeliveriesAsync(Before(keep.Deliveries), cancel), events,
             await WriteTriesAsync(Before(keep.Attempts), cancel) + await PageTriesAsync(Before(keep.Attempts), cancel),
-            await RunItemsAsync(Before(keep.RunItems), cancel), unused);
+            await RunItemsAsync(Before(keep.RunItems), cancel), unused, await FilesAsync(Before(keep.Files), cancel));
     }
 
     private Task<int> PayloadsAsync(Guid connection, DateTimeOffset end, CancellationToken cancel) => InSlicesAsync(
@@ -81,6 +81,16 @@ internal sealed class Retention(HubStore store, ConnectorPool pool, IOptions<Ret
                where page.State != PageState.Pending && page.State != PageState.Sending
                select page.Id).Distinct(),
         (db, ids) => db.PageAttempts.Where(attempt => ids.Contains(attempt.PageId)).ExecuteDeleteAsync(cancel),
+        cancel);
+
+    /// <summary>Only of files that are on their ticket: any other content is the only one there is.</summary>
+    private Task<int> FilesAsync(DateTimeOffset end, CancellationToken cancel) => InBatchesAsync(
+        db => from pair in db.ChildPairs
+              where pair.Kind == ChildPair.Document
+              join content in db.FileContents on pair.HubId equals content.FileId
+              where db.Effects.Any(effect => effect.LinkId == pair.LinkId && effect.Kind == EffectKind.Document && effect.State == EffectState.Confirmed && effect.ObjectId == pair.RemoteId && effect.SettledAt < end)
+              select content.FileId,
+        (db, ids) => db.FileContents.Where(content => ids.Contains(content.FileId)).ExecuteDeleteAsync(cancel),
         cancel);
 
     private Task<int> RunItemsAsync(DateTimeOffset end, CancellationToken cancel) => InBatchesAsync(
@@ -152,7 +162,8 @@ internal sealed class Retention(HubStore store, ConnectorPool pool, IOptions<Ret
 /// <param name="Attempts">Single tries of writes and pages.</param>
 /// <param name="RunItems">Steps of runs.</param>
 /// <param name="UnusedTickets">Observations of tickets that never had an alert.</param>
-internal sealed record RetentionResult(int Payloads, int Deliveries, int Events, int Attempts, int RunItems, int UnusedTickets)
+/// <param name="Files">Contents of files that are on their tickets.</param>
+internal sealed record RetentionResult(int Payloads, int Deliveries, int Events, int Attempts, int RunItems, int UnusedTickets, int Files)
 {
-    public int All => Payloads + Deliveries + Events + Attempts + RunItems + UnusedTickets;
+    public int All => Payloads + Deliveries + Events + Attempts + RunItems + UnusedTickets + Files;
 }

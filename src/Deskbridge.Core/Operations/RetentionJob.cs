@@ -14,7 +14,7 @@ internal sealed partial class RetentionJob(Retention retention, ILogger<Retentio
         try
         {
             var removed = await retention.RunAsync(cancellationToken);
-            if (removed.All > 0) LogTidied(logger, removed.Payloads, removed.Deliveries, removed.Events, removed.Attempts, removed.RunItems, removed.UnusedTickets);
+            if (removed.All > 0) LogTidied(logger, removed.Payloads, removed.Deliveries, removed.Events, removed.Attempts, removed.RunItems, removed.UnusedTickets, removed.Files);
         }
         catch (Exception failure) when (StorageTrouble.Describe(failure) is { } why)
         {
@@ -22,8 +22,8 @@ internal sealed partial class RetentionJob(Retention retention, ILogger<Retentio
         }
     }
 
-    [LoggerMessage(6040, LogLevel.Information, "Tidied up: {Payloads} payloads, {Deliveries} delivery ids, {Events} events, {Attempts} single tries, {RunItems} steps of runs, {UnusedTickets} unused tickets")]
-    private static partial void LogTidied(ILogger logger, int payloads, int deliveries, int events, int attempts, int runItems, int unusedTickets);
+    [LoggerMessage(6040, LogLevel.Information, "Tidied up: {Payloads} payloads, {Deliveries} delivery ids, {Events} events, {Attempts} single tries, {RunItems} steps of runs, {UnusedTickets} unused tickets, {Files} contents of files")]
+    private static partial void LogTidied(ILogger logger, int payloads, int deliveries, int events, int attempts, int runItems, int unusedTickets, int files);
 
     [LoggerMessage(6041, LogLevel.Warning, "Tidying up was given up until its next time: {Why}")]
     private static partial void LogFailed(ILogger logger, string why);

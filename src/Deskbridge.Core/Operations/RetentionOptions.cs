@@ -18,6 +18,10 @@ public sealed class RetentionOptions
     [Range(1, 36500)]
     public int Events { get; set; } = 365;
 
+    /// <summary>Content of files attached to alerts, counted from when they arrived on the ticket; one that did not is kept. Default 30.</summary>
+    [Range(1, 36500)]
+    public int Files { get; set; } = 30;
+
     /// <summary>The single tries of writes and pages that are done with. Default 90.</summary>
     [Range(1, 36500)]
     public int Attempts { get; set; } = 90;

@@ -2,11 +2,13 @@ using System.Diagnostics;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Sync;
 
 /// <summary>Sends what must count singly: notes and schedule entries. Looks for its object before it ever sends a second time.</summary>
-internal sealed class ChildSender(EffectLedger ledger, NoteEditSender edits, FailedSend failed, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
+internal sealed class ChildSender(EffectLedger ledger, HubStore store, NoteEditSender edits, FailedSend failed, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
 {
     /// <summary>Works on one claimed effect.</summary>
     public async Task SendAsync(Effect effect, LiveConnection live, CancellationToken cancel)
@@ -26,6 +28,7 @@ internal sealed class ChildSender(EffectLedger ledger, NoteEditSender edits, Fai
         IChild? child = effect.Kind switch
         {
             EffectKind.Note when live.Connector is ITicketNotes notes => new NoteChild(Json.Read<NoteWrite>(effect.Payload), effect, notes, safeties.NoteProbe),
+            EffectKind.Document when live.Connector is ITicketDocuments { TakesDocuments: true } documents => new DocumentChild(Json.Read<DocumentWrite>(effect.Payload), effect, documents, safeties.DocumentProbe, store),
             EffectKind.Schedule when live.Connector is ISchedulesMembers schedule => new ScheduleChild(Json.Read<ScheduleWrite>(effect.Payload), effect, schedule, safeties.ScheduleProbe),
             _ => null,
         };
@@ -68,7 +71,7 @@ internal sealed class ChildSender(EffectLedger ledger, NoteEditSender edits, Fai
         try
         {
             var id = await child.AddAsync(cancel);
-            failpoints.Pass(effect.Kind == EffectKind.Note ? "note.answered" : "schedule.answered");
+            failpoints.Pass(effect.Kind switch { EffectKind.Note => "note.answered", EffectKind.Document => "document.answered", _ => "schedule.answered" });
             await ledger.NoteAttemptAsync(effect, "send", "Accepted.", watch.Elapsed, cancel);
             await ledger.ConfirmObjectAsync(effect, id, child.Pair(id), child.Confirmation, cancel);
         }
@@ -160,6 +163,25 @@ internal sealed class ChildSender(EffectLedger ledger, NoteEditSender edits, Fai
 
         public ChildPair Pair(string remoteId) =>
             new() { LinkId = effect.LinkId, Kind = ChildPair.Note, Marker = note.Marker, HubId = note.NoteId, RemoteId = remoteId, Text = _stored };
+    }
+
+    private sealed class DocumentChild(DocumentWrite file, Effect effect, ITicketDocuments documents, DocumentProbe probe, HubStore store) : IChild
+    {
+        public bool LooksFirst => effect.Attempts > 0;
+
+        public string Confirmation => $"File \"{file.FileName}\" attached to the ticket.";
+
+        public async Task<string?> FindAsync(CancellationToken cancel) => probe.Find(await documents.ReadDocumentsAsync(effect.RemoteId, cancel), file.Marker)?.Id;
+
+        public async Task<string> AddAsync(CancellationToken cancel)
+        {
+            var content = await store.ReadAsync(db => db.FileContents.SingleOrDefaultAsync(row => row.FileId == file.FileId, cancel), cancel)
+                ?? throw new ConnectorRejectedException($"The hub does not have the content of \"{file.FileName}\" any more. Attach it again.");
+            return (await documents.AddDocumentAsync(effect.RemoteId, new DocumentDraft(file.Title, file.FileName, content.Bytes), cancel)).Id;
+        }
+
+        public ChildPair Pair(string remoteId) =>
+            new() { LinkId = effect.LinkId, Kind = ChildPair.Document, Marker = file.Marker, HubId = file.FileId, RemoteId = remoteId };
     }
 
     private sealed class ScheduleChild(ScheduleWrite entry, Effect effect, ISchedulesMembers schedule, ScheduleProbe probe) : IChild

@@ -26,7 +26,7 @@ public sealed class Effect
     /// <summary>Idempotency key; unique.</summary>
     public required string IdemKey { get; init; }
 
-    /// <summary>What is to be written, as JSON: <see cref="FieldWrite"/>, <see cref="NoteWrite"/>, <see cref="NoteEditWrite"/> or <see cref="ScheduleWrite"/>.</summary>
+    /// <summary>What is to be written, as JSON: <see cref="FieldWrite"/>, <see cref="NoteWrite"/>, <see cref="NoteEditWrite"/>, <see cref="DocumentWrite"/> or <see cref="ScheduleWrite"/>.</summary>
     public required string Payload { get; set; }
 
     /// <summary>The alert it belongs to, for the timeline.</summary>
@@ -109,6 +109,9 @@ public enum EffectKind
 
     /// <summary>Another text for a ticket note of ours.</summary>
     NoteEdit,
+
+    /// <summary>A document of the ticket.</summary>
+    Document,
 }
 
 /// <summary>State of an effect (engine.md §3).</summary>
@@ -201,6 +204,28 @@ public sealed record NoteWrite(Guid NoteId, string Text, string Marker, int Flag
 /// <param name="Marker">The marker in its last line, which stays.</param>
 /// <param name="Text">The whole new text, marker line included.</param>
 public sealed record NoteEditWrite(Guid NoteId, string Marker, string Text);
+
+/// <summary>Payload of document effects; the bytes are the <see cref="FileContent"/> of the same file.</summary>
+/// <param name="FileId">The hub's file.</param>
+/// <param name="Title">The document's title, the mark included.</param>
+/// <param name="FileName">The file's name.</param>
+/// <param name="Marker">The mark.</param>
+public sealed record DocumentWrite(Guid FileId, string Title, string FileName, string Marker)
+{
+    /// <summary>The idempotency key of the effect that uploads a file.</summary>
+    /// <param name="fileId">The hub's file.</param>
+    internal static string KeyOf(Guid fileId) => $"document:{fileId:N}";
+}
+
+/// <summary>The bytes of a file that goes to a ticket: kept apart, for no list reads them, and emptied by retention once they arrived.</summary>
+public sealed class FileContent
+{
+    /// <summary>The file.</summary>
+    public required Guid FileId { get; init; }
+
+    /// <summary>Its bytes.</summary>
+    public required byte[] Bytes { get; init; }
+}
 
 /// <summary>Payload of schedule effects: an entry is added, or one that the hub added is ended. They are of one kind, so that their order is kept.</summary>
 /// <param name="MemberId">Who is scheduled.</param>

@@ -48,6 +48,7 @@ internal sealed class EffectLedger(
                     else if (row.Kind == EffectKind.NoteEdit) known.Text = pair.Text;
                 }
 
+                if (row.Kind == EffectKind.Document) await db.WantDetailsAsync(row, cancel);
                 await db.RaiseWriteMarkAsync(row, cancel);
                 await attachment.SettledAsync(db, row, message, cancel);
                 await attachment.AcceptedAsync(db, [row], cancel);

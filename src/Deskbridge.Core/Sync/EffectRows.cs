@@ -40,6 +40,15 @@ internal static class EffectRows
             return connection;
         }
 
+        /// <summary>The details of its ticket are read anew: a document may be added without its ticket being changed.</summary>
+        public async Task WantDetailsAsync(Effect row, CancellationToken cancel)
+        {
+            var link = await db.LinkOfAsync(row, cancel);
+            if (await db.Tickets.FindAsync([link.TicketId], cancel) is not { } ticket) return;
+            ticket.DetailsWanted = true;
+            db.Hints.Add(WorkHint.Details);
+        }
+
         /// <summary>Edits of notes on its link that are not settled, this one among them, in order.</summary>
         public Task<List<Effect>> UnsettledEditsAsync(Effect row, CancellationToken cancel) =>
             db.Effects.Where(e => e.LinkId == row.LinkId && e.Kind == EffectKind.NoteEdit && EffectStates.Unsettled.Contains(e.State)).OrderBy(e => e.Seq).ToListAsync(cancel);

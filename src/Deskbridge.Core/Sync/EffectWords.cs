@@ -10,6 +10,7 @@ internal static class EffectWords
     public static string Of(Effect effect) => effect.Kind switch
     {
         EffectKind.Note => "Add a note.",
+        EffectKind.Document => $"Attach the file \"{Json.Read<DocumentWrite>(effect.Payload).FileName}\".",
         EffectKind.NoteEdit => "Change the text of a note.",
         EffectKind.Schedule when Json.Read<ScheduleWrite>(effect.Payload) is var entry =>
             entry.Ends is null ? $"Schedule member {entry.MemberId} on the ticket." : $"End the schedule entry of member {entry.MemberId} on the ticket.",

@@ -149,10 +149,13 @@ public sealed class ChildPair
     /// <summary>The <see cref="Kind"/> of notes.</summary>
     internal const string Note = "note";
 
+    /// <summary>The <see cref="Kind"/> of documents.</summary>
+    internal const string Document = "document";
+
     /// <summary>The link.</summary>
     public required Guid LinkId { get; init; }
 
-    /// <summary>note or schedule.</summary>
+    /// <summary>note, document or schedule.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Marker carried on both sides; unique per link and kind.</summary>

@@ -11,6 +11,9 @@ internal sealed partial record NoteMark(string Author, string Marker, string Tex
     /// <summary>The whole text of a note.</summary>
     public static string Sign(string text, string author, string marker) => $"{text}\n\n{author}{Words}{marker}";
 
+    /// <summary>The title of a document: its name, who attached it, and the mark.</summary>
+    public static string Title(string name, string author, string marker) => $"{name} ({author}{Words}{marker})";
+
     /// <summary>Reads it from a note of the remote; null when its last line is none of ours.</summary>
     public static NoteMark? Read(string text) => LastLine().Match(text) is { Success: true } match
         ? new NoteMark(match.Groups["author"].Value.Trim(), match.Groups["marker"].Value, text[..match.Index].Trim())

@@ -55,6 +55,10 @@ internal static class SyncMap
         {
             e.ToTable("effect_attempts").HasKey(r => new { r.EffectId, r.Number });
         });
+        model.Entity<FileContent>(e =>
+        {
+            e.ToTable("file_contents").HasKey(r => r.FileId);
+        });
         model.Entity<Conflict>(e =>
         {
             e.ToTable("conflicts").HasKey(r => r.Id);

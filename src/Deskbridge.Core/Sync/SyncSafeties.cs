@@ -29,6 +29,9 @@ internal sealed record SyncSafeties
     /// <summary>Our notes are recognised by their marker (§4).</summary>
     public NoteProbe NoteProbe { get; init; } = new();
 
+    /// <summary>Our documents are recognised by their marker (§4).</summary>
+    public DocumentProbe DocumentProbe { get; init; } = new();
+
     /// <summary>A note that somebody changed on the ticket is not written over (§4).</summary>
     public NoteEditRule NoteEdits { get; init; } = new();
 
@@ -206,6 +209,13 @@ internal class NoteProbe
     /// <summary>The note that carries the marker in its last line; failing that, one that holds it anywhere: somebody wrote below it, or quotes it, so that it arrived (decision 0035).</summary>
     public virtual RemoteNote? Find(IReadOnlyList<RemoteNote> notes, string marker) =>
         notes.FirstOrDefault(note => NoteMark.Read(note.Text)?.Marker == marker) ?? notes.FirstOrDefault(note => NoteMark.IsIn(note.Text, marker));
+}
+
+/// <summary>Recognises the hub's own documents.</summary>
+internal class DocumentProbe
+{
+    /// <summary>The document whose title holds the mark.</summary>
+    public virtual RemoteDocument? Find(IReadOnlyList<RemoteDocument> documents, string marker) => documents.FirstOrDefault(document => NoteMark.IsIn(document.Title, marker));
 }
 
 /// <summary>What the note on the ticket says of an edit that is to be written, or in doubt.</summary>

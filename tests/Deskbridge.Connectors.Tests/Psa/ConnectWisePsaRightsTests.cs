@@ -161,9 +161,20 @@ public sealed class ConnectWisePsaRightsTests
     }
 
     [Fact]
+    public void Needs_FilesAttached_AskForDocuments_AndElseOnlyToShowThem()
+    {
+        NeededRight? Documents(bool attachments, PsaDetails details) =>
+            PsaRoleNeeds.Of(new ConnectWisePsaOptions { Attachments = attachments, Details = details }).SingleOrDefault(row => row.Function == "Manage Documents");
+
+        Assert.Equal((RightNeed.Always, RightNeed.Always), (Documents(true, PsaDetails.None)!.Add, Documents(true, PsaDetails.None)!.Inquire));
+        Assert.Equal((RightNeed.Never, RightNeed.Always), (Documents(false, PsaDetails.Documents)!.Add, Documents(false, PsaDetails.Documents)!.Inquire));
+        Assert.Null(Documents(false, PsaDetails.Notes));
+    }
+
+    [Fact]
     public void Needs_OwnerAssignmentNever_AsksForNoSchedulingAndNoMembers()
     {
-        var role = PsaRoleNeeds.Of(new ConnectWisePsaOptions { OwnerAssignment = OwnerAssignment.Never, Details = PsaDetails.None });
+        var role = PsaRoleNeeds.Of(new ConnectWisePsaOptions { OwnerAssignment = OwnerAssignment.Never, Details = PsaDetails.None, Attachments = false });
 
         Assert.False(role.Single(row => row.Function == "Resource Scheduling").IsNeeded);
         Assert.False(role.Single(row => row.Function == "Member Maintenance").IsNeeded);

@@ -69,7 +69,7 @@ internal static class Seed
         world.Time.Advance(TimeSpan.FromMinutes(5));
         await world.QuietAsync();
         return world.Remotes.SelectMany((remote, index) => remote.Psa.Oracle.Entries.Skip(written[index])
-            .Where(entry => entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.NoteEdited or EntryKind.Scheduled or EntryKind.Unscheduled)
+            .Where(entry => entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.NoteEdited or EntryKind.DocumentAdded or EntryKind.Scheduled or EntryKind.Unscheduled)
             .Select(entry => new Violation("I5", $"{remote.Psa.Kind}/{entry.TicketId}: {entry.Kind} {string.Join(", ", entry.Set.Keys)} {entry.Detail} minutes after everything was quiet")));
     }
 }

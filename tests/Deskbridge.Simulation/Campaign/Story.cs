@@ -98,6 +98,7 @@ internal sealed partial class Story(SimulatedWorld world, int steps)
             < 6 when alert.Status == AlertStatus.Acknowledged => ("unacknowledge", world.UnacknowledgeAsync(alert.Id)),
             < 7 => ("close", world.CloseAsync(alert.Id)),
             < 8 when world.Told.Notes.Where(told => told.AlertId == alert.Id).ToList() is { Count: > 0 } written => ("edit a note", world.EditNoteAsync(Pick(written), $"Edited {Told.Count}.")),
+            < 8 => ("attach a file", world.AttachAsync(alert.Id)),
             _ => ("note", world.NoteAsync(alert.Id, Pick(["Looking.", "On it.", "Disk is full\nclearing logs"]))),
         };
         await DoAsync($"Mia: {name} \"{alert.Title}\" ({alert.Status})", () => action);

@@ -53,7 +53,7 @@ internal static class DryRunCheckers
 
     /// <summary>What a dry run must leave alone; the report of the run itself is not part of it.</summary>
     private static Task<State> StateAsync(SimulatedWorld world, Remote remote) => world.Hub.ReadAsync(async db => new State(
-        remote.Psa.Oracle.Entries.Count(entry => entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.NoteEdited or EntryKind.Scheduled or EntryKind.Unscheduled or EntryKind.Provisioned or EntryKind.Unprovisioned),
+        remote.Psa.Oracle.Entries.Count(entry => entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.NoteEdited or EntryKind.DocumentAdded or EntryKind.Scheduled or EntryKind.Unscheduled or EntryKind.Provisioned or EntryKind.Unprovisioned),
         await db.Effects.CountAsync(),
         await db.Links.CountAsync(),
         await db.Mirrors.CountAsync(),

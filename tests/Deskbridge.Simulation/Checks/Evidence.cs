@@ -36,6 +36,8 @@ internal sealed class Evidence(SimulatedWorld world)
 
     public IReadOnlyCollection<AlertNote> Notes { get; init; } = [];
 
+    public IReadOnlyCollection<AlertFile> Files { get; init; } = [];
+
     /// <summary>Each link with its alert and its ticket as the remote has it; deleted tickets are left out.</summary>
     public IEnumerable<Pair> Pairs => Links.Where(link => World.RemoteOf(link.ConnectionId).Psa.Find(link.RemoteId) is not null).Select(PairOf);
 
@@ -49,6 +51,7 @@ internal sealed class Evidence(SimulatedWorld world)
         Conflicts = await db.Conflicts.ToListAsync(),
         Pages = await db.Pages.ToListAsync(),
         Notes = await db.AlertNotes.ToListAsync(),
+        Files = await db.AlertFiles.ToListAsync(),
         Mirrors = await db.Mirrors.ToListAsync(),
         Wakes = await db.Wakes.ToListAsync(),
     });

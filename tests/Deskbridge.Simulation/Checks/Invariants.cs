@@ -22,6 +22,7 @@ internal static class Invariants
         ("I13", SingleCheckers.OnlyTheDeletedAreBuried),
         ("I13", SingleCheckers.TheDeletedAreBuried),
         ("I14", SingleCheckers.NotesArriveOnce),
+        ("I14", SingleCheckers.FilesArriveOnce),
         ("I7", SingleCheckers.TheirTextsAreNotWrittenOver),
         ("I15", PageCheckers.RaisedOnceAndPaged),
         ("I17", OrderCheckers.OnlyPersonsActOnTickets),

@@ -13,7 +13,7 @@ internal static class SingleCheckers
 
     public static IEnumerable<string> OneObjectPerKey(Evidence all) =>
         from remote in all.World.Remotes
-        from made in remote.Psa.Oracle.Entries.Where(entry => entry is { Kind: EntryKind.NoteAdded or EntryKind.Scheduled, Effect: not null }).GroupBy(entry => entry.Effect!.Key)
+        from made in remote.Psa.Oracle.Entries.Where(entry => entry is { Kind: EntryKind.NoteAdded or EntryKind.DocumentAdded or EntryKind.Scheduled, Effect: not null }).GroupBy(entry => entry.Effect!.Key)
         where made.Count() > 1
         select $"key {made.Key} made {made.Count()} objects on ticket {made.First().TicketId}";
 
@@ -35,7 +35,7 @@ internal static class SingleCheckers
     public static IEnumerable<string> NothingIsWrittenForUnattached(Evidence all) =>
         from remote in all.World.Remotes
         from entry in remote.Psa.Oracle.Entries
-        where entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.NoteEdited or EntryKind.Scheduled or EntryKind.Unscheduled
+        where entry.Kind is EntryKind.Written or EntryKind.NoteAdded or EntryKind.NoteEdited or EntryKind.DocumentAdded or EntryKind.Scheduled or EntryKind.Unscheduled
         let link = all.LinkOf(remote.Id, entry.TicketId)
         where link is null || link.State == LinkState.Candidate
         select $"ticket {entry.TicketId} was written though nothing is attached to it";
@@ -89,6 +89,16 @@ internal static class SingleCheckers
             else if (!there[0].Text.StartsWith(told.Text, StringComparison.Ordinal) && !IsTheirs(all, psa, link, note.Marker, there[0].Text)) yield return $"the note \"{told.Text}\" reads \"{there[0].Text}\"";
         }
     }
+
+    public static IEnumerable<string> FilesArriveOnce(Evidence all) =>
+        from told in all.World.Told.Files
+        let file = all.Files.Single(file => file.Id == told)
+        let link = all.Links.Single(link => link.Id == all.Alerts.Single(alert => alert.Id == file.AlertId).LinkId)
+        let psa = all.World.RemoteOf(link.ConnectionId).Psa
+        where psa.Find(link.RemoteId) is not null
+        let there = (psa.Documents.GetValueOrDefault(link.RemoteId) ?? []).Count(document => document.Title.Contains("#" + file.Marker, StringComparison.Ordinal))
+        where there != 1
+        select $"the file #{file.Marker} stands {there} times on ticket {link.RemoteId}";
 
     /// <summary>A technician changed the note after the hub's last word had arrived there; or before, and people were told.</summary>
     private static bool IsTheirs(Evidence all, SimulatedPsa psa, Link link, string marker, string shown)

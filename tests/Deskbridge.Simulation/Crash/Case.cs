@@ -32,6 +32,9 @@ internal sealed class Case(CrashWorld world, string kind, int number)
     /// <summary>Notes that were answered 2xx: marker and text.</summary>
     public List<(string Marker, string Text)> Notes { get; } = [];
 
+    /// <summary>Marks of files that were answered 2xx.</summary>
+    public List<string> Files { get; } = [];
+
     /// <summary>Actions sent one right after the other may be planned as one, and a write of an overtaken one may be left out.</summary>
     public bool Hasty { get; init; }
 
@@ -90,6 +93,13 @@ internal sealed class Case(CrashWorld world, string kind, int number)
         if (status != HttpStatusCode.Created) throw new InvalidOperationException($"{Title}: the note was refused with {(int)status}: {body}");
         Notes.Add(((string)body!["marker"]!, text));
         _noteId = (string)body["id"]!;
+    }
+
+    public async Task AttachAsync(string name, byte[] bytes)
+    {
+        var (status, body) = await world.Hub.PostAsync($"alerts/{AlertId}/files?name={name}", bytes, Guid.CreateVersion7().ToString(), default);
+        if (status != HttpStatusCode.Created) throw new InvalidOperationException($"{Title}: the file was refused with {(int)status}: {body}");
+        Files.Add((string)body!["marker"]!);
     }
 
     /// <summary>Edits the note that was written last; its ticket note may be on its way.</summary>

@@ -24,6 +24,7 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
             CheckWrites();
             CheckTransitions();
             CheckNotes();
+            CheckFiles();
             CheckAnswers(alerts[0]);
             CheckPages(alerts[0]);
         }
@@ -103,6 +104,14 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
         Same("edits that made two commits", 0, commits.Where(c => c.Action != "added").CountBy(c => (c.Id, (string)c.Record!["text"]!)).Count(made => made.Value > 1));
         foreach (var (marker, text) in it.Notes)
             Same($"times the note #{marker} is on the ticket", 1, written.Count(w => w.StartsWith(text, StringComparison.Ordinal) && w.EndsWith($"via Deskbridge #{marker}", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Every file that was answered is a document of the ticket once, and no other is.</summary>
+    private void CheckFiles()
+    {
+        var titles = evidence.About(it.Ticket).Where(c => c is { Table: "documents", IsHub: true }).Select(c => (string)c.Record!["title"]!).ToList();
+        Same("documents of the ticket", it.Files.Count, titles.Count);
+        foreach (var marker in it.Files) Same($"times the document #{marker} is on the ticket", 1, titles.Count(title => title.EndsWith($"via Deskbridge #{marker})", StringComparison.Ordinal)));
     }
 
     /// <summary>What the API answered 2xx is in the hub, once each.</summary>

@@ -85,6 +85,7 @@ internal sealed class Evidence
     {
         "tickets" => Text(c.Id),
         "notes" => c.Record?["ticketId"]?.ToString(),
+        "documents" => c.Record?["_recordId"]?.ToString(),
         "scheduleEntries" => c.Record?["objectId"]?.ToString(),
         _ => null,
     }))[Text(ticket)];

@@ -45,7 +45,7 @@ internal sealed class HubClient : IDisposable
                 () =>
                 {
                     var request = new HttpRequestMessage(method, Address(path));
-                    if (body is not null) request.Content = JsonContent.Create(body);
+                    request.Content = body switch { null => null, byte[] bytes => new ByteArrayContent(bytes) { Headers = { ContentType = new("application/octet-stream") } }, _ => JsonContent.Create(body) };
                     if (key is not null) request.Headers.Add("Idempotency-Key", key);
                     return request;
                 },

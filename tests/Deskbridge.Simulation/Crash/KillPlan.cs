@@ -9,7 +9,7 @@ internal static class KillPlan
     public static IReadOnlyList<string> First { get; } =
     [
         "install.step-applied", "install.step-applied:4", "install.before-active",
-        "note.answered", "note-edit.answered", "effect.sent", "effect.probe-read", "effect.before-sent", "schedule.answered",
+        "note.answered", "note-edit.answered", "document.answered", "effect.sent", "effect.probe-read", "effect.before-sent", "schedule.answered",
         "poll.between-pages", "poll.before-commit", "poll.after-commit",
         "wake.claimed:2", "wake.read", "plan.before-commit:2", "plan.after-commit:2",
         "page.claimed", "page.sent", "page.answered", "page.planned", "page.recorded",
@@ -22,7 +22,7 @@ internal static class KillPlan
 
     public static IReadOnlyList<string> Second { get; } =
     [
-        "effect.sent:3", "note.answered:2", "note-edit.answered:2",
+        "effect.sent:3", "note.answered:2", "note-edit.answered:2", "document.answered:2",
         "effect.claimed", "effect.read", "effect.answered", "effect.probe-read", "effect.before-confirm", "effect.confirmed",
         "effect.answered:3", "effect.probe-read", "effect.before-confirm:2", "effect.claimed:3",
         "page.answered:2", "page.sent:2", "plan.after-commit:5", "plan.before-commit:5", "wake.read:3",

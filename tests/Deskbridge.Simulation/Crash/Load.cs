@@ -78,6 +78,7 @@ internal sealed class Load(CrashWorld world, int atOnce = 8)
         await it.ActAsync("acknowledge");
         await it.TicketShowsAsync(Case.Assigned);
         await it.NoteAsync("Took it back.");
+        await it.AttachAsync("photo.jpg", [0xFF, 0xD8, 1, 2, 3]);
     }
 
     private async Task TechnicianAsync(int number)

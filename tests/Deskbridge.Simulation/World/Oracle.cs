@@ -41,6 +41,9 @@ internal enum EntryKind
     /// <summary>Another text for a note of the hub, by a technician.</summary>
     NoteChanged,
 
+    /// <summary>A document of the hub.</summary>
+    DocumentAdded,
+
     /// <summary>A schedule entry of the hub.</summary>
     Scheduled,
 

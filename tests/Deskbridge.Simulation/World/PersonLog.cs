@@ -8,6 +8,9 @@ internal sealed class PersonLog
     public List<PersonAct> Acts { get; } = [];
 
     public List<PersonNote> Notes { get; } = [];
+
+    /// <summary>Ids of files that a person was told are attached.</summary>
+    public List<Guid> Files { get; } = [];
 }
 
 /// <summary>A state change that a person was told is done, or that turned out to be done after a crash.</summary>

@@ -5,7 +5,7 @@ using Deskbridge.Core.Common;
 namespace Deskbridge.Simulation.World;
 
 /// <content>Notes, schedule, lists, details and callbacks.</content>
-internal sealed partial class SimulatedConnector : ITicketNotes, ISchedulesMembers, IReadsBoards, IReadsMembers, IReadsTicketDetails, IReceivesCallbacks
+internal sealed partial class SimulatedConnector : ITicketNotes, ITicketDocuments, ISchedulesMembers, IReadsBoards, IReadsMembers, IReadsTicketDetails, IReceivesCallbacks
 {
     public Task<IReadOnlyList<RemoteNote>> ReadNotesAsync(string ticketId, CancellationToken cancel) =>
         CallAsync("notes", ticketId, writes: false, () => Task.FromResult<IReadOnlyList<RemoteNote>>([.. (psa.Notes.GetValueOrDefault(ticketId) ?? []).Where(note => note.CreatedAt <= psa.Now - psa.NotesLag)]), cancel);
@@ -33,6 +33,25 @@ internal sealed partial class SimulatedConnector : ITicketNotes, ISchedulesMembe
             var note = psa.EditNote(ticketId, noteId, text);
             psa.Commit(ticket, EntryKind.NoteEdited, "deskbridge", new Entry(EntryKind.NoteEdited, clock.GetUtcNow(), ticketId) { Detail = text, ConnectionId = context.ConnectionId, Effect = effect });
             return note;
+        },
+        cancel);
+
+    public bool TakesDocuments => true;
+
+    public Task<IReadOnlyList<RemoteDocument>> ReadDocumentsAsync(string ticketId, CancellationToken cancel) =>
+        CallAsync("documents", ticketId, writes: false, () => Task.FromResult<IReadOnlyList<RemoteDocument>>([.. psa.Documents.GetValueOrDefault(ticketId) ?? []]), cancel);
+
+    public Task<RemoteDocument> AddDocumentAsync(string ticketId, DocumentDraft draft, CancellationToken cancel) => CallAsync(
+        "add-document", ticketId, writes: true,
+        async () =>
+        {
+            var effect = psa.EffectBehind is { } look ? await look(context.ConnectionId, ticketId, "document") : null;
+            if (psa.Find(ticketId) is null) throw new ConnectorNotFoundException($"Ticket {ticketId} does not exist.");
+            var document = new RemoteDocument(psa.NextChildId(), draft.Title, draft.FileName, draft.Content.Length);
+            if (!psa.Documents.TryGetValue(ticketId, out var documents)) psa.Documents[ticketId] = documents = [];
+            documents.Add(document);
+            psa.Oracle.Add(new Entry(EntryKind.DocumentAdded, clock.GetUtcNow(), ticketId) { Detail = draft.Title, ConnectionId = context.ConnectionId, Effect = effect });
+            return document;
         },
         cancel);
 

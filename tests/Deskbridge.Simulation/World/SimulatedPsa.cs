@@ -86,6 +86,8 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
 
     public Dictionary<string, List<RemoteNote>> Notes { get; } = new(StringComparer.Ordinal);
 
+    public Dictionary<string, List<RemoteDocument>> Documents { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<string, List<RemoteScheduleEntry>> Schedules { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The remote's clock is ahead of the hub's by this much.</summary>

@@ -92,6 +92,15 @@ internal sealed partial class SimulatedWorld
         return died;
     }
 
+    /// <summary>The person attaches a file; told that it is attached means that it must arrive once.</summary>
+    public async Task<bool> AttachAsync(Guid alertId)
+    {
+        var key = $"f{++_keys}";
+        var died = await LiveAsync(async (hub, cancel) => await hub.Get<AddAlertFile>().RunAsync(alertId, "photo.jpg", [1, 2, 3], Mia, key, cancel));
+        if (await Hub.ReadAsync(db => db.AlertFiles.SingleOrDefaultAsync(file => file.ClientKey == $"{Mia.Id:N}:{key}")) is { } stored) Told.Files.Add(stored.Id);
+        return died;
+    }
+
     /// <summary>The person edits a note of theirs; told that it is written down means that it must arrive, or that they are told why not.</summary>
     public async Task<bool> EditNoteAsync(PersonNote told, string text)
     {

@@ -189,6 +189,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         var effect = sent.FirstOrDefault(e => kind switch
         {
             "note" => e.Kind == EffectKind.Note,
+            "document" => e.Kind == EffectKind.Document,
             "note-edit" => e.Kind == EffectKind.NoteEdit,
             "schedule" => e.Kind == EffectKind.Schedule,
             _ => e.Kind is EffectKind.Transition or EffectKind.Field,

@@ -110,6 +110,12 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
 
     public ConcurrentDictionary<string, IList<RemoteNote>> Notes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Documents, by ticket.</summary>
+    public ConcurrentQueue<(string Ticket, RemoteDocument Stored, byte[] Content)> Documents { get; } = new();
+
+    /// <summary>Whether the connection's settings let files go to tickets.</summary>
+    public bool TakesDocuments { get; set; } = true;
+
     /// <summary>Changes the text of a note, as a technician does; null when it is not there.</summary>
     public RemoteNote? EditNote(string ticketId, string noteId, string text)
     {

@@ -3,7 +3,7 @@ using Deskbridge.Connectors;
 namespace Deskbridge.Testing;
 
 /// <content>Notes, details, members, boards and schedule.</content>
-internal sealed partial class FakePsaConnector : ITicketNotes, IReadsTicketDetails, IReadsMembers, IReadsBoards, ISchedulesMembers
+internal sealed partial class FakePsaConnector : ITicketNotes, ITicketDocuments, IReadsTicketDetails, IReadsMembers, IReadsBoards, ISchedulesMembers
 {
     public async Task<IReadOnlyList<RemoteNote>> ReadNotesAsync(string ticketId, CancellationToken cancel)
     {
@@ -30,6 +30,23 @@ internal sealed partial class FakePsaConnector : ITicketNotes, IReadsTicketDetai
         var edited = psa.EditNote(ticketId, noteId, text) ?? throw new ConnectorNotFoundException($"Note {noteId} does not exist.");
         Wrote("edit-note", $"{ticketId} {noteId}");
         return edited;
+    }
+
+    public bool TakesDocuments => psa.TakesDocuments;
+
+    public async Task<IReadOnlyList<RemoteDocument>> ReadDocumentsAsync(string ticketId, CancellationToken cancel)
+    {
+        await CallAsync("documents", ticketId, cancel);
+        return [.. psa.Documents.Where(document => document.Ticket == ticketId).Select(document => document.Stored)];
+    }
+
+    public async Task<RemoteDocument> AddDocumentAsync(string ticketId, DocumentDraft draft, CancellationToken cancel)
+    {
+        await CallAsync("add-document", ticketId, cancel);
+        var stored = new RemoteDocument(psa.NextChildId(), draft.Title, draft.FileName, draft.Content.Length);
+        psa.Documents.Enqueue((ticketId, stored, draft.Content.ToArray()));
+        Wrote("add-document", ticketId);
+        return stored;
     }
 
     public async Task<TicketDetails> ReadDetailsAsync(RemoteTicket ticket, CancellationToken cancel)

@@ -192,6 +192,44 @@ public sealed class AlertApiTests(ApiHost hub) : IClassFixture<ApiHost>
         Assert.Contains("The admin's word.", (await hub.Responder.PutAsync(path, edit)).Problem(HttpStatusCode.Conflict), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task File_SentTwiceWithOneKey_IsAttachedOnce_AndComesBackAsItWas()
+    {
+        var alert = await AlertAsync();
+        var key = Ids.NewMarker();
+        byte[] bytes = [0, 1, 2, 255, 13, 10];
+
+        var first = (await SendFileAsync(hub.Responder, alert, bytes, "../Größe 🙂.jpg", key)).Body(HttpStatusCode.Created);
+        var second = (await SendFileAsync(hub.Responder, alert, bytes, "../Größe 🙂.jpg", key)).Body(HttpStatusCode.Created);
+
+        Assert.Equal(first["id"]!.GetValue<string>(), second["id"]!.GetValue<string>());
+        var shown = Assert.Single((await hub.Viewer.ReadAsync($"alerts/{alert.Id}")).Body()["files"]!.AsArray())!;
+        Assert.Equal(("Größe 🙂.jpg", 6), (shown["name"]!.GetValue<string>(), shown["size"]!.GetValue<int>()));
+        Assert.Equal(bytes, await hub.Viewer.GetByteArrayAsync($"alerts/{alert.Id}/files/{first["id"]!.GetValue<string>()}/content", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task File_ThatMayNotBe_IsRefusedWithTheReason()
+    {
+        var alert = await AlertAsync();
+        var other = await AlertAsync();
+        var file = (await SendFileAsync(hub.Responder, alert, [1], "x.txt")).Body(HttpStatusCode.Created)["id"]!.GetValue<string>();
+
+        Assert.Equal("file", (await SendFileAsync(hub.Responder, alert, [], "x.txt")).Body(HttpStatusCode.BadRequest)["field"]!.GetValue<string>());
+        (await SendFileAsync(hub.Responder, alert, new byte[10 * 1024 * 1024 + 1], "x.bin")).Problem(HttpStatusCode.RequestEntityTooLarge);
+        (await SendFileAsync(hub.Viewer, alert, [1], "x.txt")).Problem(HttpStatusCode.Forbidden);
+        (await SendFileAsync(hub.Stranger, alert, [1], "x.txt")).Problem(HttpStatusCode.Unauthorized);
+        (await hub.Responder.PostAsync($"alerts/{alert.Id}/files", new { name = "x" })).Problem(HttpStatusCode.UnsupportedMediaType);
+        (await hub.Viewer.ReadAsync($"alerts/{other.Id}/files/{file}/content")).Problem(HttpStatusCode.NotFound);
+        (await hub.Stranger.ReadAsync($"alerts/{alert.Id}/files/{file}/content")).Problem(HttpStatusCode.Unauthorized);
+    }
+
+    private static Task<Answer> SendFileAsync(HttpClient client, Alert alert, byte[] bytes, string name, string? key = null)
+    {
+        var content = new ByteArrayContent(bytes) { Headers = { ContentType = new("application/octet-stream") } };
+        return client.CallAsync(HttpMethod.Post, $"alerts/{alert.Id}/files?name={Uri.EscapeDataString(name)}", content, key);
+    }
+
     private async Task<Alert> AlertAsync(string? title = null, AlertStatus status = AlertStatus.Open)
     {
         var connection = Build.Connection();

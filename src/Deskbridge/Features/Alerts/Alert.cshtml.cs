@@ -51,6 +51,8 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
     /// <summary>What happened on both sides, newest first: the alert's own lines and the notes that others wrote on the ticket.</summary>
     public IEnumerable<AlertLine> BothSides => Detail.Timeline.Concat(Work.TheirNotes).Concat(Work.ChangedThere(Detail.Notes)).OrderByDescending(line => line.At).ThenByDescending(line => line.Order);
 
+    public bool MayAttach => MayAct && Work.Ticket is not { TakesFiles: false };
+
     /// <summary>Who wrote a note may edit it, and so may administrators.</summary>
     public bool MayEdit(AlertNoteRow note) => note.MayBeEditedBy(caller.Person);
 

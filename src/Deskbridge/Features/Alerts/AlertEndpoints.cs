@@ -4,6 +4,8 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace Deskbridge.Features.Alerts;
 
@@ -41,6 +43,13 @@ internal static class AlertEndpoints
             .WithSummary("Add a note; it becomes a note of the ticket, exactly once")
             .WithDescription("Send an Idempotency-Key: a repeated request then answers the first note again.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        work.MapPost("/files", AddFileAsync).WithMetadata(new IdempotentAttribute(), new RequestSizeLimitAttribute(LargestFile(api)))
+            .Accepts<Stream>("application/octet-stream").WithSummary("Attach a file; it becomes a document of the ticket, exactly once")
+            .WithDescription("The body is the file itself, as application/octet-stream, and name is what it is called. Send an Idempotency-Key: a repeated request then answers the first file again.")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+        read.MapGet("/{id:guid}/files/{fileId:guid}/content", ReadFileAsync).WithSummary("The content of a file that was attached here, as a download")
+            .WithDescription("Some time after it has arrived on the ticket the hub deletes its copy; then 404.")
+            .Produces<Stream>(StatusCodes.Status200OK, "application/octet-stream").ProducesProblem(StatusCodes.Status404NotFound);
         work.MapPut("/notes/{noteId:guid}", EditNoteAsync).WithSummary("Give a note another text, here and on the ticket; for its author and administrators")
             .WithDescription("version: the one you saw; another by now answers 409. If somebody changed the note on the ticket first, theirs stays there and the timeline says so. Repeating it answers 200 and changes nothing.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status409Conflict);
@@ -112,6 +121,26 @@ internal static class AlertEndpoints
         if (body.Version is not { } seen) return new NoteVersionMissing().ToProblem();
         var edited = await edit.RunAsync(id, noteId, seen, body.Text ?? "", caller.Person, cancel);
         return edited.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(NoteView.Of(edited.Value));
+    }
+
+    private static int LargestFile(IEndpointRouteBuilder api) => api.ServiceProvider.GetRequiredService<IOptions<AlertingOptions>>().Value.LargestFile;
+
+    private static async Task<Results<Created<FileView>, ProblemHttpResult>> AddFileAsync(
+        Guid id, HttpRequest request, Caller caller, AddAlertFile add, CancellationToken cancel, string? name = null)
+    {
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, cancel);
+        var added = await add.RunAsync(id, name, bytes.ToArray(), caller.Person, request.Headers["Idempotency-Key"], cancel);
+        return added.Failure is { } refused ? refused.ToProblem() : TypedResults.Created($"{ApiPaths.Root}/alerts/{id}/files/{added.Value.Id}/content", FileView.Of(added.Value));
+    }
+
+    /// <summary>Whatever it is, it is saved and never shown: a page that somebody attached must not run as one of the hub's.</summary>
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadFileAsync(Guid id, Guid fileId, HttpResponse response, AlertQueries alerts, CancellationToken cancel)
+    {
+        var found = await alerts.ReadFileAsync(id, fileId, cancel);
+        if (found.Failure is { } refused) return refused.ToProblem();
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Bytes(found.Value.Bytes, "application/octet-stream", found.Value.Name);
     }
 
     private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> AnswerAsync(Result<AlertActed> acted, AlertReader reader, CancellationToken cancel) =>

@@ -83,6 +83,7 @@ internal static class AlertFace
         "reopened" => "rotate",
         "note" => "message",
         "note-edited" => "pencil",
+        "file" => "paperclip",
         "paged" => "send",
         "delivered" => "device-mobile",
         "page-failed" => "circle-x",
@@ -93,6 +94,16 @@ internal static class AlertFace
         "repeated" => "history",
         "missing" => "search",
         _ => "info-circle",
+    };
+
+    /// <summary>Where a file is on its way.</summary>
+    public static string FileState(string? state) => state switch
+    {
+        null or "superseded" => "in the hub only",
+        "confirmed" => "on the ticket",
+        "rejected" or "dead" => "refused",
+        "sent" => "in doubt, being checked",
+        _ => "on its way to the ticket",
     };
 
     /// <summary>Where a note shows.</summary>

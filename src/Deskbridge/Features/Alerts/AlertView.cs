@@ -29,6 +29,7 @@ internal sealed record AlertView(
     IReadOnlyList<AlertLine> Timeline,
     IReadOnlyList<Delivery> Deliveries,
     IReadOnlyList<AlertNoteRow> Notes,
+    IReadOnlyList<AlertFileRow> Files,
     TicketFacts? Ticket,
     IReadOnlyList<EffectRow> Effects,
     IReadOnlyList<ConflictRow> Conflicts)
@@ -45,7 +46,7 @@ internal sealed record AlertView(
             row.Id, status, row.Title, detail.Text, row.RaisedAt, row.ChangedAt,
             acknowledged?.At, By(acknowledged), closed?.At, By(closed),
             detail.CurrentId, row.ConnectionId, row.Connection, row.TeamId, row.Team, row.Count, row.Unattended,
-            AlertResponses.Of(detail), detail.Timeline, detail.Deliveries, detail.Notes, background.Ticket, background.Effects, background.Conflicts);
+            AlertResponses.Of(detail), detail.Timeline, detail.Deliveries, detail.Notes, detail.Files, background.Ticket, background.Effects, background.Conflicts);
     }
 
     private static AlertLine? Last(AlertDetail detail, string kind) => detail.Timeline.LastOrDefault(line => line.Kind == kind);
@@ -73,6 +74,12 @@ internal sealed record AlertItem(
 internal sealed record NoteView(Guid Id, Guid AlertId, DateTimeOffset At, string Author, string Text, string Marker, int Version, DateTimeOffset? EditedAt)
 {
     public static NoteView Of(AlertNote note) => new(note.Id, note.AlertId, note.At, note.Author, note.Text, note.Marker, note.Version, note.EditedAt);
+}
+
+/// <summary>A file just attached. <paramref name="Name"/> is cleaned; <paramref name="Hash"/> is the SHA-256 of its content; <paramref name="Marker"/> stands in the document's title.</summary>
+internal sealed record FileView(Guid Id, Guid AlertId, DateTimeOffset At, string Author, string Name, long Size, string Hash, string Marker)
+{
+    public static FileView Of(AlertFile file) => new(file.Id, file.AlertId, file.At, file.Author, file.Name, file.Size, file.Hash, file.Marker);
 }
 
 /// <summary>Puts an alert's view together.</summary>

@@ -1,0 +1,146 @@
+using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Operations;
+using Deskbridge.Core.Sync;
+using Deskbridge.Core.Tests.Connections;
+using Deskbridge.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Deskbridge.Core.Tests.Sync;
+
+/// <summary>A file that a person attached becomes a document of the ticket, exactly once (decision 0049).</summary>
+public sealed class DocumentTests
+{
+    private static readonly byte[] Photo = [0xFF, 0xD8, 0xFF, 1, 2, 3];
+    private readonly Person _mia = Build.Person("Mia Chen", email: "mia.chen@example.test");
+
+    [Fact]
+    public async Task File_BecomesOneDocument_WithItsNameAndMark_AndTheDetailsAreReadAnew()
+    {
+        await using var hub = await WithAlertAsync();
+        var file = await AttachAsync(hub);
+        await hub.SettleAsync();
+
+        var (_, stored, content) = Assert.Single(hub.Psa.Documents);
+        Assert.Equal(("photo.jpg", $"photo.jpg (Mia Chen via Deskbridge #{file.Marker})"), (stored.FileName, stored.Title));
+        Assert.Equal(Photo, content);
+        Assert.Equal("confirmed", await StateAsync(hub, file));
+        Assert.True(await hub.Store.ReadAsync(db => db.Tickets.Select(ticket => ticket.DetailsWanted).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task UploadWhoseAnswerIsLost_IsFoundByItsMark_AndNotSentAgain()
+    {
+        await using var hub = await WithAlertAsync();
+        var lost = 0;
+        hub.Psa.FailAfter = operation => operation == "add-document" && lost++ == 0 ? new ConnectorUnavailableException("500", mayHaveBeenApplied: true) : null;
+        var file = await AttachAsync(hub);
+        await hub.SettleAsync();
+
+        Assert.Single(hub.Psa.Documents);
+        Assert.Equal("confirmed", await StateAsync(hub, file));
+    }
+
+    [Fact]
+    public async Task UploadThatDidNotArrive_IsSentAgain_OnceThatIsBelieved()
+    {
+        await using var hub = await WithAlertAsync();
+        var failed = 0;
+        hub.Psa.FailBefore = operation => operation == "add-document" && failed++ == 0 ? new ConnectorUnavailableException("500", mayHaveBeenApplied: true) : null;
+        var file = await AttachAsync(hub);
+        await hub.SettleAsync();
+        Assert.Empty(hub.Psa.Documents);
+        hub.Store.Time.Advance(TimeSpan.FromMinutes(2));
+        await hub.SettleAsync();
+
+        Assert.Single(hub.Psa.Documents);
+        Assert.Equal("confirmed", await StateAsync(hub, file));
+    }
+
+    [Fact]
+    public async Task TwoFilesOfOneName_AreTwoDocuments()
+    {
+        await using var hub = await WithAlertAsync();
+        await AttachAsync(hub);
+        await AttachAsync(hub);
+        await hub.SettleAsync();
+
+        Assert.Equal(2, hub.Psa.Documents.Select(document => document.Stored.Title).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task RestoredHub_LooksForTheDocument_BeforeItUploadsAgain()
+    {
+        await using var hub = await WithAlertAsync();
+        var file = await AttachAsync(hub);
+        hub.Psa.Documents.Enqueue((await hub.Store.ReadAsync(db => db.Links.Select(link => link.RemoteId).SingleAsync()), new("7", NoteMark.Title(file.Name, file.Author, file.Marker), file.Name, file.Size), Photo)); // a later life of the hub did this
+        var now = hub.Store.Time.GetUtcNow();
+        await hub.Store.AddAsync(new Setting { Key = SettingKeys.Restoration, Value = Json.Write(new Restoration(now, now.AddHours(-1), TakenUp: false)) });
+        await hub.Store.Get<RestoredData>().TakeUpAsync(default);
+        await hub.SettleAsync();
+
+        Assert.Single(hub.Psa.Documents);
+        Assert.Equal("confirmed", await StateAsync(hub, file));
+    }
+
+    [Fact]
+    public async Task Content_IsEmptied_SomeTimeAfterItArrived_AndKeptWhileItDidNot()
+    {
+        await using var hub = await WithAlertAsync();
+        var arrived = await AttachAsync(hub);
+        await hub.SettleAsync();
+        hub.Psa.FailBefore = operation => operation == "add-document" ? new ConnectorRejectedException("This type is not allowed.") : null;
+        var refused = await AttachAsync(hub);
+        await hub.SettleAsync();
+
+        hub.Store.Time.Advance(TimeSpan.FromDays(29));
+        Assert.Equal(0, (await RetainAsync(hub)).Files);
+        hub.Store.Time.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(1, (await RetainAsync(hub)).Files);
+
+        Assert.Equal([refused.Id], await hub.Store.ReadAsync(db => db.FileContents.Select(content => content.FileId).ToListAsync()));
+        Assert.Equal(new FileEmptied("photo.jpg"), (await hub.Store.Get<AlertQueries>().ReadFileAsync(arrived.AlertId, arrived.Id, default)).Failure);
+        Assert.Equal("rejected", await StateAsync(hub, refused));
+    }
+
+    [Fact]
+    public async Task ConnectionThatTakesNoFiles_SaysSoBeforeAnythingIsStored()
+    {
+        await using var hub = await WithAlertAsync();
+        hub.Psa.TakesDocuments = false;
+        var alert = await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
+
+        var refused = await hub.Store.Get<AddAlertFile>().RunAsync(alert.Id, "photo.jpg", Photo, _mia, null, default);
+
+        Assert.Equal(new FilesNotTaken("Main"), refused.Failure);
+        Assert.Equal(0, await hub.Store.ReadAsync(db => db.FileContents.CountAsync()));
+    }
+
+    private static Task<RetentionResult> RetainAsync(ConnectionsHub hub) =>
+        new Retention(hub.Store.Store, hub.Store.Get<ConnectorPool>(), Options.Create(new RetentionOptions()), hub.Store.Time).RunAsync(default);
+
+    private async Task<ConnectionsHub> WithAlertAsync()
+    {
+        var hub = await ConnectionsHub.CreateAsync();
+        await hub.Store.AddAsync(_mia);
+        await hub.RaisedAsync();
+        return hub;
+    }
+
+    private async Task<AlertFile> AttachAsync(ConnectionsHub hub)
+    {
+        var alert = await hub.Store.ReadAsync(db => db.Alerts.Where(alert => alert.LinkId != null).Select(alert => alert.Id).SingleAsync());
+        var added = await hub.Store.Get<AddAlertFile>().RunAsync(alert, "photo.jpg", Photo, _mia, null, default);
+        Assert.Null(added.Failure);
+        return added.Value;
+    }
+
+    private static async Task<string?> StateAsync(ConnectionsHub hub, AlertFile file) =>
+        (await hub.Store.Get<AlertQueries>().GetAsync(file.AlertId, default))!.Files.Single(row => row.Id == file.Id).State;
+}
