@@ -50,7 +50,7 @@ public sealed class AlertFile
     /// </summary>
     internal static string CleanName(string? given)
     {
-        var last = (given ?? "").Split('/', '\\')[^1].Normalize(NormalizationForm.FormC);
+        var last = (given ?? "").Split('/', '\\')[^1];
         var clean = new StringBuilder(last.Length);
         foreach (var rune in last.EnumerateRunes())
         {
@@ -58,7 +58,7 @@ public sealed class AlertFile
                 && Rune.GetUnicodeCategory(rune) != System.Globalization.UnicodeCategory.Format) clean.Append(rune.ToString());
         }
 
-        var name = clean.ToString().Trim(' ', '.');
+        var name = clean.ToString().Normalize(NormalizationForm.FormC).Trim(' ', '.');
         if (name.Length == 0) return "file";
         if (name.Length <= LongestName) return name;
         var ending = Path.GetExtension(name) is { Length: <= LongestEnding } kept ? kept : "";
