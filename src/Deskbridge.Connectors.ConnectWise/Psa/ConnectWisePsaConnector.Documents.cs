@@ -36,7 +36,7 @@ internal sealed partial class ConnectWisePsaConnector : ITicketDocuments
             Headers =
             {
                 ContentType = new MediaTypeHeaderValue("application/octet-stream"),
-                ContentDisposition = new("form-data") { Name = ""file"", FileName = $""{Ascii(draft.FileName)}"", FileNameStar = draft.FileName },
+                ContentDisposition = new("form-data") { Name = "\"file\"", FileName = $"\"{Ascii(draft.FileName)}\"", FileNameStar = draft.FileName },
             },
         };
         return new MultipartFormDataContent

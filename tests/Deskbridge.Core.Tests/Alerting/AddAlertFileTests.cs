@@ -1,5 +1,6 @@
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Directory;
+using Deskbridge.Core.Tests.Connections;
 using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -8,6 +9,8 @@ namespace Deskbridge.Core.Tests.Alerting;
 
 public sealed class AddAlertFileTests
 {
+    private readonly Person _mia = Build.Person("Mia Chen", email: "mia.chen@example.test");
+
     [Theory]
     [InlineData("photo.jpg", "photo.jpg")]
     [InlineData("C:\\Users\\mia\\photo.jpg", "photo.jpg")]
@@ -34,45 +37,52 @@ public sealed class AddAlertFileTests
     [Fact]
     public async Task File_IsStored_WithItsBytes_ATimelineLineAndAnAuditRow()
     {
-        await using var world = await PagerWorld.StartAsync();
-        var alert = await world.RaiseAsync();
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var alert = await RaiseAsync(hub);
 
-        var file = (await world.Test.Get<AddAlertFile>().RunAsync(alert.Id, "C:\\photo.jpg", [1, 2, 3], world.Mia, null, default)).Value;
+        var file = (await hub.Store.Get<AddAlertFile>().RunAsync(alert.Id, "C:\\photo.jpg", [1, 2, 3], _mia, null, default)).Value;
 
         Assert.Equal(("photo.jpg", 3L, "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81"), (file.Name, file.Size, file.Hash));
-        Assert.Equal([1, 2, 3], await world.Test.ReadAsync(db => db.FileContents.Select(content => content.Bytes).SingleAsync()));
-        Assert.Contains("file", await world.TimelineAsync(alert));
-        Assert.Equal(1, await world.Test.ReadAsync(db => db.Audit.CountAsync(row => row.Action == "alert.file")));
+        Assert.Equal([1, 2, 3], await hub.Store.ReadAsync(db => db.FileContents.Select(content => content.Bytes).SingleAsync()));
+        Assert.Equal("Mia Chen attached \"photo.jpg\" (3 bytes).", await hub.Store.ReadAsync(db => db.AlertEvents.Where(line => line.Kind == "file").Select(line => line.Message).SingleAsync()));
+        Assert.Equal(1, await hub.Store.ReadAsync(db => db.Audit.CountAsync(row => row.Action == "alert.file")));
     }
 
     [Fact]
     public async Task File_SentAgainWithItsKey_IsStoredOnce()
     {
-        await using var world = await PagerWorld.StartAsync();
-        var alert = await world.RaiseAsync();
-        var add = world.Test.Get<AddAlertFile>();
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var alert = await RaiseAsync(hub);
+        var add = hub.Store.Get<AddAlertFile>();
 
-        var first = await add.RunAsync(alert.Id, "photo.jpg", [1, 2, 3], world.Mia, "k1", default);
-        var again = await add.RunAsync(alert.Id, "photo.jpg", [1, 2, 3], world.Mia, "k1", default);
-        var other = await add.RunAsync(alert.Id, "photo.jpg", [1, 2, 4], world.Mia, "k1", default);
+        var first = await add.RunAsync(alert.Id, "photo.jpg", [1, 2, 3], _mia, "k1", default);
+        var again = await add.RunAsync(alert.Id, "photo.jpg", [1, 2, 3], _mia, "k1", default);
+        var other = await add.RunAsync(alert.Id, "photo.jpg", [1, 2, 4], _mia, "k1", default);
 
         Assert.Equal(first.Value.Id, again.Value.Id);
         Assert.Equal(new FileKeyReused(), other.Failure);
-        Assert.Equal(1, await world.Test.ReadAsync(db => db.FileContents.CountAsync()));
+        Assert.Equal(1, await hub.Store.ReadAsync(db => db.FileContents.CountAsync()));
     }
 
     [Fact]
     public async Task File_ThatMayNotBe_IsRefusedWithTheReason_AndNothingIsStored()
     {
-        await using var world = await PagerWorld.StartAsync();
-        var alert = await world.RaiseAsync();
-        var add = world.Test.Get<AddAlertFile>();
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var alert = await RaiseAsync(hub);
+        var add = hub.Store.Get<AddAlertFile>();
         var viewer = Build.Person("Vera View", PersonRole.Viewer);
 
-        Assert.Equal(new FileEmpty(), (await add.RunAsync(alert.Id, "x", [], world.Mia, null, default)).Failure);
-        Assert.Equal("The file has 10 MB; at most 10 MB can be attached. Make it smaller, for example with a lower resolution.", (await add.RunAsync(alert.Id, "x", new byte[10 * 1024 * 1024 + 1], world.Mia, null, default)).Failure?.Message);
+        Assert.Equal(new FileEmpty(), (await add.RunAsync(alert.Id, "x", [], _mia, null, default)).Failure);
+        Assert.Equal("The file has 10 MB; at most 10 MB can be attached. Make it smaller, for example with a lower resolution.", (await add.RunAsync(alert.Id, "x", new byte[10 * 1024 * 1024 + 1], _mia, null, default)).Failure?.Message);
         Assert.Equal(new ViewersOnlyLook("Vera View"), (await add.RunAsync(alert.Id, "x", [1], viewer, null, default)).Failure);
-        Assert.Equal(new AlertNotFound(viewer.Id), (await add.RunAsync(viewer.Id, "x", [1], world.Mia, null, default)).Failure);
-        Assert.Equal(0, await world.Test.ReadAsync(db => db.FileContents.CountAsync()));
+        Assert.Equal(new AlertNotFound(viewer.Id), (await add.RunAsync(viewer.Id, "x", [1], _mia, null, default)).Failure);
+        Assert.Equal(0, await hub.Store.ReadAsync(db => db.FileContents.CountAsync()));
+    }
+
+    private async Task<Alert> RaiseAsync(ConnectionsHub hub)
+    {
+        await hub.Store.AddAsync(_mia);
+        await hub.RaisedAsync();
+        return await hub.Store.ReadAsync(db => db.Alerts.SingleAsync());
     }
 }
