@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Deskbridge.Access;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
@@ -108,7 +109,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         return page;
     }
 
-    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {adopts}, {run}, {team}, {person}, {event}, {psa}, {raises} and {writes} filled in.</summary>
+    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {adopts}, {run}, {team}, {chained}, {person}, {event}, {psa}, {raises} and {writes} filled in.</summary>
     internal string Fill(string path) => _places.Aggregate(path, (filled, place) => filled.Replace("{" + place.Key + "}", place.Value, StringComparison.Ordinal));
 
     /// <summary>A technician makes a ticket, and the hub raises its alert.</summary>
@@ -184,6 +185,9 @@ public sealed class BrowserWorld : IAsyncLifetime
         Value(await Get<CreateChannel>().RunAsync(Dana.Id, ChannelKind.Teams, new ChannelDraft("On call (Teams)", "http://127.0.0.1:9/workflows/w/triggers/manual/paths/invoke?sig=x", Enabled: false), Dana, default));
         Value(await Get<CreateChannel>().RunAsync(Dana.Id, ChannelKind.Slack, new ChannelDraft("#oncall (Slack)", "http://127.0.0.1:9/services/T0/B0/x", Enabled: false), Dana, default));
         Value(await Get<PunchIn>().RunAsync(desk.Id, Dana.Id, Dana, default));
+        Value(await Get<SetEscalation>().RunAsync(
+            network.Id, [ChainStep.Of(StepAudience.Duty), ChainStep.Of(StepAudience.Everybody, 10), new ChainStep(15, StepAudience.People, [Dana.Id], null), new ChainStep(5, StepAudience.Team, [], desk.Id)], null, Dana, default));
+        _places["chained"] = network.Id.ToString();
         await ConnectAsync(desk.Id);
         _places["person"] = mia.Id.ToString();
         _places["team"] = desk.Id.ToString();

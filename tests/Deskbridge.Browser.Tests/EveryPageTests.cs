@@ -18,7 +18,7 @@ public sealed class EveryPageTests(BrowserWorld world)
         string[] paths =
         [
             "/alerts", "/alerts?status=acknowledged", "/alerts?status=closed&q=nothing", "/alerts/{alert}", "/alerts/{taken}", "/alerts/{taken}/notes/{note}", "/alerts/{taken}/attach", "/alerts/{alert}/status",
-            "/duty", "/duty/teams", "/duty/teams/{team}", "/duty/channels",
+            "/duty", "/duty/teams", "/duty/teams/{team}", "/duty/teams/{team}/escalation", "/duty/teams/{chained}/escalation", "/duty/channels",
             "/connections", "/connections/new", "/connections/new/connectwise-psa", "/connections/new/fake-psa",
             "/connections/{connection}", "/connections/{draft}", "/connections/{connection}/settings", "/connections/{connection}/remove", "/connections/{connection}/disable", "/connections/{connection}/rights", "/connections/{connection}/members", "/connections/{draft}/rights",
             "/connections/{connection}/runs/{run}", "/connections/{connection}/runs/{test}", "/connections/{draft}/runs/{adopts}", "/connections/{connection}/explain", "/connections/{connection}/statuses", "/connections/{connection}/writes", "/connections/{connection}/explain?ticket={ticket}", "/events", "/events/{event}", "/health", "/health/nodes",

@@ -170,7 +170,7 @@ public sealed class AlertEvent
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>raised, acknowledged, unacknowledged, closed, reopened, note, note-edited, file, paged, delivered, page-failed, ticket-updated, refused, conflict, nobody-on-duty, repeated, missing, found, write-answered.</summary>
+    /// <summary>raised, acknowledged, unacknowledged, closed, reopened, note, note-edited, file, paged, delivered, page-failed, ticket-updated, refused, conflict, nobody-on-duty, escalated, step-passed, chain-ended, repeated, missing, found, write-answered.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What happened, one sentence.</summary>

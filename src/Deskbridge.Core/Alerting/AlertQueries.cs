@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -67,7 +68,8 @@ internal sealed class AlertQueries(HubStore store)
                     await db.AlertNotes.Where(n => n.AlertId == id).OrderBy(n => n.At).ThenBy(n => n.Id)
                         .Select(n => new AlertNoteRow(n.Id, n.At, n.PersonId, n.Author, n.Text, n.Marker, n.Version, n.EditedAt)).ToListAsync(cancel),
                     await TicketAsync(db, alert, cancel),
-                    await FilesAsync(db, id, cancel));
+                    await FilesAsync(db, id, cancel),
+                    await EscalationQueries.NextAsync(db, alert, cancel));
             },
             cancel);
 
@@ -143,11 +145,12 @@ internal sealed class AlertQueries(HubStore store)
             from person in people.DefaultIfEmpty()
             join channel in db.Channels on page.ChannelId equals channel.Id into channels
             from channel in channels.DefaultIfEmpty()
-            orderby page.Episode, page.Repeat, page.CreatedAt, page.Id
+            orderby page.Episode, page.Repeat, page.Step, page.CreatedAt, page.Id
             select new { page, Person = person.Name, Channel = channel.Name, Kind = (ChannelKind?)channel.Kind }).ToListAsync(cancel);
         return pages.ConvertAll(p => new Delivery(
             p.page.Id,
             p.page.Episode,
+            p.page.Step,
             p.page.Repeat,
             p.page.Step == Page.WarningStep,
             p.Person ?? "",

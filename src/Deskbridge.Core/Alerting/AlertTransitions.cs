@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -13,7 +14,9 @@ internal sealed class AlertTransitions(PagePlanner pages)
         if (alert.Status == AlertStatus.Open) await pages.EndEpisodeAsync(db, alert, change.Message, cancel);
         alert.Become(change.To, change.Origin, change.By, now);
         db.AddEvent(alert, change.Kind, change.Message, change.Why, change.By?.Id, now);
-        if (change.To == AlertStatus.Open) await pages.BeginEpisodeAsync(db, alert, now, cancel);
+        if (change.To != AlertStatus.Open) return;
+        if (change.FromStep == 1) await pages.BeginEpisodeAsync(db, alert, now, cancel);
+        else await pages.BeginEpisodeAsync(db, alert, change.FromStep, new StepReason(change.By), now, cancel);
     }
 }
 
@@ -24,4 +27,8 @@ internal sealed class AlertTransitions(PagePlanner pages)
 /// <param name="Kind">Kind of timeline line.</param>
 /// <param name="Message">What happened, one sentence.</param>
 /// <param name="Why">The rule or request behind it.</param>
-internal sealed record StateChange(AlertStatus To, TransitionOrigin Origin, Person? By, string Kind, string Message, string? Why = null);
+internal sealed record StateChange(AlertStatus To, TransitionOrigin Origin, Person? By, string Kind, string Message, string? Why = null)
+{
+    /// <summary>The step of the escalation chain with which a new episode begins.</summary>
+    public int FromStep { get; init; } = 1;
+}

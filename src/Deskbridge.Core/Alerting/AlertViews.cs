@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Deskbridge.Core.Alerting;
 
 /// <summary>Which alerts to list.</summary>
@@ -53,7 +55,20 @@ internal sealed record AlertDetail(
     IReadOnlyList<Delivery> Deliveries,
     IReadOnlyList<AlertNoteRow> Notes,
     AlertTicket? Ticket,
-    IReadOnlyList<AlertFileRow> Files);
+    IReadOnlyList<AlertFileRow> Files,
+    NextStepView Next);
+
+/// <summary>
+/// What comes when nobody acknowledges. <c>Mark</c> says where the alert stands: sent along with an escalation, that happens once.
+/// Without <c>At</c> nothing is planned. <c>Step</c>, <c>Of</c> and <c>Round</c> are null where the team has no escalation chain.
+/// </summary>
+internal sealed record NextStepView(string Mark, DateTimeOffset? At, int? Step, int? Of, int? Round, string Whom)
+{
+    /// <summary>The mark of an alert.</summary>
+    public static string MarkOf(int episode, DueStep? next, int lastRound) => next is null
+        ? string.Create(CultureInfo.InvariantCulture, $"{episode}.{lastRound}")
+        : string.Create(CultureInfo.InvariantCulture, $"{episode}.{next.Round}.{next.Step}");
+}
 
 /// <summary>A line of the timeline. <c>TraceId</c> leads to the log lines of what caused it.</summary>
 internal sealed record AlertLine(int Order, DateTimeOffset At, string Kind, string Message, string? Why, string? Person, string? TraceId);
@@ -62,6 +77,7 @@ internal sealed record AlertLine(int Order, DateTimeOffset At, string Kind, stri
 internal sealed record Delivery(
     Guid Id,
     int Episode,
+    int Step,
     int Repeat,
     bool Warning,
     string Person,

@@ -12,6 +12,9 @@ public sealed record AlertAlreadyClosed(Guid Id)
 public sealed record ClosedAlertNotAcknowledged(Guid Id)
     : ConflictFailure($"Alert {Id} is closed, so there is no acknowledgement to take back. Re-open it if there is still something to do.");
 
+public sealed record ClosedAlertNotEscalated(Guid Id)
+    : ConflictFailure($"Alert {Id} is closed, so there is nobody to escalate it to. Re-open it if there is still something to do.");
+
 public sealed record TicketOfAlertGone(Guid Id, string Ticket)
     : ConflictFailure($"Alert {Id} cannot be opened again: its ticket {Ticket} no longer exists in the ticket system. If there is still something to do, enter a new ticket.");
 
@@ -56,6 +59,17 @@ public sealed record TeamUsedByConnection(string Team, string Connection)
 
 public sealed record TeamHasAlerts(string Team, int Count)
     : ConflictFailure($"{Team} cannot be deleted: {Count} of its alerts are not closed. Close them first.");
+
+public sealed record TeamInChain(string Team, string Asking)
+    : ConflictFailure($"{Team} cannot be deleted: the escalation chain of {Asking} pages it. Change that chain first.");
+
+public sealed record ChainTooLong(int Steps)
+    : InvalidFailure("steps", $"The chain has {Steps} steps; it may have {Escalation.EscalationRules.MostSteps} at most. Leave some away; the chain is gone through again anyway.");
+
+public sealed record ChainStepWrong(int Step, string Reason) : InvalidFailure($"steps[{Step - 1}]", $"Step {Step}: {Reason}");
+
+public sealed record ChainChanged(string Team)
+    : ConflictFailure($"Somebody else changed the escalation chain of {Team} meanwhile. Look at it as it is now, then change it again.");
 
 public sealed record MemberNotFound(Guid PersonId)
     : InvalidFailure("members", $"Person {PersonId} does not exist or is not active, and cannot be a member of a team.");

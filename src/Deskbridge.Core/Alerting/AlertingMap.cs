@@ -36,6 +36,11 @@ internal static class AlertingMap
             e.ToTable("teams").HasKey(r => r.Id);
             e.HasIndex(r => r.Name).IsUnique();
         });
+        model.Entity<DueStep>(e =>
+        {
+            e.ToTable("due_steps").HasKey(r => r.AlertId);
+            e.HasIndex(r => r.DueAt);
+        });
         model.Entity<TeamMember>(e =>
         {
             e.ToTable("team_members").HasKey(r => new { r.TeamId, r.PersonId });

@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Mail;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Planning;
@@ -65,6 +66,12 @@ public static class AlertingModule
             services.AddSingleton<IPageCarrier, SlackCarrier>();
             services.AddSingleton(provider => new PageTickets(provider.GetService<AlertWork>())); // absent where alerts stand on no tickets
             services.AddSingleton<PageDispatch>();
+            services.AddSingleton<PageRows>();
+            services.AddSingleton<ChainSteps>();
+            services.AddSingleton<DueSteps>();
+            services.AddSingleton<EscalateAlert>();
+            services.AddSingleton<SetEscalation>();
+            services.AddSingleton<EscalationQueries>();
             services.AddSingleton<PagePlanner>();
             services.AddSingleton<PageLedger>();
             services.AddSingleton<PageSender>();

@@ -14,11 +14,47 @@ public sealed class Team
     /// <summary>Free text.</summary>
     public string Description { get; set; } = "";
 
-    /// <summary>Minutes between pages while nobody acknowledges. Default 5.</summary>
+    /// <summary>Minutes until it begins again while nobody acknowledges. Default 5.</summary>
     public int RepeatMinutes { get; set; } = 5;
 
-    /// <summary>How many pages a person gets at most in one episode; 0 for no end. Default 0.</summary>
+    /// <summary>In how many rounds a person is paged at most in one episode; 0 for no end. Default 0.</summary>
     public int MaxRepeats { get; set; }
+
+    /// <summary>The steps of its escalation chain as JSON; empty for the usual one, which pages whoever is on duty again and again.</summary>
+    public string Chain { get; set; } = "";
+
+    /// <summary>Raised with every change of the chain.</summary>
+    public int ChainVersion { get; set; }
+}
+
+/// <summary>
+/// The next step of an alert's escalation chain: one row while there is one. It goes with the episode, in the transaction that ends it.
+/// </summary>
+public sealed class DueStep
+{
+    /// <summary>The alert.</summary>
+    public required Guid AlertId { get; init; }
+
+    /// <summary>Episode of the alert.</summary>
+    public required int Episode { get; set; }
+
+    /// <summary>Which time the chain is gone through in this episode, from 1.</summary>
+    public required int Round { get; set; }
+
+    /// <summary>Which step comes, from 1.</summary>
+    public required int Step { get; set; }
+
+    /// <summary>When the step before it ran; its wait counts from there.</summary>
+    public required DateTimeOffset RanAt { get; set; }
+
+    /// <summary>When it is due.</summary>
+    public required DateTimeOffset DueAt { get; set; }
+
+    /// <summary>After a restore it waits until its ticket was read, no longer than this.</summary>
+    public DateTimeOffset? HeldUntil { get; set; }
+
+    /// <summary>Its time has come.</summary>
+    internal bool IsDue(DateTimeOffset now) => DueAt <= now && (HeldUntil is null || HeldUntil <= now);
 }
 
 /// <summary>A person's place in a team.</summary>

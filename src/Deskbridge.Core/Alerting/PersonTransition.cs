@@ -21,7 +21,8 @@ internal sealed class PersonTransition(HubStore store, AlertTransitions transiti
         return result;
     }
 
-    private async Task<Result<AlertActed>> ChangeAsync(HubDb db, Guid alertId, PersonAction action, CancellationToken cancel)
+    /// <summary>The action as part of the caller's transaction.</summary>
+    public async Task<Result<AlertActed>> ChangeAsync(HubDb db, Guid alertId, PersonAction action, CancellationToken cancel)
     {
         if (await db.Alerts.FindAsync([alertId], cancel) is not { } alert) return new AlertNotFound(alertId);
         if (await db.CurrentOfAsync(alert, cancel) is var current && current.Id != alert.Id) return new AlertActed(current, Changed: false);
@@ -32,7 +33,7 @@ internal sealed class PersonTransition(HubStore store, AlertTransitions transiti
 
         var now = clock.GetUtcNow();
         var before = alert.Status;
-        var change = new StateChange(action.To, TransitionOrigin.Person, action.By, action.Kind, $"{action.By.Name} {action.Did}.");
+        var change = new StateChange(action.To, TransitionOrigin.Person, action.By, action.Kind, $"{action.By.Name} {action.Did}.") { FromStep = action.FromStep };
         await transitions.ApplyAsync(db, alert, change, now, cancel);
         await db.WakeTicketAsync(alert, action.Kind, now, cancel);
         await db.LogAlertEventAsync(
@@ -50,7 +51,11 @@ internal sealed class PersonTransition(HubStore store, AlertTransitions transiti
 /// <param name="Kind">Kind of timeline line.</param>
 /// <param name="Did">What they did, after their name.</param>
 /// <param name="Rule">Whether the alert changes, already is so, or refuses.</param>
-internal sealed record PersonAction(Person By, AlertStatus To, string Kind, string Did, Func<Alert, Result<bool>> Rule);
+internal sealed record PersonAction(Person By, AlertStatus To, string Kind, string Did, Func<Alert, Result<bool>> Rule)
+{
+    /// <inheritdoc cref="StateChange.FromStep"/>
+    public int FromStep { get; init; } = 1;
+}
 
 /// <summary>What came of an action.</summary>
 /// <param name="Alert">The current alert: another one than was asked for when that was overtaken.</param>

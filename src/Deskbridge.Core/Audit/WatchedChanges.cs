@@ -28,7 +28,7 @@ internal static class WatchedChanges
     private static AuditNote? Of(EntityEntry entry) => entry.Entity switch
     {
         Person person => Changed(entry, "person", person.Id, person.Name, nameof(Person.Name), nameof(Person.Email), nameof(Person.Role), nameof(Person.TimeZone), nameof(Person.Active)),
-        Team team => Changed(entry, "team", team.Id, team.Name, nameof(Team.Name), nameof(Team.Description), nameof(Team.RepeatMinutes), nameof(Team.MaxRepeats)),
+        Team team => Changed(entry, "team", team.Id, team.Name, nameof(Team.Name), nameof(Team.Description), nameof(Team.RepeatMinutes), nameof(Team.MaxRepeats), nameof(Team.Chain)),
         TeamMember member => entry.State == EntityState.Modified ? null
             : AuditNote.Of(entry.State == EntityState.Added ? "team.member-added" : "team.member-removed", member.TeamId, "", ("person", member.PersonId.ToString())),
         DutyPeriod duty => Duty(entry, duty),

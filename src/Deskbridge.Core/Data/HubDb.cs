@@ -48,6 +48,7 @@ public sealed class HubDb : DbContext
     public DbSet<AlertNote> AlertNotes => Set<AlertNote>();
     public DbSet<AlertFile> AlertFiles => Set<AlertFile>();
     public DbSet<Team> Teams => Set<Team>();
+    public DbSet<DueStep> DueSteps => Set<DueStep>();
     public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
     public DbSet<DutyPeriod> DutyPeriods => Set<DutyPeriod>();
     public DbSet<Channel> Channels => Set<Channel>();

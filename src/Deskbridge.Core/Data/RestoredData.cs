@@ -101,7 +101,7 @@ internal sealed class RestoredData(HubStore store, AlertSafeties safeties, Rando
             await db.WakeManyAsync(group.Key, [.. group.Select(link => link.RemoteId)], now, "restored", needsRead: true, cancel);
     }
 
-    /// <summary>Overdue pages wait for the read of their ticket, which may say that somebody has it; alerts of the hub's own have none.</summary>
+    /// <summary>Overdue pages and steps wait for the read of their ticket, which may say that somebody has it; alerts of the hub's own have none.</summary>
     private static async Task HoldPagesAsync(HubDb db, DateTimeOffset until, CancellationToken cancel)
     {
         var ofTickets = db.Alerts.Where(alert => alert.LinkId != null).Select(alert => alert.Id);
@@ -113,5 +113,7 @@ internal sealed class RestoredData(HubStore store, AlertSafeties safeties, Rando
             if (page.State == PageState.Sending) page.LeaseUntil = until;
             else if (page.DueAt < until) page.DueAt = until;
         }
+
+        await db.DueSteps.Where(step => ofTickets.Contains(step.AlertId)).ExecuteUpdateAsync(set => set.SetProperty(step => step.HeldUntil, (DateTimeOffset?)until), cancel);
     }
 }

@@ -61,6 +61,8 @@ internal sealed partial class ClockWatch(HubStore store, WriterProbe probe, Conn
 
         foreach (var page in await db.Pages.Where(p => (p.State == PageState.Pending || p.State == PageState.Sending) && (p.DueAt > now || p.LeaseUntil > now)).ToListAsync(cancel))
             (page.DueAt, page.RoundAt, page.LeaseUntil) = (Earlier(page.DueAt), Earlier(page.RoundAt), EarlierIf(page.LeaseUntil));
+        foreach (var step in await db.DueSteps.Where(s => s.DueAt > now || s.HeldUntil > now).ToListAsync(cancel))
+            (step.DueAt, step.RanAt, step.HeldUntil) = (Earlier(step.DueAt), step.RanAt - by, EarlierIf(step.HeldUntil));
         foreach (var wake in await db.Wakes.Where(w => w.DueAt > now || w.LeaseUntil > now).ToListAsync(cancel))
             (wake.DueAt, wake.LeaseUntil) = (Earlier(wake.DueAt), EarlierIf(wake.LeaseUntil));
         foreach (var effect in await db.Effects.Where(e => EffectStates.Unsettled.Contains(e.State) && (e.NotBefore > now || e.LeaseUntil > now || e.SentAt > now)).ToListAsync(cancel))

@@ -1,4 +1,5 @@
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Directory;
 
 namespace Deskbridge.Configuration;
@@ -98,14 +99,28 @@ internal sealed record ChannelEntry(FileMap At, string Name, ChannelKind? Kind, 
 
 /// <summary>A team; known by name.</summary>
 internal sealed record TeamEntry(
-    FileMap At, string Name, string? Description, int? RepeatMinutes, int? MaxRepeats, IReadOnlyList<Written>? Members, IReadOnlyList<Written> OnDuty)
+    FileMap At, string Name, string? Description, int? RepeatMinutes, int? MaxRepeats, IReadOnlyList<Written>? Members, IReadOnlyList<Written> OnDuty, IReadOnlyList<StepEntry>? Escalation)
 {
     public static TeamEntry Read(FileMap map)
     {
         var name = map.Required("name").Trim();
         map.Place = $"team {name}";
         var read = new TeamEntry(
-            map, name, map.Text("description"), map.Number("repeatMinutes"), map.Number("maxRepeats"), map.Texts("members"), map.Texts("onDuty") ?? []);
+            map, name, map.Text("description"), map.Number("repeatMinutes"), map.Number("maxRepeats"), map.Texts("members"), map.Texts("onDuty") ?? [],
+            map.Keys.Contains("escalation", StringComparer.Ordinal) ? [.. map.Maps("escalation").Select((step, index) => StepEntry.Read(step, name, index))] : null);
+        map.EndHere();
+        return read;
+    }
+}
+
+/// <summary>A step of a team's escalation. <c>Pages</c> says whom; people by email, the other team by name.</summary>
+internal sealed record StepEntry(FileMap At, int WaitMinutes, StepAudience? Pages, IReadOnlyList<Written> People, string? Team)
+{
+    public static StepEntry Read(FileMap map, string team, int index)
+    {
+        map.Place = $"team {team}, escalation step {index + 1}";
+        var read = new StepEntry(map, map.Number("waitMinutes") ?? 0, map.Choice<StepAudience>("pages"), map.Texts("people") ?? [], map.Text("team"));
+        if (read.Pages is null && !map.Keys.Contains("pages", StringComparer.Ordinal)) map.Tell(null, "pages is missing. It says whom the step pages: duty, everybody, people or team.");
         map.EndHere();
         return read;
     }

@@ -14,6 +14,7 @@ internal static class ConfigurationModule
             services.AddScoped<PlanPeople>();
             services.AddScoped<PlanChannels>();
             services.AddScoped<PlanTeams>();
+            services.AddScoped<PlanEscalation>();
             services.AddScoped<PlanMembers>();
             services.AddScoped<PlanConnections>();
             services.AddScoped<ImportConfiguration>();

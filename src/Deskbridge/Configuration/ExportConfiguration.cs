@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Deskbridge.Access;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
@@ -87,6 +88,20 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
             var members = present.People.Where(person => present.Members[team.Id].Contains(person.Id)).Select(person => person.Email);
             yaml.Item(2, "name", team.Name).Value(4, "description", team.Description)
                 .Number(4, "repeatMinutes", team.RepeatMinutes).Number(4, "maxRepeats", team.MaxRepeats).List(4, "members", members);
+            Escalation(yaml, present, team);
+        }
+    }
+
+    private static void Escalation(YamlWriter yaml, PresentConfiguration present, Team team)
+    {
+        if (EscalationChain.Of(team) is not { } chain) return;
+        yaml.Open(4, "escalation");
+        foreach (var step in chain.Steps)
+        {
+            yaml.Item(6, "pages", Word(step.Audience));
+            if (step.WaitMinutes > 0) yaml.Number(8, "waitMinutes", step.WaitMinutes);
+            if (step.People.Count > 0) yaml.List(8, "people", present.People.Where(person => step.People.Contains(person.Id)).Select(person => person.Email));
+            yaml.Value(8, "team", present.Teams.FirstOrDefault(other => other.Id == step.TeamId)?.Name);
         }
     }
 

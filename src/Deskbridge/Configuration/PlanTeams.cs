@@ -7,7 +7,7 @@ using Deskbridge.Core.Directory;
 namespace Deskbridge.Configuration;
 
 /// <summary>Plans teams, their members, and who is on duty first. Later duty is the business of people, never of a file.</summary>
-internal sealed class PlanTeams(HubStore store, CreateTeam create, ChangeTeam change, SetTeamMembers setMembers, PunchIn punchIn, TeamQueries teams, PersonQueries people)
+internal sealed class PlanTeams(HubStore store, CreateTeam create, ChangeTeam change, SetTeamMembers setMembers, PunchIn punchIn, PlanEscalation escalation, TeamQueries teams, PersonQueries people)
 {
     public async Task AddAsync(ConfigurationPlan plan, ConfigurationFile file, PresentConfiguration present, CancellationToken cancel)
     {
@@ -27,6 +27,8 @@ internal sealed class PlanTeams(HubStore store, CreateTeam create, ChangeTeam ch
             Members(plan, entry, known, file, present);
             Duty(plan, entry, known, file, present);
         }
+
+        foreach (var entry in file.Teams) escalation.Add(plan, entry, file, present); // a step may page a team further down
     }
 
     private void Alter(ConfigurationPlan plan, Team known, TeamDraft draft)
@@ -65,7 +67,7 @@ internal sealed class PlanTeams(HubStore store, CreateTeam create, ChangeTeam ch
         }
     }
 
-    private static bool IsActive(string email, ConfigurationFile file, PresentConfiguration present)
+    internal static bool IsActive(string email, ConfigurationFile file, PresentConfiguration present)
     {
         var entry = file.People.FirstOrDefault(person => PersonRules.Key(person.Email) == PersonRules.Key(email));
         var known = present.Find(email);

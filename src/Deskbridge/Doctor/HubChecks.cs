@@ -11,6 +11,7 @@ namespace Deskbridge.Doctor;
 internal static class HubChecks
 {
     private const string Area = "Hub";
+    private static readonly TimeSpan LateStep = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ReadLately = TimeSpan.FromMinutes(10);
 
     public static async IAsyncEnumerable<Finding> RunAsync(
@@ -38,6 +39,11 @@ internal static class HubChecks
         }
 
         if (holder is null) yield break;
+        var late = clock.GetUtcNow() - LateStep;
+        var steps = await store.ReadAsync(db => db.DueSteps.CountAsync(step => step.DueAt < late && (step.HeldUntil == null || step.HeldUntil < late), cancel), cancel);
+        yield return steps == 0
+            ? Finding.Well(Area, "Escalation", "No escalation step is overdue.")
+            : Finding.Failed(Area, "Escalation", $"{steps} escalation steps are overdue by more than a minute: people who should be paged are not.", "The hub's log says why. Restart the hub, and escalate by hand meanwhile.");
         var reads = await store.ReadAsync(
             db => (from connection in db.Connections
                    where connection.State == ConnectionState.Active

@@ -1,5 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Common;
@@ -188,12 +189,12 @@ internal static class NoRules
     }
 
     /// <summary>No lane of their own: pages would be planned once the marker is written, and that is refused.</summary>
-    public sealed class PagesAfterTheMarker(RandomIds ids) : PagePlanner(ids)
+    public sealed class PagesAfterTheMarker(PageRows rows, ChainSteps steps) : PagePlanner(rows, steps)
     {
         public override Task BeginEpisodeAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel) => Task.CompletedTask;
     }
 
-    public sealed class NobodyLater(RandomIds ids) : PagePlanner(ids)
+    public sealed class NobodyLater(PageRows rows, ChainSteps steps) : PagePlanner(rows, steps)
     {
         public override Task PageUnattendedAsync(HubDb db, Guid teamId, DateTimeOffset now, CancellationToken cancel) => Task.CompletedTask;
     }

@@ -123,6 +123,46 @@ public sealed class ImportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Escalation_GoesInAndOut_ThoughItPagesATeamFurtherDown()
+    {
+        const string chain = """
+                escalation:
+                  - pages: duty
+                  - pages: people
+                    waitMinutes: 10
+                    people: [dana@example.com]
+                  - pages: team
+                    waitMinutes: 5
+                    team: Zenith
+
+            """;
+        var file = Whole.Replace("    onDuty: [mia@example.com]\n", $"    onDuty: [mia@example.com]\n{chain}  - name: Zenith\n    members: [mia@example.com]\n", StringComparison.Ordinal);
+
+        var (code, told) = await _hub.ImportAsync(file);
+
+        Assert.True(code == ExitCodes.Done, told);
+        Assert.Contains("duty, again and again → duty, after 10 min dana@example.com, after 5 min duty of Zenith", told, StringComparison.Ordinal);
+        Assert.Contains(chain.TrimEnd(), await _hub.ExportAsync(), StringComparison.Ordinal);
+        Assert.Contains("nothing to change", (await _hub.ImportAsync(await _hub.ExportAsync())).Told, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, (await _hub.ImportAsync("teams:\n  - name: Night\n    escalation: []\n")).Code);
+        Assert.DoesNotContain("escalation:", await _hub.ExportAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Escalation_WithSlips_NamesEachAtItsLine()
+    {
+        var (code, told) = await _hub.ImportAsync("teams:\n  - name: Night\n    escalation:\n      - pages: everybody\n        waitMinutes: 3\n      - pages: people\n        waitMinutes: 0\n        people: [nobody@example.com]\n      - pages: team\n        waitMinutes: 5\n        team: Day\n      - waitMinutes: 5\n");
+
+        Assert.Equal(ExitCodes.Failed, code);
+        string[] expected =
+        [
+            "hub.yaml:5: team Night, escalation step 1: The first step pages at once", "hub.yaml:7: team Night, escalation step 2: It waits 0 minutes", "nobody@example.com is nobody active",
+            "hub.yaml:11: team Night, escalation step 3: there is no team 'Day'", "hub.yaml:12: team Night, escalation step 4: pages is missing",
+        ];
+        Assert.All(expected, line => Assert.Contains(line, told, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task MemberOfSomebodyNobodyKnows_IsNamedWithItsLine()
     {
         var (code, told) = await _hub.ImportAsync(Whole + "\n    members:\n      - person: nobody@example.com\n        member: \"176\"\n");

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deskbridge.Access;
+using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Runs;
@@ -9,6 +11,7 @@ using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Nodes;
 using Deskbridge.Core.Sync;
+using Deskbridge.Testing;
 using Deskbridge.Tests.Stories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -229,6 +232,31 @@ public sealed class SeveralHubsTests(SharedHubs hubs) : IClassFixture<SharedHubs
         Assert.Equal(before + 1000 + others.Count, await CounterAsync());
 
         Task<long> CounterAsync() => two.ReadAsync(db => db.Connections.Where(c => c.Id == id).Select(c => c.WriteCounter).SingleAsync(), default);
+    }
+
+    [Fact]
+    public async Task EscalationStep_ThatIsDue_IsRunByOneHubOnly()
+    {
+        var (team, first, second) = (Build.Team(), Build.Person("First"), Build.Person("Second"));
+        var alerts = Enumerable.Range(0, 20).Select(_ => Build.Alert(Build.Connection(team))).ToList();
+        team.Chain = new EscalationChain([ChainStep.Of(StepAudience.Duty), new ChainStep(5, StepAudience.People, [first.Id, second.Id], null)]).Stored;
+        var ago = TimeProvider.System.GetUtcNow().AddMinutes(-5);
+        var store = hubs.One.Services.GetRequiredService<HubStore>();
+        await store.WriteAsync(
+            db =>
+            {
+                db.AddRange([team, first, second, Build.Channel(first), Build.Channel(second), .. alerts]);
+                db.AddRange(alerts.Select(alert => new DueStep { AlertId = alert.Id, Episode = 1, Round = 1, Step = 2, RanAt = ago, DueAt = ago }));
+                return Task.CompletedTask;
+            },
+            default);
+
+        await Task.WhenAll(new[] { hubs.One, hubs.Two, hubs.One, hubs.Two }.Select(hub => hub.Services.GetRequiredService<DueSteps>().RunAsync(TestContext.Current.CancellationToken)));
+
+        var ids = alerts.ConvertAll(alert => alert.Id);
+        var (lines, pages, next) = await store.ReadAsync(
+            async db => (await db.AlertEvents.CountAsync(line => ids.Contains(line.AlertId) && line.Kind == "escalated"), await db.Pages.CountAsync(page => ids.Contains(page.AlertId)), await db.DueSteps.CountAsync(step => ids.Contains(step.AlertId) && step.Round == 2)), default);
+        Assert.Equal((20, 40, 20), (lines, pages, next));
     }
 
     [Fact]

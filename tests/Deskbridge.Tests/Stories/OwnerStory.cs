@@ -1,7 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 using static Deskbridge.Tests.Stories.StoryWorld;
@@ -30,6 +32,30 @@ public sealed class OwnerStory
         Value(await world.Get<CloseAlert>().RunAsync(alert.Id, world.Dana, default));
         await EventuallyAsync("the close is on the ticket", async () => await world.FieldAsync(ticket, "Signl4Status_c") == "Resolved");
         await EventuallyAsync("the owner after the close", async () => await OwnerAsync(world, ticket) == (afterClose ? world.Dana.Name : null));
+    }
+
+    /// <summary>S5 on escalation: the owner is who has the alert. Escalated while somebody has it, the ticket gets its former owner back until another one acknowledges; escalated while it is open, nothing changes.</summary>
+    [Fact]
+    public async Task Escalated_TheOwnerFollowsWhoeverHasTheAlert()
+    {
+        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = "OnAcknowledge" });
+        var maja = Value(await world.Get<CreatePerson>().RunAsync(new PersonDraft("Maja Lind", "maja.lind@northbridge-msp.test"), world.Dana, default));
+        var ticket = await world.PostTicketAsync("Mail server down at Harborview");
+        await world.PollAsync();
+        await EventuallyAsync("the ticket has its alert", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
+        var alert = await world.AlertAsync(ticket);
+        Value(await world.Get<EscalateAlert>().RunAsync(alert.Id, null, world.Dana, default));
+        Assert.Null(await OwnerAsync(world, ticket));
+
+        Value(await world.Get<AcknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
+        await EventuallyAsync("Dana owns it", async () => await OwnerAsync(world, ticket) == "Dana Reyes");
+        Value(await world.Get<EscalateAlert>().RunAsync(alert.Id, null, world.Dana, default));
+        await EventuallyAsync("nobody owns it, as before", async () => await OwnerAsync(world, ticket) is null);
+        Value(await world.Get<AcknowledgeAlert>().RunAsync(alert.Id, maja, default));
+        await EventuallyAsync("Maja owns it", async () => await OwnerAsync(world, ticket) == "Maja Lind");
+        Value(await world.Get<UnacknowledgeAlert>().RunAsync(alert.Id, maja, default));
+
+        await EventuallyAsync("nobody owns it, as at first", async () => await OwnerAsync(world, ticket) is null);
     }
 
     /// <summary>What the hub added for the owner ends with the ownership (decision 0044); what somebody planned since stays, and so does a dispatcher's own entry.</summary>

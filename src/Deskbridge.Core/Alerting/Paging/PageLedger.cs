@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -123,11 +124,11 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, ThisNode no
         }
     }
 
-    /// <summary>Repeats go only to people still on duty; who came on duty since joins the round.</summary>
+    /// <summary>Repeats go only to people still on duty; who came on duty since joins the round. Whom a step pages was said when it ran.</summary>
     private async Task<string?> ObjectionAsync(HubDb db, Page page, Alert alert, DateTimeOffset now, CancellationToken cancel)
     {
         if (page.Step == Page.WarningStep) return alert.Unattended ? null : "Somebody is on duty now.";
-        if (page.Repeat == 1) return null;
+        if (page.Repeat == 1 || await Chained.OfAsync(db, alert.TeamId, cancel) is not null) return null;
         var duty = await planner.PlanRoundAsync(db, alert, page.Repeat, page.RoundAt, now, cancel);
         return duty.Includes(page.PersonId, page.ChannelId) ? null : "Not on duty any more, or the channel is not in use.";
     }

@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
@@ -16,6 +17,7 @@ internal sealed partial class PageSender : IDisposable
     private const int MostRecordedTogether = 64;
 
     private readonly HubStore _store;
+    private readonly DueSteps _steps;
     private readonly PageLedger _ledger;
     private readonly PageDispatch _dispatch;
     private readonly IOptions<AlertingOptions> _options;
@@ -34,10 +36,10 @@ internal sealed partial class PageSender : IDisposable
     private readonly SemaphoreSlim _lines;
 
     public PageSender(
-        HubStore store, PageLedger ledger, PageDispatch dispatch, PageRush rush, WorkHints hints, IOptions<AlertingOptions> options, TimeProvider clock, Failpoints failpoints, ILogger<PageSender> logger)
+        HubStore store, DueSteps steps, PageLedger ledger, PageDispatch dispatch, PageRush rush, WorkHints hints, IOptions<AlertingOptions> options, TimeProvider clock, Failpoints failpoints, ILogger<PageSender> logger)
     {
         (_rush, _hints, _lines) = (rush, hints, new SemaphoreSlim(options.Value.PagesAtOnce * PageWorker.PassesAtOnce / 2));
-        (_store, _ledger, _dispatch, _options, _clock, _failpoints, _logger) = (store, ledger, dispatch, options, clock, failpoints, logger);
+        (_store, _steps, _ledger, _dispatch, _options, _clock, _failpoints, _logger) = (store, steps, ledger, dispatch, options, clock, failpoints, logger);
         _records = new Gathering<PageAnswer>(MostRecordedTogether, RecordAsync, rush.LingerAsync);
     }
 
@@ -48,10 +50,11 @@ internal sealed partial class PageSender : IDisposable
         _lines.Dispose();
     }
 
-    /// <summary>One pass over what is due, first pages first.</summary>
+    /// <summary>One pass over what is due: escalation steps, then pages, first pages first.</summary>
     /// <returns>How many pages it looked at. After a full pass it has hinted at another.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancel)
     {
+        await _steps.RunAsync(cancel);
         var (looked, claims) = await TakeAsync(cancel);
         await Task.WhenAll(claims.Select(claim => SendGuardedAsync(claim, cancel)));
         return looked;

@@ -45,7 +45,8 @@ internal static class DutyQueries
             return new OnDuty(people, await db.TargetsAsync(people, cancel));
         }
 
-        private async Task<IReadOnlyList<PageTarget>> TargetsAsync(List<Person> people, CancellationToken cancel)
+        /// <summary>How people are reached.</summary>
+        public async Task<IReadOnlyList<PageTarget>> TargetsAsync(List<Person> people, CancellationToken cancel)
         {
             var ids = people.ConvertAll(p => p.Id);
             var channels = await db.Channels.Where(c => c.Enabled && ids.Contains(c.PersonId)).ToListAsync(cancel);

@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -60,6 +61,7 @@ internal sealed class DeleteTeam(HubStore store)
                     return new TeamUsedByConnection(team.Name, connection.Name);
                 var waiting = await db.Alerts.CountAsync(a => a.TeamId == teamId && a.Status != AlertStatus.Closed, cancel);
                 if (waiting > 0) return new TeamHasAlerts(team.Name, waiting);
+                if ((await db.Teams.Where(t => t.Id != teamId && t.Chain != "").ToListAsync(cancel)).Find(t => EscalationChain.Of(t)!.Asks(teamId)) is { } asking) return new TeamInChain(team.Name, asking.Name);
 
                 db.TeamMembers.RemoveRange(await db.TeamMembers.Where(m => m.TeamId == teamId).ToListAsync(cancel));
                 db.DutyPeriods.RemoveRange(await db.DutyPeriods.Where(d => d.TeamId == teamId).ToListAsync(cancel));

@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -35,13 +36,13 @@ internal sealed class TeamQueries(HubStore store)
                     db.Channels.Count(c => c.PersonId == person.Id && c.Enabled)),
             }).ToListAsync(cancel);
         var byTeam = members.ToLookup(m => m.TeamId, m => m.View);
-        return teams.ConvertAll(t => new TeamView(t.Id, t.Name, t.Description, t.RepeatMinutes, t.MaxRepeats, [.. byTeam[t.Id]]));
+        return teams.ConvertAll(t => new TeamView(t.Id, t.Name, t.Description, t.RepeatMinutes, t.MaxRepeats, EscalationChain.Of(t)?.Steps.Count ?? 1, [.. byTeam[t.Id]]));
     }
 }
 
-/// <summary>A team with its members.</summary>
+/// <summary>A team with its members. <c>EscalationSteps</c> is 1 where it escalates in the usual way.</summary>
 internal sealed record TeamView(
-    Guid Id, string Name, string Description, int RepeatMinutes, int MaxRepeats, IReadOnlyList<MemberView> Members);
+    Guid Id, string Name, string Description, int RepeatMinutes, int MaxRepeats, int EscalationSteps, IReadOnlyList<MemberView> Members);
 
 /// <summary>A member. <c>OnDutySince</c> is null off duty; with no channel in use nobody can page them.</summary>
 internal sealed record MemberView(Guid PersonId, string Name, bool Active, DateTimeOffset? OnDutySince, int Channels);

@@ -2,6 +2,7 @@ using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
 using Deskbridge.Features.Shared;
@@ -81,6 +82,17 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
 
     public Task<IActionResult> OnPostCloseAsync(CancellationToken cancel) => ActAsync(buttons.Close, "Closed.", cancel);
 
+    public async Task<IActionResult> OnPostEscalateAsync(string? seen, CancellationToken cancel)
+    {
+        var acted = await buttons.Escalate.RunAsync(Id, seen, caller.Person, cancel);
+        if (acted.Failure is NotFoundFailure) return await OnGetAsync(cancel);
+        if (acted.Failure is { } refused) TempData.Say(refused.Message, refused: true);
+        else if (!acted.Value.Changed) TempData.Say("It went on meanwhile: look at what comes next. Nothing was changed.");
+        else if (acted.Value.Alert.Unattended) TempData.Say("Nobody can be paged at this moment. The administrators know.", refused: true);
+        else TempData.Say("Escalated. The timeline says who is paged.");
+        return RedirectToPage(new { Id = acted.Failure is null ? acted.Value.Alert.Id : Id });
+    }
+
     public Task<IActionResult> OnPostReopenAsync(CancellationToken cancel) => ActAsync(buttons.Reopen, "It is open again and pages whoever is on duty.", cancel);
 
     public async Task<IActionResult> OnPostNoteAsync(CancellationToken cancel)
@@ -120,8 +132,8 @@ internal sealed class AlertModel(AlertQueries alerts, AlertButtons buttons, Aler
 /// <summary>A state action as the page's buttons call it.</summary>
 internal delegate Task<Result<AlertActed>> AlertButton(Guid alertId, Person by, CancellationToken cancel);
 
-/// <summary>The six things a person can do to an alert.</summary>
-internal sealed class AlertButtons(AcknowledgeAlert acknowledge, UnacknowledgeAlert unacknowledge, CloseAlert close, ReopenAlert reopen, TakeOverAlert takeOver, AddAlertNote note)
+/// <summary>The seven things a person can do to an alert.</summary>
+internal sealed class AlertButtons(AcknowledgeAlert acknowledge, UnacknowledgeAlert unacknowledge, CloseAlert close, ReopenAlert reopen, TakeOverAlert takeOver, EscalateAlert escalate, AddAlertNote note)
 {
     public AlertButton Acknowledge => acknowledge.RunAsync;
 
@@ -132,6 +144,8 @@ internal sealed class AlertButtons(AcknowledgeAlert acknowledge, UnacknowledgeAl
     public AlertButton Reopen => reopen.RunAsync;
 
     public AlertButton TakeOver => takeOver.RunAsync;
+
+    public EscalateAlert Escalate => escalate;
 
     public AddAlertNote Note => note;
 }

@@ -2,6 +2,7 @@ using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Common;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -35,6 +36,10 @@ internal static class AlertEndpoints
             .WithDescription("Repeating it answers 200 and changes nothing.");
         work.MapPost("/take-over", TakeOverAsync).WithSummary("Take an acknowledged alert over from somebody else: the ticket is told, and the owner changes where the settings say so")
             .ProducesProblem(StatusCodes.Status409Conflict);
+        work.MapPost("/escalate", EscalateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Run the next step of the escalation chain now")
+            .WithDescription("seen: next.mark of the alert as you saw it; when it stands elsewhere by now, the answer is 200 and nothing changes, so that a request may be repeated. "
+                + "An acknowledged alert is given back first and goes on after the step that was answered; a closed one answers 409.")
+            .ProducesProblem(StatusCodes.Status409Conflict);
         work.MapGet("/ticket-statuses", ListStatusesAsync).WithSummary("The statuses that the ticket's board has, and the one the ticket shows").ProducesProblem(StatusCodes.Status409Conflict);
         work.MapPost("/ticket-status", SetStatusAsync).WithSummary("Set the ticket's status as a technician would; the connection's rules decide what that means for the alert")
             .WithDescription("seenStatusId: the status you saw; another one by now answers 409. If somebody is faster than the write itself, theirs stays and the timeline says so.")
@@ -58,6 +63,10 @@ internal static class AlertEndpoints
     private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> TakeOverAsync(
         Guid id, Caller caller, TakeOverAlert takeOver, AlertReader reader, CancellationToken cancel) =>
         await AnswerAsync(await takeOver.RunAsync(id, caller.Person, cancel), reader, cancel);
+
+    private static async Task<Results<Ok<AlertView>, ProblemHttpResult>> EscalateAsync(
+        Guid id, Caller caller, EscalateAlert escalate, AlertReader reader, CancellationToken cancel, EscalateBody? body = null) =>
+        await AnswerAsync(await escalate.RunAsync(id, body?.Seen, caller.Person, cancel), reader, cancel);
 
     private static async Task<Results<Ok<TicketStatusesView>, ProblemHttpResult>> ListStatusesAsync(Guid id, SetTicketStatus set, CancellationToken cancel)
     {
@@ -156,6 +165,9 @@ internal sealed record NoteBody(string? Text, IReadOnlyList<string>? Flags = nul
 internal sealed record NoteEditBody(string? Text, int? Version);
 
 internal sealed record NoteVersionMissing() : InvalidFailure("version", "Say which version of the note you saw, as version; GET /alerts/{id} tells it with each note. So two people do not write over each other.");
+
+/// <summary>Where the alert was seen to stand; left away for wherever it stands.</summary>
+internal sealed record EscalateBody(string? Seen);
 
 /// <summary>A status for the ticket, by remote id, and the one that was seen.</summary>
 internal sealed record TicketStatusBody(string? StatusId, string? SeenStatusId);

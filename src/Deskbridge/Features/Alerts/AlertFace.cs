@@ -91,6 +91,9 @@ internal static class AlertFace
         "refused" => "ban",
         "conflict" => "git-compare",
         "nobody-on-duty" => "user-off",
+        "escalated" => "arrow-up",
+        "step-passed" => "arrow-down",
+        "chain-ended" => "bell-off",
         "repeated" => "history",
         "missing" => "search",
         _ => "info-circle",
@@ -115,7 +118,7 @@ internal static class AlertFace
     };
 
     /// <summary>Whether a line tells of trouble.</summary>
-    public static bool IsBad(string kind) => kind is "page-failed" or "refused" or "conflict" or "nobody-on-duty" or "missing";
+    public static bool IsBad(string kind) => kind is "page-failed" or "refused" or "conflict" or "nobody-on-duty" or "chain-ended" or "missing";
 
     public static string ChannelIcon(string kind) => kind switch
     {

@@ -25,6 +25,7 @@ internal sealed record AlertView(
     string? Team,
     int Count,
     bool Unattended,
+    NextStepView Next,
     AlertResponses Responses,
     IReadOnlyList<AlertLine> Timeline,
     IReadOnlyList<Delivery> Deliveries,
@@ -45,7 +46,7 @@ internal sealed record AlertView(
         return new AlertView(
             row.Id, status, row.Title, detail.Text, row.RaisedAt, row.ChangedAt,
             acknowledged?.At, By(acknowledged), closed?.At, By(closed),
-            detail.CurrentId, row.ConnectionId, row.Connection, row.TeamId, row.Team, row.Count, row.Unattended,
+            detail.CurrentId, row.ConnectionId, row.Connection, row.TeamId, row.Team, row.Count, row.Unattended, detail.Next,
             AlertResponses.Of(detail), detail.Timeline, detail.Deliveries, detail.Notes, detail.Files, background.Ticket, background.Effects, background.Conflicts);
     }
 

@@ -1,6 +1,7 @@
 using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Directory;
 using Deskbridge.Features.Shared;
@@ -13,7 +14,7 @@ namespace Deskbridge.Features.Duty;
 /// <summary>Makes or changes a team and says who is in it.</summary>
 [Authorize(Policy = Policies.Dispatcher)]
 internal sealed class TeamModel(
-    TeamQueries teams, PersonQueries people, CreateTeam create, ChangeTeam change, SetTeamMembers setMembers, DeleteTeam delete, Caller caller) : PageModel
+    TeamQueries teams, PersonQueries people, CreateTeam create, ChangeTeam change, SetTeamMembers setMembers, DeleteTeam delete, EscalationQueries escalation, Caller caller) : PageModel
 {
     /// <summary>Null for a new team.</summary>
     [BindProperty(SupportsGet = true)]
@@ -23,6 +24,9 @@ internal sealed class TeamModel(
     public TeamFields Form { get; set; } = new();
 
     public TeamView? Team { get; private set; }
+
+    /// <summary>Null for a new team.</summary>
+    public EscalationView? Escalation { get; private set; }
 
     public IReadOnlyList<Person> People { get; private set; } = [];
 
@@ -61,6 +65,7 @@ internal sealed class TeamModel(
     private async Task<bool> LoadAsync(CancellationToken cancel)
     {
         Team = Id is { } id ? await teams.GetAsync(id, cancel) : null;
+        Escalation = Team is null ? null : await escalation.GetAsync(Team.Id, cancel);
         People = [.. (await people.ListAsync(cancel)).Where(person => person.Active || Team?.Members.Any(member => member.PersonId == person.Id) == true)];
         return Id is null || Team is not null;
     }

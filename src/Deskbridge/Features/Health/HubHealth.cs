@@ -19,6 +19,9 @@ internal sealed class HubHealth(
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
 
+    /// <summary>A step runs within the second; a minute without it is a fault.</summary>
+    private static readonly TimeSpan LateStep = TimeSpan.FromMinutes(1);
+
     /// <summary>Causes that the report judges itself, in words of its own.</summary>
     private static readonly string[] Judged = [SilenceAlarm.Cause, RefreshRules.UnusableCause, RefreshRules.HeldCause, AlertReconciler.MissingCause];
 
@@ -78,6 +81,7 @@ internal sealed class HubHealth(
                     await db.Pages.CountAsync(page => page.State == PageState.Pending || page.State == PageState.Sending, cancel),
                     await db.Pages.CountAsync(page => (page.State == PageState.Pending && page.DueAt <= now) || page.State == PageState.Sending, cancel),
                     await db.Pages.CountAsync(page => page.State == PageState.Pending && page.DueAt < now - Late, cancel),
+                    await db.DueSteps.CountAsync(step => step.DueAt < now - LateStep && (step.HeldUntil == null || step.HeldUntil < now - LateStep), cancel),
                     await db.Pages.CountAsync(page => page.State == PageState.Accepted && page.CreatedAt >= day, cancel),
                     await db.Pages.CountAsync(page => page.State == PageState.Failed && page.CreatedAt >= day, cancel),
                     await db.Alerts.CountAsync(alert => alert.Unattended && alert.Status == AlertStatus.Open, cancel));
@@ -111,5 +115,5 @@ internal sealed record ConnectionPicture(ConnectionView Connection, ConnectionQu
     public IReadOnlyList<string> Access { get; init; } = [];
 }
 
-/// <summary>Pages: planned, of them due, of those late, accepted and failed in the last 24 hours, and open alerts that could page nobody.</summary>
-internal sealed record PagerHealth(int Waiting, int Due, int Late, int AcceptedToday, int FailedToday, int Unattended);
+/// <summary>Pages: planned, of them due, of those late; escalation steps that are overdue by more than a minute; accepted and failed in the last 24 hours, and open alerts that could page nobody.</summary>
+internal sealed record PagerHealth(int Waiting, int Due, int Late, int StepsLate, int AcceptedToday, int FailedToday, int Unattended);

@@ -1,0 +1,83 @@
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Data;
+using Deskbridge.Core.Operations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Deskbridge.Core.Alerting.Escalation;
+
+/// <summary>
+/// Runs the steps that are due. A step is claimed and done in one transaction that looks at the alert: of several hubs one does it, and none
+/// does it once somebody has the alert. After a time without a hub it runs once, and what follows counts from then.
+/// </summary>
+internal sealed partial class DueSteps(HubStore store, ChainSteps steps, Failpoints failpoints, TimeProvider clock, ILogger<DueSteps> logger)
+{
+    /// <summary>Steps in one transaction.</summary>
+    private const int AtOnce = 32;
+
+    private readonly RepeatedFailure _repeated = new(clock);
+
+    /// <summary>One pass. A step that cannot run stays due, holds up no other, and health tells of it.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var due = await store.ReadAsync(
+            db => db.DueSteps.Where(step => step.DueAt <= now && (step.HeldUntil == null || step.HeldUntil <= now)).OrderBy(step => step.DueAt).Select(step => step.AlertId).ToListAsync(cancel), cancel);
+        foreach (var some in due.Chunk(AtOnce)) await RunAsync(some, cancel);
+    }
+
+    private async Task RunAsync(Guid[] alertIds, CancellationToken cancel)
+    {
+        try
+        {
+            await store.WriteAsync(
+                async db =>
+                {
+                    foreach (var id in alertIds) await RunAsync(db, id, cancel);
+                    await db.SaveChangesAsync(cancel);
+                    failpoints.Pass("page.planned");
+                },
+                cancel);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            if (alertIds.Length == 1)
+            {
+                if (_repeated.IsNews(failure)) LogBroken(logger, failure, alertIds[0]);
+                return;
+            }
+
+            foreach (var id in alertIds) await RunAsync([id], cancel);
+        }
+    }
+
+    private async Task RunAsync(HubDb db, Guid alertId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (await db.DueSteps.FindAsync([alertId], cancel) is not { } due || !due.IsDue(now)) return;
+        if (await db.Alerts.FindAsync([alertId], cancel) is not { Status: AlertStatus.Open } alert || alert.Episode != due.Episode || await Chained.OfAsync(db, alert.TeamId, cancel) is not { } chained)
+        {
+            db.DueSteps.Remove(due);
+            return;
+        }
+
+        await steps.RunAsync(db, alert, chained, chained.Chain.Fit(new ChainPosition(due.Round, due.Step)), StepReason.Due, now, cancel);
+    }
+
+    [LoggerMessage(2031, LogLevel.Error, "The escalation step of alert {Alert} could not run; it is tried again every second")]
+    private static partial void LogBroken(ILogger logger, Exception failure, Guid alert);
+}
+
+/// <summary>Finds the next step of an alert.</summary>
+internal static class NextSteps
+{
+    extension(HubDb db)
+    {
+        /// <summary>The row, as this transaction has it; null when no step comes.</summary>
+        public async Task<DueStep?> NextStepAsync(Alert alert, CancellationToken cancel)
+        {
+            if (db.ChangeTracker.Entries<DueStep>().FirstOrDefault(entry => entry.Entity.AlertId == alert.Id) is { } tracked) return tracked.State == EntityState.Deleted ? null : tracked.Entity;
+            return db.Entry(alert).State == EntityState.Added ? null : await db.DueSteps.FindAsync([alert.Id], cancel);
+        }
+    }
+}
