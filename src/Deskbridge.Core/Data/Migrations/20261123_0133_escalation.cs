@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Deskbridge.Core.Data.Migrations;
 
 /// <summary>Escalation chains. Every team begins with the usual one, which is none.</summary>
-[DbContext(typeof(HubDb)), Migration("20261123_0132_escalation")]
+[DbContext(typeof(HubDb)), Migration("20261123_0133_escalation")]
 internal sealed class AddEscalation : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
