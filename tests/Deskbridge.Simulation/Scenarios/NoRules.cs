@@ -3,7 +3,6 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Planning;
-using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Connections.Runs;
