@@ -62,6 +62,7 @@ public sealed class EscalationPageTests(HubHost host) : IClassFixture<HubHost>
 
     private async Task<(Visitor Dispatcher, string Path, Guid Team)> StartAsync()
     {
+        await host.PersonAsync(PersonRole.Admin); // before there is one, every page leads to the first set-up
         var person = await host.PersonAsync(PersonRole.Dispatcher);
         var team = (await host.Services.GetRequiredService<CreateTeam>().RunAsync(new TeamDraft($"Team {new RandomIds().NewMarker()}"), person, default)).Value.Id;
         return (await host.SignedInAsync(person), $"/duty/teams/{team}/escalation", team);
