@@ -18,15 +18,15 @@ public sealed class EscalationPageTests(HubHost host) : IClassFixture<HubHost>
         using var _ = dispatcher;
         (string, string)[] two = [("Form.Version", "0"), ("Form.Steps[0].Pages", "Duty"), ("Form.Steps[0].Wait", "0"), ("Form.Steps[1].Pages", "Everybody"), ("Form.Steps[1].Wait", "7")];
 
-        var added = await TextAsync(await dispatcher.PostFormAsync(path, two, "Add"));
+        var added = await TextAsync(await dispatcher.PostFormAsync(path, two, path + "?handler=Add"));
         Assert.Contains("id=\"step-3\"", added, StringComparison.Ordinal);
         Assert.Contains("Not saved yet.", added, StringComparison.Ordinal);
-        var moved = await TextAsync(await dispatcher.PostFormAsync(path, [.. two, ("at", "1")], "Up"));
+        var moved = await TextAsync(await dispatcher.PostFormAsync(path, [.. two, ("at", "1")], path + "?handler=Up"));
         Assert.Contains("name=\"Form.Steps[1].Wait\" value=\"10\"", moved, StringComparison.Ordinal);
-        Assert.DoesNotContain("id=\"step-2\"", await TextAsync(await dispatcher.PostFormAsync(path, [.. two, ("at", "1")], "Remove")), StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"step-2\"", await TextAsync(await dispatcher.PostFormAsync(path, [.. two, ("at", "1")], path + "?handler=Remove")), StringComparison.Ordinal);
         Assert.False((await host.Services.GetRequiredService<EscalationQueries>().GetAsync(team, default))!.Own);
 
-        using var saved = await dispatcher.PostFormAsync(path, two, "Save");
+        using var saved = await dispatcher.PostFormAsync(path, two, path + "?handler=Save");
 
         Assert.Equal(HttpStatusCode.Redirect, saved.StatusCode);
         Assert.Equal([StepAudience.Duty, StepAudience.Everybody], (await host.Services.GetRequiredService<EscalationQueries>().GetAsync(team, default))!.Steps.Select(step => step.Pages));
@@ -39,11 +39,11 @@ public sealed class EscalationPageTests(HubHost host) : IClassFixture<HubHost>
         var (dispatcher, path, _) = await StartAsync();
         using var browser = dispatcher;
 
-        var refused = await TextAsync(await browser.PostFormAsync(path, [("Form.Version", "0"), ("Form.Steps[0].Pages", "Duty"), ("Form.Steps[1].Pages", "People"), ("Form.Steps[1].Wait", "33")], "Save"));
+        var refused = await TextAsync(await browser.PostFormAsync(path, [("Form.Version", "0"), ("Form.Steps[0].Pages", "Duty"), ("Form.Steps[1].Pages", "People"), ("Form.Steps[1].Wait", "33")], path + "?handler=Save"));
 
         Assert.Contains("Step 2: it names nobody.", refused, StringComparison.Ordinal);
         Assert.Contains("value=\"33\"", refused, StringComparison.Ordinal);
-        var stale = await TextAsync(await browser.PostFormAsync(path, [("Form.Version", "5"), ("Form.Steps[0].Pages", "Everybody")], "Save"));
+        var stale = await TextAsync(await browser.PostFormAsync(path, [("Form.Version", "5"), ("Form.Steps[0].Pages", "Everybody")], path + "?handler=Save"));
         Assert.Contains("Somebody else changed the escalation chain", stale, StringComparison.Ordinal);
         Assert.Contains("name=\"Form.Version\" value=\"0\"", stale, StringComparison.Ordinal);
     }
