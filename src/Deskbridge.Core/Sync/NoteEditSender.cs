@@ -8,7 +8,7 @@ namespace Deskbridge.Core.Sync;
 
 /// <summary>
 /// Changes the text of a ticket note of ours. It is read first, and when in doubt: the text itself says whether the edit arrived, and one
-/// that somebody else wrote stays (decision 0048).
+/// that somebody else wrote stays (decision 0046).
 /// </summary>
 internal sealed class NoteEditSender(EffectLedger ledger, FailedSend failed, HubStore store, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
 {

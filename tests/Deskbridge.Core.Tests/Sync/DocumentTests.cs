@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Deskbridge.Core.Tests.Sync;
 
-/// <summary>A file that a person attached becomes a document of the ticket, exactly once (decision 0049).</summary>
+/// <summary>A file that a person attached becomes a document of the ticket, exactly once (decision 0047).</summary>
 public sealed class DocumentTests
 {
     private static readonly byte[] Photo = [0xFF, 0xD8, 0xFF, 1, 2, 3];

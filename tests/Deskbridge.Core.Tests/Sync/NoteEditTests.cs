@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Deskbridge.Core.Tests.Sync;
 
-/// <summary>A note is edited in the hub: the ticket's note follows once, and what somebody wrote there is not written over (decision 0048).</summary>
+/// <summary>A note is edited in the hub: the ticket's note follows once, and what somebody wrote there is not written over (decision 0046).</summary>
 public sealed class NoteEditTests
 {
     private readonly Person _mia = Build.Person("Mia Chen", email: "mia.chen@example.test");

@@ -8,7 +8,7 @@ namespace Deskbridge.Core.Alerting.Escalation;
 
 /// <summary>
 /// Runs the next step of an alert now. Of an acknowledged one the acknowledgement is given back first, with all that this does to the
-/// ticket, and the chain goes on after the step that was answered (decision 0051).
+/// ticket, and the chain goes on after the step that was answered (decision 0049).
 /// </summary>
 internal sealed class EscalateAlert(HubStore store, PersonTransition transition, PagePlanner pages, TimeProvider clock)
 {
