@@ -50,7 +50,6 @@ internal sealed class Hub : IAsyncDisposable
             folder.RefuseLost(database);
             await DatabaseTrouble.CheckAsync(database, cancel);
             var app = Build(options, folder, database, lease);
-            StartSettings.CheckTogether(app.Services);
             await app.Services.MigrateAsync(options.LostKey, cancel);
             await app.Services.TakeUpAsync(cancel);
             app.Services.StartMetrics();
@@ -123,6 +122,7 @@ internal sealed class Hub : IAsyncDisposable
         options.Services?.Invoke(builder.Services);
 
         var app = builder.Build();
+        StartSettings.CheckTogether(app.Services); // the endpoints below read settings, too
         app.UseReverseProxies();
         app.UseResponseCompression();
         app.UseMiddleware<SecurityHeaders>();
