@@ -120,7 +120,7 @@ public sealed class PeopleApiTests(ApiHost hub) : IClassFixture<ApiHost>
         Assert.StartsWith($"Nobody is on duty in {name}.", nobody["summary"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.False(nobody["reachable"]!.GetValue<bool>());
         Assert.Equal($"An alert of {name} would page Tess.", somebody["summary"]!.GetValue<string>());
-        Assert.Equal(tess, Assert.Single(somebody["onDuty"]!.AsArray())!["personId"]!.GetValue<Guid>());
+        Assert.Equal(tess, Assert.Single(somebody["paged"]!.AsArray())!["personId"]!.GetValue<Guid>());
         Assert.Single(phone.Received);
         (await hub.Responder.PostAsync($"teams/{team}/test")).Problem(HttpStatusCode.Forbidden);
         (await hub.Admin.PostAsync($"teams/{Guid.CreateVersion7()}/test")).Problem(HttpStatusCode.NotFound);

@@ -31,6 +31,14 @@ internal static class StepQueries
 {
     extension(HubDb db)
     {
+        /// <summary>Whom each step of a team pages now; without steps of its own, who is on duty.</summary>
+        public async Task<List<StepPeople>> PeopleOfChainAsync(Team team, CancellationToken cancel)
+        {
+            var people = new List<StepPeople>();
+            foreach (var step in EscalationChain.Of(team)?.Steps ?? [ChainStep.Of(StepAudience.Duty)]) people.Add(await db.PeopleOfAsync(team, step, cancel));
+            return people;
+        }
+
         /// <summary>Whom a step of a team pages now.</summary>
         public async Task<StepPeople> PeopleOfAsync(Team team, ChainStep step, CancellationToken cancel)
         {

@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
@@ -31,16 +32,17 @@ internal sealed class TestTeam(HubStore store, TestMessages messages)
     public async Task<Result<TeamTested>> RunAsync(Guid teamId, Person by, CancellationToken cancel)
     {
         if (by.Role < PersonRole.Dispatcher) return new DispatchersOnly(by.Name);
-        var (team, onDuty, administrators) = await store.ReadAsync(
-            async db => (
-                await db.Teams.FirstOrDefaultAsync(t => t.Id == teamId, cancel),
-                await db.OnDutyAsync(teamId, cancel),
-                await db.AdministratorsAsync(cancel)),
+        var (team, chain, administrators) = await store.ReadAsync(
+            async db => await db.Teams.FirstOrDefaultAsync(t => t.Id == teamId, cancel) is { } found
+                ? (found, await db.PeopleOfChainAsync(found, cancel), await db.AdministratorsAsync(cancel))
+                : (null, [], new OnDuty([], [])),
             cancel);
         if (team is null) return new TeamNotFound(teamId);
-        var tested = await Task.WhenAll(onDuty.People.Select(person => messages.SendAsync(
-            person, [.. onDuty.Targets.Where(target => target.Person.Id == person.Id).Select(target => target.Channel)], cancel)));
-        return new TeamTested(team.Id, team.Name, tested, [.. administrators.People.Except(administrators.Unreachable).Select(person => person.Name)]);
+        var people = chain.SelectMany(step => step.Reached.People).DistinctBy(person => person.Id);
+        var targets = chain.SelectMany(step => step.Reached.Targets).DistinctBy(target => target.Channel.Id).ToLookup(target => target.Person.Id, target => target.Channel);
+        var tested = await Task.WhenAll(people.Select(person => messages.SendAsync(person, [.. targets[person.Id]], cancel)));
+        return new TeamTested(
+            team.Id, team.Name, EscalationChain.Of(team) is not null, tested, [.. administrators.People.Except(administrators.Unreachable).Select(person => person.Name)]);
     }
 }
 
@@ -100,19 +102,20 @@ internal sealed record PersonTested(Guid PersonId, string Name, IReadOnlyList<Ch
 /// <summary>Whom an alert of the team would page at this moment, and what came of trying.</summary>
 /// <param name="TeamId">The team.</param>
 /// <param name="Team">Its name.</param>
-/// <param name="OnDuty">Each person on duty.</param>
-/// <param name="Administrators">Who is warned when nobody on duty can be paged.</param>
-internal sealed record TeamTested(Guid TeamId, string Team, IReadOnlyList<PersonTested> OnDuty, IReadOnlyList<string> Administrators)
+/// <param name="OwnChain">The team has escalation steps of its own; without them it pages who is on duty.</param>
+/// <param name="Paged">Each person whom a step pages, in the order of the steps.</param>
+/// <param name="Administrators">Who is warned when none of them can be paged.</param>
+internal sealed record TeamTested(Guid TeamId, string Team, bool OwnChain, IReadOnlyList<PersonTested> Paged, IReadOnlyList<string> Administrators)
 {
-    /// <summary>Somebody on duty can be paged.</summary>
-    public bool Reachable => OnDuty.Any(person => person.Reachable);
+    /// <summary>Somebody can be paged.</summary>
+    public bool Reachable => Paged.Any(person => person.Reachable);
 
     /// <summary>In a sentence.</summary>
-    public string Summary => (OnDuty.Count, Reachable) switch
+    public string Summary => (Paged.Count, Reachable) switch
     {
-        (0, _) => $"Nobody is on duty in {Team}. An alert would stay open, page at the next punch-in, and {Warned}.",
-        (_, false) => $"Nobody on duty in {Team} can be paged. An alert would {Warned}.",
-        _ => $"An alert of {Team} would page {string.Join(", ", OnDuty.Select(person => person.Name))}.",
+        (0, _) => $"{(OwnChain ? $"No escalation step of {Team} has anybody to page" : $"Nobody is on duty in {Team}")}. An alert would stay open, page at the next punch-in, and {Warned}.",
+        (_, false) => $"{(OwnChain ? $"Nobody whom the escalation of {Team} names" : $"Nobody on duty in {Team}")} can be paged. An alert would {Warned}.",
+        _ => $"An alert of {Team} would page {string.Join(", ", Paged.Select(person => person.Name))}{(OwnChain ? ", step by step" : "")}.",
     };
 
     private string Warned => Administrators.Count == 0

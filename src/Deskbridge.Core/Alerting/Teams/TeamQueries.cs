@@ -36,13 +36,21 @@ internal sealed class TeamQueries(HubStore store)
                     db.Channels.Count(c => c.PersonId == person.Id && c.Enabled)),
             }).ToListAsync(cancel);
         var byTeam = members.ToLookup(m => m.TeamId, m => m.View);
-        return teams.ConvertAll(t => new TeamView(t.Id, t.Name, t.Description, t.RepeatMinutes, t.MaxRepeats, EscalationChain.Of(t)?.Steps.Count ?? 1, [.. byTeam[t.Id]]));
+        var views = new List<TeamView>();
+        foreach (var team in teams)
+        {
+            var chain = EscalationChain.Of(team);
+            var manned = chain is null ? byTeam[team.Id].Any(member => member.OnDutySince is not null) : (await db.PeopleOfChainAsync(team, cancel)).Exists(step => step.Reached.People.Count > 0);
+            views.Add(new TeamView(team.Id, team.Name, team.Description, team.RepeatMinutes, team.MaxRepeats, chain?.Steps.Count ?? 1, manned, [.. byTeam[team.Id]]));
+        }
+
+        return views;
     }
 }
 
-/// <summary>A team with its members. <c>EscalationSteps</c> is 1 where it escalates in the usual way.</summary>
+/// <summary>A team with its members. <c>EscalationSteps</c> is 1 where it escalates in the usual way; <c>Manned</c> says that an alert at this moment is meant for somebody.</summary>
 internal sealed record TeamView(
-    Guid Id, string Name, string Description, int RepeatMinutes, int MaxRepeats, int EscalationSteps, IReadOnlyList<MemberView> Members);
+    Guid Id, string Name, string Description, int RepeatMinutes, int MaxRepeats, int EscalationSteps, bool Manned, IReadOnlyList<MemberView> Members);
 
 /// <summary>A member. <c>OnDutySince</c> is null off duty; with no channel in use nobody can page them.</summary>
 internal sealed record MemberView(Guid PersonId, string Name, bool Active, DateTimeOffset? OnDutySince, int Channels);

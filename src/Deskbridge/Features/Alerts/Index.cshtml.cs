@@ -77,7 +77,7 @@ internal sealed class IndexModel(
         Counts = await alerts.CountAsync(Team, cancel);
         var known = await connections.ListAsync(withRemoved: false, cancel);
         AnyConnection = known.Count > 0;
-        Unmanned = [.. Teams.Where(team => known.Any(c => c.TeamId == team.Id && c.State == ConnectionState.Active) && team.Members.All(m => m.OnDutySince is null))];
+        Unmanned = [.. Teams.Where(team => known.Any(c => c.TeamId == team.Id && c.State == ConnectionState.Active) && !team.Manned)];
         Mark = Live.Mark(clock, List, Counts, Unmanned.Select(team => team.Name), AnyConnection);
     }
 }

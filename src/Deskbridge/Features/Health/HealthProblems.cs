@@ -86,7 +86,7 @@ internal static class HealthProblems
             yield return new(HealthGravity.Attention, $"{connection.Name}: no team is chosen, so its alerts page nobody but the administrators.", "Choose a team", $"/connections/{connection.Id}/settings");
         foreach (var team in teams.Where(team => known.Any(connection => connection.State == ConnectionState.Active && connection.TeamId == team.Id)))
         {
-            if (team.Members.All(member => member.OnDutySince is null)) yield return new(HealthGravity.Attention, $"{team.Name}: nobody is on duty.", "Open duty", "/duty");
+            if (!team.Manned) yield return new(HealthGravity.Attention, $"{team.Name}: nobody is on duty.", "Open duty", "/duty");
             foreach (var member in team.Members.Where(member => member.OnDutySince is not null && member.Channels == 0))
                 yield return new(HealthGravity.Attention, $"{team.Name}: {member.Name} is on duty without a channel and cannot be paged.", "Open duty", "/duty");
         }
