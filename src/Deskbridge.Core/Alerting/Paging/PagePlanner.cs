@@ -39,8 +39,13 @@ internal class PagePlanner(PageRows rows, ChainSteps steps)
     public virtual async Task PageUnattendedAsync(HubDb db, Guid teamId, DateTimeOffset now, CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);
-        if ((await db.OnDutyAsync(teamId, cancel)).Targets.Count == 0) return;
-        foreach (var asking in await ChainedAsync(db, chain => chain.Asks(teamId), cancel)) await PageSilentAsync(db, asking.Id, now, cancel);
+        var reached = (await db.OnDutyAsync(teamId, cancel)).Targets.Count > 0;
+        if (!reached && await Chained.OfAsync(db, teamId, cancel) is null) return; // a chain may page people who are not on duty
+        if (reached)
+        {
+            foreach (var asking in await ChainedAsync(db, chain => chain.Asks(teamId), cancel)) await PageSilentAsync(db, asking.Id, now, cancel);
+        }
+
         await PageSilentAsync(db, teamId, now, cancel);
     }
 

@@ -1,0 +1,34 @@
+using Deskbridge.Core.Alerting.Teams;
+using Deskbridge.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+using static Deskbridge.Core.Tests.Alerting.Escalation.ChainWorld;
+
+namespace Deskbridge.Core.Tests.Alerting.Escalation;
+
+/// <summary>Alerts whose chain reaches nobody, and what wakes them: whoever can be paged is paged at once, not at the next repeat.</summary>
+public sealed class WaitingAlertTests
+{
+    [Fact]
+    public async Task AlertRaisedBeforeItsConnectionHadATeam_BeginsTheTeamsChain_ThoughNobodyIsOnDuty()
+    {
+        await using var world = await ChainWorld.StartAsync(onDuty: false);
+        await world.SetAsync(Named(0, world.Lea));
+        var connection = Build.Connection();
+        var alert = Build.Alert(connection);
+        alert.Unattended = true;
+        await world.Pager.Test.AddAsync(connection, alert);
+        await world.Pager.Test.Store.WriteAsync(
+            async db =>
+            {
+                (await db.Connections.SingleAsync(c => c.Id == connection.Id)).TeamId = world.Pager.Team.Id;
+                await world.Get<AlertsWithoutTeam>().GiveAsync(db, connection.Id, world.Pager.Team.Id, world.Pager.Test.Time.GetUtcNow(), default);
+            },
+            default);
+
+        await world.Pager.SendAsync();
+
+        Assert.Equal("lea", world.Rang);
+        Assert.False((await world.Pager.ReloadAsync(alert)).Unattended);
+    }
+}
