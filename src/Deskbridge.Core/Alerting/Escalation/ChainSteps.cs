@@ -23,7 +23,8 @@ internal sealed class ChainSteps(PageRows rows)
             db, alert, p => p.Episode == alert.Episode && (most > 0 || p.Repeat >= from.Round || p.State == PageState.Pending || p.State == PageState.Sending), cancel))
             .Where(p => p.Episode == alert.Episode).ToList();
         var people = new Dictionary<int, StepPeople>();
-        var choice = await StepChoice.FindAsync(chain, from, known.Exists(page => IsOf(page, from.Round)), async step => ReachOf(people[step] = await db.PeopleOfAsync(team, chain.Steps[step - 1], cancel), Spent()));
+        var begun = !reason.Insists && known.Exists(page => IsOf(page, from.Round)); // who asks for the next step is not left to wait for the next round
+        var choice = await StepChoice.FindAsync(chain, from, begun, async step => ReachOf(people[step] = await db.PeopleOfAsync(team, chain.Steps[step - 1], cancel), Spent()));
         if (!alert.Unattended || reason.Insists) TellPassed(db, alert, chain, choice.Passed, people, now);
         switch (choice.Outcome)
         {

@@ -38,7 +38,7 @@ internal sealed record StepChoice(StepOutcome Outcome, ChainPosition At, IReadOn
     /// <summary>Goes on over steps without anybody, at most once around.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="from">The step that is due.</param>
-    /// <param name="begun">This round has paged somebody already.</param>
+    /// <param name="begun">This round has paged somebody already, so that the next one may wait.</param>
     /// <param name="reach">Whether a step, by its number, has somebody to page.</param>
     public static async Task<StepChoice> FindAsync(EscalationChain chain, ChainPosition from, bool begun, Func<int, Task<StepReach>> reach)
     {

@@ -82,6 +82,21 @@ public sealed class EscalateAlertTests
     }
 
     [Fact]
+    public async Task Escalate_WithNobodyInTheRestOfTheRound_BeginsTheNextOneAtOnce()
+    {
+        await using var world = await ChainWorld.StartAsync();
+        await world.SetAsync(Duty, Other(10, world.Network));
+        await world.PunchAsync(false, world.Otto, world.Network);
+        var alert = await world.RaiseAsync();
+
+        Assert.True((await EscalateAsync(world, alert)).Changed);
+        await world.Pager.SendAsync();
+
+        Assert.Equal("mia mia", world.Rang);
+        Assert.Equal((2, 2), await world.NextAsync(alert) is { } next ? (next.Round, next.Step) : default);
+    }
+
+    [Fact]
     public async Task Escalate_WithNobodyToPage_SaysSoAndLosesNothing()
     {
         await using var world = await ChainWorld.StartAsync(onDuty: false);
