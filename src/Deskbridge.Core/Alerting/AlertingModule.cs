@@ -4,6 +4,7 @@ using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -73,6 +74,7 @@ public static class AlertingModule
             services.AddSingleton<SetEscalation>();
             services.AddSingleton<EscalationQueries>();
             services.AddSingleton<PagePlanner>();
+            services.AddSingleton<IUnattendedAlerts>(provider => provider.GetRequiredService<PagePlanner>());
             services.AddSingleton<PageLedger>();
             services.AddSingleton<PageSender>();
             services.AddHostedService<PageWorker>();

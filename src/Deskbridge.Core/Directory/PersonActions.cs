@@ -76,8 +76,11 @@ internal sealed class DeactivatePerson(HubStore store, TimeProvider clock)
             cancel);
 }
 
-/// <summary>Puts a person back into use.</summary>
-internal sealed class ReactivatePerson(HubStore store)
+/// <summary>Puts a person back into use. Open alerts that could page nobody page them, where an escalation chain does so off duty.</summary>
+/// <param name="store">The database.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="waiting">Absent where there are no alerts.</param>
+internal sealed class ReactivatePerson(HubStore store, TimeProvider clock, IUnattendedAlerts? waiting = null)
 {
     /// <summary>Reactivates them, for an administrator. They are off duty.</summary>
     public Task<Result<Person>> RunAsync(Guid personId, Person by, CancellationToken cancel) =>
@@ -86,7 +89,9 @@ internal sealed class ReactivatePerson(HubStore store)
             {
                 if (PersonRules.MayManage(by) is { } refused) return refused;
                 if (await db.People.FindAsync([personId], cancel) is not { } person) return new PersonNotFound(personId);
+                if (person.Active) return person;
                 person.Active = true;
+                if (waiting is not null) await waiting.PageUnattendedOfAsync(db, personId, clock.GetUtcNow(), cancel);
                 return person;
             },
             cancel);

@@ -11,7 +11,7 @@ namespace Deskbridge.Core.Alerting.Paging;
 /// Decides who is paged when, as rows in the caller's transaction. It never looks at remote systems: no page waits for a remote write.
 /// The people on duty are looked up anew for every repeat.
 /// </summary>
-internal class PagePlanner(PageRows rows, ChainSteps steps)
+internal class PagePlanner(PageRows rows, ChainSteps steps) : IUnattendedAlerts
 {
     /// <summary>Pages everybody on duty at once, or whom the first step of the team's chain names; with nobody to page the administrators are warned. The alert is open and counts its new episode already.</summary>
     public virtual Task BeginEpisodeAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel) => BeginEpisodeAsync(db, alert, 1, StepReason.Due, now, cancel);
@@ -52,6 +52,7 @@ internal class PagePlanner(PageRows rows, ChainSteps steps)
     /// <summary>The same for every team that may reach this person: where they are on duty, and where a chain names them or everybody.</summary>
     public async Task PageUnattendedOfAsync(HubDb db, Guid personId, DateTimeOffset now, CancellationToken cancel)
     {
+        await db.SaveChangesAsync(cancel);
         var teams = await db.DutyPeriods.Where(d => d.PersonId == personId && d.EndedAt == null).Select(d => d.TeamId).ToListAsync(cancel);
         foreach (var teamId in teams) await PageUnattendedAsync(db, teamId, now, cancel);
         var member = await db.TeamMembers.Where(m => m.PersonId == personId).Select(m => m.TeamId).ToListAsync(cancel);

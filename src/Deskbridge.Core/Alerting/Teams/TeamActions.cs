@@ -1,4 +1,5 @@
 using Deskbridge.Core.Alerting.Escalation;
+using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -71,8 +72,8 @@ internal sealed class DeleteTeam(HubStore store)
             cancel);
 }
 
-/// <summary>Says who is in a team. Who leaves it goes off duty there.</summary>
-internal sealed class SetTeamMembers(HubStore store, TimeProvider clock)
+/// <summary>Says who is in a team. Who leaves it goes off duty there; who joins it is paged for open alerts that could page nobody, where the chain pages everybody.</summary>
+internal sealed class SetTeamMembers(HubStore store, PagePlanner pages, TimeProvider clock)
 {
     /// <summary>Sets the members, for a dispatcher or administrator.</summary>
     public Task<Failure?> RunAsync(Guid teamId, IReadOnlyCollection<Guid> personIds, Person by, CancellationToken cancel) =>
@@ -92,6 +93,7 @@ internal sealed class SetTeamMembers(HubStore store, TimeProvider clock)
                 var now = clock.GetUtcNow();
                 var onDuty = await db.DutyPeriods.Where(d => d.TeamId == teamId && d.EndedAt == null).ToListAsync(cancel);
                 foreach (var period in onDuty.Where(d => !wanted.Contains(d.PersonId))) period.EndedAt = now;
+                foreach (var id in added) await pages.PageUnattendedOfAsync(db, id, now, cancel);
                 return null;
             },
             cancel);

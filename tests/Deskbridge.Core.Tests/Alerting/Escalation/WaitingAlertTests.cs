@@ -1,4 +1,5 @@
 using Deskbridge.Core.Alerting.Teams;
+using Deskbridge.Core.Directory;
 using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -30,5 +31,38 @@ public sealed class WaitingAlertTests
 
         Assert.Equal("lea", world.Rang);
         Assert.False((await world.Pager.ReloadAsync(alert)).Unattended);
+    }
+
+    [Fact]
+    public async Task NewMember_OfATeamWhoseChainPagesEverybody_IsPagedForWhatWaits()
+    {
+        await using var world = await ChainWorld.StartAsync(onDuty: false);
+        var members = world.Get<SetTeamMembers>();
+        await members.RunAsync(world.Pager.Team.Id, [], Dispatcher, default);
+        await world.SetAsync(Everybody(0));
+        await world.RaiseAsync();
+        Assert.Equal("", world.Rang);
+
+        Assert.Null(await members.RunAsync(world.Pager.Team.Id, [world.Ben.Id, world.Lea.Id], Dispatcher, default));
+        await world.Pager.SendAsync();
+
+        // Whoever is woken first begins the round; all of the step are in it.
+        Assert.Equal(["ben", "lea"], world.Rang.Split(' ').Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task NamedPerson_WhoIsReactivated_IsPagedForWhatWaits()
+    {
+        await using var world = await ChainWorld.StartAsync(onDuty: false, more: services => services.AddDirectory());
+        await world.SetAsync(Named(0, world.Lea));
+        var admin = Build.Person("Ada", PersonRole.Admin);
+        await world.Get<DeactivatePerson>().RunAsync(world.Lea.Id, admin, default);
+        await world.RaiseAsync();
+        Assert.Equal("", world.Rang);
+
+        Assert.Null((await world.Get<ReactivatePerson>().RunAsync(world.Lea.Id, admin, default)).Failure);
+        await world.Pager.SendAsync();
+
+        Assert.Equal("lea", world.Rang);
     }
 }
