@@ -44,7 +44,8 @@ internal sealed class ChainSteps(PageRows rows)
                 await rows.LeaveUnattendedAsync(
                     db, alert, $"No step of the escalation chain of {team.Name} reaches anybody.",
                     $"It is tried again every {Minutes(team.RepeatMinutes)}, and as soon as somebody punches in.", now, cancel);
-                await SetNextAsync(db, alert, new ChainPosition(from.Round, 1), now, now + TimeSpan.FromMinutes(team.RepeatMinutes), cancel);
+                // Not in a round that has pages, of this chain or of the one before: whom they went to, or were to go to, could not be paged in it again.
+                await SetNextAsync(db, alert, new ChainPosition(Math.Max(from.Round, PageRows.LastRound(known) + 1), 1), now, now + TimeSpan.FromMinutes(team.RepeatMinutes), cancel);
                 break;
         }
 

@@ -65,4 +65,23 @@ public sealed class WaitingAlertTests
 
         Assert.Equal("lea", world.Rang);
     }
+
+    /// <summary>Of the round that was planned before the team had its chain a page is left, taken back; the same one is never written twice.</summary>
+    [Fact]
+    public async Task PersonWhoComesBack_IsPagedAgain_ThoughAPlannedPageWasTakenBack()
+    {
+        await using var world = await ChainWorld.StartAsync();
+        var members = world.Get<SetTeamMembers>();
+        await world.PunchAsync(false, world.Otto, world.Network);
+        await world.RaiseAsync();
+        await world.SetAsync(Everybody(0), Other(10, world.Network));
+        await members.RunAsync(world.Pager.Team.Id, [], Dispatcher, default);
+        await world.MinutesAsync(11);
+        Assert.Equal("mia", world.Rang);
+
+        await world.Pager.Test.AddAsync(Build.Member(world.Pager.Team, world.Mia));
+        await world.MinutesAsync(6);
+
+        Assert.Equal("mia mia", world.Rang);
+    }
 }
