@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Core.Alerting;
 
 /// <summary>Reads alerts as pages and API show them.</summary>
-internal sealed class AlertQueries(HubStore store)
+internal sealed class AlertQueries(HubStore store, TimeProvider clock)
 {
     /// <summary>The longest list in one answer.</summary>
     public const int MaxLimit = 200;
@@ -69,7 +69,7 @@ internal sealed class AlertQueries(HubStore store)
                         .Select(n => new AlertNoteRow(n.Id, n.At, n.PersonId, n.Author, n.Text, n.Marker, n.Version, n.EditedAt)).ToListAsync(cancel),
                     await TicketAsync(db, alert, cancel),
                     await FilesAsync(db, id, cancel),
-                    await EscalationQueries.NextAsync(db, alert, cancel));
+                    await EscalationQueries.NextAsync(db, alert, clock.GetUtcNow(), cancel));
             },
             cancel);
 

@@ -64,7 +64,7 @@ internal sealed record AlertDetail(
 /// </summary>
 internal sealed record NextStepView(string Mark, DateTimeOffset? At, int? Step, int? Of, int? Round, string Whom)
 {
-    /// <summary>The mark of an alert.</summary>
+    /// <summary>The mark of an alert: its next step, or without one the last round that has begun.</summary>
     public static string MarkOf(int episode, DueStep? next, int lastRound) => next is null
         ? string.Create(CultureInfo.InvariantCulture, $"{episode}.{lastRound}")
         : string.Create(CultureInfo.InvariantCulture, $"{episode}.{next.Round}.{next.Step}");

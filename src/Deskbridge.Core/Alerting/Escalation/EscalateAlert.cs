@@ -25,7 +25,8 @@ internal sealed class EscalateAlert(HubStore store, PersonTransition transition,
         if (await db.Alerts.FindAsync([alertId], cancel) is not { } alert) return new AlertNotFound(alertId);
         if (await db.CurrentOfAsync(alert, cancel) is var current && current.Id != alert.Id) return new AlertActed(current, Changed: false);
         if (alert.Status == AlertStatus.Closed) return new ClosedAlertNotEscalated(alertId);
-        var last = await LastRunAsync(db, alert, cancel);
+        var now = clock.GetUtcNow();
+        var last = await LastRunAsync(db, alert, now, cancel);
         if (seen is { Length: > 0 } && seen != NextStepView.MarkOf(alert.Episode, await db.NextStepAsync(alert, cancel), last.Round)) return new AlertActed(alert, Changed: false);
         if (alert.Status == AlertStatus.Acknowledged)
         {
@@ -33,16 +34,16 @@ internal sealed class EscalateAlert(HubStore store, PersonTransition transition,
             return await transition.ChangeAsync(db, alertId, new PersonAction(by, AlertStatus.Open, "unacknowledged", "gave the alert back and escalated it", a => a.MayUnacknowledge()) { FromStep = next }, cancel);
         }
 
-        var now = clock.GetUtcNow();
         if (!await pages.EscalateAsync(db, alert, by, now, cancel)) return new AlertActed(alert, Changed: false);
         await db.LogAlertEventAsync(alert, "escalated", $"{by.Name} escalated: \"{alert.Title}\".", $"✓ {by.Name} may act ({by.Role})\n✓ the alert is open\n→ the next step ran", now, cancel);
         await db.SaveChangesAsync(cancel);
         return new AlertActed(alert, Changed: true);
     }
 
-    private static async Task<ChainPosition> LastRunAsync(HubDb db, Alert alert, CancellationToken cancel)
+    /// <summary>Where the alert stands. What is only planned does not count: running it is a step, and leads elsewhere.</summary>
+    private static async Task<ChainPosition> LastRunAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel)
     {
-        var last = await db.Pages.Where(page => page.AlertId == alert.Id && page.Episode == alert.Episode && page.Step != Page.WarningStep)
+        var last = await db.Pages.Where(page => page.AlertId == alert.Id && page.Episode == alert.Episode && page.Step != Page.WarningStep && page.RoundAt <= now)
             .OrderByDescending(page => page.Repeat).ThenByDescending(page => page.Step).Select(page => new { page.Repeat, page.Step }).FirstOrDefaultAsync(cancel);
         return last is null ? new ChainPosition(0, 1) : new ChainPosition(last.Repeat, last.Step);
     }

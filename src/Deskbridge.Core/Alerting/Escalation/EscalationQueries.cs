@@ -12,11 +12,11 @@ internal sealed class EscalationQueries(HubStore store)
         store.ReadAsync(async db => await db.Teams.FirstOrDefaultAsync(team => team.Id == teamId, cancel) is { } team ? await ViewAsync(db, team, cancel) : null, cancel);
 
     /// <summary>What comes when nobody acknowledges an alert.</summary>
-    internal static async Task<NextStepView> NextAsync(HubDb db, Alert alert, CancellationToken cancel)
+    internal static async Task<NextStepView> NextAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel)
     {
         var due = await db.DueSteps.FirstOrDefaultAsync(step => step.AlertId == alert.Id && step.Episode == alert.Episode, cancel);
         var pages = db.Pages.Where(page => page.AlertId == alert.Id && page.Episode == alert.Episode && page.Step != Page.WarningStep);
-        var mark = NextStepView.MarkOf(alert.Episode, due, await pages.MaxAsync(page => (int?)page.Repeat, cancel) ?? 0);
+        var mark = NextStepView.MarkOf(alert.Episode, due, await pages.Where(page => page.RoundAt <= now).MaxAsync(page => (int?)page.Repeat, cancel) ?? 0);
         var team = await db.Teams.FirstOrDefaultAsync(t => t.Id == alert.TeamId, cancel);
         if (due is not null && team is not null && EscalationChain.Of(team) is { } chain)
         {

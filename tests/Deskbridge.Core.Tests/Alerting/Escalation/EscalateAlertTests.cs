@@ -49,6 +49,22 @@ public sealed class EscalateAlertTests
         Assert.Equal("mia mia mia", world.Rang);
     }
 
+    /// <summary>The last round that the team allows was planned already: sending it now is what the request asks for.</summary>
+    [Fact]
+    public async Task Escalate_RepeatedWithWhatWasSeen_PagesOnce_ThoughNoFurtherRoundIsPlanned()
+    {
+        await using var world = await ChainWorld.StartAsync(maxRepeats: 2);
+        var alert = await world.RaiseAsync();
+        var seen = (await MarkAsync(world, alert)).Mark;
+
+        Assert.True((await EscalateAsync(world, alert, seen)).Changed);
+        await world.Pager.SendAsync();
+        Assert.False((await EscalateAsync(world, alert, seen)).Changed);
+        await world.Pager.SendAsync();
+
+        Assert.Equal("mia mia", world.Rang);
+    }
+
     [Fact]
     public async Task Escalate_AfterTheChainEnded_PagesOnceMore()
     {
