@@ -76,9 +76,10 @@ internal class PagePlanner(PageRows rows, ChainSteps steps) : IUnattendedAlerts
         var pages = (await PageRows.OfEpisodeAsync(db, alert, cancel)).Where(page => page.Step != Page.WarningStep).ToList();
         var waiting = pages.Where(page => page.State == PageState.Pending && page.DueAt > now).ToList();
         if (waiting.Count == 0 && pages.Exists(page => page.State is PageState.Pending or PageState.Sending)) return false;
-        db.AddEvent(alert, "escalated", $"{by.Name} escalated: whoever is on duty is paged again now.", "The team has no escalation chain.", by.Id, now);
         foreach (var page in waiting) (page.DueAt, page.RoundAt) = (now, now);
-        if (waiting.Count == 0) await PlanRoundAsync(db, alert, PageRows.LastRound(pages) + 1, now, now, cancel, insists: true);
+        var duty = waiting.Count > 0 ? await db.OnDutyAsync(alert.TeamId, cancel) : await PlanRoundAsync(db, alert, PageRows.LastRound(pages) + 1, now, now, insists: true, cancel);
+        var what = duty.Targets.Count > 0 ? "whoever is on duty is paged again now" : "nobody is on duty who can be paged";
+        db.AddEvent(alert, "escalated", $"{by.Name} escalated: {what}.", "The team has no escalation chain.", by.Id, now);
         db.Hints.Add(WorkHint.Pages);
         return true;
     }
@@ -169,7 +170,10 @@ internal class PagePlanner(PageRows rows, ChainSteps steps) : IUnattendedAlerts
     }
 
     /// <summary>Adds what is missing in a round: one page for every channel of everybody on duty. Who still has an earlier page under way joins when that is settled.</summary>
-    public async Task<OnDuty> PlanRoundAsync(HubDb db, Alert alert, int repeat, DateTimeOffset due, DateTimeOffset now, CancellationToken cancel, bool insists = false)
+    public Task<OnDuty> PlanRoundAsync(HubDb db, Alert alert, int repeat, DateTimeOffset due, DateTimeOffset now, CancellationToken cancel) =>
+        PlanRoundAsync(db, alert, repeat, due, now, insists: false, cancel);
+
+    private async Task<OnDuty> PlanRoundAsync(HubDb db, Alert alert, int repeat, DateTimeOffset due, DateTimeOffset now, bool insists, CancellationToken cancel)
     {
         var duty = await db.OnDutyAsync(alert.TeamId, cancel);
         if (duty.Targets.Count == 0)

@@ -113,6 +113,18 @@ public sealed class EscalateAlertTests
     }
 
     [Fact]
+    public async Task Escalate_OfATeamWithoutAChain_AndWithNobodyOnDuty_PromisesNoPage()
+    {
+        await using var world = await ChainWorld.StartAsync(onDuty: false);
+        var alert = await world.RaiseAsync();
+
+        await EscalateAsync(world, alert);
+
+        Assert.Equal(["Mia Chen escalated: nobody is on duty who can be paged."], await world.LinesAsync(alert, "escalated"));
+        Assert.True((await world.Pager.ReloadAsync(alert)).Unattended);
+    }
+
+    [Fact]
     public async Task Escalate_WithNobodyToPage_SaysSoAndLosesNothing()
     {
         await using var world = await ChainWorld.StartAsync(onDuty: false);
