@@ -1,4 +1,3 @@
-using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -11,9 +10,6 @@ namespace Deskbridge.Core.Alerting.Escalation;
 /// <param name="Absent">People it names who were deactivated.</param>
 internal sealed record StepPeople(string Words, OnDuty Reached, IReadOnlyList<string> Absent)
 {
-    /// <summary>Each with their channels.</summary>
-    public string Names => PageTargets.Names(Reached.Targets);
-
     /// <summary>Who is meant and cannot be paged, in sentences; empty when there is nobody.</summary>
     public string Missing
     {
