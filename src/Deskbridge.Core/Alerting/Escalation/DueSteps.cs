@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
@@ -10,23 +11,32 @@ namespace Deskbridge.Core.Alerting.Escalation;
 /// Runs the steps that are due. A step is claimed and done in one transaction that looks at the alert: of several hubs one does it, and none
 /// does it once somebody has the alert. After a time without a hub it runs once, and what follows counts from then.
 /// </summary>
-internal sealed partial class DueSteps(HubStore store, ChainSteps steps, Failpoints failpoints, TimeProvider clock, ILogger<DueSteps> logger)
+internal sealed partial class DueSteps(HubStore store, ChainSteps steps, WorkHints hints, Failpoints failpoints, TimeProvider clock, ILogger<DueSteps> logger)
 {
-    /// <summary>Steps in one transaction.</summary>
-    private const int AtOnce = 32;
+    /// <summary>Steps in a pass, which is one transaction.</summary>
+    public const int AtOnce = 32;
+
+    /// <summary>Those that could not run, and when last: they come after all others, so that however many they are, they hold up none.</summary>
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _failed = new();
 
     private readonly RepeatedFailure _repeated = new(clock);
 
-    /// <summary>One pass. A step that cannot run stays due, holds up no other, and health tells of it.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    /// <summary>One pass. A step that cannot run stays due, holds up no other, and health tells of it. After a full pass it has hinted at another.</summary>
+    /// <returns>Whether a step ran.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        var most = AtOnce + _failed.Count;
         var due = await store.ReadAsync(
-            db => db.DueSteps.Where(step => step.DueAt <= now && (step.HeldUntil == null || step.HeldUntil <= now)).OrderBy(step => step.DueAt).Select(step => step.AlertId).ToListAsync(cancel), cancel);
-        foreach (var some in due.Chunk(AtOnce)) await RunAsync(some, cancel);
+            db => db.DueSteps.Where(step => step.DueAt <= now && (step.HeldUntil == null || step.HeldUntil <= now)).OrderBy(step => step.DueAt).Take(most).Select(step => step.AlertId).ToListAsync(cancel), cancel);
+        if (due.Count < most) foreach (var gone in _failed.Keys.Except(due)) _failed.TryRemove(gone, out _);
+        if (due.Count == 0) return false;
+        var ran = await RunAsync([.. due.OrderBy(id => _failed.GetValueOrDefault(id)).Take(AtOnce)], cancel);
+        if (ran && due.Count >= AtOnce) hints.Raise([WorkHint.Pages]);
+        return ran;
     }
 
-    private async Task RunAsync(Guid[] alertIds, CancellationToken cancel)
+    private async Task<bool> RunAsync(Guid[] alertIds, CancellationToken cancel)
     {
         try
         {
@@ -38,16 +48,21 @@ internal sealed partial class DueSteps(HubStore store, ChainSteps steps, Failpoi
                     failpoints.Pass("page.planned");
                 },
                 cancel);
+            foreach (var id in alertIds) _failed.TryRemove(id, out _);
+            return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             if (alertIds.Length == 1)
             {
                 if (_repeated.IsNews(failure)) LogBroken(logger, failure, alertIds[0]);
-                return;
+                _failed[alertIds[0]] = clock.GetUtcNow();
+                return false;
             }
 
-            foreach (var id in alertIds) await RunAsync([id], cancel);
+            var ran = false;
+            foreach (var id in alertIds) ran |= await RunAsync([id], cancel);
+            return ran;
         }
     }
 

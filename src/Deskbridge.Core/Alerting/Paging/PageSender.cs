@@ -50,14 +50,23 @@ internal sealed partial class PageSender : IDisposable
         _lines.Dispose();
     }
 
-    /// <summary>One pass over what is due: escalation steps, then pages, first pages first.</summary>
+    /// <summary>One pass over what is due: pages, first pages first, and while they are sent escalation steps and then the pages of these. So no page waits for the steps of other alerts.</summary>
     /// <returns>How many pages it looked at. After a full pass it has hinted at another.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancel)
     {
-        await _steps.RunAsync(cancel);
         var (looked, claims) = await TakeAsync(cancel);
-        await Task.WhenAll(claims.Select(claim => SendGuardedAsync(claim, cancel)));
-        return looked;
+        var sending = claims.Select(claim => SendGuardedAsync(claim, cancel)).ToList();
+        try
+        {
+            if (!await _steps.RunAsync(cancel)) return looked;
+            (var more, claims) = await TakeAsync(cancel);
+            sending.AddRange(claims.Select(claim => SendGuardedAsync(claim, cancel)));
+            return looked + more;
+        }
+        finally
+        {
+            await Task.WhenAll(sending);
+        }
     }
 
     /// <summary>One pass at a time, so that none looks at what another is about to claim; the next may begin while this one sends.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Paging;
@@ -221,6 +222,47 @@ public sealed class EscalationTests
         await world.MinutesAsync(1);
 
         Assert.Equal("lea mia", Sorted(world.Rang, 0));
+    }
+
+    /// <summary>After an hour without a hub many steps are due together with the page of a new alert.</summary>
+    [Fact]
+    public async Task FirstPage_IsClaimedBeforeAnyStepRuns_AndAPassRunsABoundedNumber()
+    {
+        var places = new ConcurrentQueue<string>();
+        await using var world = await ChainWorld.StartAsync(more: services => services.AddSingleton(new Failpoints(places.Enqueue)));
+        await world.SetAsync(Duty, Named(10, world.Lea));
+        var old = Enumerable.Range(0, DueSteps.AtOnce + 3).Select(_ => Build.Alert(world.Pager.Connection)).ToList();
+        await world.Pager.Test.AddAsync([.. old]);
+        var now = world.Pager.Test.Time.GetUtcNow();
+        await world.Pager.Test.AddAsync([.. old.Select(alert => new DueStep { AlertId = alert.Id, Episode = alert.Episode, Round = 1, Step = 2, RanAt = now.AddMinutes(-10), DueAt = now })]);
+        await world.Pager.RaiseAsync();
+        places.Clear();
+
+        await world.Pager.SendAsync();
+
+        Assert.Equal("page.claimed", places.First());
+        Assert.Equal(3, await world.Pager.Test.ReadAsync(db => db.DueSteps.CountAsync(step => step.DueAt <= now)));
+        await world.Pager.SendAsync();
+        Assert.Equal(0, await world.Pager.Test.ReadAsync(db => db.DueSteps.CountAsync(step => step.DueAt <= now)));
+    }
+
+    [Fact]
+    public async Task Steps_ThatCannotRun_HoldUpNoOther_HoweverManyTheyAre()
+    {
+        await using var world = await ChainWorld.StartAsync();
+        await world.SetAsync(Duty, Named(10, world.Lea));
+        var broken = Build.Team("Broken");
+        broken.Chain = "no chain";
+        var stuck = Build.Connection(broken);
+        var alerts = Enumerable.Range(0, DueSteps.AtOnce + 3).Select(_ => Build.Alert(stuck)).Append(Build.Alert(world.Pager.Connection)).ToList();
+        await world.Pager.Test.AddAsync([broken, stuck, .. alerts]);
+        var now = world.Pager.Test.Time.GetUtcNow();
+        await world.Pager.Test.AddAsync([.. alerts.Select(alert => new DueStep { AlertId = alert.Id, Episode = alert.Episode, Round = 1, Step = 2, RanAt = now.AddMinutes(-10), DueAt = alert == alerts[^1] ? now : now.AddMinutes(-1) })]);
+
+        await world.Pager.SendAsync();
+        await world.Pager.SendAsync();
+
+        Assert.Equal("lea", world.Rang);
     }
 
     [Fact]
