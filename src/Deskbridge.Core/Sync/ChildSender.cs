@@ -10,8 +10,26 @@ namespace Deskbridge.Core.Sync;
 /// <summary>Sends what must count singly: notes and schedule entries. Looks for its object before it ever sends a second time.</summary>
 internal sealed class ChildSender(EffectLedger ledger, HubStore store, NoteEditSender edits, FailedSend failed, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
 {
+    /// <summary>How long an object in doubt is left alone when we may not look for it: a right returns when a person gives it.</summary>
+    private static readonly TimeSpan UntilWeMayLook = TimeSpan.FromMinutes(5);
+
     /// <summary>Works on one claimed effect.</summary>
     public async Task SendAsync(Effect effect, LiveConnection live, CancellationToken cancel)
+    {
+        try
+        {
+            await WorkAsync(effect, live, cancel);
+        }
+        catch (ConnectorRejectedException refusal)
+        {
+            // A refusal to send is settled where it is sent, so this is one to look. It concerns this kind of object, not the connection.
+            await ledger.NoteAttemptAsync(effect, "probe", refusal.Message, TimeSpan.Zero, cancel);
+            if (effect.State == EffectState.Sent) await ledger.DoubtAsync(effect, UntilWeMayLook, $"Whether it arrived cannot be found out: {refusal.Message}", effect.NotFoundProbes, cancel);
+            else await ledger.RejectAsync(effect, refusal, cancel);
+        }
+    }
+
+    private async Task WorkAsync(Effect effect, LiveConnection live, CancellationToken cancel)
     {
         if (effect.Kind == EffectKind.Schedule && live.Connector is ISchedulesMembers members && Json.Read<ScheduleWrite>(effect.Payload) is { Ends: { } ended } end)
         {

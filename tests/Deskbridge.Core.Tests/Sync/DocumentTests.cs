@@ -17,6 +17,7 @@ namespace Deskbridge.Core.Tests.Sync;
 /// <summary>A file that a person attached becomes a document of the ticket, exactly once (decision 0047).</summary>
 public sealed class DocumentTests
 {
+    private static readonly ConnectorRejectedException MayNotLook = new("The role lacks Manage Documents, Inquire.", kind: RejectionKind.Permission);
     private static readonly byte[] Photo = [0xFF, 0xD8, 0xFF, 1, 2, 3];
     private readonly Person _mia = Build.Person("Mia Chen", email: "mia.chen@example.test");
 
@@ -61,6 +62,44 @@ public sealed class DocumentTests
 
         Assert.Single(hub.Psa.Documents);
         Assert.Equal("confirmed", await StateAsync(hub, file));
+    }
+
+    [Fact]
+    public async Task UploadInDoubt_ThatWeMayNotLookFor_StaysInDoubt_AndIsNoFailureOfTheConnection()
+    {
+        await using var hub = await WithAlertAsync();
+        hub.Psa.FailAfter = operation => operation == "add-document" ? new ConnectorUnavailableException("500", mayHaveBeenApplied: true) : null;
+        hub.Psa.FailBefore = operation => operation == "documents" ? MayNotLook : null;
+        var file = await AttachAsync(hub);
+        await hub.SettleAsync();
+        await hub.SettleAsync();
+
+        Assert.Equal("sent", await StateAsync(hub, file));
+        Assert.Equal(1, hub.Psa.Calls.Count(call => call.StartsWith("documents", StringComparison.Ordinal)));
+        Assert.DoesNotContain(MayNotLook.Message, await hub.Store.ReadAsync(db => db.ConnectionHealth.Select(health => health.Failure).SingleAsync()) ?? "", StringComparison.Ordinal);
+
+        hub.Psa.FailBefore = null;
+        hub.Store.Time.Advance(TimeSpan.FromMinutes(6));
+        await hub.SettleAsync();
+        Assert.Single(hub.Psa.Documents);
+        Assert.Equal("confirmed", await StateAsync(hub, file));
+    }
+
+    [Fact]
+    public async Task UploadThatWeMayNotLookForFirst_IsRefusedNamingTheRight()
+    {
+        await using var hub = await WithAlertAsync();
+        hub.Psa.FailBefore = operation => operation == "add-document" ? new ConnectorRejectedException("This type is not allowed.") : null;
+        var file = await AttachAsync(hub);
+        await hub.SettleAsync();
+        hub.Psa.FailBefore = operation => operation == "documents" ? MayNotLook : null;
+        await hub.Store.Store.WriteAsync(async db => await db.GoOnAsync(await db.Effects.SingleAsync(effect => effect.Kind == EffectKind.Document), "tried again", hub.Store.Time.GetUtcNow(), default), default);
+        await hub.SettleAsync();
+
+        Assert.Empty(hub.Psa.Documents);
+        Assert.Equal("rejected", await StateAsync(hub, file));
+        var refused = await EffectAsync(hub);
+        Assert.Equal((MayNotLook.Message, true), (refused.Error, refused.ForRight));
     }
 
     [Fact]
@@ -140,6 +179,8 @@ public sealed class DocumentTests
         Assert.Null(added.Failure);
         return added.Value;
     }
+
+    private static Task<Effect> EffectAsync(ConnectionsHub hub) => hub.Store.ReadAsync(db => db.Effects.SingleAsync(effect => effect.Kind == EffectKind.Document));
 
     private static async Task<string?> StateAsync(ConnectionsHub hub, AlertFile file) =>
         (await hub.Store.Get<AlertQueries>().GetAsync(file.AlertId, default))!.Files.Single(row => row.Id == file.Id).State;
