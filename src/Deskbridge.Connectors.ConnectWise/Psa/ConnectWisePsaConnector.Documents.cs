@@ -44,7 +44,7 @@ internal sealed partial class ConnectWisePsaConnector : ITicketDocuments
             { new StringContent("Ticket"), "recordType" },
             { new StringContent(ticketId), "recordId" },
             { new StringContent(draft.Title), "title" },
-            { new StringContent("false"), "privateFlag" },
+            { new StringContent("true"), "privateFlag" }, // a photo of a console may show what the customer's portal must not
             { new StringContent("false"), "readOnlyFlag" },
             { new StringContent("false"), "isAvatar" },
             file,
