@@ -14,6 +14,7 @@ internal sealed partial class ConnectWisePsaConnector : ITicketDocuments
         var all = new List<RemoteDocument>();
         for (var page = 1; ; page++)
         {
+            if (page > PsaClient.MostPages) throw PsaClient.Endless(Documents, all.Count);
             var query = new PsaQuery { DocumentsOfTicket = PsaMap.Number(ticketId), OrderBy = "id asc", Page = page, PageSize = PsaQuery.LargestPage };
             var rows = await _client.PageAsync(Documents, query, row => PsaMap.ToDocument(PsaClient.Read(row, PsaJson.Default.DocumentDto)), cancel);
             all.AddRange(rows);

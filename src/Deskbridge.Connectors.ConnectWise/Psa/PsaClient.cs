@@ -10,10 +10,10 @@ namespace Deskbridge.Connectors.ConnectWise.Psa;
 /// <summary>The only class that knows HTTP: address, authentication, versions, paging, and which answer means which failure.</summary>
 internal sealed partial class PsaClient : IDisposable
 {
-    private const long LargestAnswer = 32 * 1024 * 1024;
-
     /// <summary>With 1,000 rows each more than any list that the hub reads has; beyond it a remote answers without end.</summary>
-    private const int MostPages = 200;
+    public const int MostPages = 200;
+
+    private const long LargestAnswer = 32 * 1024 * 1024;
 
     private readonly RemoteChannel _channel;
     private readonly PsaAddressLookup _lookup;
@@ -78,7 +78,7 @@ internal sealed partial class PsaClient : IDisposable
         long? after = 0;
         for (var page = 1; after is { } pageId; page++)
         {
-            if (page > MostPages) throw new ConnectorUnavailableException($"ConnectWise has answered {MostPages} pages of {path} ({all.Count} rows) and names another, so the hub stopped reading that list. If it really is that long, tell us; else look at what stands between the hub and ConnectWise.", mayHaveBeenApplied: false);
+            if (page > MostPages) throw Endless(path, all.Count);
             var query = new PsaQuery { Conditions = where, Fields = fields, PageSize = PsaQuery.LargestPage, PageId = pageId };
             var answer = await SendAsync(HttpMethod.Get, path, query, (byte[]?)null, cancel, forwardOnly: true);
             using var document = Open(HttpMethod.Get, answer.Body);
@@ -132,6 +132,10 @@ internal sealed partial class PsaClient : IDisposable
         _lookup.Dispose();
         _channel.Dispose();
     }
+
+    /// <summary>A list that goes on after <see cref="MostPages"/>.</summary>
+    public static ConnectorUnavailableException Endless(string path, int rows) =>
+        new($"ConnectWise has answered {MostPages} pages of {path} ({rows} rows) and names another, so the hub stopped reading that list. If it really is that long, tell us; else look at what stands between the hub and ConnectWise.", mayHaveBeenApplied: false);
 
     public static T Read<T>(JsonElement element, JsonTypeInfo<T> shape)
     {

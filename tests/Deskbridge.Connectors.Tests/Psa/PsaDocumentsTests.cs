@@ -18,4 +18,17 @@ public sealed class PsaDocumentsTests
         var parts = stub.Seen.Last().Body.Split("--").Select(part => part.Trim()).ToList();
         Assert.EndsWith("\r\n\r\ntrue", Assert.Single(parts, part => part.Contains("privateFlag", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task ListWithoutEnd_IsGivenUpNamingIt()
+    {
+        await using var stub = await StubPsa.StartAsync();
+        var page = "[" + string.Join(',', Enumerable.Repeat("""{"id":7}""", 1000)) + "]";
+        stub.On("GET", StubPsa.Rest + "system/documents", context => context.Response.WriteAsync(page));
+        using var connector = stub.Connect();
+
+        var endless = await Assert.ThrowsAsync<ConnectorUnavailableException>(() => connector.ReadDocumentsAsync("5", default));
+
+        Assert.StartsWith("ConnectWise has answered 200 pages of system/documents (200000 rows) and names another", endless.Message, StringComparison.Ordinal);
+    }
 }
