@@ -185,9 +185,11 @@ internal sealed class ChildSender(EffectLedger ledger, HubStore store, NoteEditS
 
     private sealed class DocumentChild(DocumentWrite file, Effect effect, ITicketDocuments documents, DocumentProbe probe, HubStore store) : IChild
     {
+        private bool _unmarked;
+
         public bool LooksFirst => effect.Attempts > 0;
 
-        public string Confirmation => $"File \"{file.FileName}\" attached to the ticket.";
+        public string Confirmation => $"File \"{file.FileName}\" attached to the ticket.{(_unmarked ? " Its title there lacks the hub's mark: the ticket system changed the title." : "")}";
 
         public async Task<string?> FindAsync(CancellationToken cancel) => probe.Find(await documents.ReadDocumentsAsync(effect.RemoteId, cancel), file.Marker)?.Id;
 
@@ -195,7 +197,9 @@ internal sealed class ChildSender(EffectLedger ledger, HubStore store, NoteEditS
         {
             var content = await store.ReadAsync(db => db.FileContents.SingleOrDefaultAsync(row => row.FileId == file.FileId, cancel), cancel)
                 ?? throw new ConnectorRejectedException($"The hub does not have the content of \"{file.FileName}\" any more. Attach it again.");
-            return (await documents.AddDocumentAsync(effect.RemoteId, new DocumentDraft(file.Title, file.FileName, content.Bytes), cancel)).Id;
+            var added = await documents.AddDocumentAsync(effect.RemoteId, new DocumentDraft(file.Title, file.FileName, content.Bytes), cancel);
+            _unmarked = probe.Find([added], file.Marker) is null;
+            return added.Id;
         }
 
         public ChildPair Pair(string remoteId) =>

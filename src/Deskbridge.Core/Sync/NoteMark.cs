@@ -11,8 +11,12 @@ internal sealed partial record NoteMark(string Author, string Marker, string Tex
     /// <summary>The whole text of a note.</summary>
     public static string Sign(string text, string author, string marker) => $"{text}\n\n{author}{Words}{marker}";
 
-    /// <summary>The title of a document: its name, who attached it, and the mark.</summary>
-    public static string Title(string name, string author, string marker) => $"{name} ({author}{Words}{marker})";
+    /// <summary>The title of a document: its name, who attached it, and the mark, which a remote that cuts titles must not take away: so a long name is cut here.</summary>
+    public static string Title(string name, string author, string marker)
+    {
+        var end = $" ({Cut(author, LongestAuthor)}{Words}{marker})";
+        return Cut(name, LongestTitle - end.Length) + end;
+    }
 
     /// <summary>Reads it from a note of the remote; null when its last line is none of ours.</summary>
     public static NoteMark? Read(string text) => LastLine().Match(text) is { Success: true } match
@@ -25,6 +29,13 @@ internal sealed partial record NoteMark(string Author, string Marker, string Tex
     /// <summary>Whether two texts say the same: kinds of line end, and blanks around the whole, are the remote's affair.</summary>
     public static bool SameText(string one, string other) => one.ReplaceLineEndings("\n").Trim() == other.ReplaceLineEndings("\n").Trim();
 
+    private static string Cut(string text, int most) =>
+        text.Length <= most ? text : (char.IsHighSurrogate(text[most - 2]) ? text[..(most - 2)] : text[..(most - 1)]) + "…";
+
+    /// <summary>ConnectWise publishes no limit for it; the summary of a ticket ends at 100.</summary>
+    private const int LongestTitle = 100;
+
+    private const int LongestAuthor = 30;
     private const string Words = " via Deskbridge #";
 
     [GeneratedRegex(@"(?<author>[^\n]+) via Deskbridge #(?<marker>[0-9a-z]{10})\s*$", RegexOptions.ExplicitCapture, 1000)]

@@ -102,6 +102,22 @@ public sealed class DocumentTests
         Assert.Equal((MayNotLook.Message, true), (refused.Error, refused.ForRight));
     }
 
+    [Theory]
+    [InlineData(100, "File \"{0}\" attached to the ticket.")]
+    [InlineData(20, "File \"{0}\" attached to the ticket. Its title there lacks the hub's mark: the ticket system changed the title.")]
+    public async Task LongName_LeavesRoomForTheMark_AndATitleCutAllTheSameIsTold(int longest, string told)
+    {
+        await using var hub = await WithAlertAsync();
+        hub.Psa.LongestTitle = longest;
+        var file = await AttachAsync(hub, new string('x', 96) + ".jpg");
+        await hub.SettleAsync();
+
+        Assert.Equal(longest, Assert.Single(hub.Psa.Documents).Stored.Title.Length);
+        Assert.Equal(longest == 100, NoteMark.IsIn(hub.Psa.Documents.Single().Stored.Title, file.Marker));
+        Assert.Equal("confirmed", await StateAsync(hub, file));
+        Assert.Contains(string.Format(null, told, file.Name), await hub.Store.ReadAsync(db => db.AlertEvents.Select(line => line.Message).ToListAsync()));
+    }
+
     [Fact]
     public async Task TwoFilesOfOneName_AreTwoDocuments()
     {
@@ -172,10 +188,10 @@ public sealed class DocumentTests
         return hub;
     }
 
-    private async Task<AlertFile> AttachAsync(ConnectionsHub hub)
+    private async Task<AlertFile> AttachAsync(ConnectionsHub hub, string name = "photo.jpg")
     {
         var alert = await hub.Store.ReadAsync(db => db.Alerts.Where(alert => alert.LinkId != null).Select(alert => alert.Id).SingleAsync());
-        var added = await hub.Store.Get<AddAlertFile>().RunAsync(alert, "photo.jpg", Photo, _mia, null, default);
+        var added = await hub.Store.Get<AddAlertFile>().RunAsync(alert, name, Photo, _mia, null, default);
         Assert.Null(added.Failure);
         return added.Value;
     }

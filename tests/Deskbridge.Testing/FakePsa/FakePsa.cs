@@ -113,6 +113,9 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
     /// <summary>Documents, by ticket.</summary>
     public ConcurrentQueue<(string Ticket, RemoteDocument Stored, byte[] Content)> Documents { get; } = new();
 
+    /// <summary>Titles of documents are cut to this length.</summary>
+    public int LongestTitle { get; set; } = 250;
+
     /// <summary>Whether the connection's settings let files go to tickets.</summary>
     public bool TakesDocuments { get; set; } = true;
 

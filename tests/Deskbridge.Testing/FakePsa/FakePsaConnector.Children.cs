@@ -43,7 +43,7 @@ internal sealed partial class FakePsaConnector : ITicketNotes, ITicketDocuments,
     public async Task<RemoteDocument> AddDocumentAsync(string ticketId, DocumentDraft draft, CancellationToken cancel)
     {
         await CallAsync("add-document", ticketId, cancel);
-        var stored = new RemoteDocument(psa.NextChildId(), draft.Title, draft.FileName, draft.Content.Length);
+        var stored = new RemoteDocument(psa.NextChildId(), draft.Title[..Math.Min(draft.Title.Length, psa.LongestTitle)], draft.FileName, draft.Content.Length);
         psa.Documents.Enqueue((ticketId, stored, draft.Content.ToArray()));
         Wrote("add-document", ticketId);
         return stored;
