@@ -15,6 +15,10 @@ namespace Deskbridge.Core.Operations;
 internal sealed class Retention(HubStore store, ConnectorPool pool, IOptions<RetentionOptions> options, TimeProvider clock)
 {
     private const int Batch = 500;
+
+    /// <summary>Each has megabytes.</summary>
+    private const int FileBatch = 10;
+
     private static readonly TimeSpan Slice = TimeSpan.FromHours(6);
     private static readonly TimeSpan AfterWindow = TimeSpan.FromDays(30);
 
@@ -91,7 +95,8 @@ internal sealed class Retention(HubStore store, ConnectorPool pool, IOptions<Ret
               where db.Effects.Any(effect => effect.LinkId == pair.LinkId && effect.Kind == EffectKind.Document && effect.State == EffectState.Confirmed && effect.ObjectId == pair.RemoteId && effect.SettledAt < end)
               select content.FileId,
         (db, ids) => db.FileContents.Where(content => ids.Contains(content.FileId)).ExecuteDeleteAsync(cancel),
-        cancel);
+        cancel,
+        FileBatch);
 
     private Task<int> RunItemsAsync(DateTimeOffset end, CancellationToken cancel) => InBatchesAsync(
         db => (from item in db.ConnectionRunItems
@@ -144,13 +149,13 @@ internal sealed class Retention(HubStore store, ConnectorPool pool, IOptions<Ret
         return changed;
     }
 
-    private async Task<int> InBatchesAsync<T>(Func<HubDb, IQueryable<T>> old, Func<HubDb, List<T>, Task<int>> remove, CancellationToken cancel)
+    private async Task<int> InBatchesAsync<T>(Func<HubDb, IQueryable<T>> old, Func<HubDb, List<T>, Task<int>> remove, CancellationToken cancel, int batch = Batch)
     {
         for (var removed = 0; ;)
         {
-            var ids = await store.ReadAsync(db => old(db).Take(Batch).ToListAsync(cancel), cancel);
+            var ids = await store.ReadAsync(db => old(db).Take(batch).ToListAsync(cancel), cancel);
             if (ids.Count > 0) removed += await store.WriteAsync(db => remove(db, ids), cancel);
-            if (ids.Count < Batch) return removed;
+            if (ids.Count < batch) return removed;
         }
     }
 }
