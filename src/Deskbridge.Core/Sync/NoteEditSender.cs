@@ -29,7 +29,8 @@ internal sealed class NoteEditSender(EffectLedger ledger, FailedSend failed, Hub
             return;
         }
 
-        var verdict = safeties.NoteEdits.Judge(edit.Text, agreed, shown.Text);
+        var before = await WasOursAsync(effect, edit, shown.Text, cancel) ? shown.Text : agreed;
+        var verdict = safeties.NoteEdits.Judge(edit.Text, before, shown.Text);
         if (effect.State == EffectState.Sent) await ledger.NoteAttemptAsync(effect, "probe", Words(verdict), watch.Elapsed, cancel);
         switch (verdict)
         {
@@ -91,6 +92,15 @@ internal sealed class NoteEditSender(EffectLedger ledger, FailedSend failed, Hub
             if (await db.ChildPairs.FirstOrDefaultAsync(pair => pair.LinkId == effect.LinkId && pair.Kind == ChildPair.Note && pair.Marker == edit.Marker, cancel) is { } known) return (known.RemoteId, known.Text);
             var key = NoteWrite.KeyOf(edit.NoteId);
             return await db.Effects.FirstOrDefaultAsync(row => row.IdemKey == key, cancel) is { } added ? (null, Json.Read<NoteWrite>(added.Payload).Text) : (null, null);
+        },
+        cancel);
+
+    /// <summary>Whether the ticket shows an earlier edit of ours that was overtaken here, and arrived after it had been given up for lost.</summary>
+    private Task<bool> WasOursAsync(Effect effect, NoteEditWrite edit, string shown, CancellationToken cancel) => store.ReadAsync(
+        async db =>
+        {
+            var sent = await db.Effects.Where(row => row.LinkId == effect.LinkId && row.Kind == EffectKind.NoteEdit && row.Seq < effect.Seq && row.State == EffectState.Superseded && row.SentAt != null).ToListAsync(cancel);
+            return sent.Select(row => Json.Read<NoteEditWrite>(row.Payload)).Any(earlier => earlier.NoteId == edit.NoteId && NoteMark.SameText(earlier.Text, shown));
         },
         cancel);
 

@@ -140,6 +140,26 @@ public sealed class NoteEditTests
     }
 
     [Fact]
+    public async Task Edit_ThatArrivesAfterALaterOneOvertookIt_IsNotTakenForSomebodyElses()
+    {
+        await using var hub = await WithNoteAsync();
+        hub.Psa.FailBefore = operation => operation == "edit-note" ? new ConnectorUnavailableException("No answer in time.", mayHaveBeenApplied: true) : null;
+        await EditAsync(hub, "Found it.");
+        await hub.Store.Get<EffectSender>().RunOnceAsync(default);
+        hub.Store.Time.Advance(TimeSpan.FromSeconds(2));
+        await hub.Store.Get<EffectSender>().RunOnceAsync(default);
+        Assert.Equal(EffectState.Retry, Assert.Single(await EditsAsync(hub)).State);
+        await EditAsync(hub, "Found it, and mended it.");
+        hub.Psa.FailBefore = null;
+        hub.Psa.EditNote(Ticket(hub), Shown(hub).Id, Shown(hub).Text.Replace("Looking.", "Found it.", StringComparison.Ordinal)); // the first one, at last
+        await hub.SettleAsync();
+
+        Assert.StartsWith("Found it, and mended it.", Shown(hub).Text, StringComparison.Ordinal);
+        Assert.Equal([EffectState.Superseded, EffectState.Confirmed], (await EditsAsync(hub)).Select(edit => edit.State));
+        Assert.Empty(await hub.Store.ReadAsync(db => db.Conflicts.ToListAsync()));
+    }
+
+    [Fact]
     public async Task NoteThatWasDeletedOnTheTicket_IsToldAfterALookMore()
     {
         await using var hub = await WithNoteAsync();
