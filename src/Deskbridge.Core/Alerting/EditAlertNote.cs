@@ -75,7 +75,7 @@ internal sealed class EditAlertNote(HubStore store, RandomIds ids, TimeProvider 
     {
         var neverSent = added.Attempts == 0 && EffectStates.Unsettled.Contains(added.State);
         if (!neverSent && added.State != EffectState.Rejected) return false;
-        added.Payload = Json.Write(Json.Read<NoteWrite>(added.Payload) with { Text = text });
+        added.Payload = Json.Write(Json.Read<NoteWrite>(added.Payload).Edited(text, added.SentAt is not null));
         if (neverSent) (added.State, added.LeaseUntil) = (EffectState.Pending, null);
         else await db.GoOnAsync(added, "the note was edited", now, cancel);
         return true;

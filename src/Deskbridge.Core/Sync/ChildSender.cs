@@ -169,8 +169,12 @@ internal sealed class ChildSender(EffectLedger ledger, HubStore store, NoteEditS
 
         public string Confirmation => "Note added to the ticket.";
 
-        public async Task<string?> FindAsync(CancellationToken cancel) =>
-            probe.Find(await notes.ReadNotesAsync(effect.RemoteId, cancel), note.Marker)?.Id;
+        public async Task<string?> FindAsync(CancellationToken cancel)
+        {
+            if (probe.Find(await notes.ReadNotesAsync(effect.RemoteId, cancel), note.Marker) is not { } found) return null;
+            if (note.MayStandAs(found.Text)) _stored = found.Text; // any other text is somebody's, and must not count as agreed
+            return found.Id;
+        }
 
         public async Task<string> AddAsync(CancellationToken cancel)
         {

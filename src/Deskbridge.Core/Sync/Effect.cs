@@ -194,6 +194,18 @@ public sealed record FieldWrite(
 /// <param name="MemberId">Author in the remote system; null for the API member.</param>
 public sealed record NoteWrite(Guid NoteId, string Text, string Marker, int Flags, string? MemberId)
 {
+    /// <summary>Texts with which it was sent before it was edited: refused, as far as the answer told, and yet one may stand on the ticket.</summary>
+    public IReadOnlyList<string> Earlier { get; init; } = [];
+
+    /// <summary>The same note with another text.</summary>
+    /// <param name="text">The whole new text.</param>
+    /// <param name="wasSent">Whether it was sent as it is.</param>
+    internal NoteWrite Edited(string text, bool wasSent) => this with { Text = text, Earlier = wasSent ? [.. Earlier, Text] : Earlier };
+
+    /// <summary>Whether a text on the ticket is one from before an edit.</summary>
+    /// <param name="shown">What the ticket shows.</param>
+    internal bool MayStandAs(string shown) => Earlier.Any(text => NoteMark.SameText(text, shown));
+
     /// <summary>The idempotency key of the effect that adds a note.</summary>
     /// <param name="noteId">The hub's note.</param>
     internal static string KeyOf(Guid noteId) => $"note:{noteId:N}";

@@ -48,6 +48,7 @@ internal sealed class EffectLedger(
                     else if (row.Kind == EffectKind.NoteEdit) known.Text = pair.Text;
                 }
 
+                if (row.Kind == EffectKind.Note && pair is not null) await EditAfterAsync(db, row, pair, cancel);
                 if (row.Kind == EffectKind.Document) await db.WantDetailsAsync(row, cancel);
                 await db.RaiseWriteMarkAsync(row, cancel);
                 await attachment.SettledAsync(db, row, message, cancel);
@@ -106,7 +107,7 @@ internal sealed class EffectLedger(
             {
                 var key = NoteWrite.KeyOf(edit.NoteId);
                 if (await db.Effects.FirstOrDefaultAsync(e => e.IdemKey == key, cancel) is not { State: EffectState.Rejected or EffectState.Dead or EffectState.Superseded } added) return false;
-                added.Payload = Json.Write(Json.Read<NoteWrite>(added.Payload) with { Text = edit.Text });
+                added.Payload = Json.Write(Json.Read<NoteWrite>(added.Payload).Edited(edit.Text, added.SentAt is not null));
                 db.Settle(row, EffectState.Superseded, "The note itself did not reach the ticket. If it is sent after all, it has this text.", clock.GetUtcNow());
                 return carried = true;
             },
@@ -345,6 +346,16 @@ internal sealed class EffectLedger(
         await db.RaiseWriteMarkAsync(row, cancel);
         await attachment.RefusedAsync(db, row, why, cancel);
         await db.WakeAsync(row.ConnectionId, RecordTypes.Ticket, row.RemoteId, clock.GetUtcNow(), "refused", needsRead: ticketMissing, cancel: cancel);
+    }
+
+    /// <summary>A note that stands on the ticket with a text from before an edit is changed now, unless a later edit waits to do so.</summary>
+    private async Task EditAfterAsync(HubDb db, Effect row, ChildPair pair, CancellationToken cancel)
+    {
+        var note = Json.Read<NoteWrite>(row.Payload);
+        if (pair.Text is not { } shown || NoteMark.SameText(shown, note.Text) || !note.MayStandAs(shown)) return;
+        if ((await db.UnsettledEditsAsync(row, cancel)).Exists(edit => Json.Read<NoteEditWrite>(edit.Payload).NoteId == note.NoteId)) return;
+        new EffectWriter(db, await db.LinkOfAsync(row, cancel), ids, clock.GetUtcNow())
+            .Add(EffectKind.NoteEdit, $"{row.IdemKey}:edit:{row.Epoch}", new NoteEditWrite(note.NoteId, note.Marker, note.Text), row.AlertId);
     }
 
     private bool GiveBack(Effect row, TimeSpan wait, string why)

@@ -209,6 +209,40 @@ public sealed class NoteEditTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task NoteThatHadArrivedAlthoughItWasRefused_GetsTheTextOfItsLastEdit(int edits)
+    {
+        await using var hub = await WithAlertAsync();
+        hub.Psa.FailAfter = operation => operation == "add-note" ? new ConnectorRejectedException("A rule of the board failed.") : null;
+        await AddAsync(hub);
+        await hub.SettleAsync();
+        for (var i = 1; i <= edits; i++) await EditAsync(hub, $"Found it, {i}.");
+        await hub.SettleAsync();
+
+        Assert.StartsWith($"Found it, {edits}.\n\n", Shown(hub).Text, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (hub.Psa.Writes.Count(write => write.StartsWith("add-note", StringComparison.Ordinal)), Sent(hub)));
+        Assert.Empty(await hub.Store.ReadAsync(db => db.Conflicts.ToListAsync()));
+    }
+
+    [Fact]
+    public async Task NoteThatHadArrivedAlthoughItWasRefused_AndWasChangedThere_Stays()
+    {
+        await using var hub = await WithAlertAsync();
+        hub.Psa.FailAfter = operation => operation == "add-note" ? new ConnectorRejectedException("A rule of the board failed.") : null;
+        await AddAsync(hub);
+        await hub.SettleAsync();
+        var theirs = Shown(hub).Text.Replace("Looking.", "Customer confirms.", StringComparison.Ordinal);
+        hub.Psa.EditNote(Ticket(hub), Shown(hub).Id, theirs);
+        await EditAsync(hub, "Found it.");
+        await hub.SettleAsync();
+        await EditAsync(hub, "Found it, and mended it.");
+        await hub.SettleAsync();
+
+        Assert.Equal((theirs, 0), (Shown(hub).Text, Sent(hub)));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task RestoredHub_LooksForTheEdit_AndTakesALaterTextOver(bool unfinished)
