@@ -38,6 +38,7 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
     {
         TicketDetails? details = null;
         var began = clock.GetUtcNow();
+        var uploads = await store.ReadAsync(db => UploadsAsync(db, wanted, cancel), cancel);
         try
         {
             if (!monitor.IsOpen(wanted.ConnectionId, began)
@@ -61,7 +62,7 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
 
                 ticket.Details = Json.Write(details);
                 (ticket.DetailsReadAt, ticket.DetailsFailedAt) = (began, null);
-                if (await IsLatestAsync(db, wanted, cancel)) ticket.DetailsWanted = false;
+                if (await IsLatestAsync(db, wanted, cancel) && await UploadsAsync(db, wanted, cancel) == uploads) ticket.DetailsWanted = false;
             },
             cancel);
     }
@@ -69,6 +70,14 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
     /// <summary>A ticket that changed while its details were read may have raised the wish anew: that one is not served by them.</summary>
     private static Task<bool> IsLatestAsync(HubDb db, Wanted wanted, CancellationToken cancel) =>
         db.Mirrors.AnyAsync(m => m.ConnectionId == wanted.ConnectionId && m.Type == RecordTypes.Ticket && m.RemoteId == wanted.RemoteId && m.Hash == wanted.Hash, cancel);
+
+    /// <summary>How many files of ours are documents of the ticket: one that came there meanwhile raised the wish anew, and need not change the ticket.</summary>
+    private static Task<int> UploadsAsync(HubDb db, Wanted wanted, CancellationToken cancel) =>
+        (from link in db.Links
+         where link.TicketId == wanted.Id
+         join pair in db.ChildPairs on link.Id equals pair.LinkId
+         where pair.Kind == ChildPair.Document
+         select pair).CountAsync(cancel);
 
     private sealed record Wanted(Guid Id, Guid ConnectionId, string RemoteId, string Body, string Hash);
 }

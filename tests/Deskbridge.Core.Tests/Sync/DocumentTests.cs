@@ -32,7 +32,28 @@ public sealed class DocumentTests
         Assert.Equal(("photo.jpg", $"photo.jpg (Mia Chen via Deskbridge #{file.Marker})"), (stored.FileName, stored.Title));
         Assert.Equal(Photo, content);
         Assert.Equal("confirmed", await StateAsync(hub, file));
-        Assert.True(await hub.Store.ReadAsync(db => db.Tickets.Select(ticket => ticket.DetailsWanted).SingleAsync()));
+        Assert.True(await WantsDetailsAsync(hub));
+    }
+
+    [Fact]
+    public async Task UploadThatArrives_WhileDetailsAreRead_IsReadToo()
+    {
+        await using var hub = await WithAlertAsync();
+        await AttachAsync(hub);
+        await hub.SettleAsync();
+        await AttachAsync(hub);
+        hub.Psa.Before = async operation =>
+        {
+            if (operation != "details") return;
+            hub.Psa.Before = null;
+            await hub.SettleAsync();
+        };
+        await hub.Store.Get<DetailReader>().RunOnceAsync(default);
+
+        Assert.Equal(2, hub.Psa.Documents.Count);
+        Assert.True(await WantsDetailsAsync(hub));
+        await hub.Store.Get<DetailReader>().RunOnceAsync(default);
+        Assert.False(await WantsDetailsAsync(hub));
     }
 
     [Fact]
@@ -195,6 +216,8 @@ public sealed class DocumentTests
         Assert.Null(added.Failure);
         return added.Value;
     }
+
+    private static Task<bool> WantsDetailsAsync(ConnectionsHub hub) => hub.Store.ReadAsync(db => db.Tickets.Select(ticket => ticket.DetailsWanted).SingleAsync());
 
     private static Task<Effect> EffectAsync(ConnectionsHub hub) => hub.Store.ReadAsync(db => db.Effects.SingleAsync(effect => effect.Kind == EffectKind.Document));
 
