@@ -1,4 +1,3 @@
-using System.Globalization;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
@@ -68,7 +67,7 @@ internal sealed class AddAlertFile(HubStore store, ConnectorPool pool, IOptions<
 
         db.AlertFiles.Add(file);
         db.FileContents.Add(new FileContent { FileId = file.Id, Bytes = bytes });
-        db.AddEvent(alert, "file", $"{file.Author} attached \"{file.Name}\" ({SizeOf(file.Size)}).", null, file.PersonId, file.At);
+        db.AddEvent(alert, "file", $"{file.Author} attached \"{file.Name}\" ({FileSize.Words(file.Size)}).", null, file.PersonId, file.At);
         var link = alert.LinkId is { } linkId ? await db.Links.FindAsync([linkId], cancel) : null;
         var goes = link is { State: not LinkState.Tombstoned } && await db.Connections.FindAsync([link.ConnectionId], cancel) is { State: not ConnectionState.Removed };
         if (goes) new EffectWriter(db, link!, ids, file.At).Add(EffectKind.Document, DocumentWrite.KeyOf(file.Id), new DocumentWrite(file.Id, NoteMark.Title(file.Name, file.Author, file.Marker), file.Name, file.Marker), alert.Id);
@@ -79,20 +78,12 @@ internal sealed class AddAlertFile(HubStore store, ConnectorPool pool, IOptions<
         failpoints.Pass("action.before-commit");
         return file;
     }
-
-    /// <summary>A number of bytes for people.</summary>
-    internal static string SizeOf(long bytes) => bytes switch
-    {
-        < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
-        < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MB"),
-    };
 }
 
 internal sealed record FileEmpty() : InvalidFailure("file", "The file is empty. Choose another one.");
 
 internal sealed record FileTooLarge(long Size, long Most)
-    : InvalidFailure("file", $"The file has {AddAlertFile.SizeOf(Size)}; at most {AddAlertFile.SizeOf(Most)} can be attached. Make it smaller, for example with a lower resolution.");
+    : InvalidFailure("file", $"The file has {FileSize.Words(Size)}; at most {FileSize.Words(Most)} can be attached. Make it smaller, for example with a lower resolution.");
 
 internal sealed record FileKeyReused() : ConflictFailure("This Idempotency-Key was used for another file. Send each new file with a new key.");
 

@@ -70,10 +70,12 @@ internal sealed class ChildSender(EffectLedger ledger, HubStore store, NoteEditS
         var reads = effect.NotFoundProbes + 1;
         var sentAt = effect.SentAt ?? effect.CreatedAt;
         var now = clock.GetUtcNow();
-        if (safeties.Settle.BelievesAbsence(sentAt, now, reads))
-            await ledger.RetryAsync(effect, TimeSpan.Zero, "It had not arrived; it is sent again.", cancel);
-        else
+        if (!safeties.Settle.BelievesAbsence(sentAt, now, reads))
             await ledger.DoubtAsync(effect, SettleGuard.NextLook(sentAt, now), "Not found yet.", reads, cancel);
+        else if (await child.GivenUpAsync(cancel) is { } why)
+            await ledger.RejectAsync(effect, EffectState.Rejected, why, cancel);
+        else
+            await ledger.RetryAsync(effect, TimeSpan.Zero, "It had not arrived; it is sent again.", cancel);
     }
 
     private async Task CreateAsync(Effect effect, IChild child, CancellationToken cancel)
@@ -153,6 +155,9 @@ internal sealed class ChildSender(EffectLedger ledger, HubStore store, NoteEditS
 
         string Confirmation { get; }
 
+        /// <summary>Why it is not sent again though it had not arrived; null when it is.</summary>
+        Task<string?> GivenUpAsync(CancellationToken cancel) => Task.FromResult<string?>(null);
+
         Task<string?> FindAsync(CancellationToken cancel);
 
         Task<string> AddAsync(CancellationToken cancel);
@@ -189,11 +194,24 @@ internal sealed class ChildSender(EffectLedger ledger, HubStore store, NoteEditS
 
     private sealed class DocumentChild(DocumentWrite file, Effect effect, ITicketDocuments documents, DocumentProbe probe, HubStore store) : IChild
     {
+        /// <summary>Uploads that failed in the same way and did not arrive, after which a person is asked: the way may be too slow for the file.</summary>
+        private const int MostUploads = 5;
+
         private bool _unmarked;
 
         public bool LooksFirst => effect.Attempts > 0;
 
         public string Confirmation => $"File \"{file.FileName}\" attached to the ticket.{(_unmarked ? " Its title there lacks the hub's mark: the ticket system changed the title." : "")}";
+
+        public async Task<string?> GivenUpAsync(CancellationToken cancel)
+        {
+            var sends = await store.ReadAsync(
+                db => db.EffectAttempts.Where(attempt => attempt.EffectId == effect.Id && attempt.Action == "send").OrderBy(attempt => attempt.Number).Select(attempt => attempt.Outcome).ToListAsync(cancel), cancel);
+            var inVain = sends.Count(outcome => outcome == sends[^1]);
+            if (inVain < MostUploads) return null;
+            var size = await store.ReadAsync(db => db.FileContents.Where(row => row.FileId == file.FileId).Select(row => (long)row.Bytes.Length).SingleOrDefaultAsync(cancel), cancel);
+            return $"\"{file.FileName}\" ({FileSize.Words(size)}) was sent {inVain} times and did not arrive. {sends[^1]} The way to the ticket system may be too slow for a file of this size: attach a smaller one, or try this one again when the way is faster.";
+        }
 
         public async Task<string?> FindAsync(CancellationToken cancel) => probe.Find(await documents.ReadDocumentsAsync(effect.RemoteId, cancel), file.Marker)?.Id;
 

@@ -114,13 +114,31 @@ public sealed class DocumentTests
         var file = await AttachAsync(hub);
         await hub.SettleAsync();
         hub.Psa.FailBefore = operation => operation == "documents" ? MayNotLook : null;
-        await hub.Store.Store.WriteAsync(async db => await db.GoOnAsync(await db.Effects.SingleAsync(effect => effect.Kind == EffectKind.Document), "tried again", hub.Store.Time.GetUtcNow(), default), default);
+        await TryAgainAsync(hub);
         await hub.SettleAsync();
 
         Assert.Empty(hub.Psa.Documents);
         Assert.Equal("rejected", await StateAsync(hub, file));
         var refused = await EffectAsync(hub);
         Assert.Equal((MayNotLook.Message, true), (refused.Error, refused.ForRight));
+    }
+
+    [Fact]
+    public async Task UploadThatNeverArrives_IsRefusedInTheEnd_NamingSizeAndCause_AndMayBeTriedAgain()
+    {
+        await using var hub = await WithAlertAsync();
+        var tries = 0;
+        hub.Psa.FailBefore = operation => operation == "add-document" && ++tries > 0 ? new ConnectorUnavailableException("psa.example.test did not answer within 30 seconds.", mayHaveBeenApplied: true) : null;
+        var file = await AttachAsync(hub);
+        for (var i = 0; i < 40; i++) await hub.SettleAsync();
+
+        Assert.Equal((5, "rejected"), (tries, await StateAsync(hub, file)));
+        Assert.StartsWith("\"photo.jpg\" (6 bytes) was sent 5 times and did not arrive. psa.example.test did not answer within 30 seconds.", (await EffectAsync(hub)).Error, StringComparison.Ordinal);
+
+        hub.Psa.FailBefore = null;
+        await TryAgainAsync(hub);
+        await hub.SettleAsync();
+        Assert.Equal("confirmed", await StateAsync(hub, file));
     }
 
     [Theory]
@@ -216,6 +234,9 @@ public sealed class DocumentTests
         Assert.Null(added.Failure);
         return added.Value;
     }
+
+    private static Task TryAgainAsync(ConnectionsHub hub) =>
+        hub.Store.Store.WriteAsync(async db => await db.GoOnAsync(await db.Effects.SingleAsync(effect => effect.Kind == EffectKind.Document), "tried again", hub.Store.Time.GetUtcNow(), default), default);
 
     private static Task<bool> WantsDetailsAsync(ConnectionsHub hub) => hub.Store.ReadAsync(db => db.Tickets.Select(ticket => ticket.DetailsWanted).SingleAsync());
 
