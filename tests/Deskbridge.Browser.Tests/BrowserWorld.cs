@@ -33,6 +33,9 @@ public sealed class BrowserWorld : IAsyncLifetime
 
     private const string Password = "correct horse battery";
 
+    /// <summary>Milliseconds; longer than a machine with other work may need for a page.</summary>
+    private const float Patience = 60_000;
+
     private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-browser-");
     private readonly Dictionary<string, string> _signedIn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _places = new(StringComparer.Ordinal);
@@ -62,6 +65,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         await ConnectPsaAsync();
         await Get<TableSizes>().CountAsync(default);
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Chromium(),
@@ -94,7 +98,7 @@ public sealed class BrowserWorld : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
             StorageState = person.Length == 0 ? null : _signedIn[person + "@example.test"],
         });
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync(Fill(path));
         return page;

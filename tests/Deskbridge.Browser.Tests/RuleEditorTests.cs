@@ -71,8 +71,16 @@ public sealed class RuleEditorTests(BrowserWorld world)
     public async Task Preview_ListsTicketsWithALinkToTheirExplanation()
     {
         var page = await world.OpenAsync(Device.Desk, Rule + "?template=urgent");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Try on 30 days of tickets" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#preview")).ToContainTextAsync("tickets of the last 30 days", new() { Timeout = 30_000 }); // its calls wait for their share of the budget
+        var began = page.Locator("#preview");
+        var another = page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "is at work" }); // the test before may have left one
+        do
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Try on 30 days of tickets" }).ClickAsync();
+            await Assertions.Expect(began.Or(another)).ToBeVisibleAsync();
+        }
+        while (await another.IsVisibleAsync());
+
+        await Assertions.Expect(began).ToContainTextAsync("tickets of the last 30 days", new() { Timeout = 120_000 }); // its calls wait for their share of the budget
         await Assertions.Expect(page.Locator("#preview a[href*='/explain?ticket=']").First).ToBeVisibleAsync();
         if (Environment.GetEnvironmentVariable("SCREENS") is { } screens) await page.ScreenshotAsync(new() { Path = Path.Combine(screens, "rule-preview-desk.png"), FullPage = true });
     }
