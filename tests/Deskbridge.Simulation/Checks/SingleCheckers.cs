@@ -106,7 +106,7 @@ internal static class SingleCheckers
         var last = psa.Oracle.Of(link.RemoteId).LastOrDefault(entry => entry.Kind is EntryKind.NoteAdded or EntryKind.NoteEdited or EntryKind.NoteChanged && entry.Detail.EndsWith("#" + marker, StringComparison.Ordinal));
         if (last is not { Kind: EntryKind.NoteChanged } || last.Detail != shown) return false;
         var edits = all.EffectsOf(link.Id).Where(effect => effect.Kind == EffectKind.NoteEdit && effect.Payload.Contains(marker, StringComparison.Ordinal)).ToList();
-        return edits.Count == 0 || edits[^1].State == EffectState.Confirmed || all.Conflicts.Any(conflict => conflict.LinkId == link.Id && conflict.Field == $"note #{marker}" && conflict.RemoteValue == shown);
+        return edits.Count == 0 || edits[^1].State == EffectState.Confirmed || all.Conflicts.Any(conflict => conflict.LinkId == link.Id && conflict.Field == $"note #{marker}"); // whatever they make of their own text later is theirs as well
     }
 
     /// <summary>A text that a technician gave a note is replaced only by who was shown it.</summary>
