@@ -123,12 +123,12 @@ public sealed partial class ArchitectureTests
         return folder?.FullName ?? throw new InvalidOperationException("These tests read the sources; run them from inside the repository.");
     }
 
-    [GeneratedRegex(@"^using (static )?Deskbridge\.Core\.(?<module>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^using (static )?Deskbridge\.Core\.(?<module>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex NamedModule();
 
-    [GeneratedRegex(@"\[LoggerMessage\((EventId\s*=\s*)?(?<id>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\[LoggerMessage\((EventId\s*=\s*)?(?<id>\d+)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex EventId();
 
-    [GeneratedRegex(@"AddOptions<(?<type>\w+)>\(\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"AddOptions<(?<type>\w+)>\(\)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex BoundOptions();
 }

@@ -59,12 +59,12 @@ public sealed partial class DocsTests
 
     private static IEnumerable<string> Lines(string page) => File.ReadLines(Path.Combine(Root, "docs", "connectors", page));
 
-    [GeneratedRegex(@"`((?<class>[A-Z]\w*(Tests|Story|Scenarios|Contract)|Fuzzing)(\.(?<method>[A-Z]\w*))?|…(?<method>[A-Z]\w*))`", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"`((?<class>[A-Z]\w*(Tests|Story|Scenarios|Contract)|Fuzzing)(\.(?<method>[A-Z]\w*))?|…(?<method>[A-Z]\w*))`", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"S\d+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"S\d+", RegexOptions.None, 60_000)]
     private static partial Regex Numbers();
 
-    [GeneratedRegex(@"^\s*public ((sealed |abstract |partial )*class (?<class>\w+)|(async )?(Task|void|ValueTask) (?<method>\w+)\()", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\s*public ((sealed |abstract |partial )*class (?<class>\w+)|(async )?(Task|void|ValueTask) (?<method>\w+)\()", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Declared();
 }

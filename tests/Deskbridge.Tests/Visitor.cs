@@ -64,6 +64,6 @@ public sealed partial class Visitor : IDisposable
 
     public void Dispose() => Http.Dispose();
 
-    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]* value=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]* value=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Token();
 }

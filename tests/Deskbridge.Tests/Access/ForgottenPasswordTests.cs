@@ -80,6 +80,6 @@ public sealed partial class ForgottenPasswordTests(HubHost host) : IClassFixture
         return answer!["items"]!.AsArray();
     }
 
-    [GeneratedRegex(@"https://\S+/password/\S+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"https://\S+/password/\S+", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Link();
 }

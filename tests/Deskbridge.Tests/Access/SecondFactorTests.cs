@@ -225,13 +225,13 @@ public sealed partial class SecondFactorTests(HubHost host) : IClassFixture<HubH
         return [.. bits.Chunk(8).Where(chunk => chunk.Length == 8).Select(chunk => Convert.ToByte(new string(chunk), 2))];
     }
 
-    [GeneratedRegex(@"secret=(?<key>[A-Z2-7]{32})&amp;issuer", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"secret=(?<key>[A-Z2-7]{32})&amp;issuer", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Key();
 
-    [GeneratedRegex("name=\"secret\" value=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("name=\"secret\" value=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Sealed();
 
-    [GeneratedRegex("<code>(?<code>[0-9a-z]{5}-[0-9a-z]{5}-[0-9a-z]{5})</code>", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("<code>(?<code>[0-9a-z]{5}-[0-9a-z]{5}-[0-9a-z]{5})</code>", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Recovery();
 
     /// <summary>An authenticator app. It hands out each step's code once; being at most one step ahead, two codes are to be had at any moment.</summary>

@@ -116,30 +116,30 @@ internal static partial class NaiveEvaluator
     private static string Unquote(string text) =>
         text.StartsWith('"') ? text[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal) : text;
 
-    [GeneratedRegex(@"\((?<inner>[TF])\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\((?<inner>[TF])\)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Bracketed();
 
-    [GeneratedRegex(@"not (?<inner>[TF])", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"not (?<inner>[TF])", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Negation();
 
-    [GeneratedRegex(@"[TF] and [TF]", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"[TF] and [TF]", RegexOptions.None, 60_000)]
     private static partial Regex Both();
 
-    [GeneratedRegex(@"(?<!and )[TF] or [TF](?! and)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<!and )[TF] or [TF](?! and)", RegexOptions.None, 60_000)]
     private static partial Regex Either();
 
-    [GeneratedRegex(@"^Ticket Actual Age is (?<test>less|more) than (?<n>\d+) (?<unit>minute|hour|day)s?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^Ticket Actual Age is (?<test>less|more) than (?<n>\d+) (?<unit>minute|hour|day)s?$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Age();
 
-    [GeneratedRegex(@"^Ticket is (?<not>not )?in (?<name>.+) status$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^Ticket is (?<not>not )?in (?<name>.+) status$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Status();
 
-    [GeneratedRegex(@"^(?<member>Priority|Board|Type|Subtype|Item|Team|Company|Source|Owner|Location|Department|Severity|Impact) is (?<not>not )?(?<name>.+)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?<member>Priority|Board|Type|Subtype|Item|Team|Company|Source|Owner|Location|Department|Severity|Impact) is (?<not>not )?(?<name>.+)$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Reference();
 
-    [GeneratedRegex(@"^Summary (contains|(?<not>does not contain)) (?<text>.+)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^Summary (contains|(?<not>does not contain)) (?<text>.+)$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Summary();
 
-    [GeneratedRegex(@"^(?<field>\w+_c|Tom and Number) (?<test>does not contain|contains|equals|is not|is) (?<text>.+)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?<field>\w+_c|Tom and Number) (?<test>does not contain|contains|equals|is not|is) (?<text>.+)$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Custom();
 }

@@ -247,9 +247,9 @@ public sealed partial class RequestFormTests(PsaSandbox psa) : IClassFixture<Psa
         Assert.Equal([10001], found.Select(t => (int)t!["id"]!));
     }
 
-    [GeneratedRegex("""page=(?<page>\d+)>; rel="(?<rel>[^"]*)["]""", RegexOptions.None, 1000)]
+    [GeneratedRegex("""page=(?<page>\d+)>; rel="(?<rel>[^"]*)["]""", RegexOptions.None, 60_000)]
     private static partial Regex LastPage();
 
-    [GeneratedRegex("""^attachment; filename="{0,1}(?<name>.*?)"{0,1}$""", RegexOptions.None, 1000)]
+    [GeneratedRegex("""^attachment; filename="{0,1}(?<name>.*?)"{0,1}$""", RegexOptions.None, 60_000)]
     private static partial Regex FileName();
 }

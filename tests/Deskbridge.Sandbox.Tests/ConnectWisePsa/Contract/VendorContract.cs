@@ -89,6 +89,6 @@ internal static partial class VendorContract
         }
     }
 
-    [GeneratedRegex(@"\{[^}]*\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\{[^}]*\}", RegexOptions.None, 60_000)]
     private static partial Regex Blank();
 }
