@@ -51,10 +51,12 @@ public sealed class TracingTests
     [Fact]
     public async Task Callback_BeginsATrace_ThatThePageCarries()
     {
-        await using var world = await StoryWorld.StartAsync();
+        await using var world = await StoryWorld.StartAsync(options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "00:10:00" } });
+        await world.PollAsync();
         await world.PostTicketAsync("Door open");
 
-        await StoryWorld.EventuallyAsync("it is paged without a poll", async () => await world.Get<HubStore>().ReadAsync(db => db.Pages.AnyAsync(), default));
+        await StoryWorld.EventuallyAsync("it is paged without a poll", async () => await world.Get<HubStore>().ReadAsync(
+            async db => await db.Pages.AnyAsync() && await db.ConnectionEvents.AnyAsync(entry => entry.Kind == "callback"), default));
 
         var (callback, page) = await world.Get<HubStore>().ReadAsync(
             async db => (await db.ConnectionEvents.Where(entry => entry.Kind == "callback").OrderBy(entry => entry.At).FirstAsync(), await db.Pages.OrderBy(entry => entry.Repeat).FirstAsync()), default);
