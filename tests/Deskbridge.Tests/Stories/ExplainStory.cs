@@ -11,7 +11,8 @@ public sealed class ExplainStory
     [Fact]
     public async Task Ticket_ThatDoesNotMatch_IsExplainedByTheClauseThatIsFalse()
     {
-        await using var world = await StartAsync(options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "00:00:59" } });
+        await using var world = await StartAsync(options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "00:10:00" } });
+        await world.PollAsync();
         await world.ControlAsync(HttpMethod.Post, "faults", new { kind = "callback-lost" }); // it is seen with its later status only
         var ticket = await world.PostTicketAsync("Nobody is paged for this");
         await world.SetStatusAsync(ticket, "In Progress (plan of action)");
