@@ -58,7 +58,7 @@ internal sealed partial class PsaClient : IDisposable
 
     /// <summary>One record, as sent.</summary>
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancel, PsaQuery? query = null) =>
-        Parse(HttpMethod.Get, (await SendAsync(HttpMethod.Get, path, query, (byte[]?)null, cancel)).Body);
+        Parse(HttpMethod.Get, (await SendAsync(HttpMethod.Get, path, query, null, cancel)).Body);
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> shape, CancellationToken cancel, PsaQuery? query = null) =>
         Read(await GetAsync(path, cancel, query), shape);
@@ -66,7 +66,7 @@ internal sealed partial class PsaClient : IDisposable
     /// <summary>One numbered page; the order asked for is kept. A page of tickets has millions of bytes: its rows are mapped where they were read, and nothing of it is kept.</summary>
     public async Task<IReadOnlyList<T>> PageAsync<T>(string path, PsaQuery query, Func<JsonElement, T> map, CancellationToken cancel)
     {
-        var answer = await SendAsync(HttpMethod.Get, path, query, (byte[]?)null, cancel);
+        var answer = await SendAsync(HttpMethod.Get, path, query, null, cancel);
         using var document = Open(HttpMethod.Get, answer.Body);
         return [.. Rows(document.RootElement).Select(map)];
     }
@@ -80,7 +80,7 @@ internal sealed partial class PsaClient : IDisposable
         {
             if (page > MostPages) throw Endless(path, all.Count);
             var query = new PsaQuery { Conditions = where, Fields = fields, PageSize = PsaQuery.LargestPage, PageId = pageId };
-            var answer = await SendAsync(HttpMethod.Get, path, query, (byte[]?)null, cancel, forwardOnly: true);
+            var answer = await SendAsync(HttpMethod.Get, path, query, null, cancel, forwardOnly: true);
             using var document = Open(HttpMethod.Get, answer.Body);
             var rows = Rows(document.RootElement);
             all.AddRange(rows.Select(row => Read(row, shape)));
@@ -95,12 +95,12 @@ internal sealed partial class PsaClient : IDisposable
 
     /// <summary>Posts a form; it is made anew for each try.</summary>
     public async Task<JsonElement> PostFormAsync(string path, Func<HttpContent> form, CancellationToken cancel) =>
-        Parse(HttpMethod.Post, (await SendAsync(HttpMethod.Post, path, null, form, cancel)).Body);
+        Parse(HttpMethod.Post, (await SendContentAsync(HttpMethod.Post, path, null, form, cancel)).Body);
 
     public async Task<JsonElement> PatchAsync(string path, PatchDocument patch, CancellationToken cancel) =>
         Parse(HttpMethod.Patch, (await SendAsync(HttpMethod.Patch, path, null, JsonSerializer.SerializeToUtf8Bytes(patch.Operations, PsaJson.Default.IReadOnlyListPatchOperationDto), cancel)).Body);
 
-    public Task DeleteAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Delete, path, null, (byte[]?)null, cancel);
+    public Task DeleteAsync(string path, CancellationToken cancel) => SendAsync(HttpMethod.Delete, path, null, null, cancel);
 
     /// <summary>
     /// Fetches a callback's signing key. Most instances serve it to anyone, some want the usual authentication, so that is tried second.
@@ -149,12 +149,12 @@ internal sealed partial class PsaClient : IDisposable
         }
     }
 
-    private Task<Answer> SendAsync(HttpMethod method, string path, PsaQuery? query, byte[]? body, CancellationToken cancel, bool forwardOnly = false) => SendAsync(
+    private Task<Answer> SendAsync(HttpMethod method, string path, PsaQuery? query, byte[]? body, CancellationToken cancel, bool forwardOnly = false) => SendContentAsync(
         method, path, query,
         body is null ? null : () => new ByteArrayContent(body) { Headers = { ContentType = new("application/json") { CharSet = "utf-8" } } },
         cancel, forwardOnly);
 
-    private async Task<Answer> SendAsync(HttpMethod method, string path, PsaQuery? query, Func<HttpContent>? body, CancellationToken cancel, bool forwardOnly = false)
+    private async Task<Answer> SendContentAsync(HttpMethod method, string path, PsaQuery? query, Func<HttpContent>? body, CancellationToken cancel, bool forwardOnly = false)
     {
         var address = await _lookup.GetAsync(cancel);
         try
