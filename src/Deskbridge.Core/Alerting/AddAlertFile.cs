@@ -79,17 +79,3 @@ internal sealed class AddAlertFile(HubStore store, ConnectorPool pool, IOptions<
         return file;
     }
 }
-
-internal sealed record FileEmpty() : InvalidFailure("file", "The file is empty. Choose another one.");
-
-internal sealed record FileTooLarge(long Size, long Most)
-    : InvalidFailure("file", $"The file has {FileSize.Words(Size)}; at most {FileSize.Words(Most)} can be attached. Make it smaller, for example with a lower resolution.");
-
-internal sealed record FileKeyReused() : ConflictFailure("This Idempotency-Key was used for another file. Send each new file with a new key.");
-
-internal sealed record FilesNotTaken(string Connection)
-    : ConflictFailure($"{Connection} takes no files. An administrator can allow it in the connection's settings, under \"Files of alerts become documents of the ticket\".");
-
-internal sealed record FileNotFound(Guid Id) : NotFoundFailure($"This alert has no file {Id}.");
-
-internal sealed record FileEmptied(string Name) : NotFoundFailure($"The hub's own copy of \"{Name}\" was deleted some time after it had arrived: it is a document of the ticket.");

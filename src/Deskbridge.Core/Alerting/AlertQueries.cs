@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deskbridge.Core.Alerting.Escalation;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
@@ -74,8 +75,8 @@ internal sealed class AlertQueries(HubStore store, TimeProvider clock)
             cancel);
 
     /// <summary>A file's bytes and name.</summary>
-    public Task<Common.Result<(string Name, byte[] Bytes)>> ReadFileAsync(Guid alertId, Guid fileId, CancellationToken cancel) =>
-        store.ReadAsync<Common.Result<(string, byte[])>>(
+    public Task<Result<(string Name, byte[] Bytes)>> ReadFileAsync(Guid alertId, Guid fileId, CancellationToken cancel) =>
+        store.ReadAsync<Result<(string, byte[])>>(
             async db =>
             {
                 if (await db.AlertFiles.FirstOrDefaultAsync(f => f.Id == fileId && f.AlertId == alertId, cancel) is not { } file) return new FileNotFound(fileId);

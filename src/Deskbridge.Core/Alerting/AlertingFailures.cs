@@ -42,6 +42,20 @@ public sealed record NoteOfAnother(string Author) : ForbiddenFailure($"{Author} 
 public sealed record NoteEditedMeanwhile(string Text)
     : ConflictFailure($"The note was changed after you opened it; nothing was saved. It says now: \"{Text}\" Look at the alert, then edit it again.");
 
+public sealed record FileEmpty() : InvalidFailure("file", "The file is empty. Choose another one.");
+
+public sealed record FileTooLarge(long Size, long Most)
+    : InvalidFailure("file", $"The file has {FileSize.Words(Size)}; at most {FileSize.Words(Most)} can be attached. Make it smaller, for example with a lower resolution.");
+
+public sealed record FileKeyReused() : ConflictFailure("This Idempotency-Key was used for another file. Send each new file with a new key.");
+
+public sealed record FilesNotTaken(string Connection)
+    : ConflictFailure($"{Connection} takes no files. An administrator can allow it in the connection's settings, under \"Files of alerts become documents of the ticket\".");
+
+public sealed record FileNotFound(Guid Id) : NotFoundFailure($"This alert has no file {Id}.");
+
+public sealed record FileEmptied(string Name) : NotFoundFailure($"The hub's own copy of \"{Name}\" was deleted some time after it had arrived: it is a document of the ticket.");
+
 public sealed record TeamNotFound(Guid Id) : NotFoundFailure($"Team {Id} does not exist.");
 
 public sealed record TeamNameMissing() : InvalidFailure("name", "Give the team a name of 1 to 100 characters, in one line.");

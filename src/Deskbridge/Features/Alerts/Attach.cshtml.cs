@@ -31,7 +31,7 @@ internal sealed class AttachModel(AlertQueries alerts, AddAlertFile add, IOption
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
         ClientKey ??= ids.NewMarker();
-        if (await alerts.GetAsync(Id, cancel) is not { } detail) return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new AlertNotFound(Id).Message);
+        if (await alerts.GetAsync(Id, cancel) is not { } detail) return Refusals.Missing(HttpContext, new AlertNotFound(Id));
         Detail = detail;
         return Page();
     }

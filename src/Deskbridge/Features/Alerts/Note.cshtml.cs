@@ -54,8 +54,8 @@ internal sealed class NoteModel(AlertQueries alerts, EditAlertNote edit, Caller 
 
     private async Task<IActionResult?> LoadAsync(CancellationToken cancel)
     {
-        if (await alerts.GetAsync(Id, cancel) is not { } detail) return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new AlertNotFound(Id).Message);
-        if (detail.Notes.FirstOrDefault(note => note.Id == NoteId) is not { } note) return Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new NoteNotFound(NoteId).Message);
+        if (await alerts.GetAsync(Id, cancel) is not { } detail) return Refusals.Missing(HttpContext, new AlertNotFound(Id));
+        if (detail.Notes.FirstOrDefault(note => note.Id == NoteId) is not { } note) return Refusals.Missing(HttpContext, new NoteNotFound(NoteId));
         if (!note.MayBeEditedBy(caller.Person)) return Refusals.Page(HttpContext, StatusCodes.Status403Forbidden, new NoteOfAnother(note.Author).Message);
         (Detail, Note) = (detail, note);
         return null;

@@ -100,7 +100,7 @@ internal sealed class EscalationModel(EscalationQueries escalation, SetEscalatio
         return true;
     }
 
-    private EmptyResult Missing() => Refusals.Page(HttpContext, StatusCodes.Status404NotFound, new TeamNotFound(Id).Message);
+    private EmptyResult Missing() => Refusals.Missing(HttpContext, new TeamNotFound(Id));
 }
 
 /// <summary>The form of a chain.</summary>
