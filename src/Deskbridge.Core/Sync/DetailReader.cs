@@ -22,7 +22,9 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
                    join mirror in db.Mirrors on new { ticket.ConnectionId, ticket.RemoteId } equals new { mirror.ConnectionId, mirror.RemoteId }
                    where ticket.DetailsWanted && (ticket.DetailsFailedAt == null || ticket.DetailsFailedAt < notSince)
                    orderby ticket.DetailsFailedAt != null, ticket.DetailsReadAt != null, ticket.DetailsReadAt // what fails last, never read first, on either database
-                   select new Wanted(ticket.Id, ticket.ConnectionId, ticket.RemoteId, mirror.Body, mirror.Hash)).Take(Batch).ToListAsync(cancel),
+                   select new Wanted(
+                       ticket.Id, ticket.ConnectionId, ticket.RemoteId, mirror.Body, mirror.Hash,
+                       db.ChildPairs.Count(pair => pair.Kind == ChildPair.Document && db.Links.Any(link => link.Id == pair.LinkId && link.TicketId == ticket.Id)))).Take(Batch).ToListAsync(cancel),
             cancel);
         using var callClass = CallClassScope.Use(CallClass.Children);
         foreach (var ticket in wanted)
@@ -38,7 +40,6 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
     {
         TicketDetails? details = null;
         var began = clock.GetUtcNow();
-        var uploads = await store.ReadAsync(db => UploadsAsync(db, wanted, cancel), cancel);
         try
         {
             if (!monitor.IsOpen(wanted.ConnectionId, began)
@@ -62,22 +63,20 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
 
                 ticket.Details = Json.Write(details);
                 (ticket.DetailsReadAt, ticket.DetailsFailedAt) = (began, null);
-                if (await IsLatestAsync(db, wanted, cancel) && await UploadsAsync(db, wanted, cancel) == uploads) ticket.DetailsWanted = false;
+                if (await IsLatestAsync(db, wanted, cancel)) ticket.DetailsWanted = false;
             },
             cancel);
     }
 
-    /// <summary>A ticket that changed while its details were read may have raised the wish anew: that one is not served by them.</summary>
+    /// <summary>
+    /// A ticket that changed while its details were read may have raised the wish anew: that one is not served by them. So may a file of ours that
+    /// became a document meanwhile, which need not change the ticket.
+    /// </summary>
     private static Task<bool> IsLatestAsync(HubDb db, Wanted wanted, CancellationToken cancel) =>
-        db.Mirrors.AnyAsync(m => m.ConnectionId == wanted.ConnectionId && m.Type == RecordTypes.Ticket && m.RemoteId == wanted.RemoteId && m.Hash == wanted.Hash, cancel);
+        db.Mirrors.AnyAsync(
+            m => m.ConnectionId == wanted.ConnectionId && m.Type == RecordTypes.Ticket && m.RemoteId == wanted.RemoteId && m.Hash == wanted.Hash
+                && db.ChildPairs.Count(pair => pair.Kind == ChildPair.Document && db.Links.Any(link => link.Id == pair.LinkId && link.TicketId == wanted.Id)) == wanted.Documents,
+            cancel);
 
-    /// <summary>How many files of ours are documents of the ticket: one that came there meanwhile raised the wish anew, and need not change the ticket.</summary>
-    private static Task<int> UploadsAsync(HubDb db, Wanted wanted, CancellationToken cancel) =>
-        (from link in db.Links
-         where link.TicketId == wanted.Id
-         join pair in db.ChildPairs on link.Id equals pair.LinkId
-         where pair.Kind == ChildPair.Document
-         select pair).CountAsync(cancel);
-
-    private sealed record Wanted(Guid Id, Guid ConnectionId, string RemoteId, string Body, string Hash);
+    private sealed record Wanted(Guid Id, Guid ConnectionId, string RemoteId, string Body, string Hash, int Documents);
 }
