@@ -48,8 +48,4 @@ internal sealed class IndexModel(BackupFolder folder, RestoredData restored, Hub
 
         return RedirectToPage();
     }
-
-    public static string Size(long bytes) => bytes >= 1 << 20
-        ? (bytes / 1024.0 / 1024).ToString("0.0 MB", CultureInfo.InvariantCulture)
-        : (bytes / 1024.0).ToString("0.0 kB", CultureInfo.InvariantCulture);
 }
