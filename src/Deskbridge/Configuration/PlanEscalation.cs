@@ -27,6 +27,7 @@ internal sealed class PlanEscalation(SetEscalation set, TeamQueries teams, Perso
         if (step.Pages == StepAudience.People)
         {
             if (step.People.Count == 0) step.At.Tell("people", "It names nobody. List at least one email.");
+            if (step.People.Count > EscalationRules.MostPeople) step.At.Tell("people", $"It names {step.People.Count} people; {EscalationRules.MostPeople} are the most. Make a team of them.");
             foreach (var person in step.People.Where(person => !PlanTeams.IsActive(person.Text, file, present))) step.At.Tell("people", $"line {person.Line}: {person.Text} is nobody active, neither in this file nor in the hub.");
         }
 

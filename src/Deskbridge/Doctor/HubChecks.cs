@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,6 @@ namespace Deskbridge.Doctor;
 internal static class HubChecks
 {
     private const string Area = "Hub";
-    private static readonly TimeSpan LateStep = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ReadLately = TimeSpan.FromMinutes(10);
 
     public static async IAsyncEnumerable<Finding> RunAsync(
@@ -39,8 +39,7 @@ internal static class HubChecks
         }
 
         if (holder is null) yield break;
-        var late = clock.GetUtcNow() - LateStep;
-        var steps = await store.ReadAsync(db => db.DueSteps.CountAsync(step => step.DueAt < late && (step.HeldUntil == null || step.HeldUntil < late), cancel), cancel);
+        var steps = await store.ReadAsync(db => db.LateStepsAsync(clock.GetUtcNow(), cancel), cancel);
         yield return steps == 0
             ? Finding.Well(Area, "Escalation", "No escalation step is overdue.")
             : Finding.Failed(Area, "Escalation", $"{steps} escalation steps are overdue by more than a minute: people who should be paged are not.", "The hub's log says why. Restart the hub, and escalate by hand meanwhile.");

@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Cli;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
@@ -225,6 +226,18 @@ public sealed class ImportTests : IAsyncDisposable
         var channels = await _hub.ReadAsync(db => db.Channels.Where(c => c.Kind == ChannelKind.Slack || c.Kind == ChannelKind.Teams).OrderBy(c => c.Position).ToListAsync());
         Assert.Equal(["Chat https://hooks.slack.com", "Other chat https://prod-1.westeurope.logic.azure.com"], channels.Select(c => $"{c.Name} {c.Address}"));
         Assert.All((string[])[exported, told, .. channels.Select(c => c.Secret)], text => Assert.DoesNotContain("knows", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Escalation_OfTooManyPeople_IsASlip_BeforeAnythingIsChanged()
+    {
+        var people = string.Join(", ", Enumerable.Range(1, EscalationRules.MostPeople + 1).Select(n => $"p{n}@example.com"));
+
+        var (code, told) = await _hub.ImportAsync($"teams:\n  - name: Night\n    escalation:\n      - pages: people\n        people: [{people}]\n");
+
+        Assert.NotEqual(ExitCodes.Done, code);
+        Assert.Contains("It names 51 people; 50 are the most.", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Night", await _hub.ExportAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -85,9 +85,11 @@ internal sealed class ChainSteps(PageRows rows)
         var pages = await PageRows.OfEpisodeAsync(db, alert, cancel);
         var waiting = pages.Where(page => page.Step != Page.WarningStep && page.State is PageState.Pending or PageState.Sending).ToList();
         if (waiting.Count == 0 && !alert.Unattended) return; // its rounds had come to their end, or it never paged
-        foreach (var page in waiting.Where(page => page.State == PageState.Pending && page.DueAt > now && page.Attempts == 0)) page.End(PageState.Superseded, "The team has an escalation chain now.");
+        var planned = waiting.FindAll(page => page.State == PageState.Pending && page.DueAt > now && page.Attempts == 0); // a round that never began counts as none
+        db.Pages.RemoveRange(planned);
+        pages = [.. pages.Except(planned)];
         var ran = pages.Where(page => page.Step != Page.WarningStep && page.RoundAt <= now).Max(page => (DateTimeOffset?)page.RoundAt) ?? now;
-        var next = alert.Unattended ? new ChainPosition(PageRows.LastRound(pages) + 1, 1) : chain.After(new ChainPosition(PageRows.LastRound(pages), 1));
+        var next = alert.Unattended ? new ChainPosition(PageRows.LastRound(pages) + 1, 1) : chain.After(new ChainPosition(Math.Max(1, PageRows.LastRound(pages)), 1));
         await SetNextAsync(db, alert, next, ran, alert.Unattended ? now : ran + chain.WaitBefore(next, team), cancel);
     }
 
@@ -208,9 +210,7 @@ internal sealed record StepReason(Person? By = null, string Because = "")
     /// <summary>In a sentence.</summary>
     public string Words(EscalationChain chain, ChainPosition at, Team team) => By is { } person ? $"{person.Name} escalated."
         : Because.Length > 0 ? Because
-        : at.Step > 1 ? $"Nobody acknowledged within {Minutes(chain[at].WaitMinutes)}."
-        : at.Round > 1 ? $"Nobody acknowledged within {Minutes(team.RepeatMinutes)}: round {at.Round}."
+        : at.Step > 1 ? $"Nobody acknowledged within {EscalationChain.Minutes(chain[at].WaitMinutes)}."
+        : at.Round > 1 ? $"Nobody acknowledged within {EscalationChain.Minutes(team.RepeatMinutes)}: round {at.Round}."
         : $"The escalation chain of {team.Name} begins.";
-
-    private static string Minutes(int minutes) => minutes == 1 ? "a minute" : string.Create(CultureInfo.InvariantCulture, $"{minutes} minutes");
 }

@@ -16,10 +16,8 @@ internal sealed partial class DueSteps(HubStore store, ChainSteps steps, WorkHin
     /// <summary>Steps in a pass, which is one transaction.</summary>
     public const int AtOnce = 32;
 
-    /// <summary>Those that could not run, and when last: they come after all others, so that however many they are, they hold up none.</summary>
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _failed = new();
-
-    private readonly RepeatedFailure _repeated = new(clock);
+    /// <summary>Those that could not run, when last, and what was told of it: they come after all others, so that however many they are, they hold up none.</summary>
+    private readonly ConcurrentDictionary<Guid, (DateTimeOffset At, RepeatedFailure Told)> _failed = new();
 
     /// <summary>One pass. A step that cannot run stays due, holds up no other, and health tells of it. After a full pass it has hinted at another.</summary>
     /// <returns>Whether a step ran.</returns>
@@ -31,7 +29,7 @@ internal sealed partial class DueSteps(HubStore store, ChainSteps steps, WorkHin
             db => db.DueSteps.Where(step => step.DueAt <= now && (step.HeldUntil == null || step.HeldUntil <= now)).OrderBy(step => step.DueAt).Take(most).Select(step => step.AlertId).ToListAsync(cancel), cancel);
         if (due.Count < most) foreach (var gone in _failed.Keys.Except(due)) _failed.TryRemove(gone, out _);
         if (due.Count == 0) return false;
-        var ran = await RunAsync([.. due.OrderBy(id => _failed.GetValueOrDefault(id)).Take(AtOnce)], cancel);
+        var ran = await RunAsync([.. due.OrderBy(id => _failed.GetValueOrDefault(id).At).Take(AtOnce)], cancel);
         if (ran && due.Count >= AtOnce) hints.Raise([WorkHint.Pages]);
         return ran;
     }
@@ -55,8 +53,9 @@ internal sealed partial class DueSteps(HubStore store, ChainSteps steps, WorkHin
         {
             if (alertIds.Length == 1)
             {
-                if (_repeated.IsNews(failure)) LogBroken(logger, failure, alertIds[0]);
-                _failed[alertIds[0]] = clock.GetUtcNow();
+                var told = _failed.GetValueOrDefault(alertIds[0]).Told ?? new RepeatedFailure(clock);
+                if (told.IsNews(failure)) LogBroken(logger, failure, alertIds[0]);
+                _failed[alertIds[0]] = (clock.GetUtcNow(), told);
                 return false;
             }
 
@@ -86,8 +85,18 @@ internal sealed partial class DueSteps(HubStore store, ChainSteps steps, WorkHin
 /// <summary>Finds the next step of an alert.</summary>
 internal static class NextSteps
 {
+    /// <summary>A step runs within the second; a minute without it is a fault.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
+
     extension(HubDb db)
     {
+        /// <summary>How many steps should have run a minute ago.</summary>
+        public Task<int> LateStepsAsync(DateTimeOffset now, CancellationToken cancel)
+        {
+            var late = now - Late;
+            return db.DueSteps.CountAsync(step => step.DueAt < late && (step.HeldUntil == null || step.HeldUntil < late), cancel);
+        }
+
         /// <summary>The row, as this transaction has it; null when no step comes.</summary>
         public async Task<DueStep?> NextStepAsync(Alert alert, CancellationToken cancel)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Deskbridge.Core.Common;
 
 namespace Deskbridge.Core.Alerting.Escalation;
@@ -40,6 +41,12 @@ internal sealed record EscalationChain(IReadOnlyList<ChainStep> Steps)
     /// <summary>The chain of a team; null for the usual one.</summary>
     public static EscalationChain? Of(Team? team) => team is { Chain.Length: > 0 } ? new(Json.Read<List<ChainStep>>(team.Chain)) : null;
 
+    /// <summary>The steps of a team; without a chain of its own, the one that pages who is on duty.</summary>
+    public static IReadOnlyList<ChainStep> StepsOf(Team team) => Of(team)?.Steps ?? [ChainStep.Of(StepAudience.Duty)];
+
+    /// <summary>A wait in words.</summary>
+    public static string Minutes(int minutes) => minutes == 1 ? "a minute" : string.Create(CultureInfo.InvariantCulture, $"{minutes} minutes");
+
     /// <summary>As a team stores it: the usual chain is none.</summary>
     public string Stored => Steps is [] or [{ Audience: StepAudience.Duty }] ? "" : Json.Write(Steps);
 
@@ -57,6 +64,9 @@ internal sealed record EscalationChain(IReadOnlyList<ChainStep> Steps)
 
     /// <summary>Whether a step names this person.</summary>
     public bool Names(Guid personId) => Steps.Any(step => step.People.Contains(personId));
+
+    /// <summary>Whether a step pages the whole team.</summary>
+    public bool PagesEverybody => Steps.Any(step => step.Audience == StepAudience.Everybody);
 
     /// <summary>Whether a step pages this other team.</summary>
     public bool Asks(Guid teamId) => Steps.Any(step => step.TeamId == teamId);

@@ -31,18 +31,12 @@ internal sealed class EscalationQueries(HubStore store)
 
     private static async Task<EscalationView> ViewAsync(HubDb db, Team team, CancellationToken cancel)
     {
-        var own = EscalationChain.Of(team);
-        var steps = new List<StepView>();
-        foreach (var (index, step) in (own?.Steps ?? [ChainStep.Of(StepAudience.Duty)]).Index())
-        {
-            var people = await db.PeopleOfAsync(team, step, cancel);
-            steps.Add(new StepView(
-                index + 1, step.WaitMinutes, step.Audience, step.People, step.TeamId, people.Words,
-                [.. people.Reached.Targets.GroupBy(target => target.Person.Id).Select(group => new PagedNow(group.Key, group.First().Person.Name, [.. group.Select(target => target.Channel.Name)]))],
-                people.Missing));
-        }
-
-        return new EscalationView(team.Id, team.Name, team.ChainVersion, own is not null, steps, team.RepeatMinutes, team.MaxRepeats);
+        var people = await db.PeopleOfChainAsync(team, cancel);
+        var steps = EscalationChain.StepsOf(team).Zip(people).Select((one, index) => new StepView(
+            index + 1, one.First.WaitMinutes, one.First.Audience, one.First.People, one.First.TeamId, one.Second.Words,
+            [.. one.Second.Reached.Targets.GroupBy(target => target.Person.Id).Select(group => new PagedNow(group.Key, group.First().Person.Name, [.. group.Select(target => target.Channel.Name)]))],
+            one.Second.Missing));
+        return new EscalationView(team.Id, team.Name, team.ChainVersion, EscalationChain.Of(team) is not null, [.. steps], team.RepeatMinutes, team.MaxRepeats);
     }
 }
 
@@ -59,7 +53,7 @@ internal sealed record EscalationView(Guid TeamId, string Team, int Version, boo
 
     private string Again => string.Create(
         CultureInfo.InvariantCulture,
-        $"If nobody acknowledges, it begins again after {(RepeatMinutes == 1 ? "a minute" : $"{RepeatMinutes} minutes")}, {(MaxRepeats == 0 ? "without end" : MaxRepeats == 1 ? "but pages nobody in more than 1 round" : $"but pages nobody in more than {MaxRepeats} rounds")}.");
+        $"If nobody acknowledges, it begins again after {EscalationChain.Minutes(RepeatMinutes)}, {(MaxRepeats == 0 ? "without end" : MaxRepeats == 1 ? "but pages nobody in more than 1 round" : $"but pages nobody in more than {MaxRepeats} rounds")}.");
 }
 
 /// <summary>A step. <c>Whom</c> is it in words; <c>Now</c> are those whom it would page at this moment, and <c>Missing</c> says who is meant and cannot be paged.</summary>
@@ -71,7 +65,7 @@ internal sealed record StepView(
     {
         get
         {
-            var when = Number == 1 ? "At once" : WaitMinutes == 1 ? "After a minute" : string.Create(CultureInfo.InvariantCulture, $"After {WaitMinutes} minutes");
+            var when = Number == 1 ? "At once" : $"After {EscalationChain.Minutes(WaitMinutes)}";
             var who = Now.Count > 0 ? string.Join(", ", Now.Select(one => $"{one.Name} ({string.Join(", ", one.Channels)})")) : "nobody, so it is passed over";
             return $"{when}, {Whom}: {who}. {Missing}".TrimEnd();
         }

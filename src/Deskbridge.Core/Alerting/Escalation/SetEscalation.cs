@@ -44,7 +44,8 @@ internal static class EscalationRules
     /// <summary>The longest wait.</summary>
     public const int LongestWait = 1440;
 
-    private const int MostPeople = 50;
+    /// <summary>The most people that a step names.</summary>
+    public const int MostPeople = 50;
 
     /// <summary>Checks what was entered; the first slip is told.</summary>
     public static async Task<Failure?> CheckAsync(HubDb db, Team team, IReadOnlyList<ChainStep> steps, CancellationToken cancel)

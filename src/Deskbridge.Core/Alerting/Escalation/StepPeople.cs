@@ -31,7 +31,7 @@ internal static class StepQueries
         public async Task<List<StepPeople>> PeopleOfChainAsync(Team team, CancellationToken cancel)
         {
             var people = new List<StepPeople>();
-            foreach (var step in EscalationChain.Of(team)?.Steps ?? [ChainStep.Of(StepAudience.Duty)]) people.Add(await db.PeopleOfAsync(team, step, cancel));
+            foreach (var step in EscalationChain.StepsOf(team)) people.Add(await db.PeopleOfAsync(team, step, cancel));
             return people;
         }
 

@@ -43,7 +43,7 @@ internal class PagePlanner(PageRows rows, ChainSteps steps) : IUnattendedAlerts
         if (!reached && await Chained.OfAsync(db, teamId, cancel) is null) return; // a chain may page people who are not on duty
         if (reached)
         {
-            foreach (var asking in await ChainedAsync(db, chain => chain.Asks(teamId), cancel)) await PageSilentAsync(db, asking.Id, now, cancel);
+            foreach (var asking in await ChainedAsync(db, (_, chain) => chain.Asks(teamId), cancel)) await PageSilentAsync(db, asking.Id, now, cancel);
         }
 
         await PageSilentAsync(db, teamId, now, cancel);
@@ -56,10 +56,9 @@ internal class PagePlanner(PageRows rows, ChainSteps steps) : IUnattendedAlerts
         var teams = await db.DutyPeriods.Where(d => d.PersonId == personId && d.EndedAt == null).Select(d => d.TeamId).ToListAsync(cancel);
         foreach (var teamId in teams) await PageUnattendedAsync(db, teamId, now, cancel);
         var member = await db.TeamMembers.Where(m => m.PersonId == personId).Select(m => m.TeamId).ToListAsync(cancel);
-        var naming = await ChainedAsync(db, chain => chain.Names(personId), cancel);
-        var everybody = await ChainedAsync(db, chain => chain.Steps.Any(step => step.Audience == StepAudience.Everybody), cancel);
-        if (naming.Count + everybody.Count > 0) await db.SaveChangesAsync(cancel);
-        foreach (var team in naming.Concat(everybody.Where(team => member.Contains(team.Id))).DistinctBy(team => team.Id)) await PageSilentAsync(db, team.Id, now, cancel);
+        var reaching = await ChainedAsync(db, (team, chain) => chain.Names(personId) || (chain.PagesEverybody && member.Contains(team.Id)), cancel);
+        if (reaching.Count > 0) await db.SaveChangesAsync(cancel);
+        foreach (var team in reaching) await PageSilentAsync(db, team.Id, now, cancel);
     }
 
     /// <summary>Somebody asks for what comes next, now: the next step of the chain, or the next page to whoever is on duty. False when that is under way.</summary>
@@ -130,8 +129,8 @@ internal class PagePlanner(PageRows rows, ChainSteps steps) : IUnattendedAlerts
                 && !db.DueSteps.Any(step => step.AlertId == alert.Id))
         select alert;
 
-    private static async Task<List<Team>> ChainedAsync(HubDb db, Func<EscalationChain, bool> which, CancellationToken cancel) =>
-        [.. (await db.Teams.Where(team => team.Chain != "").ToListAsync(cancel)).Where(team => EscalationChain.Of(team) is { } chain && which(chain))];
+    private static async Task<List<Team>> ChainedAsync(HubDb db, Func<Team, EscalationChain, bool> which, CancellationToken cancel) =>
+        [.. (await db.Teams.Where(team => team.Chain != "").ToListAsync(cancel)).Where(team => EscalationChain.Of(team) is { } chain && which(team, chain))];
 
     /// <summary>Lets pages go that were held until the ticket was read again after a restore. Those of an alert that is not open any more were taken back already.</summary>
     public static async Task ReleaseAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel)

@@ -93,7 +93,7 @@ internal sealed class SetTeamMembers(HubStore store, PagePlanner pages, TimeProv
                 var now = clock.GetUtcNow();
                 var onDuty = await db.DutyPeriods.Where(d => d.TeamId == teamId && d.EndedAt == null).ToListAsync(cancel);
                 foreach (var period in onDuty.Where(d => !wanted.Contains(d.PersonId))) period.EndedAt = now;
-                foreach (var id in added) await pages.PageUnattendedOfAsync(db, id, now, cancel);
+                if (added.Count > 0) await pages.PageUnattendedAsync(db, teamId, now, cancel);
                 return null;
             },
             cancel);

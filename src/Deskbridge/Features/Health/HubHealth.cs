@@ -1,4 +1,5 @@
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Connections;
@@ -18,9 +19,6 @@ internal sealed class HubHealth(
     TeamQueries teams, SettingsStore settings, DataKeeping keeping, ConnectionFindings findings, TableSizes tables, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
-
-    /// <summary>A step runs within the second; a minute without it is a fault.</summary>
-    private static readonly TimeSpan LateStep = TimeSpan.FromMinutes(1);
 
     /// <summary>Causes that the report judges itself, in words of its own.</summary>
     private static readonly string[] Judged = [SilenceAlarm.Cause, RefreshRules.UnusableCause, RefreshRules.HeldCause, AlertReconciler.MissingCause];
@@ -81,7 +79,7 @@ internal sealed class HubHealth(
                     await db.Pages.CountAsync(page => page.State == PageState.Pending || page.State == PageState.Sending, cancel),
                     await db.Pages.CountAsync(page => (page.State == PageState.Pending && page.DueAt <= now) || page.State == PageState.Sending, cancel),
                     await db.Pages.CountAsync(page => page.State == PageState.Pending && page.DueAt < now - Late, cancel),
-                    await db.DueSteps.CountAsync(step => step.DueAt < now - LateStep && (step.HeldUntil == null || step.HeldUntil < now - LateStep), cancel),
+                    await db.LateStepsAsync(now, cancel),
                     await db.Pages.CountAsync(page => page.State == PageState.Accepted && page.CreatedAt >= day, cancel),
                     await db.Pages.CountAsync(page => page.State == PageState.Failed && page.CreatedAt >= day, cancel),
                     await db.Alerts.CountAsync(alert => alert.Unattended && alert.Status == AlertStatus.Open, cancel));

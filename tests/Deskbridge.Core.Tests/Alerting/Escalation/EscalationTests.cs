@@ -18,6 +18,24 @@ namespace Deskbridge.Core.Tests.Alerting.Escalation;
 public sealed class EscalationTests
 {
     [Fact]
+    public async Task Step_ThatShouldHaveRunAMinuteAgo_IsLate_UnlessARestoreHoldsIt()
+    {
+        await using var world = await ChainWorld.StartAsync();
+        await world.SetAsync(Duty, Everybody(10));
+        var alert = await world.RaiseAsync();
+        Task<int> LateAsync() => world.Pager.Test.ReadAsync(db => db.LateStepsAsync(world.Pager.Test.Time.GetUtcNow(), default));
+
+        world.Pager.Test.Time.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(0, await LateAsync());
+        world.Pager.Test.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await LateAsync());
+
+        var held = world.Pager.Test.Time.GetUtcNow();
+        await world.Pager.Test.ReadAsync(db => db.DueSteps.Where(step => step.AlertId == alert.Id).ExecuteUpdateAsync(set => set.SetProperty(step => step.HeldUntil, (DateTimeOffset?)held)));
+        Assert.Equal(0, await LateAsync());
+    }
+
+    [Fact]
     public async Task Chain_NobodyAcknowledges_PagesStepByStep_AndBeginsAgain()
     {
         await using var world = await ChainWorld.StartAsync();
