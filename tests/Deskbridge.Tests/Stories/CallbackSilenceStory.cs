@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Deskbridge.Core.Connections;
 using Deskbridge.Testing;
 using Xunit;
 using static Deskbridge.Tests.Stories.StoryWorld;
@@ -54,6 +55,23 @@ public sealed class CallbackSilenceStory
         await EventuallyAsync("it is over", async () => (await HealthAsync(world, dana))["callbacksSilentSince"] is null);
         Assert.DoesNotContain(await ProblemsAsync(dana), problem => problem.Contains("No callback comes", StringComparison.Ordinal));
         Assert.Contains("Callbacks come again.", await EventsAsync(world, dana));
+    }
+
+    [Fact]
+    public async Task Subscription_ThatCannotBeMadeAnew_IsTold_AndCheckedAgain()
+    {
+        await using var world = await StartAsync();
+        using var dana = await world.ProgramAsync();
+        var present = await SubscriptionAsync(world);
+        var fault = await world.ControlAsync(HttpMethod.Post, "faults", new { kind = "forbidden", method = "DELETE", path = "system/callbacks" });
+
+        var told = await world.Get<CallbackHeal>().HealAsync(world.ConnectionId, default, anew: true);
+
+        Assert.StartsWith("No callback comes, and the subscription could not be made anew: ", told, StringComparison.Ordinal);
+        Assert.Contains(told, await EventsAsync(world, dana));
+        Assert.Equal(present, await SubscriptionAsync(world));
+        await world.ControlAsync(HttpMethod.Delete, $"faults/{fault["id"]}");
+        Assert.StartsWith("In order", await world.Get<CallbackHeal>().HealAsync(world.ConnectionId, default), StringComparison.Ordinal);
     }
 
     private static async Task FoundByPollingAsync(StoryWorld world, string summary)

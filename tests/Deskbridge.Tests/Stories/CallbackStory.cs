@@ -88,6 +88,27 @@ public sealed class CallbackStory
         Assert.Single(await world.PagesAsync(), p => p["title"]!.ToString().Contains("thousand times", StringComparison.Ordinal) || p["title"]!.ToString().Contains("at the end", StringComparison.Ordinal));
     }
 
+    /// <summary>What an answer waits for is the store alone: no call to ConnectWise, however long that one takes.</summary>
+    [Fact]
+    public async Task Callbacks_AreAnswered_WhileConnectWiseAnswersNothing()
+    {
+        await using var world = await StartAsync();
+        var ticket = await world.PostTicketAsync("Changed while ConnectWise is slow");
+        var (template, url) = await DeliveredAsync(world, ticket);
+        await EventuallyAsync("it pages", async () => (await world.PagesAsync()).Count == 1);
+        await EventuallyAsync("it is told of its own marker too", async () => (await CallbacksAsync(world)).Count == 2);
+        await QuietAsync(world);
+        var key = await KeyAsync(world, template);
+        var bodies = Enumerable.Range(0, 50).Select(i => Changed(template, ticket, i)).ToList();
+        var before = await ReadsAsync(world, ticket);
+        await world.ControlAsync(HttpMethod.Post, "faults", new { kind = "latency", path = "service/tickets", milliseconds = 600_000 });
+
+        await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (body, _) => Assert.Equal(HttpStatusCode.OK, await SendAsync(world, url, body, Sign(key, body))));
+
+        Assert.Equal(before, await ReadsAsync(world, ticket));
+        Assert.Equal(bodies.Count, await world.Get<HubStore>().ReadAsync(db => db.ConnectionEvents.CountAsync(entry => entry.Kind == "callback" && entry.Payload!.Contains("storm-")), default));
+    }
+
     /// <summary>Everything that was sent has arrived, and nothing is left to look at or to write.</summary>
     private static Task QuietAsync(StoryWorld world, int sent = 0) => EventuallyAsync("it is quiet", async () =>
     {

@@ -128,6 +128,33 @@ public sealed class KeyRotationStory
         Assert.DoesNotContain("failure", await EventsAsync(world));
     }
 
+    [Fact]
+    public async Task RemoteThatIsAway_LeavesBothKeysAndSaysSo_AsItDoesForMembersAndRights()
+    {
+        await using var world = await StartAsync();
+        var second = await NewKeyAsync(world);
+        await ChangeAsync(world, new JsonObject { ["secondPublicKey"] = second.PublicKey, ["secondPrivateKey"] = second.PrivateKey });
+        var first = await PublicKeyAsync(world);
+        using var dana = await world.ProgramAsync();
+        using var browser = await world.SignedInAsync();
+        await world.EndSandboxAsync();
+        var connection = $"/api/v1/connections/{world.ConnectionId}";
+
+        foreach (var ask in new Func<Task<HttpResponseMessage>>[]
+        {
+            () => dana.PostJsonAsync(connection + "/switch-keys", new { }), () => dana.PostJsonAsync(connection + "/rights", new { }), () => dana.GetAsync(connection + "/members"),
+            () => dana.Http.PutAsJsonAsync($"{connection}/members/{world.Dana.Id}", new { memberId = "1" }),
+        })
+        {
+            using var answer = await ask();
+            Assert.Equal(System.Net.HttpStatusCode.Conflict, answer.StatusCode);
+            Assert.Contains("does not accept connections", (await Visitor.JsonAsync(answer))["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("does not accept connections", await browser.ReadAsync($"/connections/{world.ConnectionId}/members"), StringComparison.Ordinal);
+        Assert.Equal(first, await PublicKeyAsync(world));
+    }
+
     private static async Task<string> PublicKeyAsync(StoryWorld world) =>
         (await world.Get<ConnectionQueries>().FindAsync(world.ConnectionId, default))!.Settings["publicKey"]!.GetValue<string>();
 
