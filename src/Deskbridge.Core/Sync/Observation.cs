@@ -36,7 +36,7 @@ internal sealed class ObservationBook(SyncSafeties safeties)
     /// A row read this much after its last change, by the remote's clock, can hide no second change of the same second: that second, what the
     /// remote's clock may be behind of what is known of it (2 s, see <c>RemoteClockHandler</c>), and as much for a Date written while a request lasted.
     /// </summary>
-    private static readonly TimeSpan SecondIsOver = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan SecondIsOver = TimeSpan.FromSeconds(5);
 
     /// <summary>Applies the rows of one answer.</summary>
     public async Task<IReadOnlyList<(Observation Row, ObservationOutcome Outcome)>> ApplyAsync(

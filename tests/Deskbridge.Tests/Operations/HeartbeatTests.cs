@@ -71,12 +71,12 @@ public sealed class HeartbeatTests : IAsyncLifetime
     [Fact]
     public async Task SomethingBroken_WithholdsTheCall_NamesIt_AndGoesOnAfterwards()
     {
-        await using var world = await StoryWorld.StartAsync();
+        await using var world = await StoryWorld.StartAsync(options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "00:10:00" } });
         await world.PollAsync();
-        Assert.Null(await world.Get<HeartbeatSettings>().ChangeAsync(new(Url, 30), default));
+        await world.EndSandboxAsync(); // so that no poll heals it
         var longAgo = DateTimeOffset.UnixEpoch;
         await world.Get<HubStore>().WriteAsync(db => db.ConnectionHealth.ExecuteUpdateAsync(set => set.SetProperty(h => h.LastReadAt, longAgo)), default);
-        await world.EndSandboxAsync(); // so that no poll heals it meanwhile
+        Assert.Null(await world.Get<HeartbeatSettings>().ChangeAsync(new(Url, 30), default)); // from here the clock may call at any moment
 
         await world.Get<OutsideHeartbeat>().BeatAsync(default);
 
@@ -108,8 +108,8 @@ public sealed class HeartbeatTests : IAsyncLifetime
     public async Task AnsweringBadly_IsTold_WithoutTheAddress()
     {
         await using var world = await HubWorld.StartAsync(_folder);
-        Assert.Null(await world.Get<HeartbeatSettings>().ChangeAsync(new(Url, null), default));
         _status = StatusCodes.Status404NotFound;
+        Assert.Null(await world.Get<HeartbeatSettings>().ChangeAsync(new(Url, null), default));
 
         await world.Get<OutsideHeartbeat>().BeatAsync(default);
 

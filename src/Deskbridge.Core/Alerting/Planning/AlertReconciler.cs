@@ -280,8 +280,8 @@ internal sealed class AlertReconciler(
         await MoveAlertAsync(a, alert, now, cancel);
 
         if (alert.Title != a.Ticket.Title) alert.Title = a.Ticket.Title;
-        var changedAt = a.Ticket.UpdatedAt - a.Live.ClockOffset;
-        if (alert.Status != AlertStatus.Closed && (ticket.DetailsReadAt is not { } readAt || changedAt > readAt) && a.Live.ReadsDetails) ticket.DetailsWanted = true;
+        var shownFrom = a.Ticket.UpdatedAt - a.Live.ClockOffset + ObservationBook.SecondIsOver; // details read before that may be older than the ticket
+        if (alert.Status != AlertStatus.Closed && (ticket.DetailsReadAt is not { } readAt || readAt < shownFrom) && a.Live.ReadsDetails) ticket.DetailsWanted = true;
         if (ticket.DetailsWanted) a.Db.Hints.Add(WorkHint.Details);
         await WriteTransitionAsync(a, writer, link, alert, cancel);
         var added = await children.AddAsync(a.Db, a.Live, a.Plan, writer, link, alert, cancel);

@@ -28,6 +28,22 @@ public sealed class DetailsWantedTests
         Assert.Equal(alert.Id, (await hub.AlertOfAsync("1001")).Id);
     }
 
+    /// <summary>The ticket's stamp has no fractions of a second: a change right after the read carries a time before it.</summary>
+    [Fact]
+    public async Task Details_OfATicketThatChangedInTheSecondTheyWereRead_AreReadAgain()
+    {
+        await using var hub = await TicketHub.InstalledAsync();
+        await hub.RaisedAsync();
+        hub.Pass(TimeSpan.FromMilliseconds(300));
+        await hub.Get<DetailReader>().RunOnceAsync(default);
+        hub.Pass(TimeSpan.FromMilliseconds(300));
+
+        hub.Psa.Edit("1001", ticket => ticket with { Colour = "green" });
+        await PlanAgainAsync(hub);
+
+        Assert.True((await hub.ReadAsync(db => db.Tickets.SingleAsync())).DetailsWanted);
+    }
+
     private static async Task PlanAgainAsync(TicketHub hub)
     {
         await hub.PollAsync();
