@@ -26,8 +26,12 @@ public interface IEditsRules
     /// <exception cref="ConnectorConflictException">It changed since it was read.</exception>
     Task WriteRuleEventAsync(RuleEventDraft draft, CancellationToken cancel);
 
-    /// <summary>What a clause can be about, and how its text is put together.</summary>
+    /// <summary>What a clause can be about, and how its text is put together: with the instance's own fields as they were learned last.</summary>
     IReadOnlyList<RuleField> RuleFields { get; }
+
+    /// <summary>Learns the instance's own fields; no call where that was done a while ago. Reading for editing does it too.</summary>
+    /// <param name="cancel">Ends the call.</param>
+    Task LearnRuleFieldsAsync(CancellationToken cancel);
 
     /// <summary>What the actions of an event can change.</summary>
     IReadOnlyList<RuleActionKind> RuleActionKinds { get; }
@@ -185,8 +189,11 @@ public enum RuleValueKind
     /// <summary>Free text; in double quotes.</summary>
     Text,
 
-    /// <summary>A whole number.</summary>
+    /// <summary>A number.</summary>
     Number,
+
+    /// <summary>An instant, in UTC; in square brackets.</summary>
+    Date,
 }
 
 /// <summary>A value of a list.</summary>

@@ -81,6 +81,9 @@ public sealed record InboundEvent(string Id, InboundEventKind Kind, string Rule,
     /// <summary>Remote id of the rule; empty where no rule exists yet.</summary>
     public string RuleId { get; init; } = "";
 
+    /// <summary>The names of the instance's own that the condition is read with, in the connector's form; empty for none.</summary>
+    public string Words { get; init; } = "";
+
     /// <summary>Why the condition cannot be evaluated here, though it is known what the event is for; null when it can. The remote system is asked then (<see cref="IAsksRules"/>).</summary>
     public string? Unreadable { get; init; }
 }

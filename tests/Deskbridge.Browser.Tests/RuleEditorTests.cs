@@ -38,6 +38,26 @@ public sealed class RuleEditorTests(BrowserWorld world)
     }
 
     [Fact]
+    public async Task Clause_AboutACustomFieldOfTheInstance_IsPutTogetherAndReadBack()
+    {
+        var page = await world.OpenAsync(Device.Desk, Rule);
+        var text = page.GetByLabel("Condition as text");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a clause" }).Last.ClickAsync();
+        await page.GetByLabel("Field").Last.SelectOptionAsync(new SelectOptionValue { Label = "Change Window (custom field)" });
+        await page.GetByLabel("How it is tested").Last.SelectOptionAsync(new SelectOptionValue { Label = "contains" });
+        await page.GetByLabel("Text", new() { Exact = true }).FillAsync("Sundays and Mondays");
+
+        await Assertions.Expect(text).ToHaveValueAsync(
+            "Signl4Retrieved_c is false and Ticket is in New (not responded) status and Ticket Actual Age is less than 360 hours and Change Window contains \"Sundays and Mondays\"");
+        await Assertions.Expect(page.Locator("#parse")).ToBeEmptyAsync();
+
+        await text.FillAsync("Signl4Retrieved_c is false and not Change Window is now and Ticket Actual Age is less than 360 hours");
+        await Assertions.Expect(page.GetByLabel("Text", new() { Exact = true })).ToHaveValueAsync("now");
+        await text.FillAsync("Signl4Retrieved_c is false and Change Window is true and Ticket Actual Age is less than 360 hours");
+        await Assertions.Expect(page.Locator("#parse")).ToContainTextAsync("\"Change Window is true\" at character 32 is not known");
+    }
+
+    [Fact]
     public async Task Clause_IsMovedWithTheKeyboardOnThePhone()
     {
         var page = await world.OpenAsync(Device.Phone, Rule);

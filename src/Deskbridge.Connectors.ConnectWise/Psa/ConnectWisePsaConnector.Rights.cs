@@ -6,5 +6,5 @@ internal sealed partial class ConnectWisePsaConnector : IProbesRights, ITellsVer
 
     public Task<RightsReport> ProbeRightsAsync(CancellationToken cancel) => RightsProbe.RunAsync(cancel);
 
-    private PsaRightsProbe RightsProbe => new(_client, _options, new PsaVisibility(_client, _options, _installed, _rules));
+    private PsaRightsProbe RightsProbe => new(_client, _options, new PsaVisibility(_client, _options, _installed, Reader));
 }

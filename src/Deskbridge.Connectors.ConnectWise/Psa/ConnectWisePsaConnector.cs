@@ -10,7 +10,8 @@ internal sealed partial class ConnectWisePsaConnector : IConnector
     private readonly PsaClient _client;
     private readonly MarkerFields _markers;
     private readonly CallbackSignatures _signatures;
-    private readonly PsaRuleReader _rules;
+    private readonly PsaRuleReaders _rules;
+    private readonly PsaFieldList _fields;
     private readonly PsaProvisioning _provisioning;
 
     public ConnectWisePsaConnector(ConnectorContext context)
@@ -22,8 +23,12 @@ internal sealed partial class ConnectWisePsaConnector : IConnector
         _markers = new(_options, _installed);
         _signatures = new(_client);
         _rules = new(_options);
-        _provisioning = new(_client, _options, _installed, _rules);
+        _fields = new(_client, new(_options.RetrievedField, _options.StatusField, _options.UserField), context.Clock);
+        _provisioning = new(_client, _options, _installed, () => Reader);
     }
+
+    /// <summary>Reads conditions with the instance's own fields as they are known now.</summary>
+    private PsaRuleReader Reader => _rules.Of(_fields.Known);
 
     public TimeSpan? ClockOffset => _client.ClockOffset;
 

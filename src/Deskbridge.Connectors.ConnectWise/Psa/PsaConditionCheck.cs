@@ -9,7 +9,7 @@ internal static class PsaConditionCheck
     private const string AgeWhy = "It keeps old tickets from paging; the number of hours may be changed.";
     private const string OutboundWhy = "It says at which transition the actions are applied; only the actions can be changed.";
 
-    public static ConditionReading Read(PsaRuleReader reader, RuleEventState edited, string condition)
+    public static ConditionReading Read(PsaRuleReader reader, PsaRuleVocabulary vocabulary, RuleEventState edited, string condition)
     {
         var before = reader.PartsOf(edited.Condition).Parts ?? reader.PartsAround(edited.Condition);
         var locked = Locked(edited, before);
@@ -17,7 +17,7 @@ internal static class PsaConditionCheck
         after ??= Kept(before, reader.Around(condition));
         if (after is null) return new(condition.Trim(), null, locked, [unreadable!.Message]);
         var canonical = RuleText.Print(after.Whole);
-        var tree = new PsaConditionTree(part => Why(part, edited, after)).Of(after.Whole);
+        var tree = new PsaConditionTree(vocabulary, part => Why(part, edited, after)).Of(after.Whole);
         return new(canonical, tree, locked, [.. Problems(edited, before, after, canonical)]);
     }
 

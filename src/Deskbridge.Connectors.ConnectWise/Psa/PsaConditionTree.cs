@@ -3,8 +3,9 @@ using Deskbridge.Connectors.ConnectWise.Psa.Rules;
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
 /// <summary>A condition as an editor shows it: chains of one joint are one group. Pure.</summary>
+/// <param name="vocabulary">What an editor offers.</param>
 /// <param name="why">Why a part must stay; null when it may go.</param>
-internal sealed class PsaConditionTree(Func<RuleExpression, string?> why)
+internal sealed class PsaConditionTree(PsaRuleVocabulary vocabulary, Func<RuleExpression, string?> why)
 {
     /// <summary>The tree; its root is always a group.</summary>
     public ConditionNode Of(RuleExpression expression) =>
@@ -22,12 +23,10 @@ internal sealed class PsaConditionTree(Func<RuleExpression, string?> why)
         };
     }
 
-    private static ConditionNode Clause(RuleClause clause)
+    private ConditionNode Clause(RuleClause clause)
     {
         var node = new ConditionNode { Join = "clause", Text = RuleText.Print(clause) };
-        return clause is TriggerClause trigger && PsaRuleVocabulary.Find(trigger.Pattern) is var (field, pattern)
-            ? node with { Field = field, Pattern = pattern, Value = trigger.Value }
-            : node;
+        return vocabulary.Find(clause) is var (field, pattern, value) ? node with { Field = field, Pattern = pattern, Value = value } : node;
     }
 
     /// <summary>The parts that one joint strings together, without recursion: a chain may be long.</summary>

@@ -8,7 +8,7 @@ namespace Deskbridge.Connectors.ConnectWise.Psa;
 /// a rule is only removed when no event is left in it, an event when no action is.
 /// </summary>
 internal sealed class PsaProvisioning(
-    PsaClient client, ConnectWisePsaOptions options, IReadOnlyDictionary<string, string> installed, PsaRuleReader reader)
+    PsaClient client, ConnectWisePsaOptions options, IReadOnlyDictionary<string, string> installed, Func<PsaRuleReader> reader)
 {
     private readonly PsaFieldSetup _fields = new(client, options, installed);
     private readonly PsaRuleSetup _rules = new(client, options, installed, reader);

@@ -5,7 +5,9 @@ using Deskbridge.Connectors.ConnectWise.Psa.Rules;
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
 /// <summary>Understands the three rules and evaluates their events. Pure.</summary>
-internal sealed class PsaRuleReader(ConnectWisePsaOptions options)
+/// <param name="options">The settings.</param>
+/// <param name="fields">The instance's own custom fields.</param>
+internal sealed class PsaRuleReader(ConnectWisePsaOptions options, IReadOnlyList<PsaTicketField>? fields = null)
 {
     private const int MostRemembered = 256;
 
@@ -13,8 +15,10 @@ internal sealed class PsaRuleReader(ConnectWisePsaOptions options)
     private static readonly TimeSpan AboutNow = TimeSpan.FromMinutes(1);
 
     private readonly MarkerNames _markers = new(options.RetrievedField, options.StatusField, options.UserField);
-    private readonly RuleNames _names = RuleNames.None
-        .With(RuleSubject.CustomField, options.RetrievedField, options.StatusField, options.UserField);
+    private readonly RuleNames _names = (fields ?? []).Aggregate(RuleNames.None, (names, field) => names.WithField(field.Caption, field.Kind))
+        .WithField(options.RetrievedField, CustomFieldKind.Any).WithField(options.StatusField, CustomFieldKind.Any).WithField(options.UserField, CustomFieldKind.Any);
+
+    private readonly string _words = PsaTicketField.Write(fields);
 
     private readonly ConcurrentDictionary<string, Understood> _known = new(StringComparer.Ordinal);
 
@@ -32,7 +36,7 @@ internal sealed class PsaRuleReader(ConnectWisePsaOptions options)
             {
                 if (Kind(parts.Role) is { } kind)
                 {
-                    inbound.Add(new(read.Id, kind, rule!.Name, read.Condition) { RuleId = rule.Id, Unreadable = unreadable });
+                    inbound.Add(new(read.Id, kind, rule!.Name, read.Condition) { RuleId = rule.Id, Unreadable = unreadable, Words = _words });
                     window = kind == InboundEventKind.Raise && parts.FixedAge is { } age ? age.Age : window;
                 }
             }

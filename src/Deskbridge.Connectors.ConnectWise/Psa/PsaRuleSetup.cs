@@ -2,7 +2,7 @@ namespace Deskbridge.Connectors.ConnectWise.Psa;
 
 /// <summary>Plans, creates and removes the workflow rules. They stay inactive: ConnectWise only keeps them.</summary>
 internal sealed class PsaRuleSetup(
-    PsaClient client, ConnectWisePsaOptions options, IReadOnlyDictionary<string, string> installed, PsaRuleReader reader)
+    PsaClient client, ConnectWisePsaOptions options, IReadOnlyDictionary<string, string> installed, Func<PsaRuleReader> reader)
 {
     private const string Path = "system/workflows";
     private const string RuleKind = "Workflow rule";
@@ -187,11 +187,11 @@ internal sealed class PsaRuleSetup(
         done?.GetValueOrDefault(spec.Role) ?? installed.GetValueOrDefault(spec.Role);
 
     private EventSnapshot? Match(RuleSnapshot? rule, EventSpec wanted) =>
-        rule?.Events.FirstOrDefault(one => (reader.PartsOf(one.Condition).Parts ?? reader.PartsAround(one.Condition)) is { } parts && wanted.Matches(parts));
+        rule?.Events.FirstOrDefault(one => (reader().PartsOf(one.Condition).Parts ?? reader().PartsAround(one.Condition)) is { } parts && wanted.Matches(parts));
 
     private IEnumerable<string> Unreadable(RuleSnapshot? rule) => (rule?.Events ?? [])
-        .Select(one => (Event: one, reader.PartsOf(one.Condition).Unreadable))
-        .Where(read => read.Unreadable is not null && reader.PartsAround(read.Event.Condition) is null)
+        .Select(one => (Event: one, reader().PartsOf(one.Condition).Unreadable))
+        .Where(read => read.Unreadable is not null && reader().PartsAround(read.Event.Condition) is null)
         .Select(read => $"Rule \"{rule!.Name}\": {PsaRuleReader.Describe(read.Event, read.Unreadable!)}");
 
     private async Task<IReadOnlyList<string>> MissingStatusesAsync(List<ProvisionStep> steps, CancellationToken cancel)

@@ -8,6 +8,14 @@ internal sealed record PsaRuleSource(RuleSnapshot? Trigger, RuleSnapshot? Update
 {
     private const string Workflows = "system/workflows";
 
+    /// <summary>The instance's own custom fields that the conditions name; null for none, so that the text of rules without them stays the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PsaTicketField>? Fields { get; init; }
+
+    /// <summary>The events of all rules.</summary>
+    [JsonIgnore]
+    public IEnumerable<EventSnapshot> Events => new[] { Trigger, Update, Write }.OfType<RuleSnapshot>().SelectMany(rule => rule.Events);
+
     /// <summary>What SIGNL4's own presets put behind the names of its rules (requirements S30, S31).</summary>
     private const string Advice = " (leave deactivated)";
 
@@ -133,6 +141,7 @@ internal sealed record MoreTargets
     public bool IsNone => Board is null && Type is null && SubType is null && Item is null && Team is null && Member is null && Note is null;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(PsaRuleSource))]
+[JsonSerializable(typeof(IReadOnlyList<PsaTicketField>))]
 internal sealed partial class PsaRuleJson : JsonSerializerContext;

@@ -2,8 +2,8 @@ using Deskbridge.Connectors.ConnectWise.Psa.Rules;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
-/// <summary>The clause catalogue as an editor offers it: a field, ways to test it, a value. Pure.</summary>
-internal static class PsaRuleVocabulary
+/// <summary>The clause catalogue as an editor offers it: a field, ways to test it, a value; the instance's own custom fields among them. Pure.</summary>
+internal sealed class PsaRuleVocabulary
 {
     private static readonly (RuleSubject Subject, string Name)[] Named =
     [
@@ -19,22 +19,72 @@ internal static class PsaRuleVocabulary
         .GroupBy(pattern => pattern.Subject)
         .ToDictionary(group => group.Key, group => group.OrderBy(pattern => pattern.Test).ToList());
 
-    /// <summary>All fields.</summary>
-    public static IReadOnlyList<RuleField> Fields { get; } = [.. Named.Select(named => new RuleField(
-        Key(named.Subject), named.Name, [.. Patterns[named.Subject].Select(Pattern)],
-        Patterns[named.Subject].Exists(pattern => pattern.Slot == RuleSlot.Name) ? Key(named.Subject) : null))];
+    private static readonly (FieldOperator Operator, string Sign, string Number, string? Date)[] Comparisons =
+    [
+        (FieldOperator.Equal, "=", "is", null), (FieldOperator.NotEqual, "!=", "is not", null), (FieldOperator.Less, "<", "less than", "before"),
+        (FieldOperator.LessOrEqual, "<=", "at most", null), (FieldOperator.Greater, ">", "more than", null), (FieldOperator.GreaterOrEqual, ">=", "at least", "at or after"),
+    ];
 
-    /// <summary>The field of a pattern and its place among the field's patterns; null for one that is edited as text.</summary>
-    public static (string Field, int Pattern)? Find(ClausePattern pattern)
+    private readonly Dictionary<string, List<Way>> _ways;
+
+    /// <summary>What can be offered.</summary>
+    /// <param name="fields">The instance's own custom fields.</param>
+    public PsaRuleVocabulary(IReadOnlyList<PsaTicketField> fields)
+    {
+        _ways = fields.ToDictionary(field => field.Caption, field => Ways(field).ToList(), StringComparer.OrdinalIgnoreCase);
+        Fields =
+        [
+            .. Named.Select(named => new RuleField(
+                Key(named.Subject), named.Name, [.. Patterns[named.Subject].Select(pattern => Pattern(pattern, pattern.Lead))],
+                Patterns[named.Subject].Exists(pattern => pattern.Slot == RuleSlot.Name) ? Key(named.Subject) : null)),
+            .. fields.Select(field => new RuleField(Key(field.Caption), $"{field.Caption} (custom field)", [.. _ways[field.Caption].Select(way => way.Offered)], null)),
+        ];
+    }
+
+    /// <summary>All fields.</summary>
+    public IReadOnlyList<RuleField> Fields { get; }
+
+    /// <summary>A clause as a field, the place of its test among the field's patterns, and its value; null for one that is edited as text.</summary>
+    public (string Field, int Pattern, string Value)? Find(RuleClause clause) => clause switch
+    {
+        TriggerClause { Pattern.Subject: RuleSubject.CustomField } about => Find(about.Field, way => way.Test == about.Pattern.Test, about.Value),
+        FieldClause { Values: [var value] } about => Find(about.Path, way => way.Operator == about.Operator && way.Kind == value.Kind, value.Kind == FieldValueKind.Null ? "" : value.Text),
+        TriggerClause about => Find(about.Pattern) is { } at ? (Key(about.Pattern.Subject), at, about.Value) : null,
+        _ => null,
+    };
+
+    private static int? Find(ClausePattern pattern)
     {
         if (!Patterns.TryGetValue(pattern.Subject, out var known) || !Array.Exists(Named, named => named.Subject == pattern.Subject)) return null;
         var at = known.FindIndex(other => other.Test == pattern.Test && other.Unit == pattern.Unit);
-        return at < 0 ? null : (Key(pattern.Subject), at);
+        return at < 0 ? null : at;
     }
+
+    private (string, int, string)? Find(string caption, Predicate<Way> sought, string value) =>
+        _ways.TryGetValue(caption, out var ways) && ways.FindIndex(sought) is >= 0 and var at ? (Key(caption), at, value) : null;
+
+    private static IEnumerable<Way> Ways(PsaTicketField field) => field.Kind switch
+    {
+        CustomFieldKind.Number => [.. Comparisons.Select(one => Compared(field, one.Operator, one.Sign, one.Number, FieldValueKind.Number, RuleValueKind.Number)), .. Presence(field)],
+        CustomFieldKind.Date => [.. Comparisons.Where(one => one.Date is not null).Select(one => Compared(field, one.Operator, one.Sign, one.Date!, FieldValueKind.Date, RuleValueKind.Date)), .. Presence(field)],
+        _ => Patterns[RuleSubject.CustomField].Where(pattern => ClauseReader.Fits(field.Kind, pattern.Test)).DistinctBy(pattern => pattern.Test)
+            .Select(pattern => new Way(pattern.Test, null, null, Pattern(pattern, $"{field.Caption} {pattern.Lead}"))),
+    };
+
+    private static Way[] Presence(PsaTicketField field) =>
+    [
+        new(null, FieldOperator.NotEqual, FieldValueKind.Null, new("is set", $"{field.Caption} != null", "", RuleValueKind.Nothing)),
+        new(null, FieldOperator.Equal, FieldValueKind.Null, new("is not set", $"{field.Caption} = null", "", RuleValueKind.Nothing)),
+    ];
+
+    private static Way Compared(PsaTicketField field, FieldOperator how, string sign, string name, FieldValueKind kind, RuleValueKind takes) =>
+        new(null, how, kind, new(name, $"{field.Caption} {sign}", "", takes));
 
     private static string Key(RuleSubject subject) => subject.ToString().ToLowerInvariant();
 
-    private static RulePattern Pattern(ClausePattern pattern) => new(Name(pattern), pattern.Lead, pattern.Tail, pattern.Slot switch
+    private static string Key(string caption) => $"custom field {caption}";
+
+    private static RulePattern Pattern(ClausePattern pattern, string before) => new(Name(pattern), before, pattern.Tail, pattern.Slot switch
     {
         RuleSlot.Name => RuleValueKind.Name,
         RuleSlot.Text => RuleValueKind.Text,
@@ -44,6 +94,8 @@ internal static class PsaRuleVocabulary
 
     private static string Name(ClausePattern pattern) => pattern.Test switch
     {
+        RuleTest.IsTrue => "is true",
+        RuleTest.IsFalse => "is false",
         RuleTest.Is => "is",
         RuleTest.IsNot => "is not",
         RuleTest.Contains => "contains",
@@ -54,4 +106,7 @@ internal static class PsaRuleVocabulary
         RuleTest.HoldsNot => "no",
         _ => pattern.Test.ToString(),
     };
+
+    /// <summary>A way to test a custom field, in the words of the rule screen or in the form of the query language.</summary>
+    private sealed record Way(RuleTest? Test, FieldOperator? Operator, FieldValueKind? Kind, RulePattern Offered);
 }

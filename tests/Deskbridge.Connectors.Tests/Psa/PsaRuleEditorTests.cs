@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace Deskbridge.Connectors.Tests.Psa;
@@ -118,6 +119,53 @@ public sealed class PsaRuleEditorTests
         Assert.Contains(",", shared.Where, StringComparison.Ordinal);
     }
 
+    /// <summary>Fields of the instance's own are learned when the rules are opened: offered, read and put together again.</summary>
+    [Fact]
+    public async Task OwnFields_AreOfferedByTheirKind_AndReadInTheRules()
+    {
+        await using var remote = await SandboxPsa.StartAsync();
+        using var connector = await InstalledAsync(remote);
+        var editor = (IEditsRules)connector;
+        foreach (var (caption, type) in new[] { ("Wake somebody", "Checkbox"), ("Seats", "Number"), ("Go Live", "Date"), ("Region", "Text"), ("Secret", "Password") }) await AddFieldAsync(remote, caption, type);
+        var raise = Find(await editor.ReadForEditingAsync(Cancel), RuleEventPurpose.Raises);
+
+        var ways = editor.RuleFields.Where(field => field.Name.EndsWith("(custom field)", StringComparison.Ordinal)).ToDictionary(field => field.Name[..^" (custom field)".Length], field => string.Join(", ", field.Patterns.Select(pattern => pattern.Name)));
+        Assert.Equal("is true, is false", ways["Wake somebody"]);
+        Assert.Equal("is, is not, less than, at most, more than, at least, is set, is not set", ways["Seats"]);
+        Assert.Equal("before, at or after, is set, is not set", ways["Go Live"]);
+        Assert.Equal("is, is not, contains, does not contain", ways["Region"]);
+        Assert.DoesNotContain("Secret", ways.Keys);
+        Assert.DoesNotContain("Signl4Status_c", ways.Keys);
+
+        var reading = editor.ReadCondition(raise, $"Wake somebody is true and Seats > 4 and (Go Live < [2026-12-24T08:00:00Z] or Region contains \"north and south\" or Seats = null) and {raise.Condition}");
+        Assert.Empty(reading.Problems);
+        Assert.Equal(reading.Condition, editor.ReadCondition(raise, Print(editor, reading.Tree!, top: true)).Condition);
+        Assert.DoesNotContain(Clauses(reading.Tree!), clause => clause.Field is null && clause.Locked is null);
+
+        await editor.WriteRuleEventAsync(new(raise.RuleId, raise.Id, raise.Version, $"Wake somebody is true and {raise.Condition}", raise.Actions), Cancel);
+        var book = await ((IReadsRules)connector).ReadRulesAsync(Cancel);
+        Assert.All(book.Inbound, inbound => Assert.Null(inbound.Unreadable));
+        Assert.Equal(book.Body, editor.Imagine(book.Body, new(raise.RuleId, raise.Id, "", book.Inbound[0].Condition, [])).Body);
+    }
+
+    private static IEnumerable<ConditionNode> Clauses(ConditionNode node) => node.Join == "clause" ? [node] : node.Items.SelectMany(Clauses);
+
+    private static async Task AddFieldAsync(SandboxPsa remote, string caption, string type)
+    {
+        var there = await remote.Technician.GetFromJsonAsync<JsonArray>("system/userDefinedFields?pageSize=100", Cancel);
+        using var answer = await remote.Technician.PostAsJsonAsync("system/userDefinedFields", new
+        {
+            podId = there!.First(field => field!["screenId"]?.ToString() == "sr100")!["podId"]!.GetValue<int>(),
+            caption,
+            sequenceNumber = 9,
+            fieldTypeIdentifier = type,
+            entryTypeIdentifier = "EntryField",
+            addAllLocations = true,
+            addAllBusinessUnits = true,
+        }, Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
     [Fact]
     public void Clause_NotReadHere_MayStayWhereItIs_AndNoneIsAdded()
     {
@@ -157,7 +205,7 @@ public sealed class PsaRuleEditorTests
 
         if (editor.RuleFields.FirstOrDefault(field => field.Key == node.Field) is not { } field) return not + node.Text;
         var pattern = field.Patterns[node.Pattern];
-        var value = pattern.Takes switch { RuleValueKind.Text => $" \"{node.Value}\"", RuleValueKind.Nothing => "", _ => $" {node.Value}" };
+        var value = pattern.Takes switch { RuleValueKind.Text => $" \"{node.Value}\"", RuleValueKind.Date => $" [{node.Value}]", RuleValueKind.Nothing => "", _ => $" {node.Value}" };
         return $"{not}{pattern.Before}{value} {pattern.After}".TrimEnd();
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Deskbridge.Connectors.ConnectWise.Psa;
+using Deskbridge.Connectors.ConnectWise.Psa.Rules;
 using Xunit;
 
 namespace Deskbridge.Connectors.Tests.Psa;
@@ -156,6 +157,29 @@ public sealed class PsaRuleReaderTests
         Assert.False(verdict.Holds);
         Assert.Equal(["not Board is Help", "Priority is Low", "Source is Mail"], verdict.Trace.Where(clause => clause.Decides).Select(clause => clause.Text));
         Assert.All(verdict.Trace.Where(clause => clause.Decides), clause => Assert.False(clause.Holds));
+    }
+
+    /// <summary>The rules carry the fields that they name and no others, so that a field nobody asks for makes no other rules.</summary>
+    [Fact]
+    public void Understand_RulesThatNameAFieldOfTheInstance_ReadsThemWithIt()
+    {
+        PsaTicketField[] all = [new("Change Window", CustomFieldKind.Text), new("Seats", CustomFieldKind.Number), new("Wake somebody", CustomFieldKind.Checkbox)];
+        var plain = AsCreated();
+        var first = plain.Trigger!.Events[0];
+        var edited = plain with { Trigger = plain.Trigger with { Events = [first with { Condition = "Signl4Retrieved_c is false and wake somebody is true and Ticket Actual Age is less than 360 hours" }] } };
+        var readers = new PsaRuleReaders(Options);
+
+        var book = readers.Understand(edited with { Fields = PsaTicketField.NamedIn(edited, all) });
+        var inbound = readers.Understand(PsaRuleSource.Parse(book.Body)).Inbound[0];
+        var verdict = readers.Of(inbound.Words).Evaluate(inbound, Ticket("New (not responded)", Now), Fresh, Now);
+
+        Assert.Equal(all, PsaTicketField.Parse(PsaTicketField.Write(all)));
+        Assert.Null(PsaTicketField.NamedIn(plain, all));
+        Assert.Null(inbound.Unreadable);
+        Assert.DoesNotContain("Seats", book.Body, StringComparison.Ordinal);
+        Assert.False(verdict.Holds);
+        Assert.Equal(("Wake somebody is true", "(empty)"), verdict.Trace.Where(clause => clause.Decides).Select(clause => (clause.Text, clause.Actual)).Single());
+        Assert.NotNull(new PsaRuleReader(Options).Understand(edited).Inbound[0].Unreadable);
     }
 
     [Fact]

@@ -15,6 +15,8 @@ namespace Deskbridge.Tests.Stories;
 public sealed class AskedRuleStory
 {
     private const string TriggerRule = "SIGNL4 - Trigger Signls";
+
+    /// <summary>A text field: whether one is "true", only ConnectWise can say.</summary>
     private const string Field = "Wake somebody";
     private const string Condition = $"Signl4Retrieved_c is false and {Field} is true and Ticket Actual Age is less than 360 hours";
 
@@ -22,7 +24,7 @@ public sealed class AskedRuleStory
     public async Task Clause_OnlyConnectWiseCanRead_RaisesByItsAnswer_AndIsToldEverywhere()
     {
         await using var world = await StartAsync();
-        await AddFieldAsync(world, Field, "Checkbox");
+        await AddFieldAsync(world, Field, "Text");
         await ChangeAsync(world, Condition);
         Assert.True(await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default) is RuleRefresh.InForce or RuleRefresh.Same); // the hub may have looked before us
 
@@ -57,7 +59,7 @@ public sealed class AskedRuleStory
     public async Task Answers_ThatStopComing_LeaveTheLastVerdicts_AndRaiseAnAlert()
     {
         await using var world = await StartAsync();
-        await AddFieldAsync(world, Field, "Checkbox");
+        await AddFieldAsync(world, Field, "Text");
         await ChangeAsync(world, Condition);
         await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
         var ticket = await world.PostTicketAsync("Known before the trouble");
@@ -84,7 +86,7 @@ public sealed class AskedRuleStory
     public async Task Rule_MadeReadableWhileNoAnswersCome_EndsTheNoticeAndTheAlert()
     {
         await using var world = await StartAsync();
-        await AddFieldAsync(world, Field, "Checkbox");
+        await AddFieldAsync(world, Field, "Text");
         await ChangeAsync(world, Condition);
         await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
         await world.ControlAsync(HttpMethod.Post, "faults", new { kind = "forbidden", method = "GET", path = "events/[0-9]+/test" });
@@ -140,7 +142,7 @@ public sealed class AskedRuleStory
     {
         await using var world = await StartAsync(install: false);
         await AddFieldAsync(world, "Signl4Retrieved_c", "Checkbox");
-        await AddFieldAsync(world, Field, "Checkbox");
+        await AddFieldAsync(world, Field, "Text");
         var before = await world.PostTicketAsync("Matched before Install");
         await world.SetFieldAsync(before, Field, "true");
         await AddRuleAsync(world, Condition);
@@ -183,7 +185,7 @@ public sealed class AskedRuleStory
         return false;
     }
 
-    private static async Task AddFieldAsync(StoryWorld world, string caption, string type)
+    internal static async Task AddFieldAsync(StoryWorld world, string caption, string type)
     {
         var pod = (await world.Psa.GetFromJsonAsync<JsonArray>("system/userDefinedFields?pageSize=100"))!.First(field => field!["screenId"]?.ToString() == "sr100")!["podId"]!.GetValue<int>();
         using var answer = await world.Psa.PostAsJsonAsync("system/userDefinedFields", new

@@ -126,7 +126,10 @@ internal abstract class ClauseNode(RuleClause clause) : RuleNode
 
         protected override string Actual(TicketFacts facts, MarkerFacts markers, DateTimeOffset now) => Value(facts, markers) ?? "(null)";
 
-        private string? Value(TicketFacts facts, MarkerFacts markers) => markers.For(clause.Path) ?? facts.AtPath(clause.Path) ?? facts.CustomField(clause.Path);
+        /// <summary>A checkbox that was never touched holds no value, and is false.</summary>
+        private readonly string? _unset = !RuleCatalogue.TicketMembers.Contains(clause.Path.Split('/')[0]) && clause.Values is [{ Kind: FieldValueKind.Boolean }] ? "false" : null;
+
+        private string? Value(TicketFacts facts, MarkerFacts markers) => markers.For(clause.Path) ?? facts.AtPath(clause.Path) ?? facts.CustomField(clause.Path) ?? _unset;
     }
 
     private static bool ContainsWords(string text, string part)

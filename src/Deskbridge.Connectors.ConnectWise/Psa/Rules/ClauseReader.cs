@@ -22,12 +22,13 @@ internal sealed class ClauseReader(string text, RuleNames names)
     public IReadOnlyList<ClauseReading> ReadAt(int at)
     {
         var found = new List<(int Rank, ClauseReading Reading)>();
+        var captions = CaptionsAt(at).ToList();
         foreach (var pattern in RuleCatalogue.Patterns)
         {
             if (pattern.Subject != RuleSubject.CustomField) Match(pattern, "", at, found);
-            else foreach (var (field, end) in CaptionsAt(at)) Match(pattern, field, end, found);
+            else foreach (var (field, end) in captions.Where(caption => Fits(names.KindOf(caption.Field), pattern.Test))) Match(pattern, field, end, found);
         }
-        if (FieldReader.ReadAt(text, at, names) is { } reading && RuleCursor.IsClauseEnd(text, reading.End)) found.Add((1, reading));
+        found.AddRange(FieldReader.ReadAt(text, at, names).Where(reading => RuleCursor.IsClauseEnd(text, reading.End)).Select(reading => (1, reading)));
         return [.. found.OrderBy(f => f.Rank).Select(f => f.Reading)];
     }
 
@@ -45,6 +46,15 @@ internal sealed class ClauseReader(string text, RuleNames names)
             yield return (word, stop);
         }
     }
+
+    /// <summary>Numbers and dates are compared in the field form; the rule screen's words for them are not known.</summary>
+    internal static bool Fits(CustomFieldKind kind, RuleTest test) => kind switch
+    {
+        CustomFieldKind.Any => true,
+        CustomFieldKind.Checkbox => test is RuleTest.IsTrue or RuleTest.IsFalse,
+        CustomFieldKind.Text => test is RuleTest.Contains or RuleTest.DoesNotContain or RuleTest.Is or RuleTest.IsNot,
+        _ => false,
+    };
 
     private void Match(ClausePattern pattern, string field, int at, List<(int, ClauseReading)> found)
     {

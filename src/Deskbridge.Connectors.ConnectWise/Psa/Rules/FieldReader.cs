@@ -16,18 +16,43 @@ internal static class FieldReader
         ("contains", FieldOperator.Contains), ("like", FieldOperator.Like), ("in", FieldOperator.In),
     ];
 
-    /// <summary>The clause that begins here, or null.</summary>
-    public static ClauseReading? ReadAt(string text, int at, RuleNames names)
+    /// <summary>The clauses that can begin here: about a member of the ticket, or about a custom field, whose caption may have several words.</summary>
+    public static IEnumerable<ClauseReading> ReadAt(string text, int at, RuleNames names)
     {
-        if (Path(text, ref at) is not { } path || !IsKnown(path, names) || Sign(text, ref at) is not { } sign) return null;
+        var end = at;
+        if (Path(text, ref end) is { } path && IsKnown(path, names) && After(text, path, end) is { } reading) yield return reading;
+        foreach (var caption in names.Captions.Where(caption => !RuleCatalogue.TicketMembers.Contains(caption)))
+        {
+            if (RuleCursor.Words(text, at, caption) is >= 0 and var stop && After(text, caption, stop) is { } about && Fits(names.KindOf(caption), about.Clause)) yield return about;
+        }
+    }
+
+    private static ClauseReading? After(string text, string path, int at)
+    {
+        if (Sign(text, ref at) is not { } sign) return null;
         if (sign is FieldOperator.In or FieldOperator.NotIn)
         {
             return List(text, ref at) is { } values ? new(new FieldClause(path, sign, values), at) : null;
         }
         at = RuleCursor.SkipBlanks(text, at);
         if (Value(text, ref at) is not { } value) return null;
-        var words = sign is FieldOperator.Contains or FieldOperator.NotContains or FieldOperator.Like or FieldOperator.NotLike;
-        return words && value.Kind != FieldValueKind.Text ? null : new(new FieldClause(path, sign, [value]), at);
+        return IsAboutWords(sign) && value.Kind != FieldValueKind.Text ? null : new(new FieldClause(path, sign, [value]), at);
+    }
+
+    private static bool IsAboutWords(FieldOperator sign) => sign is FieldOperator.Contains or FieldOperator.NotContains or FieldOperator.Like or FieldOperator.NotLike;
+
+    private static bool Fits(CustomFieldKind kind, RuleClause clause)
+    {
+        var about = (FieldClause)clause;
+        FieldValueKind? holds = kind switch
+        {
+            CustomFieldKind.Text => FieldValueKind.Text,
+            CustomFieldKind.Checkbox => FieldValueKind.Boolean,
+            CustomFieldKind.Number => FieldValueKind.Number,
+            CustomFieldKind.Date => FieldValueKind.Date,
+            _ => null,
+        };
+        return holds is null || (about.Values.All(value => value.Kind == holds || value.Kind == FieldValueKind.Null) && (holds == FieldValueKind.Text || !IsAboutWords(about.Operator)));
     }
 
     public static string Write(FieldClause clause)
@@ -48,7 +73,7 @@ internal static class FieldReader
     private static bool IsKnown(string path, RuleNames names)
     {
         var parts = path.Split('/');
-        if (parts.Length == 1 && (path.EndsWith("_c", StringComparison.OrdinalIgnoreCase) || names.Knows(RuleSubject.CustomField, path))) return true;
+        if (parts.Length == 1 && path.EndsWith("_c", StringComparison.OrdinalIgnoreCase) && !names.Knows(RuleSubject.CustomField, path)) return true;
         return RuleCatalogue.TicketMembers.Contains(parts[0]) && parts.Skip(1).All(RuleCatalogue.ReferenceMembers.Contains);
     }
 

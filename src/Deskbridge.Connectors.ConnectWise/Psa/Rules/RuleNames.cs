@@ -6,26 +6,38 @@ namespace Deskbridge.Connectors.ConnectWise.Psa.Rules;
 /// The names an instance really has. Where a subject's names are listed, a name that spans <c>and</c> or <c>or</c> is
 /// read as one only if it is listed; where they are not, the shortest name that lets the whole text be read is taken.
 /// For <see cref="RuleSubject.CustomField"/> these are the captions; an unlisted caption must be one word ending in <c>_c</c>.
+/// A caption whose kind is known is read only in clauses that fit it: others would be false for ever.
 /// </summary>
 internal sealed class RuleNames
 {
     private readonly ImmutableDictionary<RuleSubject, ImmutableHashSet<string>> _names;
+    private readonly ImmutableDictionary<string, CustomFieldKind> _kinds;
 
-    private RuleNames(ImmutableDictionary<RuleSubject, ImmutableHashSet<string>> names) => _names = names;
+    private RuleNames(ImmutableDictionary<RuleSubject, ImmutableHashSet<string>> names, ImmutableDictionary<string, CustomFieldKind> kinds)
+    {
+        (_names, _kinds) = (names, kinds);
+        Captions = names.TryGetValue(RuleSubject.CustomField, out var captions) ? [.. captions.OrderByDescending(caption => caption.Length)] : [];
+    }
 
     /// <summary>No names are known.</summary>
-    public static RuleNames None { get; } = new(ImmutableDictionary<RuleSubject, ImmutableHashSet<string>>.Empty);
+    public static RuleNames None { get; } =
+        new(ImmutableDictionary<RuleSubject, ImmutableHashSet<string>>.Empty, ImmutableDictionary.Create<string, CustomFieldKind>(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The custom-field captions, longest first.</summary>
-    public IEnumerable<string> Captions =>
-        _names.TryGetValue(RuleSubject.CustomField, out var captions) ? captions.OrderByDescending(caption => caption.Length) : [];
+    public IReadOnlyList<string> Captions { get; }
 
     /// <summary>These names and further ones of a subject.</summary>
     public RuleNames With(RuleSubject subject, params IEnumerable<string> names)
     {
         var known = _names.GetValueOrDefault(subject) ?? ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
-        return new(_names.SetItem(subject, known.Union(names.Select(Tidy).Where(name => name.Length > 0))));
+        return new(_names.SetItem(subject, known.Union(names.Select(Tidy).Where(name => name.Length > 0))), _kinds);
     }
+
+    /// <summary>These names and a custom field.</summary>
+    public RuleNames WithField(string caption, CustomFieldKind kind) => new(With(RuleSubject.CustomField, caption)._names, _kinds.SetItem(Tidy(caption), kind));
+
+    /// <summary>What the custom field of a caption holds.</summary>
+    public CustomFieldKind KindOf(string caption) => _kinds.GetValueOrDefault(caption);
 
     /// <summary>Whether any name of the subject is listed.</summary>
     public bool Lists(RuleSubject subject) => _names.ContainsKey(subject);

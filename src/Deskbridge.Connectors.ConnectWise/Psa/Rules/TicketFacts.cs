@@ -118,11 +118,14 @@ internal sealed record TicketFacts
         if (customFields is not { ValueKind: JsonValueKind.Array } fields) return values;
         foreach (var field in fields.EnumerateArray())
         {
-            if (Json.Text(Json.Member(field, "caption")) is { } caption && Json.Text(Json.Member(field, "value")) is { } value) values.TryAdd(caption, value);
+            if (Json.Text(Json.Member(field, "caption")) is { } caption && Json.Text(Json.Member(field, "value")) is { } value) values.TryAdd(IsTidy(caption) ? caption : RuleNames.Tidy(caption), value);
         }
 
         return values;
     }
+
+    /// <summary>Whether a caption stands in clauses just as it is.</summary>
+    private static bool IsTidy(string caption) => !caption.Contains("  ", StringComparison.Ordinal) && !caption.StartsWith(' ') && !caption.EndsWith(' ');
 
     /// <summary>Reading of JSON whose shape is not trusted.</summary>
     private static class Json

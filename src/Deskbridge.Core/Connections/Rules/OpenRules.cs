@@ -25,13 +25,15 @@ internal sealed class OpenRules(ConnectorPool pool)
         }
     }
 
-    /// <summary>The connection and its editor, without reading any rule.</summary>
+    /// <summary>The connection and its editor, which knows the instance's own fields, without reading any rule.</summary>
     public async Task<Result<(LiveConnection Live, IEditsRules Editor, IReadsRules Reader)>> FindAsync(Guid connectionId, CancellationToken cancel)
     {
         try
         {
             if (await pool.FindInAnyStateAsync(connectionId, cancel) is not { } live) return new ConnectionNotFound(connectionId);
-            return live.Connector is IEditsRules editor and IReadsRules reader ? (live, editor, reader) : new RulesNotEdited(live.Connection.Name);
+            if (live.Connector is not (IEditsRules editor and IReadsRules reader)) return new RulesNotEdited(live.Connection.Name);
+            await editor.LearnRuleFieldsAsync(cancel);
+            return (live, editor, reader);
         }
         catch (ConnectorException failure)
         {

@@ -31,7 +31,7 @@ if (builder) {
     if (pattern.takes === "Name" && pattern.after === "" && /\b(and|or|not)\b/i.test(clause.value)) {
       return `${clause.field === "subtype" ? "subType" : clause.field}/name ${pattern.name === "is" ? "=" : "!="} ${JSON.stringify(clause.value)}`;
     }
-    const value = pattern.takes === "Text" ? JSON.stringify(clause.value).replace(/\\n/g, " ") : pattern.takes === "Nothing" ? "" : clause.value;
+    const value = pattern.takes === "Text" ? JSON.stringify(clause.value).replace(/\\n/g, " ") : pattern.takes === "Nothing" ? "" : pattern.takes === "Date" ? `[${clause.value}]` : clause.value;
     return [pattern.before, value, pattern.after].filter(part => part !== "").join(" ");
   }
 
@@ -128,8 +128,11 @@ if (builder) {
     const place = make("div", { class: "app-clause-value" });
     if (!pattern) {
       place.append(make("input", { class: "form-control app-code", "aria-label": "Clause as text", value: node.text, oninput: event => { node.text = event.target.value; changed(); } }));
+    } else if (pattern.takes === "Date") {
+      place.append(make("input", { class: "form-control", type: "datetime-local", "aria-label": "Date and time, UTC", title: "UTC", value: node.value.slice(0, 16), oninput: event => { node.value = event.target.value && `${event.target.value}:00Z`; changed(); } }));
     } else if (pattern.takes === "Number") {
-      place.append(make("input", { class: "form-control", type: "number", step: "any", min: 0, max: 1000000, "aria-label": "Number", value: node.value, oninput: event => { node.value = event.target.value; changed(); } }));
+      // An age has its unit behind it and is never negative; a custom field's number may be anything.
+      place.append(make("input", { class: "form-control", type: "number", step: "any", min: pattern.after !== "" && 0, max: pattern.after !== "" && 1000000, "aria-label": "Number", value: node.value, oninput: event => { node.value = event.target.value; changed(); } }));
     } else if (pattern.takes === "Text") {
       place.append(make("input", { class: "form-control", "aria-label": "Text", maxlength: 200, value: node.value, oninput: event => { node.value = event.target.value; changed(); } }));
     } else if (pattern.takes === "Name") {
