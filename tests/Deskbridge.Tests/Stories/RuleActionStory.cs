@@ -87,6 +87,22 @@ public sealed class RuleActionStory
     }
 
     [Fact]
+    public async Task RulesInForce_ShowNotesAndScheduledMembersBesideTheValues()
+    {
+        await using var world = await StartAsync();
+        await AddAsync(world, new { notifyType = new { id = ChangeBoard }, notes = "Moved to the network people.", internalNotesFlag = true });
+        await AddAsync(world, new { notifyType = new { id = AssignResource }, specificMemberTo = new { id = 179 }, subject = "Please look" });
+        await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
+        var member = (await world.Psa.GetFromJsonAsync<JsonNode>("system/members/179"))!;
+        using var browser = await world.SignedInAsync();
+
+        var page = System.Net.WebUtility.HtmlDecode(await browser.ReadAsync($"/connections/{world.ConnectionId}"));
+
+        Assert.Contains("note (internal): <strong class=\"app-text\">Moved to the network people.</strong>", page, StringComparison.Ordinal);
+        Assert.Matches($"scheduled: <strong>({member["firstName"]} {member["lastName"]}|{member["identifier"]})</strong>", page);
+    }
+
+    [Fact]
     public async Task UnknownAction_IsNamedAndTheOthersStand()
     {
         await using var world = await StartAsync();
