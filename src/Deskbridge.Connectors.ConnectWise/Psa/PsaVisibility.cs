@@ -42,8 +42,18 @@ internal sealed class PsaVisibility(PsaClient client, ConnectWisePsaOptions opti
                 yield return $"The rule '{rule.Name}' names the board '{board}', which the API member does not see. {NotSeen} the rule.";
         }
 
+        foreach (var (rule, board) in MovedTo(source).Where(moved => boards.All(known => PsaMap.Number(known.Id) != moved.Board.Id)))
+            yield return $"An action of the rule '{rule}' moves tickets to the board '{board.Name}', which the API member does not see, so they are out of its sight afterwards. {NotSeen} the rule.";
+
         foreach (var board in options.BoardStatuses.Select(chosen => chosen.Board).DistinctBy(board => board.Id).Where(board => boards.All(known => PsaMap.Number(known.Id) != board.Id)))
             yield return $"A status is chosen for the board '{board.Name}', which the API member does not see. {NotSeen} Status by board.";
+    }
+
+    /// <summary>The boards that the actions which are carried out move a ticket to.</summary>
+    private IEnumerable<(string Rule, RemoteRef Board)> MovedTo(PsaRuleSource source)
+    {
+        var book = reader.Understand(source);
+        return book.OnAcknowledge.Concat(book.OnClose).Where(action => action.Field == TicketFields.Board).Select(action => (action.Rule, action.Value)).DistinctBy(moved => moved.Value.Id);
     }
 
     /// <summary>What a condition wants a board to be; what it must not be, nobody needs to see.</summary>

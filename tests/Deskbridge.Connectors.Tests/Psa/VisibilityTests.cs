@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace Deskbridge.Connectors.Tests.Psa;
@@ -44,6 +46,29 @@ public sealed class VisibilityTests
 
         Assert.Equal(warning is null ? ProbeOutcome.Passed : ProbeOutcome.Warning, check.Outcome);
         if (warning is not null) Assert.Contains(warning, check.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Action_MovesTicketsToABoard_IsWarnedAboutWhenItIsNotSeen(bool seen)
+    {
+        await using var remote = await SandboxPsa.StartAsync();
+        var installed = await InstallAsync(remote);
+        var close = installed["rule.write.close"].Split('/');
+        var actions = $"system/workflows/{close[0]}/events/{close[1]}/actions";
+        var kinds = (await remote.Technician.GetFromJsonAsync<JsonArray>($"system/workflows/{close[0]}/notifyTypes", Cancel))!;
+        var boards = (await remote.Technician.GetFromJsonAsync<JsonArray>("service/boards?pageSize=100", Cancel))!;
+        using var connector = remote.Connect(installed);
+        var shown = (await ((IProbesRights)connector).ProbeRightsAsync(Cancel)).Visible!.Boards.Select(board => board.Name).ToHashSet(StringComparer.Ordinal);
+        var target = boards.First(board => shown.Contains(board!["name"]!.ToString()) == seen)!;
+        using var made = await remote.Technician.PostAsJsonAsync(actions, new { notifyType = new { id = kinds.Single(kind => kind!["name"]!.ToString() == "Change Board")!["id"]!.GetValue<int>() }, board = new { id = target["id"]!.GetValue<int>() } }, Cancel);
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Cancel));
+
+        var check = (await connector.TestAsync(Cancel)).Checks.Single(check => check.Name == "Boards");
+
+        Assert.Equal(seen ? ProbeOutcome.Passed : ProbeOutcome.Warning, check.Outcome);
+        if (!seen) Assert.Contains($"moves tickets to the board '{target["name"]}', which the API member does not see", check.Message, StringComparison.Ordinal);
     }
 
     [Fact]
