@@ -72,8 +72,10 @@ public sealed class SandboxServer : IAsyncDisposable
         var views = new Views(store);
         var rights = new Rights(store);
         var psa = new Psa(store, views, settings, rights);
+        var failures = new CallbackFailures();
         var journal = new Journal(Path.Combine(options.DataFolder, "sandbox.jsonl"), line =>
         {
+            failures.Replay(line);
             store.Replay(line);
             settings.Replay(line);
         });
@@ -86,7 +88,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var faults = new FaultBook(options.FaultSeed);
         var (certificate, caFile) = CertificateAuthority.EnsureIn(Path.Combine(options.DataFolder, "tls"), time);
         var app = Build(options, certificate);
-        var callbacks = new CallbackSender(psa, credentials, faults, journal, clock, () => Listening(app, Uri.UriSchemeHttp));
+        var callbacks = new CallbackSender(psa, credentials, faults, failures, journal, clock, () => Listening(app, Uri.UriSchemeHttp));
         store.Committed = callbacks.Committed;
         var authentication = new Authentication(credentials, store);
         var router = new Router(Routes(psa, rights, authentication, journal, clock, documents), rights);

@@ -143,6 +143,85 @@ public sealed class CallbackTests : IAsyncLifetime
         Assert.True(_hub.IsEmpty);
     }
 
+    [Fact]
+    public async Task FailingForThreeDays_DisablesTheEntry_AcrossARestart()
+    {
+        var entry = await RegisterAsync();
+        await FailAsync();
+        await _psa.Server.DisposeAsync();
+        await _psa.StartAsync();
+        await LaterAsync(TimeSpan.FromHours(71));
+        await FailAsync();
+        Assert.False(await IsDisabledAsync(entry));
+
+        await LaterAsync(TimeSpan.FromHours(72));
+        await FailAsync();
+
+        await EventuallyAsync(() => IsDisabledAsync(entry));
+        await _psa.NewTicketAsync();
+        Assert.True(_hub.IsEmpty);
+    }
+
+    [Fact]
+    public async Task OneSuccess_StartsTheThreeDaysAnew()
+    {
+        var entry = await RegisterAsync();
+        await FailAsync();
+        await LaterAsync(TimeSpan.FromHours(71));
+        await _psa.NewTicketAsync();
+        await LoggedAsync();
+        await LaterAsync(TimeSpan.FromHours(73));
+        await FailAsync();
+        Assert.False(await IsDisabledAsync(entry));
+
+        await LaterAsync(TimeSpan.FromHours(73 + 72));
+        await FailAsync();
+
+        await EventuallyAsync(() => IsDisabledAsync(entry));
+    }
+
+    [Fact]
+    public async Task EntrySwitchedOnAgain_HasThreeDaysAgain()
+    {
+        var entry = await RegisterAsync();
+        await FailAsync();
+        await LaterAsync(TimeSpan.FromHours(72));
+        await FailAsync();
+        await EventuallyAsync(() => IsDisabledAsync(entry));
+
+        await _psa.PatchAsync($"/system/callbacks/{entry["id"]}", """[{ "op": "replace", "path": "inactiveFlag", "value": false }]""");
+        await FailAsync();
+
+        Assert.False(await IsDisabledAsync(entry));
+    }
+
+    private int _delivered;
+
+    private async Task FailAsync()
+    {
+        _hub.Answers.Enqueue(500);
+        await _psa.NewTicketAsync();
+        await LoggedAsync();
+    }
+
+    // What came of a delivery is in the log a moment after it was answered.
+    private async Task LoggedAsync()
+    {
+        await _hub.NextAsync();
+        _delivered++;
+        await EventuallyAsync(async () => ((JsonArray)(await _psa.ControlAsync(HttpMethod.Get, "/log?kind=callback&limit=100"))["items"]!).Count == _delivered);
+    }
+
+    private Task<JsonNode> LaterAsync(TimeSpan by) => _psa.ControlAsync(HttpMethod.Put, "/switches", $$"""{ "clockSkewSeconds": {{(int)by.TotalSeconds}} }""");
+
+    private async Task<bool> IsDisabledAsync(JsonNode entry) => (bool)(await _psa.GetAsync($"/system/callbacks/{entry["id"]}"))["inactiveFlag"]!;
+
+    private static async Task EventuallyAsync(Func<Task<bool>> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!await holds()) await Task.Delay(20, limit.Token);
+    }
+
     private Task<JsonNode> RegisterAsync() => _psa.PostAsync("/system/callbacks", Entry("owner", 1));
 
     private string Entry(string level, int objectId) =>

@@ -56,17 +56,6 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RateLimit_Reached_Answers429()
-    {
-        await _psa.ControlAsync(HttpMethod.Put, "/switches", """{ "rateLimitPerMinute": 2 }""");
-
-        var statuses = new List<int>();
-        for (var i = 0; i < 3; i++) statuses.Add((await _psa.CallAsync(HttpMethod.Get, "/system/info")).Status);
-
-        Assert.Equal([200, 200, 429], statuses);
-    }
-
-    [Fact]
     public async Task Forbidden_EndpointAnswers403_OthersWork()
     {
         await _psa.ControlAsync(HttpMethod.Put, "/switches", """{ "forbidden": ["GET /system/members", "* /schedule"] }""");

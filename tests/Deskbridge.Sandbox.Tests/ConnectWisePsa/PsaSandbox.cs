@@ -11,6 +11,8 @@ public sealed class PsaSandbox : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sandbox-").FullName;
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public SandboxServer Server { get; private set; } = null!;
 
     public HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false });
@@ -19,7 +21,7 @@ public sealed class PsaSandbox : IAsyncLifetime
 
     public async Task StartAsync()
     {
-        Server = await SandboxServer.StartAsync(new SandboxOptions { DataFolder = _folder, AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, CancellationToken.None);
+        Server = await SandboxServer.StartAsync(new SandboxOptions { DataFolder = _folder, AllowPlainHttpLoopbackCallbacks = true }, Time, CancellationToken.None);
         var keys = Server.ConnectWise;
         var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{keys.CompanyId}+{keys.PublicKey}:{keys.PrivateKey}"));
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", basic);

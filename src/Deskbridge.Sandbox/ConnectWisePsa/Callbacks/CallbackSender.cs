@@ -10,28 +10,28 @@ using Deskbridge.Sandbox.Faults;
 namespace Deskbridge.Sandbox.ConnectWisePsa.Callbacks;
 
 /// <summary>Delivers callbacks as the vendor does (reference 8.3 to 8.5): signed, without order, twice retried on four
-/// statuses, given up after three days of failures. Nothing is promised across a restart.</summary>
-internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultBook faults, Journal journal, SandboxClock clock, Func<Uri> site) : IAsyncDisposable
+/// statuses, given up after three days of failures. No delivery is promised across a restart.</summary>
+internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultBook faults, CallbackFailures failures, Journal journal, SandboxClock clock, Func<Uri> site) : IAsyncDisposable
 {
     private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromDays(3);
     private static readonly HashSet<int> Retried = [404, 409, 419, 429];
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _slots = new(16);
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, DateTimeOffset> _failing = [];
+    private readonly CallbackMatch _match = new(psa.Store);
     private readonly HashSet<Task> _running = [];
     private Func<Task>? _heldBack;
 
     /// <summary>Starts the deliveries that a commit causes. Called inside the commit, so it only prepares.</summary>
     public void Committed(IReadOnlyList<Write> writes, string by)
     {
+        foreach (var write in writes.Where(w => w.Resource.Table == "callbacks")) failures.Forget(write.Id);
         foreach (var write in writes.Where(w => w.Resource.Callback is not null))
         {
-            foreach (var entry in psa.Store.Rows("callbacks").Where(e => CallbackMatch.Applies(e.Body, write, tag => Json.Text(psa.Store.Find("integratorTags", tag)?.Body["text"]))))
+            foreach (var entry in psa.Store.Rows("callbacks").Where(e => _match.Applies(e.Body, write)))
             {
                 if (Json.Flag(entry.Body["isSelfSuppressedFlag"]) && IsMember(entry.Body, by)) continue;
                 Start(entry.Body, write, by);
@@ -57,7 +57,7 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
         bool Has(FaultKind kind) => struck.Any(f => f.Kind == kind);
         if (Has(FaultKind.CallbackLost))
         {
-            Log(url, write, "lost", 0);
+            Log(entry, url, write, "lost", 0);
             return;
         }
 
@@ -124,14 +124,15 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
             for (var attempt = 0; ; attempt++)
             {
                 var status = await PostAsync(url, payload, signature);
-                Log(url, write, "sent", status);
-                if (status is >= 200 and < 300) Succeeded(Json.Int(entry["id"])!.Value);
-                else if (Retried.Contains(status) && attempt < Waits.Length)
+                Log(entry, url, write, "sent", status);
+                var givenUp = failures.Answered(Json.Int(entry["id"])!.Value, status, clock.Now);
+                if (Retried.Contains(status) && attempt < Waits.Length)
                 {
                     await Task.Delay(Waits[attempt], clock.Time, _stop.Token);
                     continue;
                 }
-                else Failed(Json.Int(entry["id"])!.Value);
+
+                if (givenUp) Disable(Json.Int(entry["id"])!.Value);
                 return;
             }
         }
@@ -166,28 +167,14 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
         }
     }
 
-    private void Succeeded(int entry)
+    private void Disable(int entry) => psa.Store.Commit("system", change =>
     {
-        lock (_gate) _failing.Remove(entry);
-    }
-
-    private void Failed(int entry)
-    {
-        lock (_gate)
-        {
-            if (_failing.TryAdd(entry, clock.Now) || clock.Now - _failing[entry] < Patience) return;
-            _failing.Remove(entry);
-        }
-
-        psa.Store.Commit("system", change =>
-        {
-            if (change.Find("callbacks", entry) is not { } kept) return entry;
-            var body = Json.Copy(kept);
-            body["inactiveFlag"] = true;
-            change.Put("callbacks", entry, body);
-            return entry;
-        });
-    }
+        if (change.Find("callbacks", entry) is not { } kept) return entry;
+        var body = Json.Copy(kept);
+        body["inactiveFlag"] = true;
+        change.Put("callbacks", entry, body);
+        return entry;
+    });
 
     private byte[] Payload(JsonObject entry, Write write, string by, Signer signer)
     {
@@ -217,8 +204,9 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
     private bool IsMember(JsonObject entry, string by) =>
         Json.Int(entry["memberId"]) is { } id && psa.Store.Find("members", id) is { } row && Json.Text(row.Body["identifier"]) == by;
 
-    private void Log(string url, Write write, string outcome, int status) => journal.Append(clock.Now, [("callback", new JsonObject
+    private void Log(JsonObject entry, string url, Write write, string outcome, int status) => journal.Append(clock.Now, [("callback", new JsonObject
     {
+        ["entry"] = Json.Int(entry["id"]),
         ["url"] = url,
         ["type"] = write.Resource.Callback,
         ["id"] = write.Id,

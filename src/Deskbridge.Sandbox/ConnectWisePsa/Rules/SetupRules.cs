@@ -24,6 +24,10 @@ internal sealed class UserDefinedFieldRules : RecordRules
         [12] = ("Activity", "ac100", "Activity"),
         [13] = ("Project Phase", "pm300", "Project Phase"),
         [14] = ("Opportunity", "op200", "Opportunity"),
+        [15] = ("Invoice", "iv200", "Invoice"),
+        [16] = ("Expense", "ex100", "Expense Entry"),
+        [17] = ("Purchase Order", "po200", "Purchase Order"),
+        [18] = ("Product", "pr100", "Product"),
     };
 
     public override void Complete(Change change, JsonObject body, JsonObject? before)

@@ -5,7 +5,7 @@ internal static class Catalogue
 {
     public static IReadOnlyList<Resource> All { get; } =
     [
-        .. ServiceResources.All, .. BoardResources.All, .. ProjectResources.All, .. CompanyResources.All, .. CompanyDetailResources.All, .. SalesResources.All,
+        .. ServiceResources.All, .. BoardResources.All, .. ProjectResources.All, .. CompanyResources.All, .. CompanyDetailResources.All, .. SalesResources.All, .. BillingResources.All,
         .. ScheduleResources.All, .. CalendarResources.All, .. MemberResources.All, .. OfficeResources.All, .. SystemResources.All, .. WorkflowResources.All,
     ];
 

@@ -39,7 +39,7 @@ internal static class CompanyResources
             mobileGuid! str; calendar ref; timeZone @timeZones; company! @companies; customFields custom
             """)
             {
-                Verbs = "LCGUPDNIiJVW", Parent = "company/id", ParentTable = "companies", FirstId = 1000, PodName = "Site",
+                Verbs = "LCGUPDNIiJVW", Parent = "company/id", ParentTable = "companies", FirstId = 1000, PodName = "Site", Callback = "site",
                 Info = "name addressLine1 addressLine2 city stateReference country zip addressFormat phoneNumber inactiveFlag defaultShippingFlag "
                     + "defaultBillingFlag primaryAddressFlag taxCode phoneNumberExt",
             },

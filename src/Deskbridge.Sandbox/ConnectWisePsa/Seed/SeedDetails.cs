@@ -77,6 +77,15 @@ internal static class SeedDetails
           "projectTickets": [{ "id": 30001, "summary": "Copy the shares", "board": { "id": 4 }, "status": { "id": 51 }, "project": { "id": 401 }, "phase": { "id": 1, "name": "Migration" }, "wbsCode": "1.1", "company": { "id": 250 }, "contact": { "id": 58002 }, "priority": { "id": 4 }, "approved": true }],
           "projectTicketNotes": [{ "ticketId": 30001, "text": "Starts on Saturday.", "detailDescriptionFlag": true, "externalFlag": true, "member": { "id": 176 } }],
           "projectTasks": [{ "ticketId": 30001, "notes": "Check the permissions", "priority": 1 }],
+          "billingStatuses": [{ "id": 1, "name": "New", "sortOrder": 1, "defaultFlag": true }, { "id": 2, "name": "Sent", "sortOrder": 2, "sentFlag": true }],
+          "invoices": [{ "id": 1001, "invoiceNumber": "1001", "type": "Agreement", "status": { "id": 1 }, "company": { "id": 250 }, "billToCompany": { "id": 250 }, "date": "2026-11-01T00:00:00Z", "dueDate": "2026-12-01T00:00:00Z", "agreement": { "id": 601 }, "subtotal": 1850, "total": 1850, "balance": 1850 }],
+          "expenseTypes": [{ "id": 1, "name": "Mileage", "amountCaption": "Miles", "billExpenses": "Billable", "invoiceMarkupOption": "Mile", "reimbursementRate": 0.7, "mileageFlag": true, "defaultFlag": true }],
+          "expenseClassifications": [{ "id": 1, "name": "Personal" }],
+          "paymentTypes": [{ "id": 1, "name": "Cash", "classification": { "id": 1 }, "defaultFlag": true }],
+          "expenses": [{ "id": 1201, "company": { "id": 250 }, "chargeToId": 10001, "chargeToType": "ServiceTicket", "type": { "id": 1 }, "member": { "id": 176 }, "paymentMethod": { "id": 1 }, "classification": { "id": 1 }, "amount": 12, "billableOption": "Billable", "date": "2026-11-02T00:00:00Z", "ticket": { "id": 10001 }, "status": "Open" }],
+          "purchaseOrderStatuses": [{ "id": 1, "name": "New", "defaultFlag": true, "sortOrder": 1 }, { "id": 2, "name": "Closed", "closedFlag": true, "defaultClosedFlag": true, "sortOrder": 2 }],
+          "purchaseOrders": [{ "id": 1301, "poNumber": "1301", "poDate": "2026-11-03T00:00:00Z", "status": { "id": 1 }, "customerCompany": { "id": 250 }, "vendorCompany": { "id": 251 }, "enteredBy": "pmorgan", "subTotal": 420, "total": 420 }],
+          "products": [{ "id": 1401, "identifier": "SSD-1TB", "description": "Solid-state drive 1 TB", "customerDescription": "Solid-state drive 1 TB", "productClass": "NonInventory", "price": 120, "cost": 84 }],
           "automateParameters": [{ "name": "Script", "value": "restart", "parentId": 111 }],
           "workflowActionFields": [{ "eventId": 81, "actionId": 111, "caption": "VIP", "userDefinedFieldId": 15, "value": "true", "overwriteFlag": true, "podDescription": "Ticket", "fieldTypeId": "Checkbox", "entryTypeId": "EntryField", "parentId": 111, "grandParentId": 31 }]
         }

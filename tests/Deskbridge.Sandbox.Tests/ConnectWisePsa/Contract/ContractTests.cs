@@ -8,7 +8,7 @@ namespace Deskbridge.Sandbox.Tests.ConnectWisePsa.Contract;
 public sealed class ContractTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
 {
     // Not in the extract of the vendor's file, but called by clients or shown in its links.
-    private static readonly string[] Beyond = ["finance/currencies", "company/teamroles", "company/countries", "schedule/spans", "project/projects/{}/phases", "project/projecttemplates", "project/securityroles", "company/states", "finance/agreements/types", "sales/opportunities", "sales/stages", "sales/probabilities", "configurations/types", "system/members/{}", "system/info/members/{}"];
+    private static readonly string[] Beyond = ["finance/currencies", "company/teamroles", "company/countries", "schedule/spans", "project/projects/{}/phases", "project/projecttemplates", "project/securityroles", "company/states", "finance/agreements/types", "sales/opportunities", "sales/stages", "sales/probabilities", "finance/invoices", "finance/billingstatuses", "expense/", "procurement/", "configurations/types", "system/members/{}", "system/info/members/{}"];
 
     [Fact]
     public async Task EveryOperation_IsOneOfTheVendors_AndAnswersInItsShape()
