@@ -21,6 +21,7 @@ internal sealed class Psa(PsaStore store, Views views, Settings settings, Rights
         ["workflowActionFields"] = new WorkflowActionFieldRules(),
         ["scheduleEntries"] = new ScheduleEntryRules(),
         ["timeEntries"] = new TimeEntryRules(),
+        ["expenses"] = new ExpenseRules(),
         ["companies"] = new CompanyRules(),
         ["contacts"] = new ContactRules(),
         ["configurations"] = new ConfigurationRules(),

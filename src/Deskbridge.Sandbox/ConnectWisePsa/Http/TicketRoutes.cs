@@ -65,7 +65,25 @@ internal sealed class TicketRoutes(Psa psa, Resource tickets, Resource notesTabl
         _ => true,
     };
 
+    // The notes of what was merged into a ticket or bundled below it are read with its own, and say so.
     private List<JsonObject> AllNotes(int ticket)
+    {
+        var all = NotesOf(ticket);
+        foreach (var other in psa.Store.Rows(tickets.Table))
+        {
+            var flag = Json.Int(Json.Child(other.Body["mergedParentTicket"], "id")) == ticket ? "mergedFlag" : Json.Int(other.Body["parentTicketId"]) == ticket ? "bundledFlag" : null;
+            if (flag is null) continue;
+            foreach (var note in NotesOf(other.Id))
+            {
+                note[flag] = true;
+                all.Add(note);
+            }
+        }
+
+        return all;
+    }
+
+    private List<JsonObject> NotesOf(int ticket)
     {
         var summary = new JsonObject { ["id"] = ticket, ["summary"] = Json.Copy(psa.Store.Find(tickets.Table, ticket)!.Body["summary"]) };
         var notes = psa.Store.Rows(notesTable.Table).Where(n => Json.Int(n.Body["ticketId"]) == ticket)

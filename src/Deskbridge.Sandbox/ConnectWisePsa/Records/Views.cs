@@ -27,6 +27,7 @@ internal sealed class Views(PsaStore store)
                 : Expand(member, value);
         }
 
+        NameParents(view, resource, body);
         view["_info"] = Info(resource, body);
         if (resource.Model.Custom is not null) view["customFields"] = CustomFields(resource, body);
         return view;
@@ -89,6 +90,18 @@ internal sealed class Views(PsaStore store)
     private static JsonNode? Shown(JsonObject row, string source) => source.Contains('+', StringComparison.Ordinal)
         ? string.Join(' ', source.Split('+').Select(s => Json.Text(row[s])).Where(t => !string.IsNullOrEmpty(t)))
         : Json.Copy(Json.At(row, source));
+
+    // What hangs on a workflow shows the GUIDs of what it hangs on.
+    private void NameParents(JsonObject view, Resource resource, JsonObject body)
+    {
+        var model = resource.Model;
+        foreach (var name in (string[])["parentConnectWiseId", "grandParentConnectWiseId"])
+        {
+            if (resource.ParentTable is null || model.Exact(name) is null || store.Find(resource.ParentTable, Json.Int(Json.At(body, resource.Parent!)) ?? 0) is not { } parent) return;
+            if (Json.Copy(parent.Body["connectWiseID"]) is { } guid) view[name] = guid;
+            (resource, body) = (Catalogue.Of(resource.ParentTable), parent.Body);
+        }
+    }
 
     private JsonObject Info(Resource resource, JsonObject body)
     {

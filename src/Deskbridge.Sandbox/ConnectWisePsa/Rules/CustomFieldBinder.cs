@@ -45,11 +45,20 @@ internal sealed class CustomFieldBinder(Views views, Settings settings)
         return match.Value is null ? null : match.Key;
     }
 
+    private static JsonNode? Chosen(JsonObject field, string text, Action<string, string, string> fault)
+    {
+        var options = (field["options"] as JsonArray ?? []).Where(o => !Json.Flag(Json.Child(o, "inactiveFlag"))).Select(o => Json.Text(Json.Child(o, "optionValue"))).ToList();
+        var chosen = options.Find(o => string.Equals(o, text, StringComparison.OrdinalIgnoreCase));
+        if (chosen is null && text.Length > 0) fault("InvalidField", $"The value of {Json.Text(field["caption"])} is none of its options.", "customFields/value");
+        return chosen;
+    }
+
     private static JsonNode? Value(JsonObject field, JsonNode? value, Action<string, string, string> fault)
     {
         var text = Json.Text(value);
         var type = Json.Text(field["fieldTypeIdentifier"]);
         if (text is null || (text.Length == 0 && type is not "Text" and not "TextArea")) return null;
+        if (Json.Text(field["entryTypeIdentifier"]) is "List" or "Option") return Chosen(field, text, fault);
         switch (type)
         {
             case "Checkbox" when bool.TryParse(text, out var flag):

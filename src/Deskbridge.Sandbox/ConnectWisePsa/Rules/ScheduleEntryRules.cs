@@ -9,12 +9,27 @@ internal sealed class ScheduleEntryRules : RecordRules
 {
     public override void Complete(Change change, JsonObject body, JsonObject? before)
     {
-        if (Json.Int(body["objectId"]) is { } ticket && TicketSchedule.IsOf(body, ticket) && change.Find("tickets", ticket) is null && change.Find("projectTickets", ticket) is null)
-            throw PsaRefusal.Invalid("scheduleEntry", "NotFound", $"Ticket {ticket} not found", "objectId");
+        Check(change, body);
         if (before is null) Fill(change, body);
         if (Json.Instant(body["dateStart"]) is { } start && Json.Instant(body["dateEnd"]) is { } end) body["hours"] = (end - start).TotalHours;
         if (Json.Flag(body["doneFlag"]) && !Json.Flag(before?["doneFlag"])) body["closeDate"] = Json.Stamp(change.Now);
         if (Json.Flag(body["acknowledgedFlag"]) && !Json.Flag(before?["acknowledgedFlag"])) body["acknowledgedDate"] = Json.Stamp(change.Now);
+    }
+
+    // What an entry is about depends on its type; of other types than these nothing is known.
+    private static void Check(Change change, JsonObject body)
+    {
+        if (Json.Int(body["objectId"]) is not { } id) return;
+        var (title, found) = Json.Text(Json.Child(body["type"], "identifier")) switch
+        {
+            "S" => ("Ticket", change.Find("tickets", id) ?? change.Find("projectTickets", id)),
+            "C" => ("Activity", change.Find("activities", id)),
+            "O" => ("Opportunity", change.Find("opportunities", id)),
+            _ => ("", body),
+        };
+        if (found is null) throw PsaRefusal.Invalid("scheduleEntry", "NotFound", $"{title} {id} not found", "objectId");
+        if (title != "Ticket") body.Remove("ticketType");
+        else body["ticketType"] = Json.Text(found["recordType"]) ?? (Json.Flag(found["isIssueFlag"]) ? "ProjectIssue" : "ProjectTicket");
     }
 
     public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input) => Refresh(change, body);

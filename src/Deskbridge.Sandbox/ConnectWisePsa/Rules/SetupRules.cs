@@ -7,6 +7,8 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Rules;
 /// <summary>Custom field definitions (reference 6.1): the pod decides whose records get the field.</summary>
 internal sealed class UserDefinedFieldRules : RecordRules
 {
+    private const int MostListed = 10;
+
     // Ids 4 and 5 are recorded; the others are the sandbox's own.
     private static readonly Dictionary<int, (string Pod, string Screen, string ScreenName)> Pods = new()
     {
@@ -41,6 +43,8 @@ internal sealed class UserDefinedFieldRules : RecordRules
             throw PsaRefusal.Invalid("userDefinedField", "InvalidField", "The sequenceNumber must lie between 1 and 500.", "sequenceNumber");
         if (Json.Flag(body["readOnlyFlag"]) && Json.Flag(body["requiredFlag"]))
             throw PsaRefusal.Invalid("userDefinedField", "InvalidField", "A read-only field cannot be required.", "requiredFlag");
+        if (Json.Flag(body["listViewFlag"]) && change.All("userDefinedFields").Count(f => Json.Int(f["id"]) != Json.Int(body["id"]) && Json.Text(f["podDescription"]) == pod.Pod && Json.Flag(f["listViewFlag"])) >= MostListed)
+            throw PsaRefusal.Invalid("userDefinedField", "InvalidField", $"At most {MostListed} fields can be shown in a list view.", "listViewFlag");
         if (Json.Int(body["numberDecimals"]) is < 0 or > 5)
             throw PsaRefusal.Invalid("userDefinedField", "InvalidField", "The numberDecimals must lie between 0 and 5.", "numberDecimals");
         body["podDescription"] = pod.Pod;
@@ -91,7 +95,7 @@ internal sealed class WorkflowEventRules : RecordRules
     }
 }
 
-/// <summary>An action knows its event's workflow; some kinds need a subject.</summary>
+/// <summary>An action knows its event's workflow; some kinds need a subject, mail to or from an address needs the address (reference 7.2).</summary>
 internal sealed class WorkflowActionRules : RecordRules
 {
     public override void Complete(Change change, JsonObject body, JsonObject? before)
@@ -99,6 +103,11 @@ internal sealed class WorkflowActionRules : RecordRules
         body["grandParentId"] = Json.Copy(change.Find("workflowEvents", Json.Int(body["parentId"]))?["parentId"]);
         if (Json.Text(Json.Child(body["notifyType"], "name")) is "Create Activity" or "Send Email" or "Assign Resource" && string.IsNullOrEmpty(Json.Text(body["subject"])))
             throw PsaRefusal.Invalid("workflowAction", "MissingRequiredField", "The subject field is required.", "subject");
+        foreach (var (who, address) in ((string, string)[])[("notifyWho", "emailRecipient"), ("notifyFrom", "emailFrom")])
+        {
+            if (Json.Text(Json.Child(body[who], "name")) == "Email Address" && string.IsNullOrEmpty(Json.Text(body[address])))
+                throw PsaRefusal.Invalid("workflowAction", "MissingRequiredField", $"The {address} field is required.", address);
+        }
     }
 }
 

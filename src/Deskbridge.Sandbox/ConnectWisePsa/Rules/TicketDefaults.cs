@@ -19,9 +19,8 @@ internal static class TicketDefaults
         Set(body, "currency", Default(change, "currencies", _ => true));
         foreach (var name in (string[])["severity", "impact"]) Set(body, name, "Medium");
         foreach (var name in (string[])["billTime", "billExpenses", "billProducts"]) Set(body, name, "Billable");
-        foreach (var name in (string[])["resolveMinutes", "resPlanMinutes", "respondMinutes"]) Set(body, name, 0);
         body["approved"] = true;
-        body["isInSla"] = true;
+        TicketSla.Begin(body, change.Now);
     }
 
     public static void FollowCompany(Change change, JsonObject body)

@@ -41,6 +41,7 @@ internal class TicketRules(Rights rights) : RecordRules
     public override void Complete(Change change, JsonObject body, JsonObject? before)
     {
         if (before is null) TicketDefaults.Fill(change, body);
+        else RequireRatings(body);
         if (before is null || Id(before["board"]) != Id(body["board"])) FollowBoard(change, body);
         if (before is null || Id(before["company"]) != Id(body["company"])) TicketDefaults.FollowCompany(change, body);
         if (before is null && body["contact"] is null && Json.Text(body["contactEmailLookup"]) is { Length: > 0 } email) TicketDefaults.FindContact(change, body, email);
@@ -48,6 +49,16 @@ internal class TicketRules(Rights rights) : RecordRules
         CheckTriple(change, body, before);
         FollowStatus(change, body, before);
         Demand(change, body, before);
+    }
+
+    // The vendor wants these on updates, whole ones that is; a patch keeps what it does not name.
+    private static void RequireRatings(JsonObject body)
+    {
+        if (Json.Text(body["recordType"]) != "ServiceTicket") return;
+        foreach (var name in (string[])["severity", "impact"])
+        {
+            if (body[name] is null) throw PsaRefusal.Invalid("ticket", "MissingRequiredField", $"The {name} field is required.", name);
+        }
     }
 
     private static void CheckTriple(Change change, JsonObject body, JsonObject? before)
@@ -122,39 +133,12 @@ internal class TicketRules(Rights rights) : RecordRules
             }
         }
 
-        if (before is null || Id(before["status"]) != Id(body["status"])) Escalate(change, body, Json.Text(status?["escalationStatus"]));
+        if (before is null || Id(before["status"]) != Id(body["status"])) TicketSla.Escalate(body, Level(status), change.Now, change.By);
+        if (before is null || ((string[])["status", "priority", "sla"]).Any(name => Id(before[name]) != Id(body[name]))) TicketSla.Promise(change, body);
     }
 
-    private static void Escalate(Change change, JsonObject body, string? escalation)
-    {
-        var stage = Array.IndexOf(["NotResponded", "Responded", "ResolutionPlan", "Resolved"], escalation);
-        if (stage < 0)
-        {
-            body["slaStatus"] = "Waiting";
-            return;
-        }
-
-        Reach(change, body, stage >= 1, "dateResponded", "respondedBy");
-        Reach(change, body, stage >= 2, "dateResplan", "resplanBy");
-        Reach(change, body, stage >= 3, "dateResolved", "resolvedBy");
-        if (stage < 3)
-        {
-            body.Remove("dateResolved");
-            body.Remove("resolvedBy");
-        }
-
-        body["escalationLevel"] = stage;
-        var due = change.Now.AddHours(stage + 2);
-        var promise = stage switch { 0 => "Respond", 1 => "Plan", _ => "Resolve" };
-        body["slaStatus"] = stage == 3 ? "Resolved" : FormattableString.Invariant($"{promise} by {due:ddd MM/dd h:mm tt} UTC+00");
-    }
-
-    private static void Reach(Change change, JsonObject body, bool reached, string date, string by)
-    {
-        if (!reached || body.ContainsKey(date)) return;
-        body[date] = Json.Stamp(change.Now);
-        body[by] = change.By;
-    }
+    private static int? Level(JsonObject? status) =>
+        Array.IndexOf(["NotResponded", "Responded", "ResolutionPlan", "Resolved"], Json.Text(status?["escalationStatus"])) is >= 0 and var level ? level : null;
 
     /// <summary>Makes notes of the texts that a new ticket comes with.</summary>
     protected static void AddNotes(Change change, int ticket, JsonObject input, string table)

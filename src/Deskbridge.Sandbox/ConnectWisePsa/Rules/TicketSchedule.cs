@@ -42,6 +42,7 @@ internal static class TicketSchedule
             ["objectId"] = id,
             ["type"] = new JsonObject { ["id"] = Json.Copy(type["id"]), ["identifier"] = "S" },
             ["member"] = Json.Copy(ticket["owner"]),
+            ["ticketType"] = Json.Copy(ticket["recordType"]),
         };
         ScheduleEntryRules.Fill(change, added);
         change.Add("scheduleEntries", added);

@@ -17,6 +17,8 @@ internal sealed class TimeEntryRules : RecordRules
             throw PsaRefusal.Invalid("timeEntry", "InvalidField", "The chargeToType is not valid.", "chargeToType");
         if (body["timeEnd"] is null && body["actualHours"] is null)
             throw PsaRefusal.Invalid("timeEntry", "MissingRequiredField", "Either timeEnd or actualHours is required.", "timeEnd");
+        if (before is not null && body["billableOption"] is null)
+            throw PsaRefusal.Invalid("timeEntry", "MissingRequiredField", "The billableOption field is required.", "billableOption");
         Hours(body);
         Charge(change, body);
         if (before is null) Fill(change, body);
@@ -26,7 +28,22 @@ internal sealed class TimeEntryRules : RecordRules
 
     public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
     {
-        if (TicketRules.Id(body["ticket"]) is { } id && change.Find("tickets", id) is { } ticket) change.Put("tickets", id, Json.Copy(ticket));
+        foreach (var id in new[] { TicketRules.Id(before?["ticket"]), TicketRules.Id(body["ticket"]) }.Distinct()) AddUp(change, id);
+    }
+
+    public override void Deleting(Change change, JsonObject body)
+    {
+        change.Remove("timeEntries", Json.Int(body["id"])!.Value);
+        AddUp(change, TicketRules.Id(body["ticket"]));
+    }
+
+    // A ticket knows the hours worked on it, and every save of one saves the ticket.
+    private static void AddUp(Change change, int? id)
+    {
+        if (change.Find("tickets", id) is not { } kept) return;
+        var ticket = Json.Copy(kept);
+        ticket["actualHours"] = change.All("timeEntries").Where(t => TicketRules.Id(t["ticket"]) == id && t["actualHours"] is not null).Sum(t => Math.Clamp(Json.Number(t["actualHours"]!), -1_000_000, 1_000_000));
+        change.Put("tickets", id!.Value, ticket);
     }
 
     private static void Hours(JsonObject body)
@@ -50,6 +67,8 @@ internal sealed class TimeEntryRules : RecordRules
 
         if (body["workType"] is null && change.All("workTypes").OrderByDescending(t => Json.Flag(t["overallDefaultFlag"])).FirstOrDefault() is { } type)
             body["workType"] = new JsonObject { ["id"] = Json.Copy(type["id"]), ["name"] = Json.Copy(type["name"]) };
+        body["locationName"] ??= Json.Copy(change.Find("locations", TicketRules.Id(body["location"]))?["name"]);
+        body["hourlyRate"] ??= Json.Copy(change.Find("workRoles", TicketRules.Id(body["workRole"]))?["hourlyRate"]);
         body["locationId"] ??= TicketRules.Id(body["location"]);
         body["businessUnitId"] ??= TicketRules.Id(body["department"]);
         body["billableOption"] ??= Json.Copy(change.Find("workTypes", TicketRules.Id(body["workType"]))?["billTime"]) ?? "Billable";
@@ -60,12 +79,10 @@ internal sealed class TimeEntryRules : RecordRules
 
     private static void Charge(Change change, JsonObject body)
     {
-        if (Json.Text(body["chargeToType"]) is not "ServiceTicket" || Json.Int(body["chargeToId"]) is not { } id) return;
-        if (change.Find("tickets", id) is not { } ticket)
-            throw PsaRefusal.Invalid("timeEntry", "NotFound", $"Ticket {id} not found", "chargeToId");
+        if (ChargedTo.Find(change, body, "timeEntry") is not { } ticket || Json.Text(body["chargeToType"]) is not "ServiceTicket") return;
         if (Json.Flag(change.Find("statuses", TicketRules.Id(ticket["status"]))?["timeEntryNotAllowed"]))
             throw PsaRefusal.Invalid("timeEntry", "InvalidObject", "The ticket's status does not allow time entries.", "chargeToId");
-        body["ticket"] = new JsonObject { ["id"] = id, ["summary"] = Json.Copy(ticket["summary"]) };
+        body["ticket"] = new JsonObject { ["id"] = Json.Copy(ticket["id"]), ["summary"] = Json.Copy(ticket["summary"]) };
         body["company"] = Json.Copy(ticket["company"]);
         foreach (var (name, source) in ((string, string)[])[("ticketBoard", "boards/board"), ("ticketStatus", "statuses/status"), ("ticketType", "types/type"), ("ticketSubType", "subTypes/subType")])
         {

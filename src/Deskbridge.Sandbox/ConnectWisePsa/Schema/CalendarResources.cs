@@ -22,7 +22,7 @@ internal static class CalendarResources
             expenseTypeIds int[]; connectWiseId! str
             """) { Verbs = "LCGUPDNIiJVW", Info = "name location department expenseEntryFlag allowAllExpenseTypeFlag timeEntryFlag workType workRole expenseTypeIds" },
         new("chargeCodeExpenseTypes", "time/chargeCodes/{}/expenseTypes", "chargeCodeExpenseType", "Expense Type", """
-            id int; type* ref; chargeCode! @chargeCodes
+            id int; type* @expenseTypes; chargeCode! @chargeCodes
             """) { Parent = "chargeCode/id", ParentTable = "chargeCodes", Shown = "id" },
         new("workRoleLocations", "time/workRoles/{}/locations", "workRoleLocation", "Work Role Location", """
             id int; location* @locations; hourlyRate num; workRole! @workRoles

@@ -10,7 +10,7 @@ internal static class CompanyResources
             zip str(12); country @countries; phoneNumber str(30); faxNumber str(30); website str(255); territory @locations; market ref; accountNumber str;
             defaultContact @contacts; dateAcquired time; sicCode ref; parentCompany @companies; annualRevenue num; numberOfEmployees int;
             yearEstablished int; revenueYear int; ownershipType ref; timeZoneSetup @timeZones; leadSource str(50); leadFlag bool; unsubscribeFlag bool;
-            calendar ref; userDefinedField1 str(50); userDefinedField2 str(50); userDefinedField3 str(50); userDefinedField4 str(50);
+            calendar @calendars; userDefinedField1 str(50); userDefinedField2 str(50); userDefinedField3 str(50); userDefinedField4 str(50);
             userDefinedField5 str(50); userDefinedField6 str(50); userDefinedField7 str(50); userDefinedField8 str(50); userDefinedField9 str(50);
             userDefinedField10 str(50); vendorIdentifier str; taxIdentifier str; taxCode ref; billingTerms ref; invoiceTemplate ref; pricingSchedule ref;
             companyEntityType ref; billToCompany @companies; billingSite @sites; billingContact @contacts; invoiceDeliveryMethod ref;
@@ -33,10 +33,10 @@ internal static class CompanyResources
             id int; name* str(50); defaultFlag bool; vendorFlag bool; serviceAlertFlag bool; serviceAlertMessage str(150); connectWiseId! str
             """) { Verbs = "LCGUPDNVW", InfoPath = "company/companies/info/types", Info = "name isVendor=vendorFlag" },
         new("sites", "company/companies/{}/sites", "companySite", "Site", """
-            id int; name* str(50); addressLine1 str(50); addressLine2 str(50); city str(50); stateReference ref; zip str(12); country @countries;
+            id int; name* str(50); addressLine1 str(50); addressLine2 str(50); city str(50); stateReference @states; zip str(12); country @countries;
             addressFormat str; phoneNumber str(30); phoneNumberExt str(30); faxNumber str(30); taxCode ref; entityType ref; expenseReimbursement num;
             primaryAddressFlag bool; defaultShippingFlag bool; defaultBillingFlag bool; defaultMailingFlag bool; inactiveFlag bool; billSeparateFlag bool;
-            mobileGuid! str; calendar ref; timeZone @timeZones; company! @companies; customFields custom
+            mobileGuid! str; calendar @calendars; timeZone @timeZones; company! @companies; customFields custom
             """)
             {
                 Verbs = "LCGUPDNIiJVW", Parent = "company/id", ParentTable = "companies", FirstId = 1000, PodName = "Site", Callback = "site",

@@ -14,14 +14,14 @@ internal static class ProjectResources
             budgetHours num; company* @companies; contact @contacts; customerPO str(50); description str; currency @currencies; downpayment num
             estimatedEnd* time; percentComplete! num; estimatedExpenseRevenue num; estimatedHours num; estimatedProductRevenue num; estimatedStart* time
             estimatedTimeRevenue num; expenseApprover @members; includeDependenciesFlag bool; includeEstimatesFlag bool; location @locations
-            department @departments; manager @members; name* str(100); opportunity ref; projectTemplateId int; restrictDownPaymentFlag bool
+            department @departments; manager @members; name* str(100); opportunity @opportunities; projectTemplateId int; restrictDownPaymentFlag bool
             scheduledEnd! time; scheduledHours! num; scheduledStart! time; shipToCompany @companies; shipToContact @contacts; shipToSite @sites
             site @sites; status @projectStatuses; closedFlag! bool; timeApprover @members; type @projectTypes; doNotDisplayInPortalFlag bool
             billingStartDate time; poAmount num; estimatedTimeCost num; estimatedExpenseCost num; estimatedProductCost num; taxCode ref
             companyLocation @locations; customFields custom; overridePercentComplete bool; showOverridePercentFlag bool
             """) { Callback = "project", PodName = "Project", FirstId = 401, Children = ["notes", "phases", "teamMembers"] },
         new("projectPhases", "project/projects/{}/phases", "projectPhase", "Project Phase", """
-            id int; projectId! int; description* str(100); board @boards; status @phaseStatuses; agreement @agreements; opportunity ref
+            id int; projectId! int; description* str(100); board @boards; status @phaseStatuses; agreement @agreements; opportunity @opportunities
             parentPhase @projectPhases; wbsCode str(50); billTime {Billable|DoNotBill|NoCharge|NoDefault}
             billExpenses {Billable|DoNotBill|NoCharge|NoDefault}; billProducts {Billable|DoNotBill|NoCharge|NoDefault}; markAsMilestoneFlag bool
             notes str; deadlineDate time; billSeparatelyFlag bool; billingMethod {ActualRates|FixedFee|NotToExceed|OverrideRate}
@@ -59,7 +59,7 @@ internal static class ProjectResources
             phase* @projectPhases; wbsCode str(50); company @companies; site @sites; siteName str(50); addressLine1 str(50); addressLine2 str(50); city str(50)
             stateIdentifier str(50); zip str(12); country @countries; contact @contacts; contactName str(62); contactPhoneNumber str(20)
             contactPhoneExtension str(15); contactEmailAddress str(250); type @types; subType @subTypes; item @items; owner @members; priority @priorities
-            serviceLocation @serviceLocations; source @sources; requiredDate time; budgetHours num; opportunity ref; agreement @agreements
+            serviceLocation @serviceLocations; source @sources; requiredDate time; budgetHours num; opportunity @opportunities; agreement @agreements
             agreementType str; knowledgeBaseCategoryId int; knowledgeBaseSubCategoryId int; knowledgeBaseLinkId int
             knowledgeBaseLinkType {Activity|ProjectIssue|KnowledgeBaseArticle|ProjectTicket|ServiceTicket|Time}; allowAllClientsPortalView bool
             customerUpdatedFlag bool; automaticEmailContactFlag bool; automaticEmailResourceFlag bool; automaticEmailCcFlag bool

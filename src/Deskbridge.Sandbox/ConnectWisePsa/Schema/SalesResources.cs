@@ -8,7 +8,7 @@ internal static class SalesResources
         new("agreements", "finance/agreements", "agreement", "Agreement", """
             id int; name* str(100); type* @agreementTypes; company* @companies; contact* @contacts; site @sites; subContractCompany @companies
             subContractContact @contacts; parentAgreement @agreements; customerPO str(50); location @locations; department @departments
-            restrictLocationFlag bool; restrictDepartmentFlag bool; startDate time; endDate time; noEndingDateFlag bool; opportunity ref
+            restrictLocationFlag bool; restrictDepartmentFlag bool; startDate time; endDate time; noEndingDateFlag bool; opportunity @opportunities
             cancelledFlag bool; dateCancelled time; reasonCancelled str(100); sla @slas; workOrder str(20); internalNotes str
             applicationUnits {Amount|Hours|Incidents}; applicationLimit num
             applicationCycle {Contract2Weeks|Contract4Weeks|ContractYear|CalendarMonth|CalendarQuarter|CalendarWeek|ContractQuarter|CalendarYear}
@@ -56,7 +56,7 @@ internal static class SalesResources
             """) { Shown = "name=probability" },
         new("activities", "sales/activities", "activity", "Activity", """
             id int; name* str(100); type @activityTypes; company @companies; contact @contacts; phoneNumber str(30); email str(250)
-            status @activityStatuses; opportunity ref; ticket @tickets; agreement @agreements; campaign ref; notes str; dateStart time; dateEnd time
+            status @activityStatuses; opportunity @opportunities; ticket @tickets; agreement @agreements; campaign ref; notes str; dateStart time; dateEnd time
             assignedBy @members; assignTo* @members; scheduleStatus @scheduleStatuses; reminder @reminders; where @serviceLocations; notifyFlag bool
             mobileGuid! str; currency @currencies; customFields custom
             """) { Callback = "activity", PodName = "Activity", FirstId = 801 },

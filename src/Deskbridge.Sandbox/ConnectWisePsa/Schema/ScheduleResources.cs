@@ -33,7 +33,7 @@ internal static class ScheduleResources
             mobileGuid! str; hourlyRate num; overageRate num; agreementHours num; agreementAmount num; agreementAdjustment num; adjustment num;
             invoiceReady int; timeSheet ref;
             status {Open|Rejected|PendingApproval|ErrorsCorrected|PendingProjectApproval|ApprovedByTierOne|RejectBySecondTier|ApprovedByTierTwo|ReadyToBill|Billed|WrittenOff|BilledAgreement};
-            ticket @tickets; project @projects; phase ref; ticketBoard! str; ticketStatus! str; ticketType! str; ticketSubType! str; invoiceFlag bool;
+            ticket @tickets; project @projects; phase @projectPhases; ticketBoard! str; ticketStatus! str; ticketType! str; ticketSubType! str; invoiceFlag bool;
             extendedInvoiceAmount num; locationName str; taxCode ref; customFields custom
             """) { Callback = "time", FirstId = 901, Shown = "id", PodName = "Time Entry" },
         new("workTypes", "time/workTypes", "workType", "Work Type", """

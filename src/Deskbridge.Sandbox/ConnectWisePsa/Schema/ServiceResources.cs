@@ -10,7 +10,7 @@ internal static class ServiceResources
             workType @workTypes; company* @companies; site @sites; siteName str(50); addressLine1 str(50); addressLine2 str(50); city str(50);
             stateIdentifier str(50); zip str(12); country @countries; contact @contacts; contactName str(62); contactPhoneNumber str(20);
             contactPhoneExtension str(15); contactEmailAddress str(250); type @types; subType @subTypes; item @items; team @teams; owner @members;
-            priority @priorities; serviceLocation @serviceLocations; source @sources; requiredDate time; budgetHours num; opportunity ref; agreement @agreements;
+            priority @priorities; serviceLocation @serviceLocations; source @sources; requiredDate time; budgetHours num; opportunity @opportunities; agreement @agreements;
             agreementType str; severity {Low|Medium|High}; impact {Low|Medium|High}; externalXRef str(100); poNumber str(50); knowledgeBaseCategoryId int;
             knowledgeBaseSubCategoryId int; allowAllClientsPortalView bool; customerUpdatedFlag bool; automaticEmailContactFlag bool;
             automaticEmailResourceFlag bool; automaticEmailCcFlag bool; automaticEmailCc str(1000); initialDescription^ str; initialInternalAnalysis^ str;

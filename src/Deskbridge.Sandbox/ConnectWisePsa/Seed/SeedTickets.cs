@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Deskbridge.Sandbox.ConnectWisePsa.Records;
+using Deskbridge.Sandbox.ConnectWisePsa.Rules;
 using Deskbridge.Sandbox.ConnectWisePsa.Schema;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Seed;
@@ -90,6 +91,8 @@ internal sealed class SeedTickets(Psa psa, Change change, DateTimeOffset now)
             if (ticket.ContainsKey(name)) ticket[name] = Json.Stamp(touched);
         }
 
+        TicketSla.Backdate(ticket, entered);
+        TicketSla.Promise(change, ticket);
         ticket["_info"] = Stamps(entered, touched);
         change.Put("tickets", id, ticket);
         foreach (var note in change.All("notes").Where(n => Json.Int(n["ticketId"]) == id).ToList())
