@@ -6,7 +6,7 @@ using Deskbridge.Core.Sync;
 
 namespace Deskbridge.Core.Connections;
 
-/// <summary>Sync now, for one ticket: it is read and planned at once, whatever the next poll would show.</summary>
+/// <summary>Sync now, for one ticket: it is read with its details and planned at once, whatever the next poll would show.</summary>
 internal sealed class LookAtTicket(ConnectorPool pool, HubStore store, TimeProvider clock)
 {
     /// <summary>Reads it, to say when it is not there, and wakes it.</summary>
@@ -32,10 +32,11 @@ internal sealed class LookAtTicket(ConnectorPool pool, HubStore store, TimeProvi
             if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReadsTickets tickets } live) return new ConnectionNotRunning(connectionId);
             if (await tickets.ReadTicketAsync(id, cancel) is not { } ticket) return new TicketNotSeen(id, live.Connection.Name);
             await store.WriteAsync(
-                db =>
+                async db =>
                 {
                     beside?.Invoke(db);
-                    return db.WakeAsync(connectionId, RecordTypes.Ticket, ticket.Id, clock.GetUtcNow(), reason, needsRead: true, cancel: cancel);
+                    await db.WakeAsync(connectionId, RecordTypes.Ticket, ticket.Id, clock.GetUtcNow(), reason, needsRead: true, cancel: cancel);
+                    if (live.ReadsDetails) await db.WantDetailsAsync(db.Tickets.Where(known => known.ConnectionId == connectionId && known.RemoteId == ticket.Id), cancel);
                 },
                 cancel);
             return ticket.Title;

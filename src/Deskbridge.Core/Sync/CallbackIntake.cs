@@ -34,6 +34,15 @@ internal sealed class CallbackIntake
         _deliveries = new Gathering<Delivery>(MostStoredTogether, StoreAsync);
     }
 
+    /// <summary>Why its wakes are there.</summary>
+    public const string Reason = "callback";
+
+    /// <summary>
+    /// A ticket that was read just now is read again for a callback only after this: a storm costs the read of its first callback, and one more
+    /// that all the others share. Each is followed by a read that began after it came, so that nothing is missed.
+    /// </summary>
+    public static readonly TimeSpan Spacing = TimeSpan.FromSeconds(2);
+
     /// <summary>Bodies larger than this are refused unread.</summary>
     public const int MaxBody = 4 * 1024 * 1024;
 
@@ -106,7 +115,8 @@ internal sealed class CallbackIntake
         var stored = await db.Inbox.Where(item => item.ConnectionId == id && keys.Contains(item.DeliveryKey)).Select(item => item.DeliveryKey).ToHashSetAsync(StringComparer.Ordinal, cancel);
         var fresh = deliveries.Where(delivery => stored.Add(delivery.Callback.DeliveryKey)).ToList();
         if (fresh.Count == 0) return;
-        if (await db.ConnectionHealth.FindAsync([id], cancel) is { } health)
+        var health = await db.ConnectionHealth.FindAsync([id], cancel);
+        if (health is not null)
         {
             if (health.CallbacksSilentSince is not null) db.LogConnectionEvent(id, "subscriptions", null, "Callbacks come again.", null, null, now);
             health.Called(now);
@@ -119,7 +129,11 @@ internal sealed class CallbackIntake
         }
 
         var tickets = fresh.FindAll(delivery => delivery.Callback.RecordType == RecordTypes.Ticket).ToLookup(delivery => delivery.Callback.RemoteId, delivery => delivery.Callback.EntityUpdatedAt);
-        await db.WakeManyAsync(id, [.. tickets.Select(ticket => ticket.Key)], now, "callback", needsRead: true, cancel, wanted: remoteId => tickets[remoteId].Max());
+        var remoteIds = tickets.Select(ticket => ticket.Key).ToList();
+        var notSince = now + TimeSpan.FromMilliseconds(health?.ClockOffsetMs ?? 0) - Spacing;
+        var justRead = await db.Mirrors.Where(m => m.ConnectionId == id && m.Type == RecordTypes.Ticket && remoteIds.Contains(m.RemoteId) && m.ReadAt > notSince).Select(m => m.RemoteId).ToListAsync(cancel);
+        foreach (var (due, some) in new[] { (now, remoteIds.Except(justRead)), (now + Spacing, justRead) })
+            await db.WakeManyAsync(id, [.. some], due, Reason, needsRead: true, cancel, wanted: remoteId => tickets[remoteId].Max());
     }
 
     private Task RefuseAsync(Guid id, CallbackRequest request, string reason, CancellationToken cancel) =>

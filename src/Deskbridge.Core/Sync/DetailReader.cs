@@ -80,3 +80,19 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
 
     private sealed record Wanted(Guid Id, Guid ConnectionId, string RemoteId, string Body, string Hash, int Documents);
 }
+
+/// <summary>Asks for details anew.</summary>
+internal static class DetailsWanted
+{
+    extension(HubDb db)
+    {
+        /// <summary>The details of these tickets are read anew, at once even where that failed a moment ago. Part of the caller's transaction.</summary>
+        public async Task WantDetailsAsync(IQueryable<Ticket> tickets, CancellationToken cancel)
+        {
+            await tickets
+                .Where(ticket => !ticket.DetailsWanted || ticket.DetailsFailedAt != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(ticket => ticket.DetailsWanted, true).SetProperty(ticket => ticket.DetailsFailedAt, (DateTimeOffset?)null), cancel);
+            db.Hints.Add(WorkHint.Details);
+        }
+    }
+}

@@ -14,6 +14,9 @@ internal sealed record Observation(RemoteTicket Ticket, DateTimeOffset ReadAt, l
 {
     /// <summary>A row of the stream, which shows the same tickets again and again: it may be judged by its time alone. Any other read is there to find what that misses.</summary>
     public bool IsPolled { get; init; }
+
+    /// <summary>Read because it was woken: when that was is kept even if it found nothing new, since callbacks go by it (<see cref="CallbackIntake.Spacing"/>).</summary>
+    public bool IsWoken { get; init; }
 }
 
 /// <summary>What became of an observation.</summary>
@@ -56,7 +59,7 @@ internal sealed class ObservationBook(SyncSafeties safeties)
             var mirror = known.GetValueOrDefault(row.Ticket.Id);
             var outcome = Judge(row, mirror);
             outcomes.Add((row, outcome));
-            if (mirror is not null && (outcome == ObservationOutcome.Applied || (outcome == ObservationOutcome.Unchanged && IsSureNow(row, mirror)))) changed.Add(row.Ticket.Id);
+            if (mirror is not null && (outcome == ObservationOutcome.Applied || (outcome == ObservationOutcome.Unchanged && (row.IsWoken || IsSureNow(row, mirror))))) changed.Add(row.Ticket.Id);
             if (outcome == ObservationOutcome.Applied) known[row.Ticket.Id] = new Known(row.Ticket.Id, HashOf(row.Ticket.Body), row.Ticket.UpdatedAt, row.ReadAt, Missing: false, Gone: false, mirror?.WriteMark ?? 0);
         }
 

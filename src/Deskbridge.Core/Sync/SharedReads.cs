@@ -34,7 +34,7 @@ internal sealed class SharedReads(ConnectorPool pool, ConnectionMonitor monitor,
             if (monitor.IsOpen(connectionId, clock.GetUtcNow()) || await pool.FindAsync(connectionId, cancel) is not { Connector: IReadsTickets reader } live) return null;
             var reading = await Reading.BeginAsync(store, live, cancel);
             var tickets = await reader.ReadTicketsAsync(wakes.ConvertAll(wake => wake.RemoteId), cancel);
-            return new SharedRead(live, wakes, tickets.ToDictionary(ticket => ticket.Id, reading.Of, StringComparer.Ordinal));
+            return new SharedRead(live, wakes, tickets.ToDictionary(ticket => ticket.Id, ticket => reading.Of(ticket) with { IsWoken = true }, StringComparer.Ordinal));
         }
         catch (Exception) when (!cancel.IsCancellationRequested)
         {

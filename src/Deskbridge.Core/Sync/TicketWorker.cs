@@ -177,7 +177,7 @@ internal sealed partial class TicketWorker(
                 return;
             }
 
-            read = reading.Of(ticket);
+            read = reading.Of(ticket) with { IsWoken = true };
             failpoints.Pass("wake.read");
         }
 
@@ -239,7 +239,7 @@ internal sealed partial class TicketWorker(
 
         if (behind || !safeties.WakeVersions.MayRemove(claimed.Version, wake.Version))
         {
-            wake.DueAt = now;
+            wake.DueAt = read is not null && wake.Reasons == CallbackIntake.Reason ? now + CallbackIntake.Spacing : now; // callbacks that came during the read
             wake.Attempts = 0;
             return;
         }

@@ -10,7 +10,7 @@ internal static class WakeMany
     extension(HubDb db)
     {
         /// <summary>Wakes many tickets in the caller's transaction; the present wakes are loaded once instead of one by one. With <paramref name="wanted"/> a read older than that is not new enough for a ticket.</summary>
-        public async Task WakeManyAsync(Guid connectionId, IReadOnlyCollection<string> remoteIds, DateTimeOffset now, string reason, bool needsRead, CancellationToken cancel, Func<string, DateTimeOffset?>? wanted = null)
+        public async Task WakeManyAsync(Guid connectionId, IReadOnlyCollection<string> remoteIds, DateTimeOffset dueAt, string reason, bool needsRead, CancellationToken cancel, Func<string, DateTimeOffset?>? wanted = null)
         {
             if (remoteIds.Count == 0) return;
             await db.Wakes.Where(wake => wake.ConnectionId == connectionId && wake.Type == RecordTypes.Ticket && remoteIds.Contains(wake.RemoteId)).LoadAsync(cancel);
@@ -19,11 +19,11 @@ internal static class WakeMany
             {
                 if (present.Contains(id))
                 {
-                    await db.WakeAsync(connectionId, RecordTypes.Ticket, id, now, reason, needsRead, wanted?.Invoke(id), cancel);
+                    await db.WakeAsync(connectionId, RecordTypes.Ticket, id, dueAt, reason, needsRead, wanted?.Invoke(id), cancel);
                     continue;
                 }
 
-                db.Wakes.Add(new Wake { ConnectionId = connectionId, Type = RecordTypes.Ticket, RemoteId = id, Version = 1, DueAt = now, Reasons = reason, NeedsRead = needsRead, WantedUpdatedAt = wanted?.Invoke(id) });
+                db.Wakes.Add(new Wake { ConnectionId = connectionId, Type = RecordTypes.Ticket, RemoteId = id, Version = 1, DueAt = dueAt, Reasons = reason, NeedsRead = needsRead, WantedUpdatedAt = wanted?.Invoke(id) });
             }
 
             db.Hints.Add(WorkHint.Wakes);

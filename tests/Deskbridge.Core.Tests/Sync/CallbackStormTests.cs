@@ -15,6 +15,7 @@ public sealed class CallbackStormTests : IAsyncLifetime
 {
     private ConnectionsHub _hub = null!;
     private string _token = "";
+    private int _told;
 
     public async ValueTask InitializeAsync()
     {
@@ -71,6 +72,64 @@ public sealed class CallbackStormTests : IAsyncLifetime
         Assert.Equal(4, alerts.Count(alert => alert.Status == AlertStatus.Open));
     }
 
+    [Fact]
+    public async Task Storm_AboutFewTickets_ReadsEachAtOnceAndOnceMoreAfterIt()
+    {
+        var tickets = Enumerable.Range(1, 2).Select(number => _hub.Psa.Add($"Disk {number} is full").Id).ToList();
+        _hub.Psa.Calls.Clear();
+
+        for (var round = 0; round < 50; round++)
+        {
+            foreach (var id in tickets) await TellAsync(_hub.Psa.Edit(id, ticket => ticket with { Title = $"Told {round} times" }));
+            await WorkAsync();
+        }
+
+        Assert.All(tickets, id => Assert.Equal(1, ReadsOf(id)));
+        _hub.Store.Time.Advance(CallbackIntake.Spacing);
+        await WorkAsync();
+        Assert.All(tickets, id => Assert.Equal(2, ReadsOf(id)));
+        Assert.All(await AlertsAsync(), alert => Assert.Equal("Told 49 times", alert.Title));
+    }
+
+    [Fact]
+    public async Task Callbacks_WhileTheirTicketIsRead_AreSharedByOneMoreRead()
+    {
+        var ticket = _hub.Psa.Add("Backup failed");
+        _hub.Psa.Calls.Clear();
+        _hub.Psa.Before = async operation =>
+        {
+            if (operation == "ticket" && ReadsOf(ticket.Id) <= 5) await TellAsync([.. Enumerable.Repeat(ticket, 20)]);
+        };
+
+        await TellAsync(_hub.Psa.Edit(ticket.Id, present => present with { Title = "Backup failed twice" }));
+        await WorkAsync();
+
+        Assert.Equal(1, ReadsOf(ticket.Id));
+        _hub.Psa.Before = null;
+        _hub.Store.Time.Advance(CallbackIntake.Spacing);
+        await WorkAsync();
+        Assert.Equal(2, ReadsOf(ticket.Id));
+        Assert.False(await _hub.Store.ReadAsync(db => db.Wakes.AnyAsync(wake => wake.NeedsRead)));
+    }
+
+    [Fact]
+    public async Task Callback_AfterAReadThatFoundNothingNew_WaitsAsAfterAnyRead()
+    {
+        var ticket = _hub.Psa.Add("Backup failed");
+        await TellAsync(ticket);
+        await WorkAsync();
+        _hub.Store.Time.Advance(CallbackIntake.Spacing);
+        _hub.Psa.Calls.Clear();
+
+        for (var again = 0; again < 5; again++)
+        {
+            await TellAsync(ticket);
+            await WorkAsync();
+        }
+
+        Assert.Equal(1, ReadsOf(ticket.Id));
+    }
+
     public static TheoryData<Exception> Failures => [new ConnectorRejectedException("Too long."), new FormatException("One of the records is no ticket.")];
 
     [Theory]
@@ -88,7 +147,7 @@ public sealed class CallbackStormTests : IAsyncLifetime
 
     private async Task TellAsync(params FakeTicket[] tickets)
     {
-        var answers = await Task.WhenAll(tickets.Select((ticket, at) => _hub.Store.Get<CallbackIntake>().AcceptAsync(_token, Callback(ticket.Id, $"{ticket.Id}-{ticket.UpdatedAt:O}-{at}"), default)));
+        var answers = await Task.WhenAll(tickets.Select(ticket => _hub.Store.Get<CallbackIntake>().AcceptAsync(_token, Callback(ticket.Id, $"{Interlocked.Increment(ref _told)}"), default)));
         Assert.All(answers, answer => Assert.Equal(CallbackAnswer.Stored, answer));
     }
 
@@ -102,6 +161,8 @@ public sealed class CallbackStormTests : IAsyncLifetime
         {
         }
     }
+
+    private int ReadsOf(string id) => _hub.Psa.Calls.Count(call => call == $"ticket {id}");
 
     private List<string> ReadCalls() => [.. _hub.Psa.Calls.Where(call => call.StartsWith("ticket", StringComparison.Ordinal))];
 

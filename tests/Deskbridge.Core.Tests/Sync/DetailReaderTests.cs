@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Sync;
 using Deskbridge.Core.Tests.Connections;
 using Microsoft.EntityFrameworkCore;
@@ -53,6 +54,47 @@ public sealed class DetailReaderTests
         var read = await TicketAsync(hub);
         Assert.Contains("Contoso", read.Details, StringComparison.Ordinal);
         Assert.False(read.DetailsWanted);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SyncNow_OfATicketOrItsConnection_ReadsTheDetailsAgain(bool ofTheTicket)
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var (connection, id) = await DetailedAsync(hub);
+        hub.Psa.Notes[id].Add(new RemoteNote("77", "Written without changing the ticket.", "Mia Chen", null, hub.Psa.Now, NoteFlags.Internal));
+
+        await SyncAsync(hub, connection, ofTheTicket ? id : null);
+        await ReadAsync(hub);
+
+        Assert.Contains("Written without", (await TicketAsync(hub)).Details, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SyncNow_OfDetailsThatCouldNotBeRead_TriesAgainAtOnce(bool ofTheTicket)
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var (connection, id) = await DetailedAsync(hub);
+        hub.Psa.FailBefore = operation => operation == "details" ? new ConnectorUnavailableException("No answer.", false) : null;
+        hub.Psa.Edit(id, ticket => ticket with { Company = "Contoso" });
+        await hub.PollLaterAsync(connection);
+        await ReadAsync(hub);
+        hub.Psa.FailBefore = null;
+
+        await SyncAsync(hub, connection, ofTheTicket ? id : null);
+        await ReadAsync(hub);
+
+        Assert.Contains("Contoso", (await TicketAsync(hub)).Details, StringComparison.Ordinal);
+    }
+
+    private static async Task SyncAsync(ConnectionsHub hub, Guid connection, string? ticket)
+    {
+        if (ticket is not null) Assert.Null((await hub.Store.Get<LookAtTicket>().RunAsync(connection, ticket, default)).Failure);
+        else Assert.Equal(RunState.Succeeded, (await hub.RunAsync(connection, ConnectionRunKind.Sync)).Run.State);
+        await hub.WorkAsync();
     }
 
     private static async Task<(Guid Connection, string Ticket)> DetailedAsync(ConnectionsHub hub)

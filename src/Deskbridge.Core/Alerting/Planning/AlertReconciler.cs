@@ -194,9 +194,7 @@ internal sealed class AlertReconciler(
     public async Task WantDetailsAsync(HubDb db, Guid connectionId, CancellationToken cancel)
     {
         var open = db.Links.Where(link => link.ConnectionId == connectionId && db.Alerts.Any(alert => alert.LinkId == link.Id && alert.Generation == link.Generation && alert.Status != AlertStatus.Closed));
-        await db.Tickets.Where(ticket => !ticket.DetailsWanted && ticket.DetailsReadAt != null && open.Any(link => link.TicketId == ticket.Id))
-            .ExecuteUpdateAsync(set => set.SetProperty(ticket => ticket.DetailsWanted, true), cancel);
-        db.Hints.Add(WorkHint.Details);
+        await db.WantDetailsAsync(db.Tickets.Where(ticket => open.Any(link => link.TicketId == ticket.Id)), cancel);
     }
 
     public async Task ManyMissingAsync(HubDb db, Guid connectionId, string? question, CancellationToken cancel)

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Connections.Runs;
 
-/// <summary>Reads everything inside the age window again, and every linked ticket.</summary>
-internal sealed class RunSync(ConnectorPool pool, TicketPoller poller, HubStore store, TimeProvider clock) : IRun
+/// <summary>Reads everything inside the age window again, and every linked ticket, with its details where somebody works on it.</summary>
+internal sealed class RunSync(ConnectorPool pool, TicketPoller poller, ITicketAttachment attachment, HubStore store, TimeProvider clock) : IRun
 {
     public ConnectionRunKind Kind => ConnectionRunKind.Sync;
 
@@ -23,6 +23,7 @@ internal sealed class RunSync(ConnectorPool pool, TicketPoller poller, HubStore 
                     .Select(link => link.RemoteId)
                     .ToListAsync(cancel);
                 await db.WakeManyAsync(live.Id, ids, clock.GetUtcNow(), "sync now", needsRead: true, cancel);
+                if (live.ReadsDetails) await attachment.WantDetailsAsync(db, live.Id, cancel);
                 return ids.Count;
             },
             cancel);
