@@ -84,7 +84,11 @@ public sealed record TicketDetails(IReadOnlyList<TicketDetail> Items, IReadOnlyL
 /// <param name="Group">For example "Tasks", "Company".</param>
 /// <param name="Name">Label.</param>
 /// <param name="Value">Plain text.</param>
-public sealed record TicketDetail(string Group, string Name, string Value);
+public sealed record TicketDetail(string Group, string Name, string Value)
+{
+    /// <summary>When what it says is due; null where it is not, or cannot be told.</summary>
+    public DateTimeOffset? Due { get; init; }
+}
 
 /// <summary>Reads people of the remote system.</summary>
 public interface IReadsMembers

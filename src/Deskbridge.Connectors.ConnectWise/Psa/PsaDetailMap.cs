@@ -6,10 +6,12 @@ namespace Deskbridge.Connectors.ConnectWise.Psa;
 /// <summary>What an alert shows beside the ticket, in the order an engineer looks for it. Pure.</summary>
 internal static class PsaDetailMap
 {
+    private const string Sla = "SLA";
+
     private static readonly (string Label, string Path)[] TicketRows =
     [
         ("Company", "company/name"), ("Priority", "priority/name"), ("Status", "status/name"), ("Board", "board/name"), ("Type", "type/name"),
-        ("Subtype", "subType/name"), ("Item", "item/name"), ("Severity", "severity"), ("Impact", "impact"), ("SLA", "slaStatus"), ("Source", "source/name"),
+        ("Subtype", "subType/name"), ("Item", "item/name"), ("Severity", "severity"), ("Impact", "impact"), (Sla, "slaStatus"), ("Source", "source/name"),
         ("Team", "team/name"), ("Owner", "owner/name"), ("Resources", "resources"), ("Required by", "requiredDate"), ("Entered", "_info/dateEntered"),
     ];
 
@@ -20,7 +22,7 @@ internal static class PsaDetailMap
         [("Contact", "contactName"), ("Phone", "contactPhoneNumber"), ("Email", "contactEmailAddress")];
 
     public static IReadOnlyList<TicketDetail> InBody(JsonElement ticket) =>
-        [.. Rows(ticket, "Ticket", TicketRows), .. Rows(ticket, "Company", CompanyRows), .. Rows(ticket, "Contact", ContactRows)];
+        [.. Rows(ticket, "Ticket", TicketRows).Select(row => row.Name == Sla ? PsaSla.Complete(row, ticket) : row), .. Rows(ticket, "Company", CompanyRows), .. Rows(ticket, "Contact", ContactRows)];
 
     public static IEnumerable<TicketDetail> Tasks(IReadOnlyList<TaskDto> tasks) =>
         tasks.OrderBy(task => task.Priority ?? int.MaxValue).ThenBy(task => task.Id).Select((task, index) => new TicketDetail(

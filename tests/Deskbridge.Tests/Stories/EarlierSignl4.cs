@@ -30,10 +30,10 @@ internal sealed class EarlierSignl4(StoryWorld world)
     }
 
     /// <summary>It takes a ticket over, or says what became of it.</summary>
-    public async Task MarkAsync(int ticket, string? word, bool retrieved = true)
+    public async Task MarkAsync(int ticket, string? word)
     {
         var fields = (await world.TicketAsync(ticket))["customFields"]!.AsArray();
-        Of("Signl4Retrieved_c")["value"] = retrieved;
+        Of("Signl4Retrieved_c")["value"] = true;
         Of("Signl4Status_c")["value"] = word;
         var answer = await world.Psa.PatchAsJsonAsync($"service/tickets/{ticket}", new[] { new { op = "replace", path = "customFields", value = fields } }, Cancel);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));

@@ -35,7 +35,7 @@ internal sealed class EscalateAlert(HubStore store, PersonTransition transition,
         }
 
         if (!await pages.EscalateAsync(db, alert, by, now, cancel)) return new AlertActed(alert, Changed: false);
-        await db.LogAlertEventAsync(alert, "escalated", $"{by.Name} escalated: \"{alert.Title}\".", $"✓ {by.Name} may act ({by.Role})\n✓ the alert is open\n→ the next step ran", now, cancel);
+        await db.LogAlertEventAsync(alert, "escalated", $"{by.Name} escalated: \"{alert.Title}\".", $"✓ {by.Name} may act ({by.Role})\n✓ the alert is open\n→ what comes next was done at once; the alert's timeline says who was paged", now, cancel);
         await db.SaveChangesAsync(cancel);
         return new AlertActed(alert, Changed: true);
     }

@@ -24,6 +24,12 @@ internal static class Adoption
     public static string Describe(ProvisionStep step) =>
         $"{step.Description} (id {step.ExistingId}) It was there before this connection: it is used as it is, and Remove leaves it.{(step.Differs is { } differs ? " " + differs : "")}";
 
+    /// <summary>Tells what other programs have there, which stays as it is.</summary>
+    public static async Task TellOfOthersAsync(RunScope run, ProvisionPlan plan, CancellationToken cancel)
+    {
+        foreach (var theirs in plan.OfOthers) await run.AddAsync("Another program", "kept", theirs, null, cancel);
+    }
+
     /// <summary>What a person must know before they say yes.</summary>
     public static string Ask(int count) =>
         $"{(count == 1 ? "1 object was" : $"{count} objects were")} there before this connection and would be used as {(count == 1 ? "it is" : "they are")}; the steps name {(count == 1 ? "it" : "each")}. "

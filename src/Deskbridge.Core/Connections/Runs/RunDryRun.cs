@@ -42,7 +42,7 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws, HubStore stor
             await run.AddAsync($"{step.Kind}: {step.Name}", outcome, message, null, cancel);
         }
 
-        foreach (var theirs in plan.OfOthers) await run.AddAsync("Another program", "kept", theirs, null, cancel);
+        await Adoption.TellOfOthersAsync(run, plan, cancel);
         foreach (var problem in plan.Problems) await run.AddAsync("Install", "failed", problem, null, cancel);
         return (plan.Steps.Count(step => step.ExistingId is null), adopted.Count, plan.Problems.Count);
     }

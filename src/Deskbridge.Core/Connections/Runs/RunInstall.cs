@@ -59,7 +59,7 @@ internal sealed class RunInstall(
     private static async Task<RunResult> AskToAdoptAsync(RunScope run, ProvisionPlan plan, IReadOnlyList<ProvisionStep> adopted, CancellationToken cancel)
     {
         foreach (var step in adopted) await run.AddAsync($"{step.Kind}: {step.Name}", Adoption.Outcome, Adoption.Describe(step), null, cancel);
-        foreach (var theirs in plan.OfOthers) await run.AddAsync("Another program", "kept", theirs, null, cancel);
+        await Adoption.TellOfOthersAsync(run, plan, cancel);
         return new RunResult(false, $"Nothing was created or changed. {Adoption.Ask(adopted.Count)}");
     }
 

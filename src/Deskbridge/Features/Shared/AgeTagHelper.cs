@@ -32,7 +32,8 @@ public sealed class AgeTagHelper(TimeProvider clock) : TagHelper
         _ => Span(age) + " ago",
     };
 
-    private static string Span(TimeSpan span) => span switch
+    /// <summary>A length of time, in its largest unit.</summary>
+    internal static string Span(TimeSpan span) => span switch
     {
         { TotalSeconds: < 90 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (int)span.TotalSeconds)} s"),
         { TotalMinutes: < 90 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalMinutes} min"),
