@@ -7,20 +7,25 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Sync;
 
-/// <summary>Reads the details beside tickets that matter: at first sight, and again when the ticket changed. Nothing waits for it.</summary>
+/// <summary>
+/// Reads the details beside tickets that matter: at first sight, again when the ticket changed, and once more when it was left alone for a while.
+/// Notes and files often come right after the ticket (a mail that became one brings its attachments so), and need not change it. Nothing waits for it.
+/// </summary>
 internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor, HubStore store, PumpWatch watch, TimeProvider clock)
 {
     private const int Batch = 8;
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads the details that are wanted, up to one batch. Answers how many tickets were read.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancel)
     {
-        var notSince = clock.GetUtcNow() - TryAgainAfter;
+        var now = clock.GetUtcNow();
+        var notSince = now - TryAgainAfter;
         var wanted = await store.ReadAsync(
             db => (from ticket in db.Tickets
                    join mirror in db.Mirrors on new { ticket.ConnectionId, ticket.RemoteId } equals new { mirror.ConnectionId, mirror.RemoteId }
-                   where ticket.DetailsWanted && (ticket.DetailsFailedAt == null || ticket.DetailsFailedAt < notSince)
+                   where (ticket.DetailsWanted || ticket.DetailsAgainAt <= now) && (ticket.DetailsFailedAt == null || ticket.DetailsFailedAt < notSince)
                    orderby ticket.DetailsFailedAt != null, ticket.DetailsReadAt != null, ticket.DetailsReadAt // what fails last, never read first, on either database
                    select new Wanted(
                        ticket.Id, ticket.ConnectionId, ticket.RemoteId, mirror.Body, mirror.Hash,
@@ -39,12 +44,17 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
     private async Task ReadAsync(Wanted wanted, CancellationToken cancel)
     {
         TicketDetails? details = null;
+        DateTimeOffset? again = null;
         var began = clock.GetUtcNow();
         try
         {
             if (!monitor.IsOpen(wanted.ConnectionId, began)
-                && await pool.FindAsync(wanted.ConnectionId, cancel) is { Connector: IReadsTickets tickets and IReadsTicketDetails reader })
-                details = await reader.ReadDetailsAsync(tickets.ParseTicket(wanted.Body), cancel);
+                && await pool.FindAsync(wanted.ConnectionId, cancel) is { Connector: IReadsTickets tickets and IReadsTicketDetails reader } live)
+            {
+                var seen = tickets.ParseTicket(wanted.Body);
+                details = await reader.ReadDetailsAsync(seen, cancel);
+                if (began < seen.UpdatedAt - live.ClockOffset + LeftAlone) again = began + LeftAlone;
+            }
         }
         catch (ConnectorException failure)
         {
@@ -62,7 +72,7 @@ internal sealed class DetailReader(ConnectorPool pool, ConnectionMonitor monitor
                 }
 
                 ticket.Details = Json.Write(details);
-                (ticket.DetailsReadAt, ticket.DetailsFailedAt) = (began, null);
+                (ticket.DetailsReadAt, ticket.DetailsFailedAt, ticket.DetailsAgainAt) = (began, null, again);
                 if (await IsLatestAsync(db, wanted, cancel)) ticket.DetailsWanted = false;
             },
             cancel);

@@ -64,6 +64,9 @@ public sealed class Ticket
 
     /// <summary>The details should be read (again).</summary>
     public bool DetailsWanted { get; set; }
+
+    /// <summary>When they are read once more though the ticket did not change; null when they were read long enough after its last change.</summary>
+    public DateTimeOffset? DetailsAgainAt { get; set; }
 }
 
 /// <summary>The pairing of a remote ticket with the hub's ticket: at most one per remote record, ever.</summary>

@@ -16,6 +16,7 @@ internal static class SyncMap
             e.ToTable("tickets").HasKey(r => r.Id);
             e.HasIndex(r => new { r.ConnectionId, r.RemoteId }).IsUnique();
             e.HasIndex(r => r.DetailsWanted);
+            e.HasIndex(r => r.DetailsAgainAt);
         });
         model.Entity<Link>(e =>
         {

@@ -97,6 +97,32 @@ public sealed class DetailReaderTests
         await hub.WorkAsync();
     }
 
+    /// <summary>What a technician adds right after the ticket (a file, a task) often changes it no further.</summary>
+    [Fact]
+    public async Task Details_ReadRightAfterAChange_AreReadOnceMore_AndThenNoMore()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var (connection, id) = await DetailedAsync(hub);
+        hub.Psa.Edit(id, ticket => ticket with { Company = "Contoso" });
+        await hub.PollLaterAsync(connection);
+        var reads = 0;
+        hub.Psa.Before = operation =>
+        {
+            if (operation == "details") reads++;
+            return Task.CompletedTask;
+        };
+
+        await ReadAsync(hub);
+        await ReadAsync(hub);
+        Assert.Equal(1, reads);
+
+        hub.Store.Time.Advance(TimeSpan.FromSeconds(31));
+        await ReadAsync(hub);
+        hub.Store.Time.Advance(TimeSpan.FromMinutes(10));
+        await ReadAsync(hub);
+        Assert.Equal(2, reads);
+    }
+
     private static async Task<(Guid Connection, string Ticket)> DetailedAsync(ConnectionsHub hub)
     {
         var connection = await hub.InstallAsync();
