@@ -50,13 +50,27 @@ internal sealed class BackupFixture : IAsyncDisposable
     }
 
     /// <summary>Every file below the data folder but locks and logs, with its content: what a refusal must leave as it was.</summary>
-    public IReadOnlyDictionary<string, string> Files() => System.IO.Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories)
-        .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("-wal", StringComparison.Ordinal))
-        .ToDictionary(file => Path.GetRelativePath(Data, file), file => Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
+    public async Task<IReadOnlyDictionary<string, string>> FilesAsync()
+    {
+        await MoveLogIntoDatabaseAsync();
+        return System.IO.Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("-wal", StringComparison.Ordinal))
+            .ToDictionary(file => Path.GetRelativePath(Data, file), file => Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
+    }
 
     public async ValueTask DisposeAsync()
     {
         await using (var file = new Microsoft.Data.Sqlite.SqliteConnection(HubDatabase.Sqlite(Path.Combine(Data, "hub.db")).ConnectionString)) Microsoft.Data.Sqlite.SqliteConnection.ClearPool(file);
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>What was committed before stands in the database's own file, which SQLite would otherwise bring up to date whenever its last connection closes.</summary>
+    private async Task MoveLogIntoDatabaseAsync()
+    {
+        await using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Data, "hub.db")};Pooling=False");
+        await database.OpenAsync();
+        await using var checkpoint = database.CreateCommand();
+        checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        await checkpoint.ExecuteNonQueryAsync();
     }
 }

@@ -139,13 +139,13 @@ public sealed class BadBackupTests : IAsyncLifetime
     {
         await File.WriteAllBytesAsync(_hub.Archive, archive, TestContext.Current.CancellationToken);
         Assert.Equal(["Mia"], await _hub.PeopleAsync());
-        var before = _hub.Files();
+        var before = await _hub.FilesAsync();
 
         var (code, told) = await _hub.RestoreAsync();
 
         Assert.Equal(ExitCodes.Failed, code);
         Assert.Contains(says, told, StringComparison.Ordinal);
-        Assert.Equal(before, _hub.Files());
+        Assert.Equal(before, await _hub.FilesAsync());
         Assert.Equal(["Mia"], await _hub.PeopleAsync());
     }
 
