@@ -25,14 +25,15 @@ public sealed class CallbackStory
     [InlineData("callback-bad-signature", "does not fit")]
     public async Task Callback_OfAnotherCustomer_IsRefusedAndNamed_AndTheTicketIsFoundByPolling(string fault, string reason)
     {
-        await using var world = await StartAsync(options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "00:00:59" } });
+        await using var world = await StartAsync(options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "00:10:00" } });
         await world.ControlAsync(HttpMethod.Post, "faults", new { kind = fault });
 
         var ticket = await world.PostTicketAsync("Told by a stranger");
         await EventuallyAsync("the sandbox is refused", async () => (await CallbacksAsync(world)).Any(sent => sent.Status == 401));
 
-        var refused = await world.Get<HubStore>().ReadAsync(db => db.ConnectionEvents.SingleAsync(e => e.Kind == "refused-callback"), default);
-        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        var refused = await world.Get<HubStore>().ReadAsync(db => db.ConnectionEvents.Where(e => e.Kind == "refused-callback").ToListAsync(), default); // it is sent again after a while
+        Assert.NotEmpty(refused);
+        Assert.All(refused, told => Assert.Contains(reason, told.Message, StringComparison.Ordinal));
         Assert.Empty(await world.PagesAsync());
         await world.PollAsync();
         await EventuallyAsync("polling finds it", async () => (await world.PagesAsync()).Any(p => p["title"]!.ToString().Contains("Told by a stranger")));
