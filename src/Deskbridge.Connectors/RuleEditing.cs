@@ -108,11 +108,11 @@ public enum RuleEventPurpose
 public sealed record RuleActionState(string? Id, string? Kind, string Name, RemoteRef? Value);
 
 /// <summary>A kind of action that can be made and changed here.</summary>
-/// <param name="Key">Neutral field name, see <see cref="TicketFields"/>.</param>
+/// <param name="Key">Neutral field name, see <see cref="TicketFields"/>, or a name of its own.</param>
 /// <param name="Name">The kind in the remote's words.</param>
-/// <param name="Values">What <see cref="IEditsRules.ReadRuleValuesAsync"/> is asked for.</param>
+/// <param name="Values">What <see cref="IEditsRules.ReadRuleValuesAsync"/> is asked for; null for a text, which is the value's id and name.</param>
 /// <param name="Many">An event may have several of it.</param>
-public sealed record RuleActionKind(string Key, string Name, string Values, bool Many = false);
+public sealed record RuleActionKind(string Key, string Name, string? Values, bool Many = false);
 
 /// <summary>A change to one event.</summary>
 /// <param name="RuleId">Remote id of the rule.</param>

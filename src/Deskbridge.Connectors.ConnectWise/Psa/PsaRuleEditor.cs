@@ -53,9 +53,9 @@ internal sealed class PsaRuleEditor(PsaClient client, ConnectWisePsaOptions opti
     {
         foreach (var action in draft.Actions.Where(action => action.Kind is not null))
         {
-            if (PsaActionKinds.Find(action) is null)
-                throw new ConnectorRejectedException($"\"{action.Kind}\" is no kind of action. Use {string.Join(", ", PsaActionKinds.Offered.Select(kind => kind.Key))}.");
-            if (action.Value is { } value) _ = PsaMap.Number(value.Id);
+            if (PsaActionKinds.Find(action) is not { } kind)
+                throw new ConnectorRejectedException($"\"{action.Kind}\" is no kind of action. Use {string.Join(", ", PsaActionKinds.Offered.Select(offered => offered.Key))}.");
+            if (kind.Values is not null && action.Value is { } value) _ = PsaMap.Number(value.Id);
         }
 
         if (draft.Actions.Where(action => action.Id is not null).GroupBy(action => action.Id, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -66,15 +66,15 @@ internal sealed class PsaRuleEditor(PsaClient client, ConnectWisePsaOptions opti
     {
         var before = there.FirstOrDefault(one => one.Id == action.Id) is { } known ? PsaActionKinds.Of(known) : null;
         if (PsaActionKinds.Find(action) is not { } kind || (before is not null && before.Kind == action.Kind && before.Value?.Id == action.Value?.Id)) return;
-        var value = PsaMap.Number(action.Value?.Id ?? throw new ConnectorRejectedException($"The action \"{kind.Name}\" has no value. Choose one.", kind.Key));
+        var value = action.Value?.Id ?? throw new ConnectorRejectedException($"The action \"{kind.Name}\" has no value. Choose one.", kind.Key);
         if (before is not null && before.Kind == action.Kind)
         {
-            await client.PatchAsync($"{path}/actions/{before.Id}", new PatchDocument().Reference(kind.Member, value), cancel);
+            await client.PatchAsync($"{path}/actions/{before.Id}", kind.Patch(new PatchDocument(), value), cancel);
             return;
         }
 
         var types = await client.ListAsync($"{Workflows}/{PsaMap.Number(draft.RuleId)}/notifyTypes", PsaJson.Default.ReferenceDto, cancel);
-        var type = types.FirstOrDefault(type => kind.Name.Equals(type.Name, StringComparison.OrdinalIgnoreCase))
+        var type = PsaActionKinds.Offer(kind, types)
             ?? throw new ConnectorRejectedException($"ConnectWise offers no action \"{kind.Name}\" for this workflow rule. Remove it, or add it by hand under Setup Tables > General > Workflow Rules.", kind.Key);
         await client.PostAsync($"{path}/actions", kind.Fill(new WorkflowActionDto { NotifyType = new(type.Id) }, value), PsaJson.Default.WorkflowActionDto, cancel);
         if (before is not null) await client.DeleteAsync($"{path}/actions/{before.Id}", cancel);

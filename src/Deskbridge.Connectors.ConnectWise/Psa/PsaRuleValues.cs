@@ -3,6 +3,12 @@ namespace Deskbridge.Connectors.ConnectWise.Psa;
 /// <summary>The instance's own lists that clauses and actions take their names from. The calls are bounded: the first 50 boards, the first 1,000 companies.</summary>
 internal sealed class PsaRuleValues(PsaClient client)
 {
+    /// <summary>Each type of each board: an action sets one of them, where a clause means all of one name.</summary>
+    public const string TypesByBoard = "typeOfBoard";
+
+    /// <summary>Each team of each board.</summary>
+    public const string TeamsByBoard = "teamOfBoard";
+
     private const int MostBoards = 50;
     private const int BoardsNamed = 3;
 
@@ -15,6 +21,8 @@ internal sealed class PsaRuleValues(PsaClient client)
         "subtype" => OnBoardsAsync("subtypes", cancel),
         "item" => OnBoardsAsync("items", cancel),
         "team" => OnBoardsAsync("teams", cancel),
+        TypesByBoard => EachOfBoardsAsync("types", cancel),
+        TeamsByBoard => EachOfBoardsAsync("teams", cancel),
         "priority" => ListAsync("service/priorities", cancel),
         "source" => ListAsync("service/sources", cancel),
         "severity" => ListAsync("service/severities", cancel),
@@ -42,7 +50,9 @@ internal sealed class PsaRuleValues(PsaClient client)
         return Merged(found);
     }
 
-    private async Task<IReadOnlyList<RuleValue>> OnBoardsAsync(string list, CancellationToken cancel)
+    private async Task<IReadOnlyList<RuleValue>> OnBoardsAsync(string list, CancellationToken cancel) => Merged(await EachOfBoardsAsync(list, cancel));
+
+    private async Task<IReadOnlyList<RuleValue>> EachOfBoardsAsync(string list, CancellationToken cancel)
     {
         var found = new List<RuleValue>();
         foreach (var board in (await PsaBoards.ReadAsync(client, cancel)).Take(MostBoards))
@@ -51,7 +61,7 @@ internal sealed class PsaRuleValues(PsaClient client)
             found.AddRange(rows.Select(row => new RuleValue(PsaMap.Number(row.Id), row.Name ?? "", board.Name ?? "")));
         }
 
-        return Merged(found);
+        return Sorted(found);
     }
 
     private async Task<IReadOnlyList<RuleValue>> ListAsync(string path, CancellationToken cancel) =>

@@ -216,7 +216,9 @@ public sealed class RuleEditStory
         var actions = mine["actions"]!.AsArray().Select(action => action!.DeepClone()).ToList();
         foreach (var kind in kinds.Where(kind => kind!["key"]!.ToString() != "status"))
         {
-            var value = (await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules/values/{kind!["values"]}")))["values"]![0]!;
+            var value = kind!["values"] is { } list
+                ? (await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules/values/{list}")))["values"]![0]!
+                : new JsonObject { ["id"] = "Call them back.", ["name"] = "Call them back." };
             actions.Add(new JsonObject { ["kind"] = kind["key"]!.ToString(), ["name"] = kind["name"]!.ToString(), ["value"] = value["id"]!.ToString(), ["valueName"] = value["name"]!.ToString() });
         }
 
@@ -226,6 +228,37 @@ public sealed class RuleEditStory
         var after = (await EventAsync(dana, world, "onClose"))["actions"]!.AsArray();
         Assert.Equal(actions.Select(action => $"{action["kind"]} {action["value"]}"), after.Select(action => $"{action!["kind"]} {action["value"]}"));
         Assert.Equal(mine["actions"]![0]!["id"]!.ToString(), after[0]!["id"]!.ToString());
+        Assert.Superset(new HashSet<string>(["status", "priority", "board", "type", "team", "owner", "resource", "internalNote", "discussionNote"]), after.Select(action => action!["kind"]!.ToString()).ToHashSet());
+    }
+
+    /// <summary>What is made here is what an acknowledge then does.</summary>
+    [Fact]
+    public async Task Actions_ForOwnerTeamTypeAndNote_AreMadeHereAndCarriedOut()
+    {
+        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = "Never" });
+        using var dana = await world.ProgramAsync();
+        var mine = await EventAsync(dana, world, "onAcknowledge");
+        var (team, type, owner) = (await OnBoardAsync("teamOfBoard"), await OnBoardAsync("typeOfBoard"), 179);
+        object[] actions =
+        [
+            mine["actions"]![0]!.DeepClone(), new { kind = "team", value = team }, new { kind = "type", value = type }, new { kind = "owner", value = $"{owner}" },
+            new { kind = "internalNote", value = "Call them back." },
+        ];
+
+        var saved = await PutAsync(dana, world, mine, new { condition = mine["condition"]!.ToString(), version = mine["version"]!.ToString(), actions });
+
+        Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync(Cancel));
+        var ticket = await world.PostTicketAsync("Uplink flaps");
+        await world.PollAsync();
+        await EventuallyAsync("the ticket has its alert", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
+        Value(await world.Get<Core.Alerting.AcknowledgeAlert>().RunAsync((await world.AlertAsync(ticket)).Id, world.Dana, default));
+        await EventuallyAsync("team and type are set", async () => await world.TicketAsync(ticket) is var shown && Id(shown, "team") == team && Id(shown, "type") == type);
+        await EventuallyAsync("the member owns it", async () => Id(await world.TicketAsync(ticket), "owner") == $"{owner}");
+        await EventuallyAsync("the note is there, internal", async () => (await world.NotesAsync(ticket)).Any(note => note!["text"]!.ToString().StartsWith("Call them back.", StringComparison.Ordinal) && note["internalAnalysisFlag"]!.GetValue<bool>()));
+
+        string? Id(JsonNode record, string member) => record[member]?["id"]?.ToString();
+        async Task<string> OnBoardAsync(string list) => (await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules/values/{list}")))["values"]!.AsArray()
+            .First(value => value!["where"]!.ToString() == "Service Desk")!["id"]!.ToString();
     }
 
     [Fact]

@@ -89,5 +89,5 @@ internal sealed record RuleEventCheck(OpenedRules Rules, RuleEventState Before, 
 
     /// <summary>With the ids of the values: names alone may mean several.</summary>
     private static List<string> Lines(string condition, IReadOnlyList<RuleActionState> actions) =>
-        [condition, .. actions.Select(action => action.Value is { } value ? $"{action.Name}: {value.Name} ({value.Id})" : action.Name)];
+        [condition, .. actions.Select(action => action.Value is not { } value ? action.Name : value.Id == value.Name ? $"{action.Name}: {value.Name}" : $"{action.Name}: {value.Name} ({value.Id})")];
 }

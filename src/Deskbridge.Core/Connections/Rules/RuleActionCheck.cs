@@ -7,6 +7,8 @@ namespace Deskbridge.Core.Connections.Rules;
 /// <param name="Problems">Why they cannot be saved; empty when they can.</param>
 internal sealed record RuleActionCheck(IReadOnlyList<RuleActionState> Actions, IReadOnlyList<string> Problems)
 {
+    private const int LongestText = 2000;
+
     /// <summary>Checks all actions of an event; the values of new and changed ones against the remote system's lists.</summary>
     public static async Task<RuleActionCheck> RunAsync(OpenedRules rules, RuleEventState before, IReadOnlyList<RuleActionState> wished, RuleValueLists lists, CancellationToken cancel)
     {
@@ -23,8 +25,14 @@ internal sealed record RuleActionCheck(IReadOnlyList<RuleActionState> Actions, I
             var action = actions[place];
             if (IsThere(before, action)) continue;
             var kind = rules.Editor.RuleActionKinds.Single(kind => kind.Key == action.Kind);
-            var value = (await lists.ReadAsync(rules.Live.Id, rules.Editor, kind.Values, cancel)).FirstOrDefault(value => value.Id == action.Value!.Id);
-            if (value is null) unknown.Add($"The action \"{kind.Name}\" cannot set {action.Value!.Id}: the list \"{kind.Values}\" has no value with that id. Choose one that it has.");
+            if (kind.Values is not { } list)
+            {
+                actions[place] = action with { Name = kind.Name, Value = new RemoteRef(action.Value!.Id, action.Value.Id) };
+                continue;
+            }
+
+            var value = (await lists.ReadAsync(rules.Live.Id, rules.Editor, list, cancel)).FirstOrDefault(value => value.Id == action.Value!.Id);
+            if (value is null) unknown.Add($"The action \"{kind.Name}\" cannot set {action.Value!.Id}: the list \"{list}\" has no value with that id. Choose one that it has.");
             else actions[place] = action with { Name = kind.Name, Value = new RemoteRef(value.Id, value.Name) };
         }
 
@@ -45,8 +53,10 @@ internal sealed record RuleActionCheck(IReadOnlyList<RuleActionState> Actions, I
             yield return $"An action \"{strange.Name}\" cannot be made or changed here. Name its kind: {known}.";
         foreach (var twice in actions.Where(action => action.Id is not null).GroupBy(action => action.Id, StringComparer.Ordinal).Where(same => same.Count() > 1))
             yield return $"The id {twice.Key} stands at {twice.Count()} actions. Send each action once, and new ones without an id.";
-        foreach (var action in actions.Where(action => action.Kind is not null && string.IsNullOrEmpty(action.Value?.Id)))
-            yield return $"The action \"{action.Name}\" has no value. Choose one, or remove the action.";
+        foreach (var action in actions.Where(action => action.Kind is not null && string.IsNullOrWhiteSpace(action.Value?.Id)))
+            yield return $"The action \"{action.Name}\" has no value. Choose or write one, or remove the action.";
+        foreach (var action in actions.Where(action => action.Value?.Id.Length > LongestText))
+            yield return $"The text of the action \"{action.Name}\" has {action.Value!.Id.Length} characters. Shorten it to {LongestText}.";
         foreach (var twice in actions.Where(action => action.Kind is not null && !kinds.Any(kind => kind.Key == action.Kind && kind.Many)).GroupBy(action => action.Kind, StringComparer.Ordinal).Where(same => same.Count() > 1))
             yield return $"\"{twice.First().Name}\" stands there {twice.Count()} times. Only one can count; remove the others.";
     }

@@ -16,7 +16,7 @@ internal sealed class RuleValueLists(IOptions<ConnectionsOptions> options, TimeP
     /// <summary>Refuses a list that no clause and no action takes its names from.</summary>
     public static InvalidFailure? Refuse(IEditsRules editor, string list)
     {
-        var lists = editor.RuleFields.Select(field => field.Values).OfType<string>().Concat(editor.RuleActionKinds.Select(kind => kind.Values)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var lists = editor.RuleFields.Select(field => field.Values).OfType<string>().Concat(editor.RuleActionKinds.Select(kind => kind.Values).OfType<string>()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         return lists.Contains(list, StringComparer.Ordinal) ? null : new InvalidFailure("list", $"'{list}' is no list. Use {string.Join(", ", lists)}.");
     }
 

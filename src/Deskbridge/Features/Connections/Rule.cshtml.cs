@@ -158,7 +158,7 @@ internal sealed class RuleModel(
             Templates = await Rules.ReadTemplatesAsync(Event, lists, cancel);
             if (!RuleFace.Writes(Event.Purpose)) return null;
             var choices = new List<(RuleActionKind, IReadOnlyList<RuleValue>)>();
-            foreach (var kind in Rules.Editor.RuleActionKinds) choices.Add((kind, await lists.ReadAsync(Id, Rules.Editor, kind.Values, cancel)));
+            foreach (var kind in Rules.Editor.RuleActionKinds) choices.Add((kind, kind.Values is { } list ? await lists.ReadAsync(Id, Rules.Editor, list, cancel) : []));
             Choices = choices;
         }
         catch (ConnectorException failure)
