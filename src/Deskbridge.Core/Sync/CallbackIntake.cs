@@ -51,7 +51,7 @@ internal sealed class CallbackIntake
     {
         using var span = Tracing.Begin("callback");
         var connectionId = await FindAsync(token, cancel);
-        if (connectionId is not { } id || await _pool.FindInAnyStateAsync(id, cancel) is not { Connector: IReceivesCallbacks receiver })
+        if (connectionId is not { } id || await _pool.FindInAnyStateAsync(id, cancel) is not { Connector: IReceivesCallbacks receiver } live)
         {
             _metrics.Callback(connectionId, "unknown");
             return CallbackAnswer.Unknown;
@@ -75,7 +75,7 @@ internal sealed class CallbackIntake
         }
 
         await _monitor.SpokeAsync(id, cancel);
-        await _deliveries.DoAsync(new Delivery(id, Encoding.UTF8.GetString(request.Body.Span), (CallbackVerdict.Accepted)verdict, cancel));
+        await _deliveries.DoAsync(new Delivery(live, Encoding.UTF8.GetString(request.Body.Span), (CallbackVerdict.Accepted)verdict, cancel));
         _metrics.Callback(id, "stored");
         _failpoints.Pass("inbox.stored");
         return CallbackAnswer.Stored;
@@ -103,7 +103,7 @@ internal sealed class CallbackIntake
         return _store.WriteAsync(
             async db =>
             {
-                foreach (var deliveries in group.GroupBy(delivery => delivery.ConnectionId)) await StoreAsync(db, deliveries.Key, [.. deliveries], cancel);
+                foreach (var deliveries in group.GroupBy(delivery => delivery.Live.Id)) await StoreAsync(db, deliveries.Key, [.. deliveries], cancel);
             },
             cancel);
     }
@@ -115,8 +115,7 @@ internal sealed class CallbackIntake
         var stored = await db.Inbox.Where(item => item.ConnectionId == id && keys.Contains(item.DeliveryKey)).Select(item => item.DeliveryKey).ToHashSetAsync(StringComparer.Ordinal, cancel);
         var fresh = deliveries.Where(delivery => stored.Add(delivery.Callback.DeliveryKey)).ToList();
         if (fresh.Count == 0) return;
-        var health = await db.ConnectionHealth.FindAsync([id], cancel);
-        if (health is not null)
+        if (await db.ConnectionHealth.FindAsync([id], cancel) is { } health)
         {
             if (health.CallbacksSilentSince is not null) db.LogConnectionEvent(id, "subscriptions", null, "Callbacks come again.", null, null, now);
             health.Called(now);
@@ -130,7 +129,7 @@ internal sealed class CallbackIntake
 
         var tickets = fresh.FindAll(delivery => delivery.Callback.RecordType == RecordTypes.Ticket).ToLookup(delivery => delivery.Callback.RemoteId, delivery => delivery.Callback.EntityUpdatedAt);
         var remoteIds = tickets.Select(ticket => ticket.Key).ToList();
-        var notSince = now + TimeSpan.FromMilliseconds(health?.ClockOffsetMs ?? 0) - Spacing;
+        var notSince = deliveries[^1].Live.RemoteNow - Spacing;
         var justRead = await db.Mirrors.Where(m => m.ConnectionId == id && m.Type == RecordTypes.Ticket && remoteIds.Contains(m.RemoteId) && m.ReadAt > notSince).Select(m => m.RemoteId).ToListAsync(cancel);
         foreach (var (due, some) in new[] { (now, remoteIds.Except(justRead)), (now + Spacing, justRead) })
             await db.WakeManyAsync(id, [.. some], due, Reason, needsRead: true, cancel, wanted: remoteId => tickets[remoteId].Max());
@@ -148,11 +147,11 @@ internal sealed class CallbackIntake
 }
 
 /// <summary>A callback that is believed.</summary>
-/// <param name="ConnectionId">The connection it came for.</param>
+/// <param name="Live">The connection it came for.</param>
 /// <param name="Body">As received.</param>
 /// <param name="Callback">What it says.</param>
 /// <param name="Cancel">Its sender hung up.</param>
-internal sealed record Delivery(Guid ConnectionId, string Body, CallbackVerdict.Accepted Callback, CancellationToken Cancel);
+internal sealed record Delivery(LiveConnection Live, string Body, CallbackVerdict.Accepted Callback, CancellationToken Cancel);
 
 /// <summary>What the sender of a callback is told.</summary>
 internal enum CallbackAnswer
