@@ -5,6 +5,7 @@ using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
 using Deskbridge.Testing;
 using Microsoft.Extensions.Configuration;
@@ -39,6 +40,7 @@ internal sealed class Hub : IAsyncDisposable
         services.AddSingleton(Options.Create(new AlertingOptions { PagesAtOnce = 8 }));
         services.AddSingleton(Options.Create(new ConnectionsOptions { CallsPerMinute = world.CallsPerMinute, RuleChangeLimit = 1 }));
         services.AddSingleton(new SyncOptions { Parallelism = 1 });
+        services.AddSingleton(new PageRush(new Leisure()));
         services.AddSingleton(world.Ids);
         services.AddSingleton(world.Crashes.Failpoints);
         services.RemoveAll<IPageCarrier>();
