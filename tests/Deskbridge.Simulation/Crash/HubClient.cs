@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace Deskbridge.Simulation.Crash;
@@ -90,7 +91,7 @@ internal sealed class HubClient : IDisposable
                 if (isAnswer(answer.StatusCode)) return (answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
                 last = $"{(int)answer.StatusCode} {text}";
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+            catch (Exception failure) when (failure is HttpRequestException or IOException or SocketException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
             {
                 last = failure.Message;
             }

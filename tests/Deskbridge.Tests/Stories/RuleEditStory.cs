@@ -99,8 +99,10 @@ public sealed class RuleEditStory
         using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         Assert.True((await SaveAsync(dana, world, raise, Urgent)).IsSuccessStatusCode);
-        for (var number = 0; number < Many; number++) await world.PostTicketAsync("Waits without a page");
+        var waiting = new List<string>();
+        for (var number = 0; number < Many; number++) waiting.Add((await world.PostTicketAsync("Waits without a page")).ToString(CultureInfo.InvariantCulture));
         await world.PollAsync();
+        await EventuallyAsync("each was read", () => world.Get<HubStore>().ReadAsync(async db => await db.Mirrors.CountAsync(mirror => waiting.Contains(mirror.RemoteId), Cancel) == Many, Cancel));
         raise = await EventAsync(dana, world, "raises");
 
         var asked = await SaveAsync(dana, world, raise, Default);

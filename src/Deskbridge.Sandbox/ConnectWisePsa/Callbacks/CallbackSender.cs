@@ -157,7 +157,7 @@ internal sealed class CallbackSender(Psa psa, PsaCredentials credentials, FaultB
             using var answer = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, both.Token);
             return (int)answer.StatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or UriFormatException || (failure is OperationCanceledException && !_stop.IsCancellationRequested))
+        catch (Exception failure) when (failure is HttpRequestException or IOException or System.Net.Sockets.SocketException or UriFormatException || (failure is OperationCanceledException && !_stop.IsCancellationRequested))
         {
             return 0;
         }
