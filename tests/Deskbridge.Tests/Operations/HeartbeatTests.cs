@@ -75,7 +75,12 @@ public sealed class HeartbeatTests : IAsyncLifetime
         await world.PollAsync();
         await world.EndSandboxAsync(); // so that no poll heals it
         var longAgo = DateTimeOffset.UnixEpoch;
-        await world.Get<HubStore>().WriteAsync(db => db.ConnectionHealth.ExecuteUpdateAsync(set => set.SetProperty(h => h.LastReadAt, longAgo)), default);
+        await StoryWorld.EventuallyAsync("no poll is under way any more", async () =>
+        {
+            await world.Get<HubStore>().WriteAsync(db => db.ConnectionHealth.ExecuteUpdateAsync(set => set.SetProperty(h => h.LastReadAt, longAgo)), default);
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            return await world.Get<HubStore>().ReadAsync(db => db.ConnectionHealth.AllAsync(h => h.LastReadAt == longAgo), default);
+        });
         Assert.Null(await world.Get<HeartbeatSettings>().ChangeAsync(new(Url, 30), default)); // from here the clock may call at any moment
 
         await world.Get<OutsideHeartbeat>().BeatAsync(default);
