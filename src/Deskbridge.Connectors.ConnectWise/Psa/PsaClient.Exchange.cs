@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -32,7 +31,7 @@ internal sealed partial class PsaClient
         {
             throw NetworkFailure.Describe(failure, request.RequestUri!, _proxy);
         }
-        catch (Exception failure) when (failure is IOException or SocketException) // the second, bare, when a connection is reset in the moment it is made
+        catch (IOException failure)
         {
             throw NetworkFailure.Describe(new HttpRequestException(failure.Message, failure), request.RequestUri!);
         }

@@ -33,7 +33,7 @@ public sealed class RemoteChannel : IDisposable
     /// <param name="proxy">The proxy that every call goes through; null for this machine's own, if it has one.</param>
     public static RemoteChannel Open(Uri address, string? authorityPem, long maxAnswerBytes, ICallGate calls, TimeProvider clock, RemoteProxy? proxy = null)
     {
-        var remoteClock = new RemoteClockHandler(clock) { InnerHandler = new AnswerLimitHandler(maxAnswerBytes) { InnerHandler = new DeadlineHandler(clock) { InnerHandler = Sockets(address, authorityPem, proxy) } } };
+        var remoteClock = new RemoteClockHandler(clock) { InnerHandler = new AnswerLimitHandler(maxAnswerBytes) { InnerHandler = new DeadlineHandler(clock) { InnerHandler = new ConnectFailureHandler(Sockets(address, authorityPem, proxy)) } } };
         var chain = new ConnectRetryHandler { InnerHandler = new CallGateHandler(calls) { InnerHandler = remoteClock } };
         return new(new HttpClient(chain, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }, remoteClock);
     }

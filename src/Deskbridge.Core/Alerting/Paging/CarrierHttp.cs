@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using Deskbridge.Connectors.Http;
 
 namespace Deskbridge.Core.Alerting.Paging;
 
@@ -9,14 +9,14 @@ internal sealed class CarrierHttp(TimeProvider clock) : IDisposable
 {
     private const int LargestAnswer = 64 * 1024;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
+    private readonly HttpClient _http = new(new ConnectFailureHandler(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null, // our traces are nobody else's business
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-    })
+    }))
     {
         Timeout = Timeout.InfiniteTimeSpan, // the dispatch sets the time of an attempt
         MaxResponseContentBufferSize = LargestAnswer,
@@ -26,24 +26,11 @@ internal sealed class CarrierHttp(TimeProvider clock) : IDisposable
     public async Task<CarrierAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Deskbridge", null));
-        using var response = await OpenAsync(request, cancel);
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         return new CarrierAnswer(response.StatusCode, await ReadAsync(response, cancel), RetryAfter(response), response.Headers.Location)
         {
             RunId = response.Headers.TryGetValues("x-ms-workflow-run-id", out var runs) ? runs.First() : null,
         };
-    }
-
-    /// <summary>A connection that is reset in the moment it is made comes out of the HTTP client as a bare socket failure.</summary>
-    private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancel)
-    {
-        try
-        {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        }
-        catch (SocketException failure)
-        {
-            throw new HttpRequestException(HttpRequestError.ConnectionError, failure.Message, failure);
-        }
     }
 
     /// <summary>Posts JSON under a delivery id and says what came of it.</summary>

@@ -1,3 +1,4 @@
+using Deskbridge.Connectors.Http;
 using Deskbridge.Core.Operations;
 using Deskbridge.Features.Health;
 
@@ -11,7 +12,7 @@ internal sealed partial class OutsideHeartbeat(HubHealth health, HeartbeatSettin
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    private readonly HttpClient _http = new(new ConnectFailureHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }))
     {
         Timeout = Timeout.InfiniteTimeSpan,
         MaxResponseContentBufferSize = 64 * 1024,
