@@ -7,7 +7,8 @@ namespace Deskbridge.Core.Connections.Rules;
 /// <param name="Problems">Why they cannot be saved; empty when they can.</param>
 internal sealed record RuleActionCheck(IReadOnlyList<RuleActionState> Actions, IReadOnlyList<string> Problems)
 {
-    private const int LongestText = 2000;
+    /// <summary>The longest text of an action, in characters.</summary>
+    public const int LongestText = 2000;
 
     /// <summary>Checks all actions of an event; the values of new and changed ones against the remote system's lists.</summary>
     public static async Task<RuleActionCheck> RunAsync(OpenedRules rules, RuleEventState before, IReadOnlyList<RuleActionState> wished, RuleValueLists lists, CancellationToken cancel)

@@ -38,7 +38,11 @@ internal sealed record RuleForm(string Condition, string Version, int ConfirmRai
         id = string.IsNullOrEmpty(id) ? null : id;
         if (choice == Keep) return new(id, null, name ?? "", null);
         if (choices.FirstOrDefault(one => one.Kind.Values is null && Choice(one.Kind) == choice) is { Kind: { } written })
-            return new(id, written.Key, written.Name, string.IsNullOrWhiteSpace(text) ? null : new RemoteRef(text.Trim(), text.Trim()));
+        {
+            var lines = text?.ReplaceLineEndings("\n").Trim() ?? ""; // a form sends every line's end in two characters
+            return new(id, written.Key, written.Name, lines.Length == 0 ? null : new RemoteRef(lines, lines));
+        }
+
         if (choice.Split(':', 2) is not [var key, { Length: > 0 } value] || choices.FirstOrDefault(one => one.Kind.Key == key) is not { Kind: { } kind } found) return null;
         return new(id, key, kind.Name, new RemoteRef(value, found.Values.FirstOrDefault(one => one.Id == value)?.Name ?? name ?? value));
     }
