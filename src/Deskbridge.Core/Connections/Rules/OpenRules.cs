@@ -12,7 +12,7 @@ internal sealed class OpenRules(ConnectorPool pool)
     public async Task<Result<OpenedRules>> RunAsync(Guid connectionId, CancellationToken cancel)
     {
         using var callClass = CallClassScope.Use(CallClass.Children); // tickets and writes go before what somebody looks at
-        var found = await FindAsync(connectionId, cancel);
+        var found = await FindAsync(connectionId, learns: false, cancel); // reading for editing learns the fields itself
         if (found.Failure is { } refused) return refused;
         var (live, editor, reader) = found.Value;
         try
@@ -26,13 +26,15 @@ internal sealed class OpenRules(ConnectorPool pool)
     }
 
     /// <summary>The connection and its editor, which knows the instance's own fields, without reading any rule.</summary>
-    public async Task<Result<(LiveConnection Live, IEditsRules Editor, IReadsRules Reader)>> FindAsync(Guid connectionId, CancellationToken cancel)
+    public Task<Result<(LiveConnection Live, IEditsRules Editor, IReadsRules Reader)>> FindAsync(Guid connectionId, CancellationToken cancel) => FindAsync(connectionId, learns: true, cancel);
+
+    private async Task<Result<(LiveConnection Live, IEditsRules Editor, IReadsRules Reader)>> FindAsync(Guid connectionId, bool learns, CancellationToken cancel)
     {
         try
         {
             if (await pool.FindInAnyStateAsync(connectionId, cancel) is not { } live) return new ConnectionNotFound(connectionId);
             if (live.Connector is not (IEditsRules editor and IReadsRules reader)) return new RulesNotEdited(live.Connection.Name);
-            await editor.LearnRuleFieldsAsync(cancel);
+            if (learns) await editor.LearnRuleFieldsAsync(cancel);
             return (live, editor, reader);
         }
         catch (ConnectorException failure)
