@@ -18,11 +18,7 @@ public sealed class AgeTagHelper(TimeProvider clock) : TagHelper
             return;
         }
 
-        output.TagName = "time";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("datetime", at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-        output.Attributes.SetAttribute("title", at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC");
-        output.Content.SetContent(Words(clock.GetUtcNow() - at));
+        TimeTag.Write(output, at, Words(clock.GetUtcNow() - at));
     }
 
     private static string Words(TimeSpan age) => age switch

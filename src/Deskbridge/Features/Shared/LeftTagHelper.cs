@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Deskbridge.Features.Shared;
@@ -18,10 +17,6 @@ public sealed class LeftTagHelper(TimeProvider clock) : TagHelper
         }
 
         var left = at - clock.GetUtcNow();
-        output.TagName = "time";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("datetime", at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-        output.Attributes.SetAttribute("title", at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC");
-        output.Content.SetContent(left >= TimeSpan.Zero ? $"{AgeTagHelper.Span(left)} left" : $"overdue by {AgeTagHelper.Span(-left)}");
+        TimeTag.Write(output, at, left >= TimeSpan.Zero ? $"{AgeTagHelper.Span(left)} left" : $"overdue by {AgeTagHelper.Span(-left)}");
     }
 }
