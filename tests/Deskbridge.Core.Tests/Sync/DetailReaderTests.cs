@@ -15,11 +15,7 @@ public sealed class DetailReaderTests
     {
         await using var hub = await ConnectionsHub.CreateAsync();
         var (connection, id) = await DetailedAsync(hub);
-        hub.Psa.FailBefore = operation => operation == "details" ? new ConnectorUnavailableException("No answer.", false) : null;
-        hub.Psa.Edit(id, ticket => ticket with { Company = "Contoso" });
-        await hub.PollLaterAsync(connection);
-
-        await ReadAsync(hub);
+        await FailAsync(hub, connection, id);
         var failed = await TicketAsync(hub);
         hub.Psa.FailBefore = null;
         await ReadAsync(hub);
@@ -78,16 +74,22 @@ public sealed class DetailReaderTests
     {
         await using var hub = await ConnectionsHub.CreateAsync();
         var (connection, id) = await DetailedAsync(hub);
-        hub.Psa.FailBefore = operation => operation == "details" ? new ConnectorUnavailableException("No answer.", false) : null;
-        hub.Psa.Edit(id, ticket => ticket with { Company = "Contoso" });
-        await hub.PollLaterAsync(connection);
-        await ReadAsync(hub);
+        await FailAsync(hub, connection, id);
         hub.Psa.FailBefore = null;
 
         await SyncAsync(hub, connection, ofTheTicket ? id : null);
         await ReadAsync(hub);
 
         Assert.Contains("Contoso", (await TicketAsync(hub)).Details, StringComparison.Ordinal);
+    }
+
+    /// <summary>The ticket changed, and its details cannot be read.</summary>
+    private static async Task FailAsync(ConnectionsHub hub, Guid connection, string id)
+    {
+        hub.Psa.FailBefore = operation => operation == "details" ? new ConnectorUnavailableException("No answer.", false) : null;
+        hub.Psa.Edit(id, ticket => ticket with { Company = "Contoso" });
+        await hub.PollLaterAsync(connection);
+        await ReadAsync(hub);
     }
 
     private static async Task SyncAsync(ConnectionsHub hub, Guid connection, string? ticket)
