@@ -42,7 +42,9 @@ internal sealed class KeptStatements : DbCommandInterceptor
             kept[asked.CommandText] = command = new KeptCommand { CommandText = asked.CommandText, Connection = connection };
         }
 
-        return command.TryTake(asked) ? command : asked;
+        if (!command.TryTake(asked)) return asked;
+        asked.Dispose(); // a connection remembers each command until then, and looks through all of them when one ends
+        return command;
     }
 
     private static void Empty(Dictionary<string, KeptCommand> kept)

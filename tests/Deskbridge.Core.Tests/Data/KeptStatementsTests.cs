@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Reflection;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Data;
 using Deskbridge.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,6 +59,22 @@ public sealed class KeptStatementsTests
 
         Assert.NotEqual(Guid.Empty, await IdAsync(store, "weekend"));
     }
+
+    [Fact]
+    public async Task Connection_ThatStaysOpenForEver_RemembersNoMoreCommandsThanItKeeps()
+    {
+        await using var store = await StoreAsync();
+        await IdAsync(store, "night");
+        var connection = (SqliteConnection)_executed.Commands[0].Connection!;
+        var before = RememberedBy(connection);
+
+        for (var query = 0; query < 20; query++) await IdAsync(store, "night");
+
+        Assert.Equal(before, RememberedBy(connection));
+    }
+
+    private static int RememberedBy(SqliteConnection connection) =>
+        ((System.Collections.ICollection)typeof(SqliteConnection).GetField("_commands", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(connection)!).Count;
 
     private async Task<TestStore> StoreAsync()
     {
