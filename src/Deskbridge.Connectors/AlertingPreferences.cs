@@ -12,11 +12,19 @@ public interface IAlertingPreferences
     /// <summary>Whether an owner that a person set may be replaced. Default false.</summary>
     bool OverwriteOwner { get; }
 
-    /// <summary>What a ticket that comes back does with its alert. Default: it is opened again.</summary>
+    /// <summary>What a ticket that comes back does with its alert, by every event of the trigger rule that <see cref="EventReturns"/> does not name. Default: it is opened again.</summary>
     ReturnPolicy WhenTicketReturns => ReturnPolicy.ReopenAlert;
 
     /// <summary>With <see cref="ReturnPolicy.NewAlertLater"/>: how many hours an alert must have been closed for a new one. Default 24.</summary>
     int NewAlertAfterHours => 24;
+
+    /// <summary>What tickets do that come back by certain events of the trigger rule; <see cref="WhenTicketReturns"/> counts for all others. Default none.</summary>
+    IReadOnlyList<EventReturn> EventReturns => [];
+
+    /// <summary>What a ticket does that comes back by an event.</summary>
+    /// <param name="eventId">Remote id of the event; null when it is not known.</param>
+    /// <returns>The choice for this event, or that of the connection, which names no event.</returns>
+    EventReturn ReturnBy(string? eventId) => EventReturns.FirstOrDefault(chosen => chosen.EventId == eventId) ?? new EventReturn("", WhenTicketReturns, NewAlertAfterHours);
 
     /// <summary>Statuses for boards that lack the one a rule's action names. Default none.</summary>
     IReadOnlyList<BoardStatus> BoardStatuses => [];

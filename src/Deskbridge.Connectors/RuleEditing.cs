@@ -26,6 +26,18 @@ public interface IEditsRules
     /// <exception cref="ConnectorConflictException">It changed since it was read.</exception>
     Task WriteRuleEventAsync(RuleEventDraft draft, CancellationToken cancel);
 
+    /// <summary>Makes another event with the condition of one that is there, so that at first it raises nothing which that one does not. Each is a rule of its own.</summary>
+    /// <param name="like">The event as read.</param>
+    /// <param name="cancel">Ends the call; whether it was made must then be looked up.</param>
+    /// <returns>What was made, for a removal of the connection; its remote id is the rule's, a slash and the event's.</returns>
+    Task<ProvisionedObject> CopyRuleEventAsync(RuleEventState like, CancellationToken cancel);
+
+    /// <summary>Deletes an event with its actions. It is read once more before: when it has another version, it stays.</summary>
+    /// <param name="gone">The event as read.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <exception cref="ConnectorConflictException">It changed since it was read.</exception>
+    Task DeleteRuleEventAsync(RuleEventState gone, CancellationToken cancel);
+
     /// <summary>What a clause can be about, and how its text is put together: with the instance's own fields as they were learned last.</summary>
     IReadOnlyList<RuleField> RuleFields { get; }
 

@@ -25,6 +25,10 @@ internal sealed partial class ConnectWisePsaConnector : IEditsRules
 
     public Task WriteRuleEventAsync(RuleEventDraft draft, CancellationToken cancel) => Editor.WriteAsync(draft, cancel);
 
+    public Task<ProvisionedObject> CopyRuleEventAsync(RuleEventState like, CancellationToken cancel) => PsaRuleSetup.CopyEventAsync(_client, like, cancel);
+
+    public Task DeleteRuleEventAsync(RuleEventState gone, CancellationToken cancel) => Editor.DeleteAsync(gone, cancel);
+
     public Task<IReadOnlyList<RuleValue>> ReadRuleValuesAsync(string values, CancellationToken cancel) => new PsaRuleValues(_client).ReadAsync(values, cancel);
 
     public Task<IReadOnlyList<RuleTemplate>> FillTemplatesAsync(RuleEventState edited, Func<string, Task<IReadOnlyList<RuleValue>>> values) =>

@@ -115,6 +115,10 @@ public sealed class ConnectWisePsaOptions : IAlertingPreferences
     public int NewAlertAfterHours { get; set; } = 24;
 
     /// <inheritdoc/>
+    [Setting("When a ticket comes back, by event", Group = AlertsGroup, Help = "Chosen on the page of each raising event: Rules, Edit.")]
+    public IReadOnlyList<EventReturn> EventReturns { get; set; } = [];
+
+    /// <inheritdoc/>
     [Setting("Note options", Group = AlertsGroup, Help = "Comments on an alert become ticket notes of this kind.")]
     public NoteFlags NoteFlags { get; set; } = NoteFlags.Internal;
 

@@ -31,7 +31,7 @@ internal static class PsaConditionCheck
     {
         if (edited.Purpose == RuleEventPurpose.Reserved)
         {
-            yield return "This event is reserved for tickets that come back. What happens to those is a setting of the connection, so the event is left as it is.";
+            yield return "This event is reserved for tickets that come back, and left as it is for other programs that read it. What happens to those tickets is chosen at each event that raises alerts.";
             yield break;
         }
 

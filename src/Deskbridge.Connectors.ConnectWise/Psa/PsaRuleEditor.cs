@@ -27,10 +27,21 @@ internal sealed class PsaRuleEditor(PsaClient client, ConnectWisePsaOptions opti
         return states;
     }
 
+    public async Task DeleteAsync(RuleEventState gone, CancellationToken cancel)
+    {
+        var path = Path(gone.RuleId, gone.Id);
+        var condition = (await client.GetAsync(path, PsaJson.Default.WorkflowEventDto, cancel)).EventCondition ?? "";
+        if (PsaRuleDraft.Version(condition, []) != gone.Version)
+            throw new ConnectorConflictException($"Event {gone.Id} was changed in ConnectWise since it was opened. Nothing was deleted.");
+        await client.DeleteAsync(path, cancel);
+    }
+
+    private static string Path(string ruleId, string eventId) => $"{Workflows}/{PsaMap.Number(ruleId)}/events/{PsaMap.Number(eventId)}";
+
     public async Task WriteAsync(RuleEventDraft draft, CancellationToken cancel)
     {
         Refuse(draft);
-        var path = $"{Workflows}/{PsaMap.Number(draft.RuleId)}/events/{PsaMap.Number(draft.EventId)}";
+        var path = Path(draft.RuleId, draft.EventId);
         var condition = (await client.GetAsync(path, PsaJson.Default.WorkflowEventDto, cancel)).EventCondition ?? "";
         var actions = IsBare(draft, condition) ? [] : await PsaRuleSource.ReadActionsAsync(client, path, cancel);
         if (PsaRuleDraft.Version(condition, actions) != draft.Version)

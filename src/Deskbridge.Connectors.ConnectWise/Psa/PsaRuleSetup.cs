@@ -139,13 +139,7 @@ internal sealed class PsaRuleSetup(
 
     private async Task<ProvisionedObject> ApplyEventAsync(ProvisionStep step, EventSpec wanted, RuleSnapshot rule, CancellationToken cancel)
     {
-        var draft = new WorkflowEventDto
-        {
-            EventCondition = wanted.Condition,
-            ExecutionTime = wanted.RunsOnce ? "Once" : "Continuously",
-            FrequencyOfExecution = wanted.RunsOnce ? null : 1,
-            FrequencyUnit = wanted.RunsOnce ? null : "Days",
-        };
+        var draft = EventDraft(wanted.Condition, wanted.RunsOnce);
         if (Match(rule, wanted) is { } there)
         {
             var read = await client.GetAsync($"{Path}/{rule.Id}/events/{there.Id}", PsaJson.Default.WorkflowEventDto, cancel);
@@ -176,6 +170,23 @@ internal sealed class PsaRuleSetup(
         var stored = PsaClient.Read(await client.PostAsync(actions, draft, PsaJson.Default.WorkflowActionDto, cancel), PsaJson.Default.WorkflowActionDto);
         return Created(step, $"{rule.Id}/{parent.Id}/{stored.Id}", Fingerprint(stored));
     }
+
+    /// <summary>Another event that raises alerts, beside the one that Install made (S56).</summary>
+    public static async Task<ProvisionedObject> CopyEventAsync(PsaClient client, RuleEventState like, CancellationToken cancel)
+    {
+        var rule = PsaMap.Number(like.RuleId);
+        var stored = PsaClient.Read(
+            await client.PostAsync($"{Path}/{rule}/events", EventDraft(like.Condition, runsOnce: false), PsaJson.Default.WorkflowEventDto, cancel), PsaJson.Default.WorkflowEventDto);
+        return new($"{PsaRoles.RaiseEvent}.{stored.Id}", EventKind, $"Raise an alert, event {stored.Id}", $"{like.RuleId}/{stored.Id}", Created: true, Fingerprint(stored));
+    }
+
+    private static WorkflowEventDto EventDraft(string condition, bool runsOnce) => new()
+    {
+        EventCondition = condition,
+        ExecutionTime = runsOnce ? "Once" : "Continuously",
+        FrequencyOfExecution = runsOnce ? null : 1,
+        FrequencyUnit = runsOnce ? null : "Days",
+    };
 
     private static ProvisionedObject Created(ProvisionStep step, string id, string fingerprint) =>
         new(step.Role, step.Kind, step.Name, id, Created: true, fingerprint);

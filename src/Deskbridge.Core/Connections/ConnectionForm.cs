@@ -101,7 +101,7 @@ internal static class ConnectionForm
                 SettingKind.Secret => new JsonObject { ["isSet"] = field.IsSet, ["fingerprint"] = field.Fingerprint },
                 SettingKind.Bool => JsonValue.Create(field.Value == "true"),
                 SettingKind.Number => JsonValue.Create(int.Parse(field.Value, System.Globalization.CultureInfo.InvariantCulture)),
-                SettingKind.Choices or SettingKind.BoardStatuses => new JsonArray([.. field.Values.Select(value => (JsonNode)JsonValue.Create(value))]),
+                SettingKind.Choices or SettingKind.BoardStatuses or SettingKind.EventReturns => new JsonArray([.. field.Values.Select(value => (JsonNode)JsonValue.Create(value))]),
                 _ => JsonValue.Create(field.Value),
             };
         }

@@ -61,6 +61,7 @@ public static class ConnectionsModule
             services.AddSingleton<RuleValueLists>();
             services.AddSingleton<CheckRuleEvent>();
             services.AddSingleton<SaveRuleEvent>();
+            services.AddSingleton<RuleTriggers>();
             services.AddSingleton<GoLive>();
             services.AddSingleton<RemovalPreview>();
             services.AddSingleton<RemovalRule>();

@@ -46,7 +46,7 @@ internal sealed class SameSystem(ConnectorCatalog catalog, StoredSettings stored
         try
         {
             var there = (await provisions.PlanAsync(cancel)).Steps;
-            return installed.FirstOrDefault(thing => !there.Any(step => step.Role == thing.Role && step.ExistingId == thing.RemoteId && step.Name == thing.Name)) is { } missing
+            return installed.FirstOrDefault(thing => there.FirstOrDefault(step => step.Role == thing.Role) is { } step && (step.ExistingId != thing.RemoteId || step.Name != thing.Name)) is { } missing
                 ? $"that is another system, for it does not have the {missing.Kind.ToLowerInvariant()} '{missing.Name}' with the id {missing.RemoteId}, which belongs to this connection. {OfItsOwn}"
                 : null;
         }

@@ -58,6 +58,7 @@ internal sealed class SettingProperty
             SettingKind.Choice => [value!.ToString()!],
             SettingKind.Choices => [.. Choices.Where(choice => (Bits(value!) & Bits(Enum.Parse(_property.PropertyType, choice.Value))) != 0).Select(choice => choice.Value)],
             SettingKind.BoardStatuses => [.. ((IReadOnlyList<BoardStatus>)value!).Select(one => one.ToString())],
+            SettingKind.EventReturns => [.. ((IReadOnlyList<EventReturn>)value!).Select(one => one.ToString())],
             _ => value is string { Length: > 0 } text ? [text] : [],
         };
     }
@@ -85,6 +86,8 @@ internal sealed class SettingProperty
                 return WriteChoices(options, [.. values.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
             case SettingKind.BoardStatuses:
                 return WriteBoardStatuses(options, values);
+            case SettingKind.EventReturns:
+                return WriteEventReturns(options, values);
             default:
                 _property.SetValue(options, text.Length == 0 && IsNullable ? null : text);
                 return null;
@@ -129,6 +132,20 @@ internal sealed class SettingProperty
         return null;
     }
 
+    private string? WriteEventReturns(object options, IReadOnlyList<string> values)
+    {
+        var read = new List<EventReturn>();
+        foreach (var text in values.Where(value => value.Length > 0))
+        {
+            if (!EventReturn.TryParse(text, out var one)) return $"'{Shorten(text)}' is not of the form: event id | {string.Join(" or ", Enum.GetNames<ReturnPolicy>())} | hours.";
+            if (read.Exists(known => known.EventId == one.EventId)) return $"event {one.EventId} is named twice.";
+            read.Add(one);
+        }
+
+        _property.SetValue(options, read);
+        return null;
+    }
+
     private static bool TryBool(string text, out bool value)
     {
         value = text.Equals("true", StringComparison.OrdinalIgnoreCase) || text.Equals("on", StringComparison.OrdinalIgnoreCase);
@@ -143,6 +160,7 @@ internal sealed class SettingProperty
         _ when type == typeof(bool) => SettingKind.Bool,
         _ when type == typeof(int) => SettingKind.Number,
         _ when type == typeof(IReadOnlyList<BoardStatus>) => SettingKind.BoardStatuses,
+        _ when type == typeof(IReadOnlyList<EventReturn>) => SettingKind.EventReturns,
         { IsEnum: true } => type.IsDefined(typeof(FlagsAttribute)) ? SettingKind.Choices : SettingKind.Choice,
         _ => throw new InvalidOperationException($"The setting type {type} cannot be drawn. Use string, bool, int or an enum."),
     };
@@ -181,6 +199,9 @@ public enum SettingKind
 
     /// <summary>Statuses by board, on a page of their own.</summary>
     BoardStatuses,
+
+    /// <summary>What tickets do that come back, by event, on the pages of the events.</summary>
+    EventReturns,
 }
 
 /// <summary>One choice of a setting.</summary>

@@ -18,8 +18,11 @@ internal sealed record LinkBase
     /// <summary>Neutral field name to last agreed value.</summary>
     public IReadOnlyDictionary<string, string?> Fields { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>Last verdict of the ticket part, per kind of inbound event; no entry means: none yet.</summary>
-    public IReadOnlyDictionary<InboundEventKind, bool> Verdicts { get; init; } = new Dictionary<InboundEventKind, bool>();
+    /// <summary>Last verdict of the ticket part of each inbound event, by <see cref="KeyOf"/>; no entry means: none yet.</summary>
+    public IReadOnlyDictionary<string, bool> Verdicts { get; init; } = new Dictionary<string, bool>();
+
+    /// <summary>Remote id of the event that raised the present alert; null when no event did, or that was not kept.</summary>
+    public string? RaisedBy { get; init; }
 
     /// <summary>What an un-acknowledge puts back; null when the hub wrote nothing for the acknowledge.</summary>
     public Undo? UndoAcknowledge { get; init; }
@@ -44,6 +47,23 @@ internal sealed record LinkBase
         OwnerWeSet = !write.Set.TryGetValue(TicketFields.Owner, out var owner) ? OwnerWeSet : write.AssignsOwner ? owner : null,
         Reached = [.. Reached.Union(write.Set.Keys.Where(field => !TicketFields.IsMarker(field)))],
     };
+
+    /// <summary>What the verdict of an event is kept under.</summary>
+    public static string KeyOf(InboundEvent inbound) => $"{inbound.Kind}:{inbound.Id}";
+
+    /// <summary>The last verdict of an event; of an older release's base, the one of its kind.</summary>
+    public bool? Verdict(InboundEvent inbound) =>
+        Verdicts.TryGetValue(KeyOf(inbound), out var verdict) || Verdicts.TryGetValue($"{inbound.Kind}", out verdict) ? verdict : null;
+
+    /// <summary>Whether any event of a kind held; null when none of them has a verdict.</summary>
+    public bool? Verdict(InboundEventKind kind)
+    {
+        var known = Verdicts.Where(verdict => IsOf(kind, verdict.Key)).ToList();
+        return known.Count == 0 ? null : known.Exists(verdict => verdict.Value);
+    }
+
+    /// <summary>Whether a key of <see cref="Verdicts"/> is about a kind of event.</summary>
+    public static bool IsOf(InboundEventKind kind, string key) => key.Split(':', 2)[0] == $"{kind}";
 
     /// <summary>The base that agrees with an observation.</summary>
     public LinkBase Observed(RemoteTicket ticket) => this with { Fields = Watched.ToDictionary(field => field, field => ticket[field]) };

@@ -142,7 +142,7 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
         {
             if (values.Count > 0 || setting.Setting.Required) yaml.Bare(6, key, Reference(row.Name, setting.Name));
         }
-        else if (setting.Kind == SettingKind.Choices || (setting.Kind == SettingKind.BoardStatuses && values.Count + unset.Count > 0))
+        else if (setting.Kind == SettingKind.Choices || (setting.Kind is SettingKind.BoardStatuses or SettingKind.EventReturns && values.Count + unset.Count > 0))
         {
             yaml.List(6, key, values);
         }

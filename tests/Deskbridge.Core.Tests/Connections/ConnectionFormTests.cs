@@ -39,6 +39,8 @@ public sealed class ConnectionFormTests
     [Theory]
     [InlineData("Hours", "soon", "'soon' is not a whole number")]
     [InlineData("OwnerAssignment", "Sometimes", "is not one of the choices")]
+    [InlineData("EventReturns", "41 | Sometimes | 8", "is not of the form: event id | ReopenAlert or NewAlert or NewAlertLater or Ignore | hours")]
+    [InlineData("EventReturns", "41 | NewAlertLater | 0", "is not of the form")]
     [InlineData("Colour", "red", "There is no setting 'Colour'")]
     [InlineData("Url", "", "Address must be filled in")]
     public void Apply_UnusableValue_NamesTheFieldAndTheFix(string name, string value, string expected)

@@ -110,12 +110,12 @@ internal static class NoRules
 
     public sealed class Reentry : ReentryPolicy
     {
-        public override ReentryAnswer Answer(AlertView alert, IAlertingPreferences preferences, DateTimeOffset now) => new(Core.Alerting.Planning.Reentry.Stays);
+        public override ReentryAnswer Answer(AlertView alert, IAlertingPreferences preferences, string? eventId, DateTimeOffset now) => new(Core.Alerting.Planning.Reentry.Stays);
     }
 
     public sealed class AlwaysTheSameAlert : ReentryPolicy
     {
-        public override ReentryAnswer Answer(AlertView alert, IAlertingPreferences preferences, DateTimeOffset now) =>
+        public override ReentryAnswer Answer(AlertView alert, IAlertingPreferences preferences, string? eventId, DateTimeOffset now) =>
             new(alert.Status == AlertStatus.Open ? Core.Alerting.Planning.Reentry.Stays : Core.Alerting.Planning.Reentry.Reopens);
     }
 

@@ -38,6 +38,9 @@ public sealed class FakePsaOptions : IAlertingPreferences
     [Setting("Hours closed before a new alert", Group = "Alerts")]
     public int NewAlertAfterHours { get; set; } = 24;
 
+    [Setting("When a ticket comes back, by event", Group = "Alerts")]
+    public IReadOnlyList<EventReturn> EventReturns { get; set; } = [];
+
     [Setting("Status by board", Group = "Alerts")]
     public IReadOnlyList<BoardStatus> BoardStatuses { get; set; } = [];
 

@@ -105,7 +105,7 @@ public sealed class ImportTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ChosenMembers_GoInAndOut()
+    public async Task ChosenMembers_AndChoicesForEvents_GoInAndOut()
     {
         const string members = """
                 members:
@@ -115,12 +115,19 @@ public sealed class ImportTests : IAsyncDisposable
 
             """;
 
-        var (code, told) = await _hub.ImportAsync(Whole + "\n" + members);
+        const string returns = """
+                  eventReturns: ["41 | NewAlertLater | 8", "57 | Ignore | 24"]
+
+            """;
+
+        var (code, told) = await _hub.ImportAsync(Whole + "\n" + returns + members);
 
         Assert.True(code == ExitCodes.Done, told);
         Assert.Equal("176 Dana R. Reyes", await _hub.ReadAsync(db => db.MemberChoices.Select(choice => choice.MemberId + " " + choice.MemberName).SingleAsync()));
-        Assert.Contains(members.TrimEnd(), await _hub.ExportAsync(), StringComparison.Ordinal);
-        Assert.Contains("nothing to change", (await _hub.ImportAsync(await _hub.ExportAsync())).Told, StringComparison.Ordinal);
+        var exported = await _hub.ExportAsync();
+        Assert.Contains(members.TrimEnd(), exported, StringComparison.Ordinal);
+        Assert.All((string[])["41 | NewAlertLater | 8", "57 | Ignore | 24"], one => Assert.Contains(one, exported, StringComparison.Ordinal));
+        Assert.Contains("nothing to change", (await _hub.ImportAsync(exported)).Told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,28 +22,28 @@ internal static class AlertPlanner
     private static AlertPlan PlanUnattached(AlertPlanInput input, EventVerdicts verdicts)
     {
         var ticket = input.Ticket;
-        var observed = (input.Link?.Base ?? new LinkBase()).Observed(ticket) with { Verdicts = verdicts.Over(input.Link?.Base.Verdicts) };
+        var observed = (input.Link?.Base ?? new LinkBase()).Observed(ticket) with { Verdicts = verdicts.Over(input.Link?.Base) };
         if (input.Link is null ? ticket.MarkerRetrieved == true : input.Safeties.LaterMarkers.TookOver(input.Link, ticket)) return Adopt(input, observed, verdicts);
 
-        var fires = input.Link is null
-            ? verdicts.Raises
-            : input.Safeties.Edge.Fires(Verdict(input.Link.Base, InboundEventKind.Raise), verdicts.Raises);
-        if (fires && verdicts.RaisesOn(ticket)) return Raise(input, observed, verdicts);
+        var firing = input.Link is { } link
+            ? verdicts.Firing(InboundEventKind.Raise, link.Base, newRules: !link.SameRules, input.Safeties.Edge)
+            : [.. verdicts.Events.Where(judged => judged.Event.Kind == InboundEventKind.Raise && judged.Holds)];
+        if (firing.Count > 0 && verdicts.RaisesOn(ticket)) return Raise(input, observed, verdicts, firing[0]);
 
         // What fires on a closed ticket raises nothing, and is no news that was dealt with: it fires when the ticket is opened.
-        return new AlertPlan { Base = fires ? observed with { Verdicts = new Dictionary<InboundEventKind, bool>(observed.Verdicts) { [InboundEventKind.Raise] = false } } : observed, LookAgainAt = verdicts.ChangesAt };
+        var waiting = firing.Select(judged => LinkBase.KeyOf(judged.Event)).ToHashSet(StringComparer.Ordinal);
+        return new AlertPlan { Base = observed with { Verdicts = observed.Verdicts.ToDictionary(known => known.Key, known => known.Value && !waiting.Contains(known.Key)) }, LookAgainAt = verdicts.ChangesAt };
     }
 
-    private static AlertPlan Raise(AlertPlanInput input, LinkBase observed, EventVerdicts verdicts)
+    private static AlertPlan Raise(AlertPlanInput input, LinkBase observed, EventVerdicts verdicts, JudgedEvent matching)
     {
-        var matching = verdicts.Matching(InboundEventKind.Raise)!;
         var wants = new FieldWants(input.Ticket);
         wants.WantMarkers(AlertStatus.Open);
         return new AlertPlan
         {
             Move = AlertMove.Raise,
             NeedsLink = true,
-            Base = observed,
+            Base = observed with { RaisedBy = matching.Event.Id },
             Transition = wants.ToWrite($"rule \"{matching.Event.Rule}\": taken over by Deskbridge"),
             Lines = [new TimelineLine("raised", "Alert raised.", matching.Explain())],
             LookAgainAt = verdicts.ChangesAt,
@@ -85,7 +85,7 @@ internal static class AlertPlanner
         var later = RestoredStep.Decide(input, link, alert, verdicts);
         var inbound = later ?? InboundStep.Decide(input, link, alert, verdicts);
         inbound = inbound with { Lines = [.. TicketNews.Of(link.Base, input.Ticket, withStatus: inbound.Lines.Count == 0), .. inbound.Lines] };
-        var observed = link.Base.Observed(input.Ticket) with { Verdicts = verdicts.Over(link.SameRules ? link.Base.Verdicts : null) };
+        var observed = link.Base.Observed(input.Ticket) with { Verdicts = verdicts.Over(link.SameRules ? link.Base : null) };
         if (later is not null || inbound.Renews || inbound.Target != alert.Status) return FromTicket(input, alert, observed, inbound, verdicts);
 
         var pending = alert.Transition > link.PlannedTransition || link.PlanAgain;
@@ -112,6 +112,7 @@ internal static class AlertPlanner
             {
                 UndoAcknowledge = inbound.Target == AlertStatus.Closed ? observed.UndoAcknowledge : null,
                 UndoClose = null,
+                RaisedBy = inbound.RaisedBy ?? observed.RaisedBy,
                 AtTransition = observed.Fields,
                 Reached = [],
             },
@@ -128,7 +129,4 @@ internal static class AlertPlanner
         wants.WantMarkers(inbound.Target);
         return plan with { Transition = wants.ToWrite("the ticket changed the alert; only the marker follows") };
     }
-
-    internal static bool? Verdict(LinkBase linkBase, InboundEventKind kind) =>
-        linkBase.Verdicts.TryGetValue(kind, out var verdict) ? verdict : null;
 }

@@ -81,7 +81,7 @@ internal sealed class AlertReconciler(
     /// gives no answer about it any more. What it answers once the marker is taken back is recorded and fires nothing: a page too many
     /// rather than silence.
     /// </summary>
-    private static IReadOnlyDictionary<InboundEventKind, bool> Forgotten(LiveConnection live, IReadOnlyDictionary<InboundEventKind, bool> known, FieldWrite write)
+    private static IReadOnlyDictionary<string, bool> Forgotten(LiveConnection live, IReadOnlyDictionary<string, bool> known, FieldWrite write)
     {
         if (live.AskedEvents.Count == 0 || !write.Set.TryGetValue(TicketFields.MarkerStatus, out var word)) return known;
         InboundEventKind? own = MarkerWord.Read(word) switch
@@ -90,23 +90,24 @@ internal sealed class AlertReconciler(
             AlertStatus.Closed => InboundEventKind.Close,
             _ => null,
         };
-        var unheard = live.Rules!.Inbound.Any(inbound => inbound.Kind == own && live.AskedEvents.ContainsKey(inbound.Id));
-        return unheard ? known.Where(verdict => verdict.Key != own).ToDictionary() : known;
+        if (own is not { } kind) return known;
+        var unheard = live.Rules!.Inbound.Where(inbound => inbound.Kind == kind && live.AskedEvents.ContainsKey(inbound.Id)).Select(LinkBase.KeyOf).ToHashSet(StringComparer.Ordinal);
+        return unheard.Count == 0 ? known : known.Where(verdict => verdict.Key != $"{kind}" && !unheard.Contains(verdict.Key)).ToDictionary();
     }
 
     /// <summary>
     /// What the write itself turned is agreed, and what does not hold after it; a verdict that somebody else turned true meanwhile still
     /// shows as an edge.
     /// </summary>
-    private static Dictionary<InboundEventKind, bool> Moved(
-        IReadOnlyDictionary<InboundEventKind, bool> known,
-        IReadOnlyDictionary<InboundEventKind, bool> without,
-        IReadOnlyDictionary<InboundEventKind, bool> with)
+    private static Dictionary<string, bool> Moved(
+        IReadOnlyDictionary<string, bool> known,
+        IReadOnlyDictionary<string, bool> without,
+        IReadOnlyDictionary<string, bool> with)
     {
         var verdicts = known.ToDictionary();
-        foreach (var (kind, verdict) in with)
+        foreach (var (key, verdict) in with)
         {
-            if (!verdict || without.GetValueOrDefault(kind) != verdict) verdicts[kind] = verdict;
+            if (!verdict || without.GetValueOrDefault(key) != verdict) verdicts[key] = verdict;
         }
 
         return verdicts;

@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Sync;
 
 namespace Deskbridge.Core.Alerting.Planning;
 
@@ -10,23 +11,31 @@ namespace Deskbridge.Core.Alerting.Planning;
 /// <param name="Events">Every event with its clauses.</param>
 internal sealed record EventVerdicts(bool Raises, bool Acknowledges, bool Closes, DateTimeOffset? ChangesAt, IReadOnlyList<JudgedEvent> Events)
 {
-    /// <summary>What is known of each kind, as kept in the base. A kind is unknown when no event of it is known to hold and one of them is unknown.</summary>
-    public IReadOnlyDictionary<InboundEventKind, bool> ForBase =>
-        new Dictionary<InboundEventKind, bool>
-        {
-            [InboundEventKind.Raise] = Raises,
-            [InboundEventKind.Acknowledge] = Acknowledges,
-            [InboundEventKind.Close] = Closes,
-        }
-        .Where(kind => kind.Value || !Events.Any(judged => judged.Event.Kind == kind.Key && judged.Verdict.IsUnknown))
-        .ToDictionary();
+    /// <summary>What is known of each event, as kept in the base.</summary>
+    public IReadOnlyDictionary<string, bool> ForBase => Over(null);
 
     /// <summary>The new base verdicts: where nothing is known the last one stands (engine.md §6.9).</summary>
-    /// <param name="before">The last ones; null when they were made by other rules, or never.</param>
-    public IReadOnlyDictionary<InboundEventKind, bool> Over(IReadOnlyDictionary<InboundEventKind, bool>? before)
+    /// <param name="before">The last base; null when its verdicts were made by other rules, or there is none.</param>
+    public IReadOnlyDictionary<string, bool> Over(LinkBase? before)
     {
-        var known = ForBase;
-        return before is null || before.Keys.All(known.ContainsKey) ? known : known.Concat(before.Where(last => !known.ContainsKey(last.Key))).ToDictionary();
+        var verdicts = new Dictionary<string, bool>(Events.Count);
+        foreach (var judged in Events)
+        {
+            var verdict = judged.Verdict.IsUnknown ? before?.Verdict(judged.Event) : judged.Holds;
+            if (verdict is { } known) verdicts[LinkBase.KeyOf(judged.Event)] = known;
+        }
+
+        return verdicts;
+    }
+
+    /// <summary>
+    /// The events of a kind that fire: each is a rule of its own (engine.md §6.2). On a ticket without an alert an event that is new to the
+    /// rules fires when no event of its kind held before it came.
+    /// </summary>
+    public IReadOnlyList<JudgedEvent> Firing(InboundEventKind kind, LinkBase before, bool newRules, EdgeTrigger edge)
+    {
+        var asWhole = newRules ? before.Verdict(kind) : null;
+        return [.. Events.Where(judged => judged.Event.Kind == kind && edge.Fires(before.Verdict(judged.Event) ?? asWhole, judged.Holds))];
     }
 
     /// <summary>Whether a ticket without an alert would raise one by its level (engine.md §6.2).</summary>

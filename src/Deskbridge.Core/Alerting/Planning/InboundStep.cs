@@ -13,6 +13,9 @@ internal sealed record InboundStep(AlertStatus Target, IReadOnlyList<TimelineLin
     /// <summary>The alert ends, and another one takes its place in the target state.</summary>
     public bool Renews { get; init; }
 
+    /// <summary>Remote id of the event that raises the alert which takes its place; null for the one that raised it.</summary>
+    public string? RaisedBy { get; init; }
+
     /// <summary>Where the sides differ from now on because the settings say so.</summary>
     public IReadOnlyList<FieldDecision> Decisions { get; init; } = [];
 
@@ -26,7 +29,7 @@ internal sealed record InboundStep(AlertStatus Target, IReadOnlyList<TimelineLin
         var (asked, matching) = AskedByTicket(input, link, verdicts);
         var reentry = ReentryStep.Decide(input, link, alert, verdicts, hubIsAhead, asked);
         var lines = reentry.Lines.ToList();
-        var step = new InboundStep(reentry.Target, lines) { Renews = reentry.Renews, Decisions = reentry.Decisions, Trace = reentry.Trace };
+        var step = new InboundStep(reentry.Target, lines) { Renews = reentry.Renews, RaisedBy = reentry.RaisedBy, Decisions = reentry.Decisions, Trace = reentry.Trace };
         if (asked == AlertStatus.Open) return step;
 
         var joined = input.Safeties.Lattice.Join(reentry.Target, asked);
@@ -48,14 +51,11 @@ internal sealed record InboundStep(AlertStatus Target, IReadOnlyList<TimelineLin
     private static (AlertStatus Asked, JudgedEvent? Matching) AskedByTicket(AlertPlanInput input, LinkView link, EventVerdicts verdicts)
     {
         if (!link.SameRules) return (AlertStatus.Open, null);
-        var edge = input.Safeties.Edge;
-        if (input.Preferences.Flows.HasFlag(StatusFlows.TicketCloses)
-            && edge.Fires(AlertPlanner.Verdict(link.Base, InboundEventKind.Close), verdicts.Closes))
-            return (AlertStatus.Closed, verdicts.Matching(InboundEventKind.Close));
-        if (input.Preferences.Flows.HasFlag(StatusFlows.TicketAcknowledges)
-            && edge.Fires(AlertPlanner.Verdict(link.Base, InboundEventKind.Acknowledge), verdicts.Acknowledges))
-            return (AlertStatus.Acknowledged, verdicts.Matching(InboundEventKind.Acknowledge));
+        if (input.Preferences.Flows.HasFlag(StatusFlows.TicketCloses) && Firing(InboundEventKind.Close) is [var closing, ..]) return (AlertStatus.Closed, closing);
+        if (input.Preferences.Flows.HasFlag(StatusFlows.TicketAcknowledges) && Firing(InboundEventKind.Acknowledge) is [var taking, ..]) return (AlertStatus.Acknowledged, taking);
         return (AlertStatus.Open, null);
+
+        IReadOnlyList<JudgedEvent> Firing(InboundEventKind kind) => verdicts.Firing(kind, link.Base, newRules: false, input.Safeties.Edge);
     }
 
     /// <summary>What made a state, as a noun.</summary>

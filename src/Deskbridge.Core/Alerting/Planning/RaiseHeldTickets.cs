@@ -30,8 +30,7 @@ internal sealed class RaiseHeldTickets(HubStore store, TimeProvider clock)
                 foreach (var link in held)
                 {
                     var known = Json.Read<LinkBase>(link.Base);
-                    var verdicts = known.Verdicts.ToDictionary();
-                    verdicts[InboundEventKind.Raise] = false;
+                    var verdicts = known.Verdicts.ToDictionary(verdict => verdict.Key, verdict => verdict.Value && !LinkBase.IsOf(InboundEventKind.Raise, verdict.Key));
                     link.Base = Json.Write(known with { Verdicts = verdicts });
                     link.Version++;
                     await db.WakeAsync(connectionId, RecordTypes.Ticket, link.RemoteId, now, "raise asked for", cancel: cancel);
@@ -47,7 +46,7 @@ internal sealed class RaiseHeldTickets(HubStore store, TimeProvider clock)
     {
         var candidates = await db.Links.Where(l => l.ConnectionId == connectionId && l.State == LinkState.Candidate).ToListAsync(cancel);
         return [.. candidates.Where(l => Json.Read<LinkBase>(l.Base) is var known
-            && known.Verdicts.GetValueOrDefault(InboundEventKind.Raise)
+            && known.Verdict(InboundEventKind.Raise) == true
             && known.Fields.GetValueOrDefault(TicketFields.Closed) != "true")];
     }
 }

@@ -9,6 +9,9 @@ internal sealed record ReentryStep(AlertStatus Target)
     /// <summary>The alert ends and another one takes its place.</summary>
     public bool Renews { get; init; }
 
+    /// <summary>Remote id of the event that raises the next alert; null for the one that raised this.</summary>
+    public string? RaisedBy { get; init; }
+
     /// <summary>Why, for the timeline.</summary>
     public IReadOnlyList<TimelineLine> Lines { get; init; } = [];
 
@@ -28,15 +31,13 @@ internal sealed record ReentryStep(AlertStatus Target)
     public static ReentryStep Decide(AlertPlanInput input, LinkView link, AlertView alert, EventVerdicts verdicts, bool hubIsAhead, AlertStatus asked)
     {
         var openedAgain = link.Base.Fields.GetValueOrDefault(TicketFields.Closed) == "true" && !input.Ticket.Closed;
-        var matchesAgain = link.SameRules
-            && input.Safeties.Edge.Fires(AlertPlanner.Verdict(link.Base, InboundEventKind.Raise), verdicts.Raises);
-        if (!openedAgain && !matchesAgain) return new ReentryStep(alert.Status);
+        IReadOnlyList<JudgedEvent> firing = link.SameRules ? verdicts.Firing(InboundEventKind.Raise, link.Base, newRules: false, input.Safeties.Edge) : [];
+        if (!openedAgain && firing.Count == 0) return new ReentryStep(alert.Status);
 
-        var matching = verdicts.Matching(InboundEventKind.Raise);
+        var (answer, matching) = Answer(input, link, alert, openedAgain, firing);
         var why = openedAgain ? "The ticket was closed and is open again." : $"The ticket matches again. {matching?.ExplainShort()}";
         if (hubIsAhead) return Overruled(alert, why);
 
-        var answer = input.Safeties.Reentry.Answer(alert, input.Preferences, input.Now);
         if (answer.Why is { } reason) why = $"{why.TrimEnd('.')}. {reason}";
         if (answer.What is Reentry.Stays or Reentry.Ignored) return Left(input, alert, answer.What, why);
         if (answer.What == Reentry.Renews && asked == AlertStatus.Closed)
@@ -44,12 +45,22 @@ internal sealed record ReentryStep(AlertStatus Target)
 
         IReadOnlyList<ClauseTrace> trace = openedAgain ? [new ClauseTrace("the ticket was closed and is open again", true, input.Ticket.Status?.Name ?? "")] : matching?.Verdict.Trace ?? [];
         return answer.What == Reentry.Renews
-            ? new ReentryStep(AlertStatus.Open) { Renews = true, Lines = [new TimelineLine("raised", "Ticket came back: new alert.", why)], Trace = trace }
+            ? new ReentryStep(AlertStatus.Open) { Renews = true, RaisedBy = matching?.Event.Id, Lines = [new TimelineLine("raised", "Ticket came back: new alert.", why)], Trace = trace }
             : new ReentryStep(AlertStatus.Open)
             {
                 Lines = [new TimelineLine(alert.Status == AlertStatus.Closed ? "reopened" : "unacknowledged", "Ticket came back: alert open again.", why)],
                 Trace = trace,
             };
+    }
+
+    /// <summary>Of the rules by which the ticket comes back, the one whose policy does most; a ticket that was closed comes back by the rule that raised its alert too.</summary>
+    private static (ReentryAnswer Answer, JudgedEvent? By) Answer(AlertPlanInput input, LinkView link, AlertView alert, bool openedAgain, IReadOnlyList<JudgedEvent> firing)
+    {
+        var answers = firing.Select(judged => (Answer: Of(judged.Event.Id), By: (JudgedEvent?)judged)).ToList();
+        if (openedAgain) answers.Add((Of(link.Base.RaisedBy), null));
+        return answers.MaxBy(one => one.Answer.What);
+
+        ReentryAnswer Of(string? eventId) => input.Safeties.Reentry.Answer(alert, input.Preferences, eventId, input.Now);
     }
 
     private static ReentryStep Overruled(AlertView alert, string why) => Stays(alert, alert.Status != AlertStatus.Open

@@ -21,7 +21,7 @@ internal static class RestoredStep
         // What a technician did to the status since is explained by that life too, but for the end: a closed ticket pages nobody.
         var closed = word != AlertStatus.Closed && (input.Ticket.Closed || (link.SameRules
             && input.Preferences.Flows.HasFlag(StatusFlows.TicketCloses)
-            && input.Safeties.Edge.Fires(AlertPlanner.Verdict(link.Base, InboundEventKind.Close), verdicts.Closes)));
+            && verdicts.Firing(InboundEventKind.Close, link.Base, newRules: false, input.Safeties.Edge).Count > 0));
         if (closed) lines.Add(new TimelineLine("closed", $"Ticket is \"{input.Ticket.Status?.Name}\": alert closed."));
         if (word == AlertStatus.Closed && !input.Ticket.Closed) lines.Add(new TimelineLine("conflict", $"The alert is closed, the ticket is \"{input.Ticket.Status?.Name}\". See whether it was opened again.", "After a restore the marker counts."));
         return new InboundStep(closed ? AlertStatus.Closed : word, lines)

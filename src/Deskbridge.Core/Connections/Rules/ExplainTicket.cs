@@ -49,12 +49,15 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, RemoteAn
             cancel);
         var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
         var verdicts = EventVerdicts.Read(rules, inbound => judge.Evaluate(inbound, ticket, markers, live.RemoteNow));
-        return new TicketExplanation(ticket.Id, ticket.Title, Verdict(live, ticket, verdicts, link, alert), alert?.Id, verdicts.Events);
+        return new TicketExplanation(ticket.Id, ticket.Title, Verdict(live, ticket, verdicts, link, alert), alert?.Id, verdicts.Events)
+        {
+            Returns = rules.Inbound.Where(inbound => inbound.Kind == InboundEventKind.Raise).ToDictionary(inbound => inbound.Id, inbound => live.Preferences.SayReturnBy(inbound.Id)),
+        };
     }
 
     private static string Verdict(LiveConnection live, RemoteTicket ticket, EventVerdicts verdicts, Link? link, Alert? alert)
     {
-        if (alert is not null) return $"An alert stands on this ticket; it is {AlertWords.Of(alert.Status)}. A ticket has one alert, which opens again when the ticket comes back.";
+        if (alert is not null) return $"An alert stands on this ticket; it is {AlertWords.Of(alert.Status)}. If the ticket is closed and opened again, {live.Preferences.SayReturnBy(link is null ? null : Json.Read<LinkBase>(link.Base).RaisedBy)}.";
         var raise = verdicts.Events.Where(judged => judged.Event.Kind == InboundEventKind.Raise).ToList();
         if (raise.Count == 0) return "No rule raises alerts, so this ticket raises none. Install creates the rule.";
         if (raise.TrueForAll(judged => !judged.Verdict.Holds) && raise.Exists(judged => judged.Verdict.IsUnknown)) return "Whether it matches is not known: the hub does not evaluate the rule itself, and what the ticket system answered last does not tell. Until it does, the ticket raises nothing.";
@@ -63,7 +66,7 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, RemoteAn
         if (ticket.Closed) return "It matches, but it is closed, and closed tickets raise nothing.";
         if (verdicts.Closes) return "It matches, but the rule that closes alerts matches it as well, so it raises nothing.";
         if (live.Connection.State != ConnectionState.Active) return "It matches. It raises its alert when the connection works again.";
-        return link is { State: LinkState.Candidate } && Json.Read<LinkBase>(link.Base).Verdicts.GetValueOrDefault(InboundEventKind.Raise)
+        return link is { State: LinkState.Candidate } && Json.Read<LinkBase>(link.Base).Verdict(InboundEventKind.Raise) == true
             ? "It matched already when the connection was installed or its rules were changed, so it raised nothing. The page of the last Install has a button that raises such tickets."
             : "It matches. Its alert is raised as soon as the hub has looked at it, within a minute.";
     }
@@ -88,7 +91,11 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, RemoteAn
 /// <param name="Verdict">The answer, in a sentence.</param>
 /// <param name="AlertId">The alert that stands on it.</param>
 /// <param name="Events">Every event of the rules with its clauses.</param>
-internal sealed record TicketExplanation(string TicketId, string Title, string Verdict, Guid? AlertId, IReadOnlyList<JudgedEvent> Events);
+internal sealed record TicketExplanation(string TicketId, string Title, string Verdict, Guid? AlertId, IReadOnlyList<JudgedEvent> Events)
+{
+    /// <summary>By remote id of each raising event: what happens when a ticket that has an alert comes to match it again.</summary>
+    public IReadOnlyDictionary<string, string> Returns { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>Nothing can be tried on a ticket yet.</summary>
 internal sealed record NoRulesInForce(string Name) : ConflictFailure($"'{Name}' has no rules in force yet. Install it first; until then, Dry run tries tickets against the rules that Install would write.");

@@ -58,6 +58,10 @@ internal sealed record OpenedRules(LiveConnection Live, IEditsRules Editor, IRea
     /// <summary>One event, or null.</summary>
     public RuleEventState? Find(string eventId) => Desk.Rules.SelectMany(rule => rule.Events).FirstOrDefault(one => one.Id == eventId);
 
+    /// <summary>Another event of the same rule raises alerts too.</summary>
+    public bool HasOtherTrigger(RuleEventState than) =>
+        Desk.Rules.First(rule => rule.Id == than.RuleId).Events.Any(one => one.Purpose == RuleEventPurpose.Raises && one.Id != than.Id);
+
     /// <summary>Ready-made rules for an event, filled from the lists that its other choices come from: opening one event after another reads them once.</summary>
     public Task<IReadOnlyList<RuleTemplate>> ReadTemplatesAsync(RuleEventState edited, RuleValueLists lists, CancellationToken cancel) =>
         Editor.FillTemplatesAsync(edited, list => lists.ReadAsync(Live.Id, Editor, list, cancel));

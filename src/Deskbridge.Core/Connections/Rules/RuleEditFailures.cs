@@ -12,6 +12,12 @@ internal sealed record RuleEventNotFound(string Id, string Name) : NotFoundFailu
 /// <summary>The rules could not be read from the remote system.</summary>
 internal sealed record RulesNotRead(string Reason) : ConflictFailure($"The rules could not be read: {Reason}");
 
+/// <summary>Only events that raise alerts have a choice of their own, and are added and deleted here.</summary>
+internal sealed record NoTrigger(string Id) : ConflictFailure($"Event {Id} raises no alerts, so there is no choice for tickets that come back by it, and it is neither copied nor deleted here.");
+
+/// <summary>Without it nothing would raise an alert.</summary>
+internal sealed record OnlyTrigger(string Id, string Rule) : ConflictFailure($"Event {Id} is the only one of rule \"{Rule}\" that raises alerts, so it stays. Pause or disable the connection if no ticket shall page.");
+
 /// <summary>Somebody changed the event since it was opened.</summary>
 /// <param name="Now">As it is now.</param>
 internal sealed record RuleChangedSince(RuleEventState Now) : ConflictFailure(

@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting.Planning;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections.Runs;
 using Deskbridge.Core.Data;
@@ -44,7 +45,7 @@ internal sealed class RuleForce(ConnectionChanges changes, TimeProvider clock)
 }
 
 /// <summary>Counts the alerts that a changed rule book would newly raise.</summary>
-internal sealed class RulePreview(HubStore store)
+internal sealed class RulePreview(AlertSafeties safeties, HubStore store)
 {
     /// <summary>The same with everything evaluated here, as for conditions that only the hub knows yet.</summary>
     public Task<int> CountAsync(LiveConnection live, IReadsRules reader, RuleBook book, CancellationToken cancel) =>
@@ -84,8 +85,9 @@ internal sealed class RulePreview(HubStore store)
         bool Raises(string body, string? linked)
         {
             var ticket = tickets.ParseTicket(body);
-            if (!RuleReading.Judge(judge, book, ticket, now).RaisesOn(ticket)) return false;
-            if (linked is { } known) return Json.Read<LinkBase>(known).Verdicts.GetValueOrDefault(InboundEventKind.Raise) is false;
+            var verdicts = RuleReading.Judge(judge, book, ticket, now);
+            if (!verdicts.RaisesOn(ticket)) return false;
+            if (linked is { } known) return verdicts.Firing(InboundEventKind.Raise, Json.Read<LinkBase>(known), newRules: true, safeties.Edge).Count > 0;
             return live.Rules is not { } old || !RuleReading.Judge(before, old, ticket, now).RaisesOn(ticket);
         }
     }

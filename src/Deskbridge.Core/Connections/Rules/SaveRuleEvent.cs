@@ -29,7 +29,7 @@ internal sealed class SaveRuleEvent(CheckRuleEvent check, OpenRules open, Refres
         var found = result.Value;
         if (found.Before.Version != version) return new RuleChangedSince(found.Before);
         if (found.Problems.Count > 0) return new RuleRefused(found.Problems);
-        if (!found.Changes) return new RuleEventSaved(found.Before, RuleRefresh.Same);
+        if (!found.Changes) return new RuleEventSaved(found.Before, RuleRefresh.Same, found.Rules.Live.Preferences);
         if (found.Raises != confirmedRaises) return new RuleWouldRaise(found.Raises);
 
         await TellAsync(found, $"{by.Name} changes event {found.Before.Id} of rule \"{found.Before.Rule}\".", cancel);
@@ -55,7 +55,7 @@ internal sealed class SaveRuleEvent(CheckRuleEvent check, OpenRules open, Refres
 
         var outcome = await refresh.RunAsync(connectionId, cancel);
         var after = await open.RunAsync(connectionId, found.Before.Id, cancel);
-        return after.Failure is { } lost ? lost : new RuleEventSaved(after.Value.Event, outcome);
+        return after.Failure is { } lost ? lost : new RuleEventSaved(after.Value.Event, outcome, after.Value.Rules.Live.Preferences);
     }
 
     private static async Task<Failure?> WriteAsync(RuleEventCheck found, CancellationToken cancel)
@@ -99,4 +99,5 @@ internal sealed class SaveRuleEvent(CheckRuleEvent check, OpenRules open, Refres
 /// <summary>A saved event.</summary>
 /// <param name="Event">As it is now.</param>
 /// <param name="Outcome">What reading the rules again came to.</param>
-internal sealed record RuleEventSaved(RuleEventState Event, RuleRefresh Outcome);
+/// <param name="Preferences">The connection's settings.</param>
+internal sealed record RuleEventSaved(RuleEventState Event, RuleRefresh Outcome, IAlertingPreferences Preferences);

@@ -27,8 +27,8 @@ internal sealed record ExplanationView(string Ticket, string Title, string Verdi
 {
     public static ExplanationView Of(TicketExplanation explained) => new(
         explained.TicketId, explained.Title, explained.Verdict, explained.AlertId,
-        [.. explained.Events.Select(judged => new ExplainedEventView(judged.Event.Kind.ToString().ToLowerInvariant(), judged.Event.Rule, judged.Holds, judged.Verdict.Trace))]);
+        [.. explained.Events.Select(judged => new ExplainedEventView(judged.Event.Kind.ToString().ToLowerInvariant(), judged.Event.Rule, judged.Holds, judged.Verdict.Trace, judged.Event.Id, explained.Returns.GetValueOrDefault(judged.Event.Id)))]);
 }
 
-/// <summary>One event of a rule. <c>Kind</c> is raise, acknowledge or close.</summary>
-internal sealed record ExplainedEventView(string Kind, string Rule, bool Holds, IReadOnlyList<ClauseTrace> Clauses);
+/// <summary>One event of a rule. <c>Kind</c> is raise, acknowledge or close; <c>Return</c> says what happens when a ticket that has an alert comes to match a raising event again.</summary>
+internal sealed record ExplainedEventView(string Kind, string Rule, bool Holds, IReadOnlyList<ClauseTrace> Clauses, string EventId, string? Return);

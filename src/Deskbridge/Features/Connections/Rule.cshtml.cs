@@ -15,7 +15,7 @@ namespace Deskbridge.Features.Connections;
 /// <summary>Edits one event of a rule: its condition as groups and as text, or its actions.</summary>
 [Authorize(Policy = Policies.Admin)]
 internal sealed class RuleModel(
-    ConnectionQueries connections, OpenRules open, CheckRuleEvent check, SaveRuleEvent save, RuleValueLists lists, ConnectionRuns runs, Caller caller) : PageModel
+    ConnectionQueries connections, OpenRules open, CheckRuleEvent check, SaveRuleEvent save, RuleTriggers triggers, RuleValueLists lists, ConnectionRuns runs, Caller caller) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -123,6 +123,25 @@ internal sealed class RuleModel(
 
         Refused = saved.Failure;
         if (Refused is RuleChangedSince changed) (Event, Form) = (changed.Now, Form with { Version = changed.Now.Version });
+        return Draw();
+    }
+
+    public async Task<IActionResult> OnPostReturnAsync(ReturnPolicy? policy, int? hours, CancellationToken cancel) =>
+        await DoneAsync((await triggers.ChooseReturnAsync(Id, EventId, policy, hours, caller.Person, cancel)).Failure, "Saved.", cancel);
+
+    public async Task<IActionResult> OnPostDeleteAsync(string? version, CancellationToken cancel) =>
+        await DoneAsync(await triggers.DeleteAsync(Id, EventId, version ?? "", caller.Person, cancel), "Deleted in ConnectWise, and out of force.", cancel);
+
+    private async Task<IActionResult> DoneAsync(Failure? refused, string said, CancellationToken cancel)
+    {
+        if (refused is null)
+        {
+            TempData.Say(said);
+            return Redirect($"/connections/{Id}/rules");
+        }
+
+        if (await OpenAsync(cancel) is { } missing) return missing;
+        (Form, Refused) = (new(Event.Condition, Event.Version, 0, null), refused);
         return Draw();
     }
 

@@ -27,6 +27,10 @@ internal static class RuleEndpoints
         admin.MapPost("/check", CheckAsync).WithSummary("Say whether a condition and actions could be saved, and what would come of it; writes nothing")
             .WithDescription("An unreadable condition, a missing locked clause and rules that fight each other are answered as problems in a 200, not as an error.");
         admin.MapPost("/preview", PreviewAsync).WithSummary("Try a condition on the tickets of the last 30 days beside the one in force; answers a run").WithMetadata(new IdempotentAttribute());
+        admin.MapPut("/return", ReturnAsync).WithSummary("Choose what a ticket does that comes back by an event that raises alerts")
+            .WithDescription("policy is reopenAlert, newAlert, newAlertLater (after so many hours closed) or ignore; null for what the connection's settings say.");
+        admin.MapPost("/copies", CopyAsync).WithSummary("Add another event that raises alerts, with this one's condition; then save its own").WithMetadata(new IdempotentAttribute());
+        admin.MapDelete("", DeleteAsync).WithSummary("Delete an event that raises alerts, when its rule has another one").WithDescription("version is the one that was read.");
         admin.MapPut("", SaveAsync).WithSummary("Write a condition and actions to the remote system and put them into force")
             .WithDescription("version is the one that was read. When the event has another by now the answer is 409 with the event as it is under current. "
                 + "When open tickets would newly match, the answer is 409 with their number under raises, until confirmRaises is that number.");
@@ -90,14 +94,46 @@ internal static class RuleEndpoints
         return TypedResults.Accepted($"{ApiPaths.Root}/connections/{id}/runs/{run.Run.Id}", RunResource.Of(run.Run, run.Items));
     }
 
+    private static async Task<Results<Ok<EventReturnView>, ProblemHttpResult>> ReturnAsync(
+        Guid id, string eventId, EventReturnBody body, Caller caller, RuleTriggers triggers, CancellationToken cancel)
+    {
+        ReturnPolicy? policy = null;
+        if (body.Policy is { } word)
+        {
+            if (!Words.TryRead<ReturnPolicy>(word, out var read)) return new InvalidFailure("policy", $"'{word}' is no choice. Use reopenAlert, newAlert, newAlertLater or ignore.").ToProblem();
+            policy = read;
+        }
+
+        var chosen = await triggers.ChooseReturnAsync(id, eventId, policy, body.Hours, caller.Person, cancel);
+        return chosen.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(EventReturnView.Of(chosen.Value));
+    }
+
+    private static async Task<Results<Created<RuleEventView>, ProblemHttpResult>> CopyAsync(Guid id, string eventId, Caller caller, RuleTriggers triggers, CancellationToken cancel)
+    {
+        var added = await triggers.AddAsync(id, eventId, caller.Person, cancel);
+        return added.Failure is { } refused ? refused.ToProblem() : TypedResults.Created($"{ApiPaths.Root}/connections/{id}/rules/events/{added.Value.Id}", RuleEventView.Of(added.Value, null));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(Guid id, string eventId, string? version, Caller caller, RuleTriggers triggers, CancellationToken cancel)
+    {
+        if (string.IsNullOrWhiteSpace(version)) return MissingVersion();
+        if (await triggers.DeleteAsync(id, eventId, version, caller.Person, cancel) is not { } refused) return TypedResults.NoContent();
+        var problem = refused.ToProblem();
+        if (refused is RuleChangedSince changed) problem.ProblemDetails.Extensions["current"] = RuleEventView.Of(changed.Now, null);
+        return problem;
+    }
+
+    private static ProblemHttpResult MissingVersion() =>
+        new InvalidFailure("version", "version is missing. Send the one that was read with the event, so that nobody's change is overwritten.").ToProblem();
+
     private static async Task<Results<Ok<RuleSavedView>, ProblemHttpResult>> SaveAsync(
         Guid id, string eventId, RuleEventBody body, Caller caller, SaveRuleEvent save, CancellationToken cancel)
     {
-        if (string.IsNullOrWhiteSpace(body.Version)) return new InvalidFailure("version", "version is missing. Send the one that was read with the event, so that nobody's change is overwritten.").ToProblem();
+        if (string.IsNullOrWhiteSpace(body.Version)) return MissingVersion();
         var saved = await save.RunAsync(id, body.ToEdit(eventId), body.Version, body.ConfirmRaises ?? 0, caller.Person, cancel);
-        if (saved.Failure is null) return TypedResults.Ok(new RuleSavedView(RuleEventView.Of(saved.Value.Event), saved.Value.Outcome));
+        if (saved.Failure is null) return TypedResults.Ok(new RuleSavedView(RuleEventView.Of(saved.Value.Event, saved.Value.Preferences), saved.Value.Outcome));
         var problem = saved.Failure.ToProblem();
-        if (saved.Failure is RuleChangedSince changed) problem.ProblemDetails.Extensions["current"] = RuleEventView.Of(changed.Now);
+        if (saved.Failure is RuleChangedSince changed) problem.ProblemDetails.Extensions["current"] = RuleEventView.Of(changed.Now, null);
         if (saved.Failure is RuleWouldRaise would) problem.ProblemDetails.Extensions["raises"] = would.Count;
         return problem;
     }

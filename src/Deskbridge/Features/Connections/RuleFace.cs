@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Reflection;
 using Deskbridge.Connectors;
 
 namespace Deskbridge.Features.Connections;
@@ -26,8 +28,12 @@ internal static class RuleFace
         RuleEventPurpose.OnAcknowledge => "Its actions are applied to the ticket when somebody acknowledges the alert here.",
         RuleEventPurpose.OnClose => "Its actions are applied to the ticket when somebody closes the alert here.",
         RuleEventPurpose.Unreadable => "Deskbridge cannot tell what it is for, so the rules as they were before stay in force. Mend it here or in ConnectWise.",
-        _ => "Kept for tickets that come back. What happens to those is a setting of the connection, so this event is left as it is.",
+        _ => "Kept for other programs that read this rule. What happens to tickets that come back is chosen at each event that raises alerts.",
     };
+
+    /// <summary>What tickets can do that come back.</summary>
+    public static IReadOnlyList<(ReturnPolicy Policy, string Says)> Returns { get; } =
+        [.. Enum.GetValues<ReturnPolicy>().Select(policy => (policy, typeof(ReturnPolicy).GetField($"{policy}")!.GetCustomAttribute<DescriptionAttribute>()!.Description))];
 
     /// <summary>The event may be changed here.</summary>
     public static bool IsEdited(RuleEventPurpose purpose) => purpose != RuleEventPurpose.Reserved;

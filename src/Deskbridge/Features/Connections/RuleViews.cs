@@ -7,7 +7,7 @@ namespace Deskbridge.Features.Connections;
 internal sealed record RulesResource(IReadOnlyList<RuleView> Rules, IReadOnlyList<RuleProblem> Problems, RuleChange? LastChange)
 {
     public static RulesResource Of(OpenedRules opened, RuleChange? lastChange) => new(
-        [.. opened.Desk.Rules.Select(rule => new RuleView(rule.Id, rule.Name, rule.Expected, rule.Purpose, rule.Active, [.. rule.Events.Select(RuleEventView.Of)]))],
+        [.. opened.Desk.Rules.Select(rule => new RuleView(rule.Id, rule.Name, rule.Expected, rule.Purpose, rule.Active, [.. rule.Events.Select(one => RuleEventView.Of(one, opened.Live.Preferences))]))],
         opened.Desk.Book.Problems, lastChange);
 }
 
@@ -16,12 +16,22 @@ internal sealed record RuleView(string Id, string Name, string Expected, string 
 
 /// <summary>One event. <paramref name="Version"/> changes with the condition and with every action; it is sent back when saving.</summary>
 internal sealed record RuleEventView(
-    string Id, string Rule, RuleEventPurpose Purpose, string Condition, IReadOnlyList<RuleActionView> Actions, string Version, string? UpdatedBy, DateTimeOffset? UpdatedAt)
+    string Id, string Rule, RuleEventPurpose Purpose, string Condition, IReadOnlyList<RuleActionView> Actions, string Version, string? UpdatedBy, DateTimeOffset? UpdatedAt, EventReturnView? Return)
 {
-    public static RuleEventView Of(RuleEventState state) => new(
+    public static RuleEventView Of(RuleEventState state, IAlertingPreferences? preferences) => new(
         state.Id, state.Rule, state.Purpose, state.Condition,
-        [.. state.Actions.Select(action => new RuleActionView(action.Id, action.Kind, action.Name, action.Value?.Id, action.Value?.Name))], state.Version, state.UpdatedBy, state.UpdatedAt);
+        [.. state.Actions.Select(action => new RuleActionView(action.Id, action.Kind, action.Name, action.Value?.Id, action.Value?.Name))], state.Version, state.UpdatedBy, state.UpdatedAt,
+        state.Purpose == RuleEventPurpose.Raises && preferences is not null ? EventReturnView.Of(preferences.ReturnBy(state.Id)) : null);
 }
+
+/// <summary>What a ticket does that comes back by an event that raises alerts. <paramref name="Own"/> is false for what the connection's settings say.</summary>
+internal sealed record EventReturnView(ReturnPolicy Policy, int Hours, bool Own)
+{
+    public static EventReturnView Of(EventReturn chosen) => new(chosen.Policy, chosen.Hours, chosen.IsOwn);
+}
+
+/// <summary>A choice to save; without a policy the connection's settings count again.</summary>
+internal sealed record EventReturnBody(string? Policy, int? Hours);
 
 /// <summary>One action. <paramref name="Kind"/> is null for one that is not edited here and only kept.</summary>
 internal sealed record RuleActionView(string? Id, string? Kind, string? Name, string? Value, string? ValueName)

@@ -4,6 +4,7 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Directory;
+using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -12,7 +13,7 @@ namespace Deskbridge.Features.Connections;
 
 /// <summary>The rules of a connection as ConnectWise has them now, event by event.</summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class RulesModel(ConnectionQueries connections, OpenRules open, RuleQueries queries) : PageModel
+internal sealed class RulesModel(ConnectionQueries connections, OpenRules open, RuleQueries queries, RuleTriggers triggers, Caller caller) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
@@ -20,6 +21,9 @@ internal sealed class RulesModel(ConnectionQueries connections, OpenRules open, 
     public ConnectionView Connection { get; private set; } = null!;
 
     public RuleDesk? Desk { get; private set; }
+
+    /// <summary>The connection's settings.</summary>
+    public IAlertingPreferences? Preferences { get; private set; }
 
     public RulesView? InForce { get; private set; }
 
@@ -39,8 +43,23 @@ internal sealed class RulesModel(ConnectionQueries connections, OpenRules open, 
         var opened = await open.RunAsync(Id, cancel);
         Refused = opened.Failure?.Message;
         if (opened.Failure is not null) return Page();
-        Desk = opened.Value.Desk;
+        (Desk, Preferences) = (opened.Value.Desk, opened.Value.Live.Preferences);
         InForce = await queries.ReadAsync(opened.Value.Live, cancel);
         return Page();
+    }
+
+    /// <summary>Adds an event that raises alerts, and opens it.</summary>
+    public async Task<IActionResult> OnPostAddAsync(string? like, CancellationToken cancel)
+    {
+        if (!User.IsAtLeast(PersonRole.Admin)) return Forbid();
+        var added = await triggers.AddAsync(Id, like ?? "", caller.Person, cancel);
+        if (added.Failure is { } refused)
+        {
+            TempData.Say(refused.Message, refused: true);
+            return Redirect($"/connections/{Id}/rules");
+        }
+
+        TempData.Say($"Event {added.Value.Id} was added in ConnectWise. Change its condition and save.");
+        return Redirect($"/connections/{Id}/rules/{added.Value.Id}");
     }
 }

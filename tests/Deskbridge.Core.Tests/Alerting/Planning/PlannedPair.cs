@@ -13,11 +13,16 @@ internal sealed record PlannedPair
     public const string Assigned = "3";
     public const string Closed = "4";
     public const string Waiting = "5";
+    public const string Escalated = "6";
+
+    /// <summary>The events that raise: one for what is new, another for what is escalated.</summary>
+    public const string NewEvent = "Raise";
+    public const string EscalatedEvent = "Escalated";
 
     public static readonly DateTimeOffset Now = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
 
     private static readonly RemoteStatus[] Statuses =
-        [new(New, "New", false), new(InProgress, "In Progress", false), new(Assigned, "Assigned", false), new(Closed, "Closed", true), new(Waiting, "Waiting", false)];
+        [new(New, "New", false), new(InProgress, "In Progress", false), new(Assigned, "Assigned", false), new(Closed, "Closed", true), new(Waiting, "Waiting", false), new(Escalated, "Escalated", false)];
 
     public required RemoteTicket Ticket { get; init; }
 
@@ -77,7 +82,7 @@ internal sealed record PlannedPair
         Link = Link is null ? null : Link with { Unsent = Alert?.Origin == TransitionOrigin.Person && Unsent.Any(write => write.Set.ContainsKey(TicketFields.MarkerStatus)) },
         Alert = Alert,
         Rules = Rules(),
-        Evaluate = inbound => new RuleVerdict(Holds(inbound.Kind, Ticket), true, null, [new ClauseTrace($"status asks to {inbound.Kind}", Holds(inbound.Kind, Ticket), Ticket.Status!.Name)]),
+        Evaluate = inbound => new RuleVerdict(Holds(inbound, Ticket), true, null, [new ClauseTrace($"status asks to {inbound.Kind}", Holds(inbound, Ticket), Ticket.Status!.Name)]),
         Preferences = Settings,
         Context = new TicketContext(Statuses, new RemoteMember("7", "mia", "Mia Chen", "mia@example.test"), "mia@example.test", "1"),
         Safeties = new AlertSafeties(),
@@ -138,19 +143,19 @@ internal sealed record PlannedPair
         _ => ticket with { MarkerUser = set.Value },
     };
 
-    private static bool Holds(InboundEventKind kind, RemoteTicket ticket) => kind switch
+    private static bool Holds(InboundEvent inbound, RemoteTicket ticket) => inbound.Kind switch
     {
+        _ when inbound.Id == EscalatedEvent => ticket.Status?.Id == Escalated,
         InboundEventKind.Raise => ticket.Status?.Id == New,
         InboundEventKind.Acknowledge => ticket.Status?.Id == InProgress,
         _ => ticket.Closed,
     };
 
-    private static Dictionary<InboundEventKind, bool> Verdicts(RemoteTicket ticket) =>
-        Enum.GetValues<InboundEventKind>().ToDictionary(kind => kind, kind => Holds(kind, ticket));
+    private static Dictionary<string, bool> Verdicts(RemoteTicket ticket) => Rules().Inbound.ToDictionary(LinkBase.KeyOf, inbound => Holds(inbound, ticket));
 
     private static RuleBook Rules() => new()
     {
-        Inbound = [.. Enum.GetValues<InboundEventKind>().Select(kind => new InboundEvent($"{kind}", kind, "Rule", $"{kind}"))],
+        Inbound = [.. Enum.GetValues<InboundEventKind>().Select(kind => new InboundEvent($"{kind}", kind, "Rule", $"{kind}")), new InboundEvent(EscalatedEvent, InboundEventKind.Raise, "Rule", EscalatedEvent)],
         OnAcknowledge = [new TicketAction(TicketFields.Status, new RemoteRef(Assigned, "Assigned"), "Write")],
         OnClose = [new TicketAction(TicketFields.Status, new RemoteRef(Closed, "Closed"), "Write")],
         Problems = [],
@@ -171,6 +176,8 @@ internal sealed record PlannedPair
         public ReturnPolicy WhenTicketReturns { get; init; }
 
         public int NewAlertAfterHours { get; init; } = 24;
+
+        public IReadOnlyList<EventReturn> EventReturns { get; init; } = [];
 
         public NoteFlags NoteFlags => NoteFlags.Internal;
     }

@@ -1,6 +1,8 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Core.Common;
+using Deskbridge.Core.Sync;
 using Xunit;
 
 namespace Deskbridge.Core.Tests.Alerting.Planning;
@@ -117,6 +119,69 @@ public sealed class ReentryTests
         Assert.Null(pair.Ticket[TicketFields.Owner]);
         Assert.Null(pair.Ticket[TicketFields.MarkerStatus]);
     }
+
+    /// <summary>Each raising event is a rule of its own: the ticket comes back by the one that turns true, and by the one that raised its alert when it is opened again.</summary>
+    [Theory]
+    [InlineData(ReturnPolicy.ReopenAlert, nameof(AlertMove.Reopen))]
+    [InlineData(ReturnPolicy.NewAlert, nameof(AlertMove.Renew))]
+    [InlineData(ReturnPolicy.NewAlertLater, nameof(AlertMove.Renew))]
+    [InlineData(ReturnPolicy.Ignore, nameof(AlertMove.None))]
+    public void PolicyOfTheRuleByWhichATicketComesBack_Counts(ReturnPolicy policy, string expected)
+    {
+        var others = policy == ReturnPolicy.Ignore ? ReturnPolicy.ReopenAlert : ReturnPolicy.Ignore;
+        var closed = ByEvent(Closed(others), PlannedPair.EscalatedEvent, policy);
+        closed = closed with { Alert = closed.Alert! with { ChangedAt = PlannedPair.Now.AddHours(-8) } };
+
+        // The flag falls for the rule that raised the alert; that another rule holds now is its own business.
+        var waiting = closed.Technician(PlannedPair.Waiting).Plan();
+        Assert.Equal(others == ReturnPolicy.Ignore ? AlertMove.None : AlertMove.Reopen, waiting.Move);
+        var raisedByOther = closed with { Link = closed.Link! with { Base = closed.Link.Base with { RaisedBy = PlannedPair.EscalatedEvent } } };
+        Assert.Equal(expected, raisedByOther.Technician(PlannedPair.Waiting).Plan().Move.ToString());
+
+        // Ignored first, and then the other rule turns true.
+        var ignored = closed with { Settings = closed.Settings with { WhenTicketReturns = ReturnPolicy.Ignore } };
+        var again = ignored.Technician(PlannedPair.Waiting).PlanAndApply().Technician(PlannedPair.Escalated).Plan();
+        Assert.Equal(expected, again.Move.ToString());
+        Assert.Contains("Ticket came back", Assert.Single(again.Lines, line => line.Kind is not "news").Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Closed and open again in a state that another rule asks for: both have a word, and the one that does most counts.</summary>
+    [Fact]
+    public void TwoRulesAtOnce_TheOneThatDoesMostCounts()
+    {
+        var plan = ByEvent(Closed(ReturnPolicy.Ignore), PlannedPair.EscalatedEvent, ReturnPolicy.NewAlert).Technician(PlannedPair.Escalated).Plan();
+
+        Assert.Equal((AlertMove.Renew, PlannedPair.EscalatedEvent), (plan.Move, plan.Base.RaisedBy));
+        Assert.Contains($"event {PlannedPair.EscalatedEvent}", plan.Lines[^1].Why);
+    }
+
+    /// <summary>A ticket passed over at Install raises when another rule begins to match it; one that goes on matching raises nothing.</summary>
+    [Theory]
+    [InlineData(PlannedPair.New, nameof(AlertMove.None))]
+    [InlineData(PlannedPair.Escalated, nameof(AlertMove.Raise))]
+    public void HeldTicket_RaisesByTheRuleThatBeginsToMatch(string status, string expected)
+    {
+        var plan = PlannedPair.Entered().Held().Technician(status).Plan();
+
+        Assert.Equal(expected, $"{plan.Move}");
+        Assert.Equal(expected == nameof(AlertMove.Raise) ? PlannedPair.EscalatedEvent : null, plan.Base.RaisedBy);
+    }
+
+    /// <summary>A base written by a release that kept one verdict for each kind of event.</summary>
+    [Fact]
+    public void BaseOfAnOlderRelease_IsUnderstood()
+    {
+        var pair = Closed(ReturnPolicy.ReopenAlert);
+        var older = Json.Read<LinkBase>(Json.Write(pair.Link!.Base with { RaisedBy = null, Verdicts = new Dictionary<string, bool> { ["Raise"] = false, ["Acknowledge"] = false, ["Close"] = true } }));
+        pair = pair with { Link = pair.Link with { Base = older } };
+
+        Assert.Equal(AlertMove.None, pair.Plan().Move);
+        Assert.Equal(AlertMove.Reopen, pair.Technician(PlannedPair.New).Plan().Move);
+        Assert.DoesNotContain("Raise", pair.Plan().Base.Verdicts.Keys);
+    }
+
+    private static PlannedPair ByEvent(PlannedPair pair, string eventId, ReturnPolicy policy) =>
+        pair with { Settings = pair.Settings with { EventReturns = [new EventReturn(eventId, policy, 8)] } };
 
     private static PlannedPair Raised(ReturnPolicy policy) =>
         (PlannedPair.Entered() with { Settings = new PlannedPair.Preferences { WhenTicketReturns = policy } }).PlanAndApply().Send();
