@@ -18,6 +18,7 @@ internal sealed class Psa(PsaStore store, Views views, Settings settings, Rights
         ["notes"] = new NoteRules("tickets"),
         ["projectTickets"] = new ProjectTicketRules(rights),
         ["projectTicketNotes"] = new NoteRules("projectTickets"),
+        ["projectTasks"] = new ProjectTaskRules(),
         ["workflowActionFields"] = new WorkflowActionFieldRules(),
         ["scheduleEntries"] = new ScheduleEntryRules(),
         ["timeEntries"] = new TimeEntryRules(),
@@ -133,7 +134,7 @@ internal sealed class Psa(PsaStore store, Views views, Settings settings, Rights
     /// <summary>The records that refer to one, its own children left out.</summary>
     public IEnumerable<(Resource Resource, Row Row)> Users(Resource resource, int id) =>
         from user in Catalogue.All
-        let members = user.Model.References.Where(m => m.Target == resource.Table).Select(m => m.Name).ToList()
+        let members = user.Model.References.Where(m => m.Targets.Contains(resource.Table)).Select(m => m.Name).ToList()
         where members.Count > 0 && user.ParentTable != resource.Table
         from row in Store.Rows(user.Table)
         where members.Exists(name => Refers(row.Body[name], id)) && (user != resource || row.Id != id)

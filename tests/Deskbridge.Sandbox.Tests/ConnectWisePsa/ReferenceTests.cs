@@ -13,6 +13,15 @@ public sealed class ReferenceTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
     [InlineData("/company/companies/250", "calendar")]
     [InlineData("/company/companies/250/sites/1250", "calendar")]
     [InlineData("/company/companies/250/sites/1250", "stateReference")]
+    [InlineData("/company/companies/250", "market")]
+    [InlineData("/company/companies/250", "taxCode")]
+    [InlineData("/company/configurations/501", "manufacturer")]
+    [InlineData("/finance/agreements/601", "billingCycle")]
+    [InlineData("/finance/invoices/1001", "salesOrder")]
+    [InlineData("/service/boards/1", "signOffTemplate")]
+    [InlineData("/service/boards/1/statuses/16", "statusIndicator")]
+    [InlineData("/project/projects/401/teamMembers/1", "projectRole")]
+    [InlineData("/system/workflows/31/events/81/actions/111", "automateScript")]
     [InlineData("/system/workflows/31/events/81/actions/111", "activityStatus")]
     [InlineData("/system/workflows/31/events/81/actions/111", "activityType")]
     [InlineData("/system/workflows/31/events/81/actions/111", "projectStatus")]
@@ -33,7 +42,7 @@ public sealed class ReferenceTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
     [InlineData("Company", "Company")]
     public async Task TimeAndExpenses_AreChargedToWhatIsThere(string type, string title)
     {
-        foreach (var (path, rest) in new[] { ("/time/entries", "\"timeStart\": \"2026-11-20T15:00:00Z\", \"actualHours\": 1"), ("/expense/entries", "\"date\": \"2026-11-20T15:00:00Z\", \"amount\": 1") })
+        foreach (var (path, rest) in new[] { ("/time/entries", "\"timeStart\": \"2026-11-20T15:00:00Z\", \"actualHours\": 1"), ("/expense/entries", "\"date\": \"2026-11-20T15:00:00Z\", \"amount\": 1, \"type\": { \"id\": 1 }") })
         {
             var (status, body) = await psa.CallAsync(HttpMethod.Post, path, $$"""{ "chargeToId": 4711, "chargeToType": "{{type}}", {{rest}} }""");
 

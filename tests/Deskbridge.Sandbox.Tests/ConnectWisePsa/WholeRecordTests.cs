@@ -20,6 +20,32 @@ public sealed class WholeRecordTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
     }
 
     [Fact]
+    public async Task TimeEntry_OfAProject_CountsForItsTicketPhaseAndProject()
+    {
+        async Task<decimal> HoursAsync(string path) => (decimal?)(await psa.GetAsync(path))["actualHours"] ?? 0;
+        string[] paths = ["/project/tickets/30001", "/project/projects/401/phases/1", "/project/projects/401"];
+        var before = await Task.WhenAll(paths.Select(HoursAsync));
+
+        var entry = await psa.PostAsync("/time/entries", """{ "chargeToId": 30001, "chargeToType": "ProjectTicket", "member": { "id": 176 }, "timeStart": "2026-11-20T15:00:00Z", "actualHours": 2 }""");
+
+        Assert.Equal(("Copy the shares", 401, "2026-11-15 to 2026-11-21"), ((string?)entry["ticket"]!["summary"], (int)entry["project"]!["id"]!, (string?)entry["timeSheet"]!["name"]));
+        Assert.EndsWith("/project/tickets/30001", (string)entry["ticket"]!["_info"]!["ticket_href"]!, StringComparison.Ordinal);
+        foreach (var (path, was) in paths.Zip(before)) Assert.Equal(was + 2, await HoursAsync(path));
+    }
+
+    [Fact]
+    public async Task Agreement_ShowsItsTypeOnTicketAndTime()
+    {
+        var ticket = await psa.PostAsync("/service/tickets", """{ "summary": "Covered", "company": { "id": 250 }, "agreement": { "id": 601 } }""");
+
+        var entry = await psa.PostAsync("/time/entries", $$"""{ "chargeToId": {{ticket["id"]}}, "chargeToType": "ServiceTicket", "member": { "id": 176 }, "timeStart": "2026-11-20T15:00:00Z", "actualHours": 2 }""");
+
+        Assert.Equal(("Managed Services", 0m, "ActualRates"), ((string?)ticket["agreementType"], (decimal)ticket["estimatedTimeCost"]!, (string?)ticket["billingMethod"]));
+        Assert.Equal(("Managed Services", "Tampa Office", "Client", 2m, 0m, 300m),
+            ((string?)entry["agreementType"], (string?)entry["territory"], (string?)entry["companyType"], (decimal)entry["agreementHours"]!, (decimal)entry["adjustment"]!, (decimal)entry["extendedInvoiceAmount"]!));
+    }
+
+    [Fact]
     public async Task TimeEntry_ThatWasBilled_CannotBeChanged()
     {
         var entry = await psa.PostAsync("/time/entries", """{ "timeStart": "2026-11-20T15:00:00Z", "actualHours": 1, "status": "Billed" }""");

@@ -130,6 +130,7 @@ internal sealed class SystemRoutes(Psa psa, ResourceEndpoint endpoint, Authentic
     {
         ["id"] = member.Id,
         ["memberId"] = Json.Copy(member.Body["identifier"]),
+        ["office365Id"] = Json.Copy(Json.Child(member.Body["office365"], "id")) ?? "",
         ["mapiName"] = Json.Copy(member.Body["mapiName"]) ?? "",
         ["calendarSyncIntegrationFlag"] = Json.Flag(member.Body["calendarSyncIntegrationFlag"]),
     };

@@ -66,7 +66,7 @@ internal sealed class Views(PsaStore store)
         foreach (var shown in list.Split(' '))
         {
             var (name, source) = shown.Split('=') is [var n, var s] ? (n, s) : (shown, shown);
-            if (Shown(row, source) is { } value && name != "id") picked[name] = value;
+            if (Shown(row, source) is { } value && name != "id") picked[name] = name == "name" ? Json.Text(value) : value;
         }
 
         return picked;
@@ -83,8 +83,12 @@ internal sealed class Views(PsaStore store)
 
     private JsonNode? Expand(Member member, JsonNode? value)
     {
-        if (Json.Int(value?["id"]) is not { } id || store.Find(member.Target!, id) is not { } row) return Json.Copy(value);
-        return Reference(Catalogue.Of(member.Target!), row.Body, member.Name, member.Shown);
+        foreach (var table in member.Targets)
+        {
+            if (Json.Int(value?["id"]) is { } id && store.Find(table, id) is { } row) return Reference(Catalogue.Of(table), row.Body, member.Name, member.Shown);
+        }
+
+        return Json.Copy(value);
     }
 
     private static JsonNode? Shown(JsonObject row, string source) => source.Contains('+', StringComparison.Ordinal)

@@ -90,13 +90,15 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
 
     private JsonNode? Reference(JsonObject body, Member member, JsonNode? value)
     {
-        if (member.Target is null) return value?.DeepClone();
         if (value is JsonValue number && Json.Int(number) is { } bare) value = Json.Ref(bare);
         if (value is not JsonObject wanted || (wanted["id"] is { } sent && Json.Int(sent) is null)) return Wrong(member, "an object with an id");
         if (Json.Int(wanted["id"]) is 0 or null && Json.Text(Json.Child(wanted, "name")) is null && Json.Text(Json.Child(wanted, "identifier")) is null) return null;
-        var target = Catalogue.Of(member.Target);
-        if (Find(target, member, wanted, body) is { } row) return Snapshot(target, row);
-        var (message, field) = rules.Missing(member, target, wanted, body);
+        foreach (var target in member.Targets.Select(Catalogue.Of))
+        {
+            if (Find(target, member, wanted, body) is { } row) return Snapshot(target, row);
+        }
+
+        var (message, field) = rules.Missing(member, Catalogue.Of(member.Target!), wanted, body);
         Fault("NotFound", message, field);
         return null;
     }

@@ -6,6 +6,9 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Rules;
 /// <summary>What a new ticket has without being told, and what it copies from company and contact.</summary>
 internal static class TicketDefaults
 {
+    private static readonly string[] Estimates =
+        ["budgetHours", "estimatedExpenseCost", "estimatedExpenseRevenue", "estimatedProductCost", "estimatedProductRevenue", "estimatedTimeCost", "estimatedTimeRevenue", "lagDays"];
+
     public static void Fill(Change change, JsonObject body)
     {
         var board = change.Find("boards", TicketRules.Id(body["board"]));
@@ -19,6 +22,9 @@ internal static class TicketDefaults
         Set(body, "currency", Default(change, "currencies", _ => true));
         foreach (var name in (string[])["severity", "impact"]) Set(body, name, "Medium");
         foreach (var name in (string[])["billTime", "billExpenses", "billProducts"]) Set(body, name, "Billable");
+        foreach (var name in Estimates) body[name] ??= 0;
+        foreach (var name in (string[])["billingMethod", "subBillingMethod"]) Set(body, name, "ActualRates");
+        Set(body, "knowledgeBaseLinkType", "ServiceTicket");
         body["approved"] = true;
         TicketSla.Begin(body, change.Now);
     }
@@ -34,6 +40,17 @@ internal static class TicketDefaults
         foreach (var name in (string[])["addressLine1", "addressLine2", "city", "zip", "country"]) body[name] = Json.Copy(site[name]);
         body["stateIdentifier"] = Json.Copy(Json.Child(site["stateReference"], "identifier"));
     }
+
+    /// <summary>The type of the agreement, or none.</summary>
+    public static void FollowAgreement(Change change, JsonObject body)
+    {
+        if (AgreementType(change, body["agreement"]) is { } type) body["agreementType"] = type;
+        else body.Remove("agreementType");
+    }
+
+    /// <summary>The name of the type of an agreement that is referred to.</summary>
+    public static string? AgreementType(Change change, JsonNode? agreement) =>
+        Json.Text(change.Find("agreementTypes", TicketRules.Id(change.Find("agreements", TicketRules.Id(agreement))?["type"]))?["name"]);
 
     /// <summary>The contact with an email address, first among the company's own.</summary>
     public static void FindContact(Change change, JsonObject body, string email)

@@ -46,6 +46,7 @@ internal class TicketRules(Rights rights) : RecordRules
         if (before is null || Id(before["company"]) != Id(body["company"])) TicketDefaults.FollowCompany(change, body);
         if (before is null && body["contact"] is null && Json.Text(body["contactEmailLookup"]) is { Length: > 0 } email) TicketDefaults.FindContact(change, body, email);
         if (Id(before?["contact"]) != Id(body["contact"])) TicketDefaults.FollowContact(change, body);
+        if (before is null || Id(before["agreement"]) != Id(body["agreement"])) TicketDefaults.FollowAgreement(change, body);
         CheckTriple(change, body, before);
         FollowStatus(change, body, before);
         Demand(change, body, before);
@@ -170,9 +171,5 @@ internal sealed class ProjectTicketRules(Rights rights) : TicketRules(rights)
     public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
     {
         if (before is null) AddNotes(change, Json.Int(body["id"])!.Value, input, "projectTicketNotes");
-    }
-
-    public override void Deleting(Change change, JsonObject body)
-    {
     }
 }

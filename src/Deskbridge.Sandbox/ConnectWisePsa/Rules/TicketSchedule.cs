@@ -9,17 +9,28 @@ internal static class TicketSchedule
 {
     public static bool IsOf(JsonObject entry, int ticket) => Json.Int(entry["objectId"]) == ticket && Json.Text(Json.Child(entry["type"], "identifier")) == "S";
 
-    /// <summary>Writes the ticket's resources anew and saves the ticket, as every save of a resource does.</summary>
+    /// <summary>Writes the ticket's resources anew and saves the ticket, as every save of a resource does. Tickets of projects know their dates, too.</summary>
     public static void Refresh(Change change, int ticketId)
     {
-        if (change.Find("tickets", ticketId) is not { } before) return;
+        var table = change.Find("tickets", ticketId) is null ? "projectTickets" : "tickets";
+        if (change.Find(table, ticketId) is not { } before) return;
         var ticket = Json.Copy(before);
-        var members = change.All("scheduleEntries").Where(e => IsOf(e, ticketId) && !Json.Flag(e["doneFlag"]))
-            .Select(e => Json.Text(Json.Child(e["member"], "identifier"))).OfType<string>().Distinct(StringComparer.Ordinal);
-        var resources = string.Join(", ", members);
-        if (resources.Length == 0) ticket.Remove("resources");
-        else ticket["resources"] = resources;
-        change.Put("tickets", ticketId, ticket);
+        var entries = change.All("scheduleEntries").Where(e => IsOf(e, ticketId)).ToList();
+        var members = entries.Where(e => !Json.Flag(e["doneFlag"])).Select(e => Json.Text(Json.Child(e["member"], "identifier"))).OfType<string>().Distinct(StringComparer.Ordinal);
+        Set(ticket, "resources", string.Join(", ", members));
+        if (table == "projectTickets")
+        {
+            Set(ticket, "scheduleStartDate", entries.Min(e => Json.Text(e["dateStart"])));
+            Set(ticket, "scheduleEndDate", entries.Max(e => Json.Text(e["dateEnd"])));
+        }
+
+        change.Put(table, ticketId, ticket);
+    }
+
+    private static void Set(JsonObject ticket, string name, string? value)
+    {
+        if (string.IsNullOrEmpty(value)) ticket.Remove(name);
+        else ticket[name] = value;
     }
 
     public static void OwnerChanged(Change change, JsonObject ticket)

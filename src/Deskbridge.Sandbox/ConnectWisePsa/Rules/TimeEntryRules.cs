@@ -7,6 +7,8 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Rules;
 /// <summary>Time needs an end or hours; its member says where and as what it was worked; its ticket's status may refuse it (reference 5.9).</summary>
 internal sealed class TimeEntryRules : RecordRules
 {
+    private static readonly (string Table, string Member)[] Adding = [("tickets", "ticket"), ("projectTickets", "ticket"), ("projectPhases", "phase"), ("projects", "project")];
+
     private static readonly string[] Editable = ["Open", "Rejected", "ErrorsCorrected"];
 
     public override void Complete(Change change, JsonObject body, JsonObject? before)
@@ -20,30 +22,35 @@ internal sealed class TimeEntryRules : RecordRules
         if (before is not null && body["billableOption"] is null)
             throw PsaRefusal.Invalid("timeEntry", "MissingRequiredField", "The billableOption field is required.", "billableOption");
         Hours(body);
-        Charge(change, body);
+        Charge(change, body, before is null || !Json.Same(before["chargeToId"], body["chargeToId"]));
         if (before is null) Fill(change, body);
+        Classify(change, body);
         body["hoursBilled"] = Json.Text(body["billableOption"]) == "Billable" ? Json.Copy(body["actualHours"]) : 0;
         body["invoiceHours"] = Json.Copy(body["hoursBilled"]);
+        body["extendedInvoiceAmount"] = Json.Number(body["hoursBilled"] ?? 0) * Math.Clamp(Json.Number(body["hourlyRate"] ?? 0), -1_000_000, 1_000_000);
     }
 
     public override void Saved(Change change, JsonObject body, JsonObject? before, JsonObject input)
     {
-        foreach (var id in new[] { TicketRules.Id(before?["ticket"]), TicketRules.Id(body["ticket"]) }.Distinct()) AddUp(change, id);
+        foreach (var (table, member) in Adding)
+        {
+            foreach (var id in new[] { TicketRules.Id(before?[member]), TicketRules.Id(body[member]) }.Distinct()) AddUp(change, table, member, id);
+        }
     }
 
     public override void Deleting(Change change, JsonObject body)
     {
         change.Remove("timeEntries", Json.Int(body["id"])!.Value);
-        AddUp(change, TicketRules.Id(body["ticket"]));
+        foreach (var (table, member) in Adding) AddUp(change, table, member, TicketRules.Id(body[member]));
     }
 
-    // A ticket knows the hours worked on it, and every save of one saves the ticket.
-    private static void AddUp(Change change, int? id)
+    // A ticket, phase and project know the hours worked on them, and every save of an entry saves them.
+    private static void AddUp(Change change, string table, string member, int? id)
     {
-        if (change.Find("tickets", id) is not { } kept) return;
-        var ticket = Json.Copy(kept);
-        ticket["actualHours"] = change.All("timeEntries").Where(t => TicketRules.Id(t["ticket"]) == id && t["actualHours"] is not null).Sum(t => Math.Clamp(Json.Number(t["actualHours"]!), -1_000_000, 1_000_000));
-        change.Put("tickets", id!.Value, ticket);
+        if (change.Find(table, id) is not { } kept) return;
+        var record = Json.Copy(kept);
+        record["actualHours"] = change.All("timeEntries").Where(t => TicketRules.Id(t[member]) == id && t["actualHours"] is not null).Sum(t => Math.Clamp(Json.Number(t["actualHours"]!), -1_000_000, 1_000_000));
+        change.Put(table, id!.Value, record);
     }
 
     private static void Hours(JsonObject body)
@@ -77,13 +84,44 @@ internal sealed class TimeEntryRules : RecordRules
         body["dateEntered"] ??= Json.Stamp(change.Now);
     }
 
-    private static void Charge(Change change, JsonObject body)
+    // What an entry says of its company, agreement, department and week, in words.
+    private static void Classify(Change change, JsonObject body)
     {
-        if (ChargedTo.Find(change, body, "timeEntry") is not { } ticket || Json.Text(body["chargeToType"]) is not "ServiceTicket") return;
-        if (Json.Flag(change.Find("statuses", TicketRules.Id(ticket["status"]))?["timeEntryNotAllowed"]))
+        var company = change.Find("companies", TicketRules.Id(body["company"]));
+        Put("companyType", change.Find("companyTypes", TicketRules.Id((company?["types"] as JsonArray)?.FirstOrDefault()))?["name"]);
+        Put("territory", change.Find("locations", TicketRules.Id(company?["territory"]))?["name"]);
+        Put("agreementType", TicketDefaults.AgreementType(change, body["agreement"]));
+        Put("businessGroupDesc", change.Find("departments", TicketRules.Id(body["department"]))?["name"]);
+        body["agreementHours"] = body["agreement"] is null ? 0 : Json.Copy(body["actualHours"]);
+        foreach (var name in (string[])["agreementAmount", "agreementAdjustment", "adjustment", "overageRate", "invoiceReady"]) body[name] ??= 0;
+        if (body["timeSheet"] is null && Json.Instant(body["timeStart"]) is { } start) body["timeSheet"] = Sheet(change, start);
+
+        void Put(string name, JsonNode? value)
+        {
+            if (value is null) body.Remove(name);
+            else body[name] = Json.Copy(value);
+        }
+    }
+
+    private static JsonObject Sheet(Change change, DateTimeOffset day)
+    {
+        var sunday = day.AddDays(-(int)day.DayOfWeek);
+        var name = FormattableString.Invariant($"{sunday:yyyy-MM-dd} to {sunday.AddDays(6):yyyy-MM-dd}");
+        var id = Json.Int(change.All("timeSheets").FirstOrDefault(s => Json.Text(s["name"]) == name)?["id"]) ?? change.Add("timeSheets", new JsonObject { ["name"] = name });
+        return new JsonObject { ["id"] = id, ["name"] = name };
+    }
+
+    private static void Charge(Change change, JsonObject body, bool charged)
+    {
+        if (ChargedTo.Find(change, body, "timeEntry") is not { } ticket || Json.Text(body["chargeToType"]) is not ("ServiceTicket" or "ProjectTicket")) return;
+        if (charged && Json.Flag(change.Find("statuses", TicketRules.Id(ticket["status"]))?["timeEntryNotAllowed"]))
             throw PsaRefusal.Invalid("timeEntry", "InvalidObject", "The ticket's status does not allow time entries.", "chargeToId");
         body["ticket"] = new JsonObject { ["id"] = Json.Copy(ticket["id"]), ["summary"] = Json.Copy(ticket["summary"]) };
-        body["company"] = Json.Copy(ticket["company"]);
+        foreach (var name in (string[])["company", "agreement", "project", "phase"])
+        {
+            if (ticket[name] is { } value) body[name] = value.DeepClone();
+        }
+
         foreach (var (name, source) in ((string, string)[])[("ticketBoard", "boards/board"), ("ticketStatus", "statuses/status"), ("ticketType", "types/type"), ("ticketSubType", "subTypes/subType")])
         {
             var (table, member) = (source.Split('/')[0], source.Split('/')[1]);

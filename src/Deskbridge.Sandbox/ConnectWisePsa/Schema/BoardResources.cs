@@ -23,7 +23,7 @@ internal static class BoardResources
             id int; notifyWho* @notificationRecipients; member @members; email str(50)
             """) { Parent = "_board", ParentTable = "boards", Shown = "id" },
         new("boardSkillMappings", "service/boards/{}/skillMappings", "boardSkillMapping", "Skill Mapping", """
-            id int; type* @types; subType @subTypes; item @items; skillCategory* ref; skill* ref; board! @boards
+            id int; type* @types; subType @subTypes; item @items; skillCategory* @skillCategories; skill* @skills; board! @boards
             """) { Parent = "board/id", ParentTable = "boards", Shown = "id" },
         new("statusNotifications", "service/boards/{}/statuses/{}/notifications", "boardStatusNotification", "Status Notification", """
             id int; notifyWho* @notificationRecipients; status! @statuses; member @members; email str(255); workflowStep int
@@ -49,7 +49,7 @@ internal static class BoardResources
             id int; name* str(50); description* str; boardId int; locationId int; businessUnitId int
             """),
         new("emailTemplates", "service/emailTemplates", "serviceEmailTemplate", "Email Template", """
-            id int; type* {Any|Closed|Invoice|New|SalesOrder|PurchaseOrder|RMA|Specific}; serviceSurvey ref; serviceBoard @boards; useSenderFlag bool
+            id int; type* {Any|Closed|Invoice|New|SalesOrder|PurchaseOrder|RMA|Specific}; serviceSurvey @serviceSurveys; serviceBoard @boards; useSenderFlag bool
             firstName str(100); lastName str(100); emailAddress str(100); subject str(200); body str; copySenderFlag bool; tasksFlag bool
             resourceRecordsFlag bool; externalContactNotifications bool; internalContactNotifications bool; serviceStatus @statuses; connectWiseId! str
             """) { Verbs = "LCGUPDNVW", Shown = "type" },
@@ -61,7 +61,7 @@ internal static class BoardResources
             id int; name* str(50); enabledFlag bool; linkText* str(50); url* str(1000); connectWiseId! str
             """) { Verbs = "LCGUPDNIiJ", Info = "name linkText url enabledFlag" },
         new("ticketSyncs", "service/ticketSyncs", "ticketSync", "Ticket Sync", """
-            id int; name* str(80); vendorType* {Zenith}; integratorLogin* ref; company* @companies; url* str; userName str; password str; psg str
+            id int; name* str(80); vendorType* {Zenith}; integratorLogin* @integratorLogins; company* @companies; url* str; userName str; password str; psg str
             problemDescriptionFlag bool; internalAnalysisFlag bool; resolutionFlag bool
             """),
         new("slas", "service/SLAs", "sLA", "SLA", """

@@ -6,7 +6,7 @@ internal static class Catalogue
     public static IReadOnlyList<Resource> All { get; } =
     [
         .. ServiceResources.All, .. BoardResources.All, .. ProjectResources.All, .. CompanyResources.All, .. CompanyDetailResources.All, .. SalesResources.All, .. BillingResources.All,
-        .. ScheduleResources.All, .. CalendarResources.All, .. MemberResources.All, .. OfficeResources.All, .. SystemResources.All, .. WorkflowResources.All,
+        .. ScheduleResources.All, .. CalendarResources.All, .. MemberResources.All, .. OfficeResources.All, .. SystemResources.All, .. WorkflowResources.All, .. NamedResources.All,
     ];
 
     private static readonly Dictionary<string, Resource> ByTable = All.ToDictionary(r => r.Table, StringComparer.Ordinal);

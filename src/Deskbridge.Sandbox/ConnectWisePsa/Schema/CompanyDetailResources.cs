@@ -9,14 +9,14 @@ internal static class CompanyDetailResources
             id int; customNote* str(1500); status* @companyStatuses; company! @companies
             """) { Parent = "company/id", ParentTable = "companies", Shown = "id" },
         new("companyGroups", "company/companies/{}/groups", "companyGroup", "Company Group", """
-            id int; group* ref; company! @companies; defaultContactFlag bool; allContactsFlag bool; removeAllContactsFlag^ bool; unsubscribeFlag bool
+            id int; group* @groups; company! @companies; defaultContactFlag bool; allContactsFlag bool; removeAllContactsFlag^ bool; unsubscribeFlag bool
             contactIds int[]
             """) { Parent = "company/id", ParentTable = "companies", Shown = "id" },
         new("companyTypeAssociations", "company/companies/{}/typeAssociations", "companyCompanyTypeAssociationCompanyTypeAssociation", "Type Association", """
             id int; type* @companyTypes; company* @companies
             """) { Parent = "company/id", ParentTable = "companies", Shown = "id", FlatPath = "company/companyTypeAssociations", FlatVerbs = "LCGUPDN" },
         new("contactGroups", "company/contacts/{}/groups", "contactGroup", "Contact Group", """
-            id int; group* ref; contact! @contacts; description str(50); unsubscribeFlag bool; companyUnsubcribedEmailMessage str
+            id int; group* @groups; contact! @contacts; description str(50); unsubscribeFlag bool; companyUnsubcribedEmailMessage str
             companyGroupUnsubscribedEmailMessage str; contactUnsubscribedEmailMessage str; contactGroupUnsubscribedEmailMessage str
             """) { Parent = "contact/id", ParentTable = "contacts", Shown = "id" },
         new("contactNotes", "company/contacts/{}/notes", "contactNote", "Contact Note", """

@@ -7,13 +7,13 @@ internal static class CompanyResources
     [
         new("companies", "company/companies", "company", "Company", """
             id int; identifier* str(30); name* str(50); status @companyStatuses; addressLine1 str(50); addressLine2 str(50); city str(50); state str(50);
-            zip str(12); country @countries; phoneNumber str(30); faxNumber str(30); website str(255); territory @locations; market ref; accountNumber str;
-            defaultContact @contacts; dateAcquired time; sicCode ref; parentCompany @companies; annualRevenue num; numberOfEmployees int;
-            yearEstablished int; revenueYear int; ownershipType ref; timeZoneSetup @timeZones; leadSource str(50); leadFlag bool; unsubscribeFlag bool;
+            zip str(12); country @countries; phoneNumber str(30); faxNumber str(30); website str(255); territory @locations; market @markets; accountNumber str;
+            defaultContact @contacts; dateAcquired time; sicCode @sicCodes; parentCompany @companies; annualRevenue num; numberOfEmployees int;
+            yearEstablished int; revenueYear int; ownershipType @ownershipTypes; timeZoneSetup @timeZones; leadSource str(50); leadFlag bool; unsubscribeFlag bool;
             calendar @calendars; userDefinedField1 str(50); userDefinedField2 str(50); userDefinedField3 str(50); userDefinedField4 str(50);
             userDefinedField5 str(50); userDefinedField6 str(50); userDefinedField7 str(50); userDefinedField8 str(50); userDefinedField9 str(50);
-            userDefinedField10 str(50); vendorIdentifier str; taxIdentifier str; taxCode ref; billingTerms ref; invoiceTemplate ref; pricingSchedule ref;
-            companyEntityType ref; billToCompany @companies; billingSite @sites; billingContact @contacts; invoiceDeliveryMethod ref;
+            userDefinedField10 str(50); vendorIdentifier str; taxIdentifier str; taxCode @taxCodes; billingTerms @billingTerms; invoiceTemplate @invoiceTemplates; pricingSchedule @pricingSchedules;
+            companyEntityType @entityTypes; billToCompany @companies; billingSite @sites; billingContact @contacts; invoiceDeliveryMethod @invoiceDeliveryMethods;
             invoiceToEmailAddress str; invoiceCCEmailAddress str; deletedFlag! bool; dateDeleted time; deletedBy str; mobileGuid! str; facebookUrl str;
             twitterUrl str; linkedInUrl str; currency @currencies; territoryManager @members; resellerIdentifier str; isVendorFlag bool;
             types @companyTypes[]; site @sites; integratorTags str[]; customFields custom; additionalDebt any; creditLimit any; emailTemplate any
@@ -27,14 +27,14 @@ internal static class CompanyResources
             },
         new("companyStatuses", "company/companies/statuses", "companyStatus", "Company Status", """
             id int; name* str(50); defaultFlag bool; inactiveFlag bool; notifyFlag bool; disallowSavingFlag bool; notificationMessage str(500);
-            customNoteFlag bool; cancelOpenTracksFlag bool; track ref; connectWiseId! str
+            customNoteFlag bool; cancelOpenTracksFlag bool; track @tracks; connectWiseId! str
             """) { Verbs = "LCGUPDNVW" },
         new("companyTypes", "company/companies/types", "companyType", "Company Type", """
             id int; name* str(50); defaultFlag bool; vendorFlag bool; serviceAlertFlag bool; serviceAlertMessage str(150); connectWiseId! str
             """) { Verbs = "LCGUPDNVW", InfoPath = "company/companies/info/types", Info = "name isVendor=vendorFlag" },
         new("sites", "company/companies/{}/sites", "companySite", "Site", """
             id int; name* str(50); addressLine1 str(50); addressLine2 str(50); city str(50); stateReference @states; zip str(12); country @countries;
-            addressFormat str; phoneNumber str(30); phoneNumberExt str(30); faxNumber str(30); taxCode ref; entityType ref; expenseReimbursement num;
+            addressFormat str; phoneNumber str(30); phoneNumberExt str(30); faxNumber str(30); taxCode @taxCodes; entityType @entityTypes; expenseReimbursement num;
             primaryAddressFlag bool; defaultShippingFlag bool; defaultBillingFlag bool; defaultMailingFlag bool; inactiveFlag bool; billSeparateFlag bool;
             mobileGuid! str; calendar @calendars; timeZone @timeZones; company! @companies; customFields custom
             """)
@@ -60,7 +60,7 @@ internal static class CompanyResources
             defaultPhoneNbr str; defaultPhoneExtension str; defaultBillingFlag bool; defaultFlag bool; userDefinedField1 str(50); userDefinedField2 str(50);
             userDefinedField3 str(50); userDefinedField4 str(50); userDefinedField5 str(50); userDefinedField6 str(50); userDefinedField7 str(50);
             userDefinedField8 str(50); userDefinedField9 str(50); userDefinedField10 str(50); companyLocation @locations; communicationItems any;
-            types @contactTypes[]; integratorTags str[]; customFields custom; photo ref; ignoreDuplicates^ bool; typeIds^ int[]
+            types @contactTypes[]; integratorTags str[]; customFields custom; photo @documents; ignoreDuplicates^ bool; typeIds^ int[]
             """)
             {
                 Verbs = "LCGUPDNIiJVW", Shown = "name=firstName+lastName", Callback = "contact", PodName = "Contact", FirstId = 58001, Children = ["communications", "notes", "tracks", "portalSecurity"],
@@ -85,13 +85,15 @@ internal static class CompanyResources
             id int; identifier str(15); name* str(50); defaultFlag bool; importFlag bool; connectWiseId! str
             """) { Verbs = "LCGUPDNIjJ", Info = "identifier name defaultFlag" },
         new("teamRoles", "company/teamRoles", "teamRole", "Team Role", """
-            id int; name* str(30); defaultFlag bool; accountManagerFlag bool; techFlag bool; salesFlag bool
+            id int; name* str(20); accountManagerFlag bool; techFlag bool; salesFlag bool
             """) { Verbs = "LCGUPDNIiJ", Info = "name" },
         new("countries", "company/countries", "country", "Country", """
-            id int; name* str(50); identifier str(2)
-            """) { Verbs = "LCGUPDNIiJ", Shown = "name identifier", Info = "name" },
+            id int; name* str(50); defaultFlag bool; currency* @currencies; cityCaption str(25); stateCaption str(25); zipCaption str(25)
+            zipMinimumLength int; dialingPrefix str(5); addressFormat @addressFormats; countryCode str(2); coreEntityCountryCode str
+            localizationCaptionOne str(25); localizationValueOne str(50)
+            """) { Verbs = "LCGUPDNIiJ", Shown = "name identifier=countryCode", Info = "name defaultFlag cityCaption stateCaption zipCaption dialingPrefix localizationCaptionOne currency" },
         new("states", "company/states", "state", "State", """
-            id int; identifier* str(50); name* str(50); country @countries
+            id int; identifier* str(50); name* str(50); country* @countries
             """) { Verbs = "LCGUPDNIiJ", Shown = "identifier name", Info = "identifier name country" },
         new("configurations", "company/configurations", "companyConfiguration", "Configuration", """
             id int; name* str(100); type* @configurationTypes; status @configurationStatuses; company* @companies; contact @contacts; site @sites;
@@ -100,7 +102,7 @@ internal static class CompanyResources
             vendorNotes str; notes str; macAddress str(25); lastLoginName str(100); billFlag bool; backupSuccesses int; backupIncomplete int;
             backupFailed int; backupRestores int; lastBackupDate time; backupServerName str(50); backupBillableSpaceGb num; backupProtectedDeviceList str;
             backupYear int; backupMonth int; ipAddress str(50); defaultGateway str(50); osType str(250); osInfo str(250); cpuSpeed str(100); ram str(25);
-            localHardDrives str; parentConfigurationId int; vendor @companies; manufacturer ref; questions any; activeFlag bool; managementLink str(1000);
+            localHardDrives str; parentConfigurationId int; vendor @companies; manufacturer @manufacturers; questions any; activeFlag bool; managementLink str(1000);
             remoteLink str(1000); sla @slas; mobileGuid! str; displayVendorFlag bool; companyLocationId int; showRemoteFlag bool; showAutomateFlag bool;
             needsRenewalFlag bool; manufacturerPartNumber str(50); customFields custom
             """) { Shown = "deviceIdentifier", Callback = "configuration", PodName = "Configuration", FirstId = 501 },

@@ -32,8 +32,11 @@ internal sealed record Member
 
     public bool Many { get; init; }
 
-    /// <summary>The table that a reference points to; null when the sandbox keeps no such table and takes what it gets.</summary>
+    /// <summary>The table that a reference points to.</summary>
     public string? Target { get; init; }
+
+    /// <summary>The tables that a reference may point to: a ticket may be one of the service desk or of a project.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
 
     /// <summary>What the reference shows beside the id, where that differs from <see cref="Resource.Shown"/>.</summary>
     public string? Shown { get; init; }

@@ -13,10 +13,10 @@ internal static class MemberResources
             mobilePhone str(15); mobileExtension str(10); homePhone str(15); homeExtension str(10); defaultPhone* {Office|Mobile|Home}
             securityRole* @securityRoles; office365 any; mapiName str; calendarSyncIntegrationFlag bool
             authenticationServiceType {AuthAnvil|GoogleAuthenticator|Email}; timebasedOneTimePasswordActivated bool; enableLdapAuthenticationFlag bool
-            ldapConfiguration ref; ldapUserName str(50); directionalSync ref; ssoSettings ref; signature str
-            phoneIntegrationType {TAPI|SKYPE|TEL|CALLTO|NONE}; useBrowserLanguageFlag bool; title str; reportCard ref; enableMobileFlag bool
+            ldapConfiguration @ldapConfigurations; ldapUserName str(50); directionalSync @directionalSyncs; ssoSettings! ref; signature str
+            phoneIntegrationType {TAPI|SKYPE|TEL|CALLTO|NONE}; useBrowserLanguageFlag bool; title str; reportCard @reportCards; enableMobileFlag bool
             type @memberTypes; timeZone @timeZones; partnerPortalFlag bool; stsUserAdminUrl str; toastNotificationFlag bool; memberPersonas int[]
-            adminFlag bool; structureLevel ref; securityLocation @locations; defaultLocation @locations; defaultDepartment @departments
+            adminFlag bool; structureLevel @structureLevels; securityLocation @locations; defaultLocation @locations; defaultDepartment @departments
             reportsTo @members; restrictLocationFlag bool; restrictDepartmentFlag bool; workRole @workRoles; workType @workTypes; timeApprover @members
             expenseApprover @members; billableForecast num; dailyCapacity num; hourlyCost num; hourlyRate num; includeInUtilizationReportingFlag bool
             requireExpenseEntryFlag bool; requireTimeSheetEntryFlag bool; requireStartAndEndTimeOnTimeEntryFlag bool; allowInCellEntryOnTimeSheet bool
@@ -27,7 +27,7 @@ internal static class MemberResources
             restrictProjectDefaultLocationFlag bool; restrictProjectDefaultDepartmentFlag bool; excludedProjectBoardIds int[]
             scheduleDefaultLocation @locations; scheduleDefaultDepartment @departments; scheduleCapacity num; serviceLocation @serviceLocations
             restrictScheduleFlag bool; hideMemberInDispatchPortalFlag bool; calendar @calendars; salesDefaultLocation @locations
-            restrictDefaultSalesTerritoryFlag bool; warehouse ref; warehouseBin ref; restrictDefaultWarehouseFlag bool
+            restrictDefaultSalesTerritoryFlag bool; warehouse @warehouses; warehouseBin @warehouseBins; restrictDefaultWarehouseFlag bool
             restrictDefaultWarehouseBinFlag bool; companyActivityTabFormat {SummaryList|DetailList}; invoiceTimeTabFormat {SummaryList|DetailList}
             invoiceScreenDefaultTabFormat {ShowInvoicingTab|ShowAgreementInvoicingTab}
             invoicingDisplayOptions {RemainOnInvoicingScreen|ShowRecentInvoices}
@@ -39,7 +39,7 @@ internal static class MemberResources
                 InfoPath = "system/info/members", Info = "identifier firstName middleInitial lastName fullName=firstName+lastName defaultEmail=primaryEmail photo licenseClass inactiveFlag" },
         new("apiMembers", "system/apiMembers", "apiMember", "API Member", """
             id int; identifier* str(15); name str(30); emailAddress str(250); inactiveFlag bool; inactiveDate time; timeZone @timeZones
-            securityRole @securityRoles; structureLevel ref; securityLocation @locations; defaultLocation @locations; defaultDepartment @departments
+            securityRole @securityRoles; structureLevel @structureLevels; securityLocation @locations; defaultLocation @locations; defaultDepartment @departments
             salesDefaultLocation @locations; serviceDefaultBoard @boards; notes str; excludedServiceBoardIds int[]; blockPriceFlag bool; blockCostFlag bool
             """) { Verbs = "LCGUPN", Shown = "identifier name", FirstId = 243 },
         new("memberTypes", "system/members/types", "memberType", "Member Type", """
@@ -49,7 +49,7 @@ internal static class MemberResources
             id int; accrualType* {Holiday|PTO|Sick|Vacation}; year* int; hours* num; reason* str; member! @members
             """) { Parent = "member/id", ParentTable = "members", Shown = "id" },
         new("memberCertifications", "system/members/{}/certifications", "memberCertification", "Certification", """
-            id int; certification* ref; percentComplete int; dateReceived time; dateExpires time; certificationNumber str(50); notes str; member! @members
+            id int; certification* @certifications; percentComplete int; dateReceived time; dateExpires time; certificationNumber str(50); notes str; member! @members
             company @companies
             """) { Parent = "member/id", ParentTable = "members", Shown = "id", FlatPath = "system/members/{}/mycertifications", FlatVerbs = "LCGUPDN" },
         new("memberDelegations", "system/members/{}/delegations", "memberDelegation", "Delegation", """
@@ -63,11 +63,11 @@ internal static class MemberResources
             id int; jobRolePercentage int; name* str(20); personaId* int; member! @members
             """) { Parent = "member/id", ParentTable = "members" },
         new("memberSkills", "system/members/{}/skills", "memberSkill", "Skill", """
-            id int; skill* ref; skillLevel* {Beginner|Intermediate|Advanced|Expert}; certifiedFlag bool; yearsExperience int; notes str; member! @members
+            id int; skill* @skills; skillLevel* {Beginner|Intermediate|Advanced|Expert}; certifiedFlag bool; yearsExperience int; notes str; member! @members
             """) { Parent = "member/id", ParentTable = "members", Shown = "id", FlatPath = "system/myAccount/{}/skills", FlatVerbs = "LCGUPDN" },
         new("managedDeviceAccounts", "system/members/{}/managedDeviceAccounts", "managedDeviceAccount", "Managed Device Account", """
-            id int; username str; password^ str; managedDevicesIntegration ref
-            """) { Verbs = "LC", Parent = "_member", ParentTable = "members", Shown = "id" },
+            id int; username str; password^ str; managedDevicesIntegration @managedDevicesIntegrations
+            """) { Verbs = "L", Parent = "_member", ParentTable = "members", Shown = "id" },
         new("securityRoles", "system/securityroles", "securityRole", "Security Role", """
             id int; name* str(30); roleType str(30); adminFlag bool; inactiveFlag bool
             """) { Verbs = "LCGDNIiJ", Info = "name roleType inactiveFlag" },

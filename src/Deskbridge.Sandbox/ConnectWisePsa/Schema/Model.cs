@@ -5,7 +5,7 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Schema;
 
 /// <summary>The members of one kind of record, read from a short text such as
 /// <c>summary* str(100); board @boards; closedFlag! bool; initialDescription^ str; members int[]; level {Low|High}</c>
-/// (* required, ! read only, ^ never returned, @ reference to a table, with /name when it shows no more than that).</summary>
+/// (* required, ! read only, ^ never returned, @ reference to a table or, with +, to one of several; with /name when it shows no more than that).</summary>
 internal sealed class Model
 {
     private readonly FrozenDictionary<string, Member> _exact;
@@ -54,11 +54,14 @@ internal sealed class Model
             ReadOnly = marks.Contains('!', StringComparison.Ordinal) || name == "id",
             WriteOnly = marks.Contains('^', StringComparison.Ordinal),
             Many = many,
-            Target = type[0] == '@' ? type[1..].Split('/')[0] : null,
+            Target = Tables(type).FirstOrDefault(),
+            Targets = Tables(type),
             Shown = type[0] == '@' && type.Split('/') is [_, var shown] ? shown : null,
             Choices = type[0] == '{' ? type[1..^1].Split('|') : [],
         };
     }
+
+    private static string[] Tables(string type) => type[0] == '@' ? type[1..].Split('/')[0].Split('+') : [];
 
     private static MemberKind KindOf(string type) => type[0] switch
     {

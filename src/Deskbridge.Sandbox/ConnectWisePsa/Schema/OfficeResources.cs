@@ -6,7 +6,7 @@ internal static class OfficeResources
     public static IReadOnlyList<Resource> All { get; } =
     [
         new("locations", "system/locations", "location", "Location", """
-            id int; ownerLevelId int; structureLevel* ref; name* str(50); manager @members; reportsTo @locations; salesRep str(50)
+            id int; ownerLevelId int; structureLevel* @structureLevels; name* str(50); manager @members; reportsTo @locations; salesRep str(50)
             timeZoneSetup @timeZones; calendar @calendars; overrideAddressLine1 str(50); overrideAddressLine2 str(50); overrideCity str(50)
             overrideState str(50); overrideZip str(12); overrideCountry @countries; overridePhoneNumber str(15); overrideFaxNumber str(15)
             owaUrl str(100); payrollXref str(10); locationFlag bool; clientFlag bool; workRoleIds int[]; departmentIds int[]
@@ -16,7 +16,7 @@ internal static class OfficeResources
             """) { Verbs = "LCGUPDNVW", Shown = "identifier name", InfoPath = "system/info/departments", Info = "name" },
         new("departmentLocations", "system/departments/{}/locations", "departmentLocation", "Department Location", """
             id int; location* @locations; department! @departments; departmentManager @members; dispatch @members; serviceManager @members
-            dutyManager @members; ldapConfig ref; addAllLocations^ bool; removeAllLocations^ bool
+            dutyManager @members; ldapConfig @ldapConfigurations; addAllLocations^ bool; removeAllLocations^ bool
             """) { Parent = "department/id", ParentTable = "departments", Shown = "id", InfoPath = "system/info/departmentlocations", Info = "location department" },
         new("locationDepartments", "system/locations/{}/departments", "locationDepartment", "Location Department", """
             id int; location @locations; department @departments

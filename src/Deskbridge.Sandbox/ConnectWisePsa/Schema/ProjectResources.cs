@@ -8,7 +8,7 @@ internal static class ProjectResources
         new("projects", "project/projects", "project", "Project", """
             id int; actualEnd! time; actualHours! num; actualStart! time; agreement @agreements; billExpenses {Billable|DoNotBill|NoCharge|NoDefault}
             billingAmount num; billingAttention str(50); billingMethod* {ActualRates|FixedFee|NotToExceed|OverrideRate}
-            billingRateType {StaffMember|WorkRole}; billingTerms ref; billProducts {Billable|DoNotBill|NoCharge|NoDefault}
+            billingRateType {StaffMember|WorkRole}; billingTerms @billingTerms; billProducts {Billable|DoNotBill|NoCharge|NoDefault}
             billProjectAfterClosedFlag bool; billTime {Billable|DoNotBill|NoCharge|NoDefault}; billToCompany @companies; billToContact @contacts
             billToSite @sites; billUnapprovedTimeAndExpense bool; board* @boards; budgetAnalysis {ActualHours|BillableHours}; budgetFlag bool
             budgetHours num; company* @companies; contact @contacts; customerPO str(50); description str; currency @currencies; downpayment num
@@ -17,23 +17,24 @@ internal static class ProjectResources
             department @departments; manager @members; name* str(100); opportunity @opportunities; projectTemplateId int; restrictDownPaymentFlag bool
             scheduledEnd! time; scheduledHours! num; scheduledStart! time; shipToCompany @companies; shipToContact @contacts; shipToSite @sites
             site @sites; status @projectStatuses; closedFlag! bool; timeApprover @members; type @projectTypes; doNotDisplayInPortalFlag bool
-            billingStartDate time; poAmount num; estimatedTimeCost num; estimatedExpenseCost num; estimatedProductCost num; taxCode ref
+            billingStartDate time; poAmount num; estimatedTimeCost num; estimatedExpenseCost num; estimatedProductCost num; taxCode @taxCodes
             companyLocation @locations; customFields custom; overridePercentComplete bool; showOverridePercentFlag bool
             """) { Callback = "project", PodName = "Project", FirstId = 401, Children = ["notes", "phases", "teamMembers"] },
         new("projectPhases", "project/projects/{}/phases", "projectPhase", "Project Phase", """
             id int; projectId! int; description* str(100); board @boards; status @phaseStatuses; agreement @agreements; opportunity @opportunities
-            parentPhase @projectPhases; wbsCode str(50); billTime {Billable|DoNotBill|NoCharge|NoDefault}
+            department @departments/name; parentPhase @projectPhases; wbsCode str(50); billTime {Billable|DoNotBill|NoCharge|NoDefault}
             billExpenses {Billable|DoNotBill|NoCharge|NoDefault}; billProducts {Billable|DoNotBill|NoCharge|NoDefault}; markAsMilestoneFlag bool
             notes str; deadlineDate time; billSeparatelyFlag bool; billingMethod {ActualRates|FixedFee|NotToExceed|OverrideRate}
-            scheduledHours! num; scheduledStart! time; scheduledEnd! time; actualHours! num; actualStart! time; actualEnd! time; budgetHours num
-            locationId int; businessUnitId int; hourlyRate num; billingStartDate time; billPhaseClosedFlag bool; billProjectClosedFlag bool
-            downpayment num; poNumber str(25); poAmount num; estimatedTimeCost num; estimatedExpenseCost num; estimatedProductCost num
-            estimatedTimeRevenue num; estimatedExpenseRevenue num; estimatedProductRevenue num; currency @currencies; billToCompany @companies
-            billToContact @contacts; billToSite @sites; shipToCompany @companies; shipToContact @contacts; shipToSite @sites; customFields custom
+            scheduledHours! num; scheduledStart! str; scheduledEnd! str; actualHours! num; actualStart! str; actualEnd! str; budgetHours num
+            startDate str; endDate str; locationId int; businessUnitId int; hourlyRate num; billingStartDate time; billPhaseClosedFlag bool
+            billProjectClosedFlag bool; downpayment num; poNumber str(25); poAmount num; estimatedTimeCost num; estimatedExpenseCost num
+            estimatedProductCost num; estimatedTimeRevenue num; estimatedExpenseRevenue num; estimatedProductRevenue num; currency @currencies
+            billToCompany @companies; billToContact @contacts; billToSite @sites; shipToCompany @companies; shipToContact @contacts
+            shipToSite @sites; billingTerms @billingTerms; taxCode @taxCodes; customFields custom
             """) { Parent = "projectId", ParentTable = "projects", Shown = "name=description", PodName = "Project Phase" },
         new("projectSecurityRoles", "project/securityRoles", "projectSecurityRole", "Project Security Role", """
             id int; name* str(30); managerRoleFlag bool; defaultContactFlag bool
-            """),
+            """) { Shown = "identifier=name" },
         new("projectTemplates", "project/projectTemplates", "projectTemplate", "Project Template", """
             id int; name* str(200); description str; connectWiseId! str; type @projectTypes
             """),
@@ -41,10 +42,10 @@ internal static class ProjectResources
             id int; projectId! int; text* str; type @noteTypes; flagged bool
             """) { Parent = "projectId", ParentTable = "projects", Shown = "text" },
         new("projectTeamMembers", "project/projects/{}/teamMembers", "projectTeamMember", "Project Team Member", """
-            id int; projectId! int; hours num; member* @members; projectRole* ref; workRole @workRoles; startDate time; endDate time
+            id int; projectId! int; hours num; member* @members; projectRole* @projectSecurityRoles; workRole @workRoles; startDate time; endDate time
             """) { Parent = "projectId", ParentTable = "projects", Shown = "id" },
         new("projectStatuses", "project/statuses", "projectStatus", "Project Status", """
-            id int; name* str(30); defaultFlag bool; inactiveFlag bool; noTimeFlag bool; closedFlag bool; statusIndicator ref
+            id int; name* str(30); defaultFlag bool; inactiveFlag bool; noTimeFlag bool; closedFlag bool; statusIndicator @statusIndicators
             customStatusIndicatorName str(30); connectWiseId! str
             """) { Verbs = "LCGUPDNIiJVW", Info = "name defaultFlag inactiveFlag noTimeFlag closedFlag" },
         new("projectTypes", "project/projectTypes", "projectType", "Project Type", """
@@ -52,7 +53,7 @@ internal static class ProjectResources
             """) { Verbs = "LCGUPDNIiJVW", Info = "name defaultFlag inactiveFlag" },
         new("phaseStatuses", "project/phaseStatuses", "phaseStatus", "Phase Status", """
             id int; name* str(30); defaultFlag bool; inactiveFlag bool; collapsedFlag bool; closedFlag bool; boardAssociationIds int[]
-            statusIndicator ref; customStatusIndicatorName str(30); connectWiseId! str
+            statusIndicator @statusIndicators; customStatusIndicatorName str(30); connectWiseId! str
             """) { Verbs = "LCGUPDNIJVW", Info = "name defaultFlag inactiveFlag collapsedFlag closedFlag boardAssociationIds" },
         new("projectTickets", "project/tickets", "projectTicket", "Ticket", """
             id int; summary* str(100); isIssueFlag bool; board @boards; status @statuses; workRole @workRoles; workType @workTypes; project @projects

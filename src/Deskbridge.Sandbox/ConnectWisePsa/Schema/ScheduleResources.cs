@@ -17,9 +17,6 @@ internal static class ScheduleResources
         new("scheduleStatuses", "schedule/statuses", "scheduleStatus", "Schedule Status", """
             id int; name* str(30); defaultFlag bool; showAsTentativeFlag bool; connectWiseId! str
             """) { Verbs = "LCGUPDNIiJ", Info = "name defaultFlag showAsTentativeFlag" },
-        new("scheduleSpans", "schedule/spans", "scheduleSpan", "Schedule Span", """
-            id int; identifier str; name* str(50)
-            """) { Shown = "identifier name" },
         new("reminders", "schedule/reminderTimes", "reminderTime", "Reminder", """
             id int; name str(10); time int; defaultFlag bool; connectWiseId! str
             """) { Verbs = "LGUPN" },
@@ -29,12 +26,12 @@ internal static class ScheduleResources
             workRole @workRoles; agreement @agreements; agreementType str; activity @activities; opportunityRecid int; projectActivity str; territory str; timeStart* time;
             timeEnd time; hoursDeduct num; actualHours num; billableOption {Billable|DoNotBill|NoCharge|NoDefault}; notes str; internalNotes str;
             addToDetailDescriptionFlag bool; addToInternalAnalysisFlag bool; addToResolutionFlag bool; emailResourceFlag bool; emailContactFlag bool;
-            emailCcFlag bool; emailCc str; hoursBilled! num; invoiceHours! num; hourlyCost str; enteredBy! str; dateEntered! time; invoice ref;
+            emailCcFlag bool; emailCc str; hoursBilled! num; invoiceHours! num; hourlyCost str; enteredBy! str; dateEntered! time; invoice @invoices;
             mobileGuid! str; hourlyRate num; overageRate num; agreementHours num; agreementAmount num; agreementAdjustment num; adjustment num;
-            invoiceReady int; timeSheet ref;
+            invoiceReady int; timeSheet! @timeSheets;
             status {Open|Rejected|PendingApproval|ErrorsCorrected|PendingProjectApproval|ApprovedByTierOne|RejectBySecondTier|ApprovedByTierTwo|ReadyToBill|Billed|WrittenOff|BilledAgreement};
-            ticket @tickets; project @projects; phase @projectPhases; ticketBoard! str; ticketStatus! str; ticketType! str; ticketSubType! str; invoiceFlag bool;
-            extendedInvoiceAmount num; locationName str; taxCode ref; customFields custom
+            ticket @tickets+projectTickets; project @projects; phase @projectPhases; ticketBoard! str; ticketStatus! str; ticketType! str; ticketSubType! str; invoiceFlag bool;
+            extendedInvoiceAmount num; locationName str; taxCode @taxCodes; customFields custom
             """) { Callback = "time", FirstId = 901, Shown = "id", PodName = "Time Entry" },
         new("workTypes", "time/workTypes", "workType", "Work Type", """
             id int; name* str(50); billTime* {Billable|DoNotBill|NoCharge}; rateType* {AdjAmount|Custom|Multiplier}; rate* num; hoursMin num; hoursMax num;

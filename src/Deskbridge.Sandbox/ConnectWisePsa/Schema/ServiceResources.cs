@@ -40,9 +40,9 @@ internal static class ServiceResources
             childScheduleAction str; childTicketId int; summary str
             """) { Parent = "ticketId", ParentTable = "tickets", Shown = "notes", FirstId = 301 },
         new("boards", "service/boards", "board", "Service Board", """
-            id int; name* str(50); location* @locations; department* @departments; inactiveFlag bool; signOffTemplate ref; sendToContactFlag bool;
-            contactTemplate ref; sendToResourceFlag bool; resourceTemplate ref; projectFlag bool; showDependenciesFlag bool; showEstimatesFlag bool;
-            boardIcon ref; billTicketsAfterClosedFlag bool; billTicketSeparatelyFlag bool; billUnapprovedTimeExpenseFlag bool;
+            id int; name* str(50); location* @locations; department* @departments; inactiveFlag bool; signOffTemplate @signOffTemplates; sendToContactFlag bool;
+            contactTemplate @emailTemplates; sendToResourceFlag bool; resourceTemplate @emailTemplates; projectFlag bool; showDependenciesFlag bool; showEstimatesFlag bool;
+            boardIcon @documents; billTicketsAfterClosedFlag bool; billTicketSeparatelyFlag bool; billUnapprovedTimeExpenseFlag bool;
             overrideBillingSetupFlag bool; dispatchMember @members; serviceManagerMember @members; dutyManagerMember @members; oncallMember @members;
             workRole @workRoles; workType @workTypes; billTime {Billable|DoNotBill|NoCharge|NoDefault}; billExpense {Billable|DoNotBill|NoCharge|NoDefault};
             billProduct {Billable|DoNotBill|NoCharge|NoDefault}; autoCloseStatus @statuses; autoAssignNewTicketsFlag bool; autoAssignNewECTicketsFlag bool;
@@ -65,12 +65,12 @@ internal static class ServiceResources
         new("statuses", "service/boards/{}/statuses", "boardStatus", "Service Status", """
             id int; name* str(50); board! @boards; sortOrder int; displayOnBoard bool; inactive bool; closedStatus bool; timeEntryNotAllowed bool;
             roundRobinCatchall bool; defaultFlag bool; escalationStatus {NotResponded|Responded|ResolutionPlan|Resolved|NoEscalation};
-            customerPortalDescription str(500); customerPortalFlag bool; emailTemplate ref; statusIndicator ref; customStatusIndicatorName str(30);
+            customerPortalDescription str(500); customerPortalFlag bool; emailTemplate @emailTemplates; statusIndicator @statusIndicators; customStatusIndicatorName str(30);
             saveTimeAsNote bool
             """) { Verbs = "LCGUPDNIiJVW", Parent = "board/id", ParentTable = "boards", Shown = "name sort=sortOrder", Info = "name sortOrder defaultFlag inactiveFlag=inactive closedFlag=closedStatus" },
         new("types", "service/boards/{}/types", "boardType", "Service Type", """
             id int; name* str(50); category {Reactive|Proactive}; defaultFlag bool; inactiveFlag bool; requestForChangeFlag bool; integrationXref str(50);
-            skillCategory ref; skill ref; board! @boards; location @locations; department @departments
+            skillCategory @skillCategories; skill @skills; board! @boards; location @locations; department @departments
             """) { Verbs = "LCGUPDNVW", Parent = "board/id", ParentTable = "boards", InfoPath = "service/info/boardtypes", Info = "name board inactiveFlag defaultFlag" },
         new("subTypes", "service/boards/{}/subtypes", "boardSubType", "Service Sub Type", """
             id int; name* str(50); inactiveFlag bool; typeAssociationIds int[]; addAllTypesFlag^ bool; removeAllTypesFlag^ bool; board! @boards

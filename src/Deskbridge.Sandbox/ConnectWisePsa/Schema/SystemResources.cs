@@ -6,8 +6,10 @@ internal static class SystemResources
     public static IReadOnlyList<Resource> All { get; } =
     [
         new("currencies", "finance/currencies", "currency", "Currency", """
-            id int; currencyIdentifier* str(15); name str(50); symbol str(10); displayIdFlag bool
-            """) { Shown = "name" },
+            id int; currencyIdentifier* str(10); name* str(50); symbol str(10); displayIdFlag bool; displaySymbolFlag bool
+            currencyCode @currencyCodes; thousandsSeparator str(1); decimalSeparator str(1); negativeParenthesesFlag bool; rightAlign bool
+            numberOfDecimals int; reportFormat str
+            """) { Shown = "symbol currencyCode=currencyCode/name decimalSeparator numberOfDecimals thousandsSeparator negativeParenthesesFlag displaySymbolFlag currencyIdentifier displayIdFlag rightAlign name" },
         new("documents", "system/documents", "documentInfo", "Document", """
             id int; title str; fileName str; serverFileName str; owner str; linkFlag bool; imageFlag bool; publicFlag bool; htmlTemplateFlag bool;
             readOnlyFlag bool; size int; urlFlag bool; createdOnDate str; documentType @documentTypes; guid str; guidSecondary str

@@ -18,11 +18,11 @@ internal static class WorkflowResources
         new("workflowActions", "system/workflows/{}/events/{}/actions", "workflowAction", "Workflow Action", """
             id int; notifyType* @workflowNotifyTypes; notifyWho @notificationRecipients; specificMemberTo @members; emailRecipient str(250);
             notifyFrom @notificationRecipients; specificMemberFrom @members; emailFrom str(250); ccContact @contacts; bccContact @contacts;
-            subject str(100); notes str; activityStatus @activityStatuses; activityType @activityTypes; attachedTrack ref; daysToExecute int; board @boards; boardStatus @statuses;
-            serviceType @types; serviceSubType @subTypes; serviceItem @items; group ref; serviceTemplate @serviceTemplates; invoiceMinDays int; automateScript ref;
+            subject str(100); notes str; activityStatus @activityStatuses; activityType @activityTypes; attachedTrack @tracks; daysToExecute int; board @boards; boardStatus @statuses;
+            serviceType @types; serviceSubType @subTypes; serviceItem @items; group @groups; serviceTemplate @serviceTemplates; invoiceMinDays int; automateScript @automateScripts;
             scriptSuccessStatus @statuses; scriptFailStatus @statuses; detailNotesFlag bool; internalNotesFlag bool; auditNotesFlag bool;
-            servicePriority @priorities; updateOwnerFlag bool; salesOrderStatus ref; projectStatus @projectStatuses; companyStatus @companyStatuses; attachments int[];
-            serviceSurvey ref; specificTeamTo @teams; attachConfigurationsFor {Company|Contact}; configurationType @configurationTypes;
+            servicePriority @priorities; updateOwnerFlag bool; salesOrderStatus @salesOrderStatuses; projectStatus @projectStatuses; companyStatus @companyStatuses; attachments int[];
+            serviceSurvey @serviceSurveys; specificTeamTo @teams; attachConfigurationsFor {Company|Contact}; configurationType @configurationTypes;
             configurationStatus @configurationStatuses; parentId! int; grandParentId! int; parentConnectWiseId! str; grandParentConnectWiseId! str;
             connectWiseID! str
             """) { Parent = "parentId", ParentTable = "workflowEvents", FlatPath = "system/workflows/events/actions", Shown = "id", FirstId = 111 },

@@ -36,6 +36,7 @@ internal static class SeedBoards
         Types(put, 1, [(8, "Incident"), (9, "Service Request"), (10, "Change")], [(1, "Backup"), (2, "Email"), (3, "Network"), (4, "Workstation")], [(1, "Access"), (2, "Failure"), (3, "Slow")]);
         Types(put, 2, [(14, "Alert"), (15, "Maintenance")], [(11, "Connectivity"), (12, "Server")], [(11, "Down"), (12, "Threshold")]);
         Types(put, 3, [(21, "Task")], [], []);
+        Types(put, 4, [(31, "Project Task")], [(31, "Setup")], [(31, "Hardware")]);
         Team(put, 25, 1, "Service Team", 171, [176, 179, 180]);
         Team(put, 26, 1, "After Hours", 176, [176, 183]);
         Team(put, 27, 2, "NOC", 183, [183, 179]);

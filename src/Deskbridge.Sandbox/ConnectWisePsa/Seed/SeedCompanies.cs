@@ -106,6 +106,7 @@ internal static class SeedCompanies
             ["communicationType"] = kind,
         };
         if (domain is not null) item["domain"] = domain;
+        else item["extension"] = string.Create(CultureInfo.InvariantCulture, $"{100 + (contact % 100)}");
         return item;
     }
 

@@ -8,13 +8,13 @@ internal static class SeedTables
 
     public const string Lookups = """
         {
-          "countries": [{ "id": 1, "name": "United States", "identifier": "US" }, { "id": 2, "name": "Canada", "identifier": "CA" }],
-          "currencies": [{ "id": 7, "currencyIdentifier": "USD", "name": "US Dollar", "symbol": "$" }],
-          "cwTimeZones": [{ "id": 1, "name": "Eastern Standard Time", "offset": -5, "daylightSavingsFlag": true }, { "id": 2, "name": "Central Standard Time", "offset": -6, "daylightSavingsFlag": true }],
+          "countries": [{ "id": 1, "name": "United States", "countryCode": "US", "currency": { "id": 7 }, "defaultFlag": true }, { "id": 2, "name": "Canada", "countryCode": "CA", "currency": { "id": 7 } }],
+          "currencies": [{ "id": 7, "currencyIdentifier": "USD", "name": "US Dollar", "symbol": "$", "currencyCode": { "id": 1, "name": "USD" }, "thousandsSeparator": ",", "decimalSeparator": ".", "numberOfDecimals": 2, "displaySymbolFlag": true }],
+          "cwTimeZones": [{ "id": 1, "name": "Eastern Standard Time", "offset": -5, "startDate": "2026-03-08T07:00:00Z", "endDate": "2026-11-01T06:00:00Z", "daylightSavingsFlag": true }, { "id": 2, "name": "Central Standard Time", "offset": -6, "daylightSavingsFlag": true }],
           "timeZones": [{ "id": 1, "name": "GMT-5/Eastern Time: US & Canada", "timeZone": { "id": 1 }, "offset": -5, "defaultFlag": true, "daylightSavingsFlag": true }, { "id": 2, "name": "GMT-6/Central Time: US & Canada", "timeZone": { "id": 2 }, "offset": -6, "daylightSavingsFlag": true }],
           "locations": [{ "id": 2, "name": "Tampa Office", "structureLevel": { "id": 1, "name": "Location" }, "locationFlag": true }, { "id": 3, "name": "Columbus Office", "structureLevel": { "id": 1, "name": "Location" }, "locationFlag": true }],
           "departments": [{ "id": 10, "identifier": "Services", "name": "Professional Services" }, { "id": 11, "identifier": "Admin", "name": "Administration" }],
-          "securityRoles": [{ "id": 63, "name": "Admin", "adminFlag": true }, { "id": 64, "name": "Service Technician" }, { "id": 65, "name": "API Integration" }],
+          "securityRoles": [{ "id": 63, "name": "Admin", "roleType": "Standard", "adminFlag": true }, { "id": 64, "name": "Service Technician", "roleType": "Standard" }, { "id": 65, "name": "API Integration" }],
           "memberTypes": [{ "id": 1, "name": "Employee" }, { "id": 2, "name": "Subcontractor" }],
           "priorities": [
             { "id": 1, "name": "Priority 1 - Emergency Response", "color": "Red", "sortOrder": 1, "urgencySortOrder": "1.00", "level": "Critical" },
@@ -43,7 +43,6 @@ internal static class SeedTables
             { "id": 1, "name": "Sales Activity", "identifier": "C", "systemFlag": true }, { "id": 3, "name": "Vacation", "identifier": "V" },
             { "id": 4, "name": "Service Ticket", "identifier": "S", "systemFlag": true }, { "id": 7, "name": "On Call", "identifier": "N" }],
           "scheduleStatuses": [{ "id": 1, "name": "Tentative", "showAsTentativeFlag": true }, { "id": 2, "name": "Firm", "defaultFlag": true }, { "id": 3, "name": "Customer Confirmed" }],
-          "scheduleSpans": [{ "id": 1, "identifier": "N", "name": "No Span" }],
           "reminders": [{ "id": 1, "name": "0 minutes", "time": 0 }, { "id": 4, "name": "15 minutes", "time": 15, "defaultFlag": true }],
           "workTypes": [{ "id": 1, "name": "Regular", "billTime": "Billable", "rateType": "Multiplier", "rate": 1, "overallDefaultFlag": true }, { "id": 2, "name": "After Hours", "billTime": "Billable", "rateType": "Multiplier", "rate": 1.5 }],
           "workRoles": [{ "id": 1, "name": "Engineer", "hourlyRate": 150 }, { "id": 2, "name": "Senior Engineer", "hourlyRate": 195 }],

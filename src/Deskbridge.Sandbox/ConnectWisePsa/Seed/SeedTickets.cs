@@ -22,6 +22,9 @@ internal sealed class SeedTickets(Psa psa, Change change, DateTimeOffset now)
         ("Time clock software cannot reach the server", 8, 4), ("Antivirus reports a blocked threat", 8, 2), ("Move three desks and phones", 9, 3),
     ];
 
+    // The sub types of the first board, in their order, by words of the summary; the last takes the rest.
+    private static readonly string[][] Areas = [["backup", "restore", "RAID"], ["mail", "Outlook", "phishing"], ["VPN", "Wi-Fi", "certificate"]];
+
     private static readonly int[] OpenStatuses = [16, 20, 18, 21, 22, 20, 16];
     private static readonly int[] Owners = [176, 179, 180, 183];
 
@@ -51,6 +54,9 @@ internal sealed class SeedTickets(Psa psa, Change change, DateTimeOffset now)
         return ids;
     }
 
+    private static int SubType(string summary) =>
+        Array.FindIndex(Areas, words => words.Any(word => summary.Contains(word, StringComparison.OrdinalIgnoreCase))) is >= 0 and var area ? area + 1 : 4;
+
     private void AddOne(int i)
     {
         var (summary, type, priority) = Stories[i];
@@ -66,6 +72,8 @@ internal sealed class SeedTickets(Psa psa, Change change, DateTimeOffset now)
             ["status"] = Json.Ref(status),
             ["company"] = Json.Ref(company),
             ["type"] = onNetwork ? Json.Ref(14) : Json.Ref(type),
+            ["subType"] = Json.Ref(onNetwork ? 11 : SubType(summary)),
+            ["item"] = Json.Ref(onNetwork ? 11 : type == 8 ? 2 : 1),
             ["priority"] = Json.Ref(priority),
             ["initialDescription"] = $"{summary}. Reported by phone; please look into it.",
         };

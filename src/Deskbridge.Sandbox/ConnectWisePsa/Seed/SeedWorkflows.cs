@@ -40,6 +40,7 @@ internal static class SeedWorkflows
         ["batchInterval"] = 30,
         ["batchFrequencyUnit"] = "Minutes",
         ["batchSchedule"] = "AnyTime",
+        ["batchLastRan"] = active ? "2026-11-02T08:30:00Z" : null,
     });
 
     private static int Event(Func<string, JsonObject, int> put, int rule, string condition, string execution)

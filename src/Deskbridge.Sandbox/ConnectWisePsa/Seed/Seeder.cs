@@ -13,6 +13,7 @@ internal sealed class Seeder(Psa psa, SandboxClock clock, string apiMember, stri
     public void Fill() => psa.Store.Commit(By, change =>
     {
         var start = clock.Now.AddDays(-400);
+        Table(change, start, SeedNames.Rows);
         Table(change, start, SeedTables.Lookups);
         Table(change, start, SeedTables.People(apiMember));
         foreach (var row in SeedTables.Roles.SelectMany(RoleCells.Everything)) Put(change, start, "securityRoleSettings", row);

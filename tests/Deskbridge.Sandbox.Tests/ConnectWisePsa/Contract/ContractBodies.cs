@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Deskbridge.Sandbox.Tests.ConnectWisePsa.Contract;
 
 /// <summary>What the walk cannot guess: bodies of operations that are no plain create, and where numbers come from.</summary>
@@ -13,10 +15,12 @@ internal static class ContractBodies
     public static readonly IReadOnlyList<(string Key, string? Body)> First =
     [
         ("POST schedule/entries", """{ "objectId": 10001, "type": { "identifier": "S" }, "member": { "id": 176 }, "dateStart": "2026-11-20T15:00:00Z", "dateEnd": "2026-11-20T16:00:00Z" }"""),
+        ("POST schedule/entries", """{ "objectId": 10002, "type": { "identifier": "S" }, "member": { "id": 176 }, "dateStart": "2026-11-19T15:00:00Z", "dateEnd": "2026-11-19T16:00:00Z", "doneFlag": true, "acknowledgedFlag": true }"""),
         ("POST schedule/entries", """{ "objectId": 30001, "type": { "identifier": "S" }, "member": { "id": 176 }, "dateStart": "2026-11-20T15:00:00Z", "dateEnd": "2026-11-20T16:00:00Z" }"""),
         ("POST time/entries", """{ "chargeToId": 10001, "chargeToType": "ServiceTicket", "member": { "id": 176 }, "timeStart": "2026-11-20T15:00:00Z", "timeEnd": "2026-11-20T15:30:00Z", "notes": "Looked", "addToResolutionFlag": true }"""),
         ("POST time/entries", """{ "chargeToId": 30001, "chargeToType": "ProjectTicket", "member": { "id": 176 }, "timeStart": "2026-11-20T15:00:00Z", "actualHours": 0.5, "timeEnd": "2026-11-20T15:30:00Z", "notes": "Copied" }"""),
         ("POST service/tickets/{}/notes", """{ "text": "Thank you", "contact": { "id": 58002 } }"""),
+        ("POST project/tickets/{}/tasks", """{ "notes": "Check the permissions", "priority": 1 }"""),
         ("POST project/tickets/{}/notes", """{ "text": "Thank you", "contact": { "id": 58002 } }"""),
         ("POST time/entries/{}/reject", null),
         ("POST time/entries/{}/cancelreject", null),
@@ -28,6 +32,7 @@ internal static class ContractBodies
         ("POST system/documents/{}", "form:title=again.txt"),
         ("POST system/callbacks", """{ "description": "tickets", "url": "https://hub.test/?recordId=", "objectId": 1, "type": "ticket", "level": "owner" }"""),
         ("POST system/workflows/{}/events/{}/actions", """{ "notifyType": { "id": 2 }, "subject": "Report", "attachments": [7001] }"""),
+        ("GET system/workflows/{}/events/{}/test", null),
         ("POST service/tickets/{}/configurations", """{ "id": 503 }"""),
         ("POST project/tickets/{}/configurations", """{ "id": 503 }"""),
         ("POST service/tickets/search", """{ "conditions": "id > 10000", "orderBy": "id desc" }"""),
@@ -96,6 +101,7 @@ internal static class ContractBodies
         ["system/workflows/userdefinedfields"] = "system/workflows/userdefinedfields/events/actions",
         ["system/workflows/userdefinedfields/events"] = "system/workflows/events",
         ["system/workflows/userdefinedfields/actions"] = "system/workflows/events/actions",
+        ["configurations/types"] = "company/configurations/types",
         ["project/projects/401/applytemplate"] = "project/projecttemplates",
         ["finance/agreements/601/applicationparameters"] = "finance/agreements",
         ["finance/agreements/601/recurringparameters"] = "finance/agreements",
@@ -103,6 +109,17 @@ internal static class ContractBodies
         ["system/workflows/attachments"] = "system/workflows/attachments",
         ["schedule/entries/4401"] = "schedule/entries",
         ["system/workflows/userdefinedfields/events/81/actions"] = "system/workflows/31/events/81/actions",
+    };
+
+    /// <summary>The value of a member that its type does not tell.</summary>
+    public static JsonNode? Value(string member) => member switch
+    {
+        "ExpenseEntry.taxes" => new JsonArray(new JsonObject { ["id"] = 1, ["amount"] = 0.7m, ["type"] = new JsonObject { ["id"] = 1, ["name"] = "FL" } }),
+        "Member.office365" => new JsonObject { ["id"] = "dana.reyes", ["name"] = "Dana Reyes" },
+        "ProjectTicket.type" => new JsonObject { ["id"] = 31 },
+        "ProjectTicket.subType" => new JsonObject { ["id"] = 31 },
+        "ProjectTicket.item" => new JsonObject { ["id"] = 31 },
+        _ => null,
     };
 
     /// <summary>Whether a list is rightly empty in the sandbox: nothing uses many records, and it sells nothing and sends no analytics.</summary>

@@ -7,21 +7,19 @@ namespace Deskbridge.Sandbox.Tests.ConnectWisePsa.Contract;
 /// <summary>The sandbox against the facts about the vendor's API: what it claims exists there, is called, and has the vendor's shape.</summary>
 public sealed class ContractTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
 {
-    // Not in the extract of the vendor's file, but called by clients or shown in its links.
-    private static readonly string[] Beyond = ["finance/currencies", "company/teamroles", "company/countries", "schedule/spans", "project/projects/{}/phases", "project/projecttemplates", "project/securityroles", "company/states", "finance/agreements/types", "sales/opportunities", "sales/stages", "sales/probabilities", "finance/invoices", "finance/billingstatuses", "expense/", "procurement/", "configurations/types", "system/members/{}", "system/info/members/{}"];
-
     [Fact]
     public async Task EveryOperation_IsOneOfTheVendors_AndAnswersInItsShape()
     {
         var claimed = await ClaimedAsync();
-        var walk = new ContractWalk(psa, [.. claimed.Where(VendorContract.Operations.ContainsKey)]);
+        var served = claimed.Where(VendorContract.Operations.ContainsKey).ToList();
+        var walk = new ContractWalk(psa, served);
 
         await walk.RunAsync();
 
-        Assert.DoesNotContain(claimed, c => !VendorContract.Operations.ContainsKey(c) && !Beyond.Any(b => c[(c.IndexOf(' ', StringComparison.Ordinal) + 1)..].StartsWith(b, StringComparison.Ordinal)));
+        Assert.Empty(claimed.Except(VendorContract.Operations.Keys, StringComparer.Ordinal));
         Assert.Empty(VendorContract.Operations.Keys.Except(claimed, StringComparer.Ordinal));
         Assert.True(walk.Faults.Count == 0, string.Join('\n', walk.Faults));
-        Assert.Empty(NeverShown(walk.Shown));
+        Assert.True(!NeverShown(walk.Shown).Any(), "Never shown:\n" + string.Join('\n', NeverShown(walk.Shown)));
         Assert.True(!walk.Left.Any(), "Not called:\n" + string.Join('\n', walk.Left));
     }
 
@@ -37,14 +35,18 @@ public sealed class ContractTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
         Assert.Empty(Catalogue.All.Where(r => r.Info is not null).SelectMany(LeftOut));
     }
 
-    // Values that nothing in the sandbox sets.
-    private static readonly string[] NeverSet = ["ValidatePortalResponse.contactId", "ContactCommunication.extension", "MemberForCalSync.office365Id", "TimeEntryAudit.oldValue", "TimeEntryAudit.newValue"];
+    // Values that nothing in the sandbox sets, and why.
+    private static readonly string[] NeverSet =
+    [
+        "ValidatePortalResponse.contactId", // no contact has a password for the portal, so every guess is wrong
+        "TimeEntryAudit.oldValue", "TimeEntryAudit.newValue", // the log tells which members changed, not from what to what
+        "ServiceNote.sentimentScore", // the vendor's own service reads it out of the text
+    ];
 
-    // Of what is no table, and so is put together by hand, every member is shown at least once. Light forms and the caller's own records show what their tables have.
+    // Every member is shown at least once. Light forms and the caller's own records show what their tables have.
     private static IEnumerable<string> NeverShown(IReadOnlyDictionary<string, HashSet<string>> shown) =>
         from pair in shown
         where VendorContract.Models.ContainsKey(pair.Key) && pair.Value.Count > 0 && !pair.Key.EndsWith("Info", StringComparison.Ordinal) && pair.Key is not ("MyMember" or "MyAccount")
-            && !Catalogue.All.Any(r => r.ModelName.Equals(pair.Key, StringComparison.OrdinalIgnoreCase))
         from member in VendorContract.Models[pair.Key].Keys
         where !pair.Value.Contains(member) && !VendorContract.IsOnlySent(pair.Key, member) && !NeverSet.Contains($"{pair.Key}.{member}", StringComparer.Ordinal)
         select $"{pair.Key}.{member}";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Deskbridge.Sandbox.ConnectWisePsa.Schema;
 
 namespace Deskbridge.Sandbox.Tests.ConnectWisePsa.Contract;
 
@@ -87,9 +88,38 @@ internal sealed class ContractWalk(PsaSandbox psa, IReadOnlyList<string> operati
     {
         var one = $"{template}{Blank}";
         if (operations.Contains("PUT " + one, StringComparer.Ordinal)) await CallAsync("PUT " + one, $"{path}/{record["id"]}", record.ToJsonString());
+        if (!operations.Contains("PATCH " + one, StringComparer.Ordinal)) return;
+        var patch = await MissingAsync(VendorContract.Operations["PATCH " + one].Model);
         var member = record.Where(p => p.Key is not "id" and not "_info").OrderBy(p => p.Value is not JsonValue).First().Key;
-        var patch = new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = member, ["value"] = record[member]!.DeepClone() });
-        if (operations.Contains("PATCH " + one, StringComparer.Ordinal)) await CallAsync("PATCH " + one, $"{path}/{record["id"]}", patch.ToJsonString());
+        await CallAsync("PATCH " + one, $"{path}/{record["id"]}", new JsonArray([.. patch.Append(Replacing(member, record[member]))]).ToJsonString());
+    }
+
+    // A value for every member that no answer has shown yet, so that the answer shows that it is taken and kept.
+    private async Task<List<JsonObject>> MissingAsync(string model)
+    {
+        var patch = new List<JsonObject>();
+        if (Catalogue.All.FirstOrDefault(r => r.ModelName.Equals(model, StringComparison.OrdinalIgnoreCase)) is not { } resource) return patch;
+        foreach (var (name, (type, _)) in VendorContract.Models[model])
+        {
+            if (_shown.GetValueOrDefault(model)?.Contains(name) == true || VendorContract.IsOnlySent(model, name)) continue;
+            if (resource.Model.Exact(name) is not { ReadOnly: false, WriteOnly: false } member) continue;
+            patch.Add(Replacing(name, ContractBodies.Value($"{model}.{name}") ?? (member.Target is { } target ? await ReferenceAsync(target) : VendorContract.Sample(member.Kind == MemberKind.Number ? "num" : type))));
+        }
+
+        return patch;
+    }
+
+    private static JsonObject Replacing(string path, JsonNode? value) => new() { ["op"] = "replace", ["path"] = path, ["value"] = value?.DeepClone() };
+
+    private async Task<JsonNode> ReferenceAsync(string table)
+    {
+        var path = Catalogue.Of(table).Path;
+        foreach (var list in path.Length == 0 ? [] : await PathsAsync(path))
+        {
+            if (await IdsAsync(list) is [var id, ..]) return new JsonObject { ["id"] = id };
+        }
+
+        return new JsonObject { ["id"] = 1 };
     }
 
     private static JsonObject Renewed(JsonObject record)

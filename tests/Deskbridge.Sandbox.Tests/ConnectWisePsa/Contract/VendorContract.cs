@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Deskbridge.Sandbox.Tests.ConnectWisePsa.Contract;
 
 /// <summary>The vendor's operations and models as facts (release 2025.1 with what later ones added): operations.txt has a line
-/// "METHOD path status model" for each operation (2xx and - where the source does not say; the vendor's own file has Calendar for a calendar's count, which is a slip), models.txt a line "Model: member type; …" for each model, where * marks what a
+/// "METHOD path status model" for each operation (2xx and - where the source does not say; the vendor's own file has Calendar for a calendar's count and a list for that of an opportunity's notes, which are slips), models.txt a line "Model: member type; …" for each model, where * marks what a
 /// create requires, (n) the longest text, {…} the values allowed, [] a list.</summary>
 internal static partial class VendorContract
 {
@@ -15,10 +15,12 @@ internal static partial class VendorContract
     // Members that a write takes and no answer shows.
     private static readonly HashSet<string> OnlySent = new(StringComparer.Ordinal)
     {
+        "initialDescription", "initialInternalAnalysis", "initialResolution", "initialDescriptionFrom", "contactEmailLookup", "portalPassword", "typeIds", "password of Member", "password of ManagedDeviceAccount",
+        "fromMemberRecId", "fromMemberTemplateRecId",
         "skipCallback", "processNotifications", "notifyResource", "addMemberToProjectFlag", "ignoreDuplicates", "customerUpdatedFlag of ServiceNote", "customerUpdatedFlag of TicketNote",
         "copySharedDefaultViews", "copyPodLayouts", "copyColumnLayoutsAndFilters", "removeAllContactsFlag", "addAllSubTypesFlag", "removeAllSubTypesFlag", "addAllTypesFlag", "removeAllTypesFlag",
         "addAllLocations of UserDefinedField", "removeAllLocations of UserDefinedField", "addAllLocations of DepartmentLocation", "removeAllLocations of DepartmentLocation",
-        "addAllBusinessUnits", "removeAllBusinessUnits",
+        "addAllBusinessUnits", "removeAllBusinessUnits", "addAllWorkRoleExclusions", "removeAllWorkRoleExclusions", "addAllWorkTypeExclusions", "removeAllWorkTypeExclusions",
     };
 
     /// <summary>Operations by "METHOD path", blanks written {} and letters small.</summary>
@@ -43,6 +45,17 @@ internal static partial class VendorContract
         if (!Models.TryGetValue(model, out var members)) return Scalar(model, node) ? [] : [$"{at} is no {model}: {node?.ToJsonString()}"];
         return node is JsonObject record ? record.SelectMany(pair => Faults(model, members, pair, at)).Concat(Missing(model, members, record, at)) : [$"{at} is no {model}"];
     }
+
+    /// <summary>A value of a type.</summary>
+    public static JsonNode Sample(string type) => type.EndsWith("[]", StringComparison.Ordinal) ? new JsonArray(Sample(type[..^2])) : type.Split('(')[0] switch
+    {
+        "int" => 1,
+        "num" => 1.5m,
+        "bool" => true,
+        "time" => "2026-11-20T15:00:00Z",
+        var choice when choice[0] == '{' => choice[1..^1].Split('|')[0],
+        _ => "Z",
+    };
 
     /// <summary>Whether a write takes a member and no answer shows it.</summary>
     public static bool IsOnlySent(string model, string member) => OnlySent.Contains(member) || OnlySent.Contains($"{member} of {model}");
