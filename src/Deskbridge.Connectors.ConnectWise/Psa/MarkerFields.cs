@@ -31,15 +31,10 @@ internal sealed class MarkerFields(ConnectWisePsaOptions options, IReadOnlyDicti
         return [.. kept, .. changed];
     }
 
-    /// <summary>Writes a marker's value into a ticket's record.</summary>
-    public void Write(JsonObject record, string field, string? value)
+    /// <summary>Writes a marker's value into a ticket's custom fields.</summary>
+    public void Write(JsonArray fields, string field, string? value)
     {
         var slot = SlotOf(field);
-        if (record["customFields"] is not JsonArray fields)
-        {
-            record["customFields"] = fields = [];
-        }
-
         var there = fields.OfType<JsonObject>().FirstOrDefault(one => slot.Id is { } id
             ? one["id"]?.ToString() == id
             : string.Equals(one["caption"]?.ToString(), slot.Caption, StringComparison.OrdinalIgnoreCase));

@@ -26,12 +26,18 @@ internal static class RuleLaws
         var broken = new List<RuleProblem>();
         foreach (var transition in Transitions(book, preferences, samples))
         {
-            var written = samples.Select(sample => Written.By(transition, sample, evaluator)).OfType<Written>().ToList();
-            foreach (var inbound in book.Inbound.Where(inbound => Enabled(inbound.Kind, preferences) && Target(inbound.Kind) != transition.State))
+            var clashes = book.Inbound.Where(inbound => Enabled(inbound.Kind, preferences) && Target(inbound.Kind) != transition.State)
+                .Select(inbound => (Inbound: inbound, Found: new List<Clash>())).ToList();
+            Written? written = null;
+            foreach (var sample in samples)
             {
-                var clashes = written.Select(one => Clash.Find(transition, inbound, one, evaluator, now)).OfType<Clash>().ToList();
-                if (clashes.Count > 0) broken.Add(Describe(transition, inbound, clashes));
+                written = Written.By(transition, sample, evaluator, written);
+                if (written is null) continue;
+                foreach (var (inbound, found) in clashes)
+                    if (Clash.Find(transition, inbound, written, evaluator, now) is { } clash) found.Add(clash);
             }
+
+            broken.AddRange(clashes.Where(one => one.Found.Count > 0).Select(one => Describe(transition, one.Inbound, one.Found)));
         }
 
         return broken;
@@ -89,12 +95,26 @@ internal static class RuleLaws
     /// <summary>A sample as it is after the hub's own write, whatever event looks at it then.</summary>
     private sealed record Written(LawSample Sample, Dictionary<string, RemoteRef?> Values, RemoteTicket After)
     {
-        /// <summary>Null when the transition writes nothing on this ticket.</summary>
-        public static Written? By(Transition transition, LawSample sample, IReadsRules evaluator)
+        /// <summary>Null when the transition writes nothing on this ticket. One whose status is written comes out the same whichever status it had: it is taken from the sample before.</summary>
+        public static Written? By(Transition transition, LawSample sample, IReadsRules evaluator, Written? last = null)
         {
             var (values, closed) = Apply(transition, sample);
-            return values.Count == 0 ? null : new Written(sample, values, evaluator.Imagine(sample.Ticket, values, closed));
+            if (values.Count == 0) return null;
+            if (!values.ContainsKey(TicketFields.Status)) return new Written(sample, values, evaluator.Imagine(sample.Ticket, values, closed));
+            return last is not null && ReferenceEquals(last.Sample.Source, sample.Source) && Same(last.Values, values)
+                ? last with { Sample = sample }
+                : new Written(sample, values, evaluator.Imagine(sample.Source, OnBoard(sample.Board, values), closed));
         }
+
+        private static Dictionary<string, RemoteRef?> OnBoard(RemoteRef board, Dictionary<string, RemoteRef?> values)
+        {
+            var all = new Dictionary<string, RemoteRef?>(values);
+            all.TryAdd(TicketFields.Board, board);
+            return all;
+        }
+
+        private static bool Same(Dictionary<string, RemoteRef?> one, Dictionary<string, RemoteRef?> other) =>
+            one.Count == other.Count && one.All(value => other.TryGetValue(value.Key, out var there) && there == value.Value);
 
         public string Name => string.Join(" and ", Values.Select(value => $"{value.Key} \"{value.Value?.Name}\""));
 
@@ -163,11 +183,12 @@ internal static class RuleLaws
 }
 
 /// <summary>An open ticket to try rules on.</summary>
-/// <param name="Ticket">As it is before the hub writes.</param>
+/// <param name="Source">The ticket that it is made of.</param>
+/// <param name="Ticket">That ticket on this board in this status, as it is before the hub writes.</param>
 /// <param name="Board">Its board.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="Statuses">Every status of the board.</param>
-internal sealed record LawSample(RemoteTicket Ticket, RemoteRef Board, RemoteRef Status, IReadOnlyList<RemoteStatus> Statuses)
+internal sealed record LawSample(RemoteTicket Source, RemoteTicket Ticket, RemoteRef Board, RemoteRef Status, IReadOnlyList<RemoteStatus> Statuses)
 {
     /// <summary>A ticket in every open status of its board.</summary>
     public static IEnumerable<LawSample> Of(RemoteTicket ticket, RemoteRef board, IReadOnlyList<RemoteStatus> statuses, IReadsRules rules) =>
@@ -175,5 +196,5 @@ internal sealed record LawSample(RemoteTicket Ticket, RemoteRef Board, RemoteRef
         where !status.Closed
         let shown = new RemoteRef(status.Id, status.Name)
         let values = new Dictionary<string, RemoteRef?> { [TicketFields.Board] = board, [TicketFields.Status] = shown }
-        select new LawSample(rules.Imagine(ticket, values, closed: false), board, shown, statuses);
+        select new LawSample(ticket, rules.Imagine(ticket, values, closed: false), board, shown, statuses);
 }

@@ -17,8 +17,13 @@ internal static class RuleOverlaps
     public static IReadOnlyList<RuleProblem> Find(RuleBook book, IReadsRules evaluator, IReadOnlyList<LawSample> samples, StatusFlows flows, DateTimeOffset now)
     {
         var tickets = samples.Concat(samples.DistinctBy(sample => sample.Board.Id).SelectMany(sample => ClosedOf(sample, evaluator))).ToList();
-        HashSet<LawSample> Where(InboundEventKind kind) => tickets.Where(ticket => book.Inbound.Any(inbound => inbound.Kind == kind && Holds(inbound, ticket.Ticket, evaluator, now))).ToHashSet<LawSample>(ReferenceEqualityComparer.Instance);
-        var (raises, acknowledges, closes) = (Where(InboundEventKind.Raise), Where(InboundEventKind.Acknowledge), Where(InboundEventKind.Close));
+        var matching = Enum.GetValues<InboundEventKind>().ToDictionary(kind => kind, _ => new HashSet<LawSample>(ReferenceEqualityComparer.Instance));
+        foreach (var ticket in tickets)
+        {
+            foreach (var inbound in book.Inbound.Where(inbound => Holds(inbound, ticket.Ticket, evaluator, now))) matching[inbound.Kind].Add(ticket);
+        }
+
+        var (raises, acknowledges, closes) = (matching[InboundEventKind.Raise], matching[InboundEventKind.Acknowledge], matching[InboundEventKind.Close]);
         if (!flows.HasFlag(StatusFlows.TicketAcknowledges)) acknowledges = [];
         if (!flows.HasFlag(StatusFlows.TicketCloses)) closes = [];
         string Rule(InboundEventKind kind) => book.Inbound.First(inbound => inbound.Kind == kind).Rule;
@@ -40,7 +45,7 @@ internal static class RuleOverlaps
         from status in sample.Statuses
         where status.Closed
         let shown = new RemoteRef(status.Id, status.Name)
-        select new LawSample(evaluator.Imagine(sample.Ticket, new Dictionary<string, RemoteRef?> { [TicketFields.Status] = shown }, closed: true), sample.Board, shown, sample.Statuses);
+        select new LawSample(sample.Source, evaluator.Imagine(sample.Ticket, new Dictionary<string, RemoteRef?> { [TicketFields.Status] = shown }, closed: true), sample.Board, shown, sample.Statuses);
 
     private static string Shown(IEnumerable<LawSample> tickets) =>
         string.Join(" or ", tickets.Select(ticket => $"\"{ticket.Status.Name}\"").Distinct(StringComparer.Ordinal).Take(3));
