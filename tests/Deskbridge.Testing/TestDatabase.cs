@@ -48,8 +48,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <param name="folder">Where it is made.</param>
     public static async Task<TestDatabase> MigratedSqliteAsync(string folder)
     {
-        var made = Sqlite(folder);
+        var made = Sqlite(Directory.CreateDirectory(folder).FullName);
         await File.WriteAllBytesAsync(made.Database.File!, await TestStore.EmptyDatabaseAsync());
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(made.Database.File!, UnixFileMode.UserRead | UnixFileMode.UserWrite); // as the hub makes it
         return made;
     }
 

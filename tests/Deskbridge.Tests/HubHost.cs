@@ -31,7 +31,7 @@ public sealed class HubHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Database = OnSqlite ? TestDatabase.Sqlite(Folder) : await TestDatabase.EmptyAsync(Folder);
+        Database = await (OnSqlite ? TestDatabase.MigratedSqliteAsync(Folder) : TestDatabase.MigratedAsync(Folder));
         Hub = await StartAsync();
     }
 

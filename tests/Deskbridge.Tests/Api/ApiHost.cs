@@ -37,7 +37,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = await TestDatabase.EmptyAsync(_folder.FullName);
+        _database = await TestDatabase.MigratedAsync(_folder.FullName);
         Hub = await Hub.StartAsync(
             new HubOptions { Data = _folder.FullName, Database = _database.Address, Port = 0, Services = services => services.AddQuickPasswords().AddSingleton<IConnectorType>(Psa) }, default);
         Stranger = Client(null);

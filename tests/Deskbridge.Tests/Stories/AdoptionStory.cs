@@ -16,7 +16,7 @@ public sealed class AdoptionStory
     [Fact]
     public async Task InstallationOfSignl4_IsShown_AdoptedOnAWord_AndLeftAsItWasWhenRemoved()
     {
-        await using var world = await StartAsync(install: false);
+        await using var world = await StartAsync(pages: true, install: false);
         using var dana = await world.ProgramAsync();
         var signl4 = new EarlierSignl4(world);
         await signl4.SetUpAsync();
@@ -74,7 +74,7 @@ public sealed class AdoptionStory
     [Fact]
     public async Task Signl4_ThatStillWrites_IsWarnedAbout_AndChangesNothing()
     {
-        await using var world = await StartAsync(install: false);
+        await using var world = await StartAsync(pages: true, install: false);
         using var dana = await world.ProgramAsync();
         var signl4 = new EarlierSignl4(world);
         await signl4.SetUpAsync();

@@ -23,7 +23,7 @@ public sealed class AskedRuleStory
     [Fact]
     public async Task Clause_OnlyConnectWiseCanRead_RaisesByItsAnswer_AndIsToldEverywhere()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         await AddFieldAsync(world, Field, "Text");
         await ChangeAsync(world, Condition);
         Assert.True(await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default) is RuleRefresh.InForce or RuleRefresh.Same); // the hub may have looked before us
@@ -58,7 +58,7 @@ public sealed class AskedRuleStory
     [Fact]
     public async Task Answers_ThatStopComing_LeaveTheLastVerdicts_AndRaiseAnAlert()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         await AddFieldAsync(world, Field, "Text");
         await ChangeAsync(world, Condition);
         await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
@@ -85,7 +85,7 @@ public sealed class AskedRuleStory
     [Fact]
     public async Task Rule_MadeReadableWhileNoAnswersCome_EndsTheNoticeAndTheAlert()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         await AddFieldAsync(world, Field, "Text");
         await ChangeAsync(world, Condition);
         await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
@@ -106,7 +106,7 @@ public sealed class AskedRuleStory
     [Fact]
     public async Task Rule_ThatConnectWiseReadsOtherwise_GoesByConnectWise()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         await AddFieldAsync(world, "Area_c", "Text");
         await AgainAsync(world);
         var other = await world.PostTicketAsync("In the warehouse");
@@ -127,7 +127,7 @@ public sealed class AskedRuleStory
     [Fact]
     public async Task Install_ClauseThatNeitherCanRead_StopsAndNamesIt()
     {
-        await using var world = await StartAsync(install: false);
+        await using var world = await StartAsync(pages: true, install: false);
         await AddRuleAsync(world, "Signl4Retrieved_c is false and Ticket smells funny and Ticket Actual Age is less than 360 hours");
 
         var (succeeded, summary) = await world.TryAsync(ConnectionRunKind.Install, adopt: true);
@@ -140,7 +140,7 @@ public sealed class AskedRuleStory
     [Fact]
     public async Task Install_ClauseThatOnlyConnectWiseCanRead_GoesLiveByItsAnswer()
     {
-        await using var world = await StartAsync(install: false);
+        await using var world = await StartAsync(pages: true, install: false);
         await AddFieldAsync(world, "Signl4Retrieved_c", "Checkbox");
         await AddFieldAsync(world, Field, "Text");
         var before = await world.PostTicketAsync("Matched before Install");

@@ -20,7 +20,7 @@ public sealed class BoardStatusStory
     [Fact]
     public async Task Acknowledge_OnABoardWithoutTheRulesStatus_SetsTheOneChosenForIt()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var statuses = world.Get<BoardStatuses>();
         Assert.Contains("no status \"Assigned (responded)\"", Of(Value(await statuses.ReadAsync(world.ConnectionId, default))).Problem);
 
@@ -37,7 +37,7 @@ public sealed class BoardStatusStory
     [Fact]
     public async Task ChosenStatus_ThatWasRemovedSince_IsNamedAndRefusedOnTickets()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var statuses = world.Get<BoardStatuses>();
         Value(await statuses.SetAsync(world.ConnectionId, [new BoardChoice(OutboundState.Acknowledged, NetworkOperations, Monitoring)], world.Dana, default));
         await world.PatchAsync($"service/boards/{NetworkOperations}/statuses/{Monitoring}", "inactive", true);
@@ -56,7 +56,7 @@ public sealed class BoardStatusStory
     [Fact]
     public async Task Choice_ThatFightsTheRules_IsNotSaved()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
 
         var refused = await world.Get<BoardStatuses>().SetAsync(world.ConnectionId, [new BoardChoice(OutboundState.Acknowledged, NetworkOperations, NewOnNetworkOperations)], world.Dana, default);
 
@@ -67,7 +67,7 @@ public sealed class BoardStatusStory
     [Fact]
     public async Task Page_SavesWhatWasChosen_AndTheApiShowsIt()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var visitor = await world.SignedInAsync();
         var path = $"/connections/{world.ConnectionId}/statuses";
 

@@ -16,7 +16,7 @@ public sealed class CallbackSilenceStory
     public async Task Callbacks_ThatStopComing_AreTold_TheSubscriptionIsMadeAnew_AndTheNextOneEndsIt()
     {
         var time = new ManualTime(TimeProvider.System.GetUtcNow());
-        await using var world = await StartAsync(clock: time);
+        await using var world = await StartAsync(pages: true, clock: time);
         using var dana = await world.ProgramAsync();
         time.Advance(Step + Step);
         await world.PostTicketAsync("Told of");
@@ -60,7 +60,7 @@ public sealed class CallbackSilenceStory
     [Fact]
     public async Task Subscription_ThatCannotBeMadeAnew_IsTold_AndCheckedAgain()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var present = await SubscriptionAsync(world);
         var fault = await world.ControlAsync(HttpMethod.Post, "faults", new { kind = "forbidden", method = "DELETE", path = "system/callbacks" });

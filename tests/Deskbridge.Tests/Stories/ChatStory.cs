@@ -16,7 +16,7 @@ public sealed class ChatStory
     [Fact]
     public async Task Ticket_PagesByTeamsAndSlack_InOrderWithTheOtherChannels_AndALinkAcknowledgesNothing()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         await AddAsync(world, ChannelKind.Slack, "#oncall", world.Sandbox.SlackUrl);
         await AddAsync(world, ChannelKind.Teams, "On call", world.Sandbox.TeamsUrl);
 
@@ -54,7 +54,7 @@ public sealed class ChatStory
     [Fact]
     public async Task AnswerThatGotLost_IsTriedAgain_UnderTheSameDeliveryId()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         await AddAsync(world, ChannelKind.Slack, "#oncall", world.Sandbox.SlackUrl);
         await ControlAsync(world, HttpMethod.Post, "faults", new { carrier = "slack", kind = "status", status = 503, moment = "after", times = 1 });
 
@@ -71,7 +71,7 @@ public sealed class ChatStory
     [Fact]
     public async Task WebhookThatWasRemoved_IsSwitchedOff_AndTheOthersGoOn()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         await AddAsync(world, ChannelKind.Slack, "#oncall", world.Sandbox.SlackUrl);
         await ControlAsync(world, HttpMethod.Post, "faults", new { carrier = "slack", kind = "status", status = 404, text = "no_service", times = 1 });
 

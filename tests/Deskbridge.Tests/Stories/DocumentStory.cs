@@ -16,7 +16,7 @@ public sealed class DocumentStory
     [Fact]
     public async Task Photo_AttachedOnThePhone_IsOnTheTicketOnce_ThoughTheAnswerIsLost()
     {
-        await using var world = await StartAsync(settings: new JsonObject { ["details"] = new JsonArray("Notes", "Documents") });
+        await using var world = await StartAsync(pages: true, settings: new JsonObject { ["details"] = new JsonArray("Notes", "Documents") });
         var (ticket, alert) = await AlertedAsync(world);
         using var visitor = await world.SignedInAsync();
         var page = $"/alerts/{alert.Id}/attach";
@@ -42,7 +42,7 @@ public sealed class DocumentStory
     [Fact]
     public async Task Download_IsForPeopleOfTheHub_AndNeverShownAsAPage()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (_, alert) = await AlertedAsync(world);
         var file = Value(await world.Get<AddAlertFile>().RunAsync(alert.Id, "page.html", "<script>alert(1)</script>"u8.ToArray(), world.Dana, null, default));
         var path = $"/api/v1/alerts/{alert.Id}/files/{file.Id}/content";
@@ -60,7 +60,7 @@ public sealed class DocumentStory
     [Fact]
     public async Task Form_WithoutAFile_OrWithTooLargeAOne_SaysSo()
     {
-        await using var world = await StartAsync(options => options with { Configuration = new Dictionary<string, string?> { ["Alerting:LargestFile"] = "2048" } });
+        await using var world = await StartAsync(pages: true, with: options => options with { Configuration = new Dictionary<string, string?> { ["Alerting:LargestFile"] = "2048" } });
         var (_, alert) = await AlertedAsync(world);
         using var visitor = await world.SignedInAsync();
         var page = $"/alerts/{alert.Id}/attach";
@@ -74,7 +74,7 @@ public sealed class DocumentStory
     [Fact]
     public async Task RightThatIsMissing_IsNamed_AndTheFileFollowsWhenItIsThere()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (ticket, alert) = await AlertedAsync(world);
         await world.ControlAsync(HttpMethod.Put, "rights", new { cells = new Dictionary<string, string> { ["Manage Documents"] = "None/None/None/All" } });
         Value(await world.Get<AddAlertFile>().RunAsync(alert.Id, "photo.jpg", Photo, world.Dana, null, default));

@@ -11,7 +11,7 @@ public sealed class ExplainStory
     [Fact]
     public async Task Ticket_ThatDoesNotMatch_IsExplainedByTheClauseThatIsFalse()
     {
-        await using var world = await StartAsync(options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "00:10:00" } });
+        await using var world = await StartAsync(pages: true, with: options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "00:10:00" } });
         await world.PollAsync();
         await world.ControlAsync(HttpMethod.Post, "faults", new { kind = "callback-lost" }); // it is seen with its later status only
         var ticket = await world.PostTicketAsync("Nobody is paged for this");
@@ -30,7 +30,7 @@ public sealed class ExplainStory
     [Fact]
     public async Task Ticket_WithAnAlert_IsExplainedByIt()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var ticket = await world.PostTicketAsync("Somebody is paged for this");
         await world.PollAsync();
         await EventuallyAsync("it raises", async () => (await world.PagesAsync()).Count == 1);
@@ -44,7 +44,7 @@ public sealed class ExplainStory
     [Fact]
     public async Task Ticket_ThatIsNone_IsSaidSo()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var visitor = await world.SignedInAsync();
         (string Number, HttpStatusCode Status, string Said)[] cases =
         [

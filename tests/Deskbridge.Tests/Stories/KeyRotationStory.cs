@@ -19,7 +19,7 @@ public sealed class KeyRotationStory
     public async Task SecondKeyEnteredTestedAndSwitched_TheOldOneIsDroppedAndNothingIsLost()
     {
         await using var proxy = new SmallProxy();
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var second = await NewKeyAsync(world);
         await ChangeAsync(world, new JsonObject { ["proxy"] = proxy.Address.ToString(), ["secondPublicKey"] = second.PublicKey, ["secondPrivateKey"] = second.PrivateKey });
         await world.RunAsync(Core.Connections.ConnectionRunKind.Test);
@@ -41,7 +41,7 @@ public sealed class KeyRotationStory
     public async Task FirstKeyDeletedBeforeTheSwitch_TheSecondIsUsedFromTheSameCallOn()
     {
         await using var proxy = new SmallProxy();
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var second = await NewKeyAsync(world);
         await ChangeAsync(world, new JsonObject { ["proxy"] = proxy.Address.ToString(), ["secondPublicKey"] = second.PublicKey, ["secondPrivateKey"] = second.PrivateKey });
         await world.PollAsync();
@@ -60,7 +60,7 @@ public sealed class KeyRotationStory
     {
         await using var proxy = new SmallProxy();
         var time = new ManualTime(TimeProvider.System.GetUtcNow());
-        await using var world = await StartAsync(clock: time);
+        await using var world = await StartAsync(pages: true, clock: time);
         var first = world.Sandbox.ConnectWise.PublicKey;
         var refused = Basic(world, first, world.Sandbox.ConnectWise.PrivateKey);
         var second = await NewKeyAsync(world);
@@ -91,7 +91,7 @@ public sealed class KeyRotationStory
     {
         await using var proxy = new SmallProxy();
         var time = new ManualTime(TimeProvider.System.GetUtcNow());
-        await using var world = await StartAsync(clock: time);
+        await using var world = await StartAsync(pages: true, clock: time);
         var others = await NewKeyAsync(world, "dreyes");
         await ChangeAsync(world, new JsonObject { ["proxy"] = proxy.Address.ToString(), ["secondPublicKey"] = others.PublicKey, ["secondPrivateKey"] = others.PrivateKey });
         var refused = Basic(world, world.Sandbox.ConnectWise.PublicKey, world.Sandbox.ConnectWise.PrivateKey);
@@ -115,7 +115,7 @@ public sealed class KeyRotationStory
     [Fact]
     public async Task SecondKeyThatIsWrong_OrAnotherMembers_IsRefusedAndTheFirstGoesOn()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         await ChangeAsync(world, new JsonObject { ["secondPublicKey"] = "unknown", ["secondPrivateKey"] = "unknown" });
         var unknown = await world.Get<SwitchKeys>().RunAsync(world.ConnectionId, world.Dana, default);
         var others = await NewKeyAsync(world, "dreyes");
@@ -131,7 +131,7 @@ public sealed class KeyRotationStory
     [Fact]
     public async Task RemoteThatIsAway_LeavesBothKeysAndSaysSo_AsItDoesForMembersAndRights()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var second = await NewKeyAsync(world);
         await ChangeAsync(world, new JsonObject { ["secondPublicKey"] = second.PublicKey, ["secondPrivateKey"] = second.PrivateKey });
         var first = await PublicKeyAsync(world);

@@ -15,7 +15,7 @@ public sealed class NoteEditStory
     [Fact]
     public async Task Edit_OnThePhone_ReachesTheTicketOnce_ThoughTheAnswerIsLost()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (ticket, alert, note) = await WithNoteAsync(world);
         using var visitor = await world.SignedInAsync();
         var page = $"/alerts/{alert.Id}/notes/{note.Id}";
@@ -39,7 +39,7 @@ public sealed class NoteEditStory
     [Fact]
     public async Task NoteThatATechnicianChanged_Stays_AndTheTimelineShowsTheirText()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (ticket, alert, note) = await WithNoteAsync(world);
         var shown = (await world.NotesAsync(ticket))[0]!;
         await world.PatchAsync($"service/tickets/{ticket}/notes/{shown["id"]}", "text", $"Customer confirms.\n\nDana Reyes via Deskbridge #{note.Marker}");
@@ -55,7 +55,7 @@ public sealed class NoteEditStory
     [Fact]
     public async Task NoteThatATechnicianChanged_IsShownBesideOurs_ThoughNobodyEditsItHere()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (ticket, alert, note) = await WithNoteAsync(world);
         using var visitor = await world.SignedInAsync();
         Assert.DoesNotContain("was changed on the ticket", await visitor.ReadAsync($"/alerts/{alert.Id}"), StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class NoteEditStory
     [Fact]
     public async Task Form_OfAnotherPersonsNote_OrAnEarlierVersion_SavesNothing()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (_, alert, note) = await WithNoteAsync(world);
         var maja = Value(await world.Get<CreatePerson>().RunAsync(new PersonDraft("Maja Lind", "maja.lind@northbridge-msp.test"), world.Dana, default));
         var majas = Value(await world.Get<AddAlertNote>().RunAsync(alert.Id, maja, "Maja's.", null, default));

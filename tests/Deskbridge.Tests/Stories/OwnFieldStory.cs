@@ -16,7 +16,7 @@ public sealed class OwnFieldStory
     [Fact]
     public async Task Rule_OverTheInstancesOwnFields_IsEvaluatedHereAndExplained()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var program = await world.ProgramAsync();
         await AskedRuleStory.AddFieldAsync(world, Checkbox, "Checkbox");
         await RuleEditStory.ChangeAsync(world, await RuleEditStory.EventAsync(program, world, "raises"), Condition);

@@ -14,7 +14,7 @@ public sealed class PhoneStory
     [Fact]
     public async Task ChosenStatus_ReachesTheTicket_AndItsRuleClosesTheAlert()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (ticket, alert) = await AlertedAsync(world);
         var choices = Value(await world.Get<SetTicketStatus>().ChoicesAsync(alert.Id, default));
         var waiting = choices.Statuses.Single(status => status.Name == "Waiting on client");
@@ -33,7 +33,7 @@ public sealed class PhoneStory
     [Fact]
     public async Task Status_ThatMovedSinceItWasSeen_IsNotOverwritten()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (ticket, alert) = await AlertedAsync(world);
         var choices = Value(await world.Get<SetTicketStatus>().ChoicesAsync(alert.Id, default));
         var waiting = choices.Statuses.Single(status => status.Name == "Waiting on client");
@@ -51,7 +51,7 @@ public sealed class PhoneStory
     [Fact]
     public async Task TakeOver_ByAnother_ChangesTheOwner_AndGivingBackPutsTheFirstOneBack()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var maja = Value(await world.Get<CreatePerson>().RunAsync(new PersonDraft("Maja Lind", "maja.lind@northbridge-msp.test"), world.Dana, default));
         var (ticket, alert) = await AlertedAsync(world);
 
@@ -68,7 +68,7 @@ public sealed class PhoneStory
     [Fact]
     public async Task MovedTicket_SaysSoInTheTimeline_AndItsAlertGoesOn()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (ticket, alert) = await AlertedAsync(world);
 
         await world.PatchAsync($"service/tickets/{ticket}", "board", new { id = 2 });
@@ -87,7 +87,7 @@ public sealed class PhoneStory
     [Fact]
     public async Task MergedTicket_SaysIntoWhich()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (ticket, alert) = await AlertedAsync(world);
         var parent = await world.PostTicketAsync("The real trouble");
 
@@ -101,7 +101,7 @@ public sealed class PhoneStory
     [Fact]
     public async Task Note_WrittenOnThePhone_ShowsWhereItsWriterSays_AndTheTechniciansStandsBesideIt()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (ticket, alert) = await AlertedAsync(world);
         await world.Psa.PostAsJsonAsync($"service/tickets/{ticket}/notes", new { text = "I am on site.", internalAnalysisFlag = true });
         using var visitor = await world.SignedInAsync();

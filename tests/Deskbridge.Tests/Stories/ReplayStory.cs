@@ -74,7 +74,7 @@ public sealed class ReplayStory
     }
 
     /// <summary>A hub that polls once an hour.</summary>
-    private static Task<StoryWorld> SilentAsync() => StartAsync(with: options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "01:00:00" } });
+    private static Task<StoryWorld> SilentAsync() => StartAsync(pages: true, with: options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "01:00:00" } });
 
     private static async Task<string> CallbackAsync(StoryWorld world, Visitor program, int ticket)
     {

@@ -20,7 +20,7 @@ public sealed class RuleActionStory
     [Fact]
     public async Task Acknowledge_CarriesOutEveryActionOfTheRule()
     {
-        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = "Never" });
+        await using var world = await StartAsync(pages: true, settings: new JsonObject { ["ownerAssignment"] = "Never" });
         await AddAsync(world, new { notifyType = new { id = ChangeBoard }, board = new { id = 2 }, boardStatus = new { id = 34 }, serviceType = new { id = 14 }, notes = "Moved to the network people.", internalNotesFlag = true });
         await AddAsync(world, new { notifyType = new { id = ChangePriority }, servicePriority = new { id = 2 } });
         await AddAsync(world, new { notifyType = new { id = AssignResource }, specificMemberTo = new { id = 179 }, specificTeamTo = new { id = 27 }, subject = "Please look", updateOwnerFlag = true });
@@ -44,7 +44,7 @@ public sealed class RuleActionStory
     [InlineData(3, 42, "Working", "which has no status \"New (not responded)\"")]
     public async Task Unacknowledge_OnAnotherBoard_PutsBackThatBoardsOwnStatus(int board, int status, string shownAfter, string? refused)
     {
-        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = "Never" });
+        await using var world = await StartAsync(pages: true, settings: new JsonObject { ["ownerAssignment"] = "Never" });
         await AddAsync(world, new { notifyType = new { id = ChangeBoard }, board = new { id = board }, boardStatus = new { id = status } });
         await RemoveStatusActionAsync(world);
         await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
@@ -68,7 +68,7 @@ public sealed class RuleActionStory
     [Fact]
     public async Task Reopen_OfATicketThatTheCloseMoved_SaysOnceWhyItStaysClosed()
     {
-        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = "Never" });
+        await using var world = await StartAsync(pages: true, settings: new JsonObject { ["ownerAssignment"] = "Never" });
         var closed = (await world.Psa.GetFromJsonAsync<JsonArray>("service/boards/3/statuses"))!.First(status => status!["closedStatus"]!.GetValue<bool>())!["id"]!.GetValue<int>();
         await AddAsync(world, new { notifyType = new { id = ChangeBoard }, board = new { id = 3 }, boardStatus = new { id = closed } }, "Resolved");
         await RemoveStatusActionAsync(world, "Resolved");
@@ -89,7 +89,7 @@ public sealed class RuleActionStory
     [Fact]
     public async Task RulesInForce_ShowNotesAndScheduledMembersBesideTheValues()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         await AddAsync(world, new { notifyType = new { id = ChangeBoard }, notes = "Moved to the network people.", internalNotesFlag = true });
         await AddAsync(world, new { notifyType = new { id = AssignResource }, specificMemberTo = new { id = 179 }, subject = "Please look" });
         await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
@@ -105,7 +105,7 @@ public sealed class RuleActionStory
     [Fact]
     public async Task UnknownAction_IsNamedAndTheOthersStand()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         await AddAsync(world, new { notifyType = new { id = SendEmail }, subject = "Hello", notes = "Somebody took it.", notifyWho = new { id = 1 }, notifyFrom = new { id = 1 } });
 
         await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
@@ -118,7 +118,7 @@ public sealed class RuleActionStory
     [Fact]
     public async Task NotesOfTransitions_AreWrittenWithTheirOwnFlags()
     {
-        await using var world = await StartAsync(settings: new JsonObject { ["acknowledgeNoteFlags"] = new JsonArray("Internal"), ["closeNoteFlags"] = new JsonArray("Discussion", "Resolution") });
+        await using var world = await StartAsync(pages: true, settings: new JsonObject { ["acknowledgeNoteFlags"] = new JsonArray("Internal"), ["closeNoteFlags"] = new JsonArray("Discussion", "Resolution") });
         var ticket = await AlertedAsync(world);
         var alert = await world.AlertAsync(ticket);
 

@@ -25,7 +25,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task Save_IsWrittenToConnectWise_AndInForceAtOnce()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         Assert.Equal(Default, raise["condition"]!.ToString());
@@ -45,7 +45,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task Save_OfWhatCannotBe_IsRefusedSayingWhy()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         (string Condition, string Why)[] cases =
@@ -77,7 +77,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task Save_OfARuleChangedSince_IsRefusedWithBothTexts()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         var theirs = Default.Replace("360", "300", StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task Save_ThatWouldPageForOldTickets_AsksForTheirNumberFirst()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         Assert.True((await SaveAsync(dana, world, raise, Urgent)).IsSuccessStatusCode);
@@ -125,7 +125,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task Actions_AreAddedChangedAndRemoved()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var template = await TemplateAsync(dana, world, await EventAsync(dana, world, "onAcknowledge"), "in-progress-normal");
         Assert.Empty(template["missing"]!.AsArray());
@@ -147,7 +147,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task Actions_ThatCannotBe_AreRefusedSayingWhy()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var mine = await EventAsync(dana, world, "onClose");
         var there = mine["actions"]![0]!;
@@ -174,7 +174,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task Save_OfAnotherValueCalledTheSame_IsWritten_AndTheAuditNamesItsId()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var mine = await EventAsync(dana, world, "onClose");
         var there = mine["actions"]![0]!;
@@ -193,7 +193,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task Check_OfTheDeepestCondition_AnswersItsTree_AndAnUnknownListIsNamed()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         var groups = Enumerable.Range(0, 64).Select(level => level % 2 == 0 ? "(Ticket is closed or " : "(Ticket is closed and ");
@@ -211,7 +211,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task EveryKindOfAction_CanBeMade_AndWhatIsKeptStays()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var mine = await EventAsync(dana, world, "onClose");
         var kinds = (await Visitor.JsonAsync(await dana.GetAsync($"/api/v1/connections/{world.ConnectionId}/rules/fields")))["actions"]!.AsArray();
@@ -237,7 +237,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task Actions_ForOwnerTeamTypeAndNote_AreMadeHereAndCarriedOut()
     {
-        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = "Never" });
+        await using var world = await StartAsync(pages: true, settings: new JsonObject { ["ownerAssignment"] = "Never" });
         using var dana = await world.ProgramAsync();
         var mine = await EventAsync(dana, world, "onAcknowledge");
         var (team, type, owner) = (await OnBoardAsync("teamOfBoard"), await OnBoardAsync("typeOfBoard"), 179);
@@ -266,7 +266,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task Preview_ListsWhatMatchesNewlyAndNoLonger()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var raise = await EventAsync(dana, world, "raises");
         var plain = await world.PostTicketAsync("Matches only as it is");
@@ -284,7 +284,7 @@ public sealed class RuleEditStory
     [Fact]
     public async Task EventsOpenedOneAfterAnother_ReadTheInstancesListsOnce()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         using var browser = await world.SignedInAsync();
         var events = new List<JsonNode>();

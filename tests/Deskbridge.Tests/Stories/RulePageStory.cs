@@ -17,7 +17,7 @@ public sealed class RulePageStory
     [Fact]
     public async Task Form_SavesWhatCanBe_AndKeepsWhatCannot()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var browser = await world.SignedInAsync();
         using var program = await world.ProgramAsync();
         var raise = await RuleEditStory.EventAsync(program, world, "raises");
@@ -50,7 +50,7 @@ public sealed class RulePageStory
     [Fact]
     public async Task Change_MadeInConnectWise_IsToldWithWhoAndWhat()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var browser = await world.SignedInAsync();
         using var program = await world.ProgramAsync();
         var raise = await RuleEditStory.EventAsync(program, world, "raises");
@@ -71,7 +71,7 @@ public sealed class RulePageStory
     [Fact]
     public async Task Rule_RenamedOrDeletedInConnectWise_IsSaidSo()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var browser = await world.SignedInAsync();
         var workflows = (await world.Psa.GetFromJsonAsync<JsonArray>("system/workflows?pageSize=100", Cancel))!;
         var update = workflows.Single(rule => rule!["name"]!.ToString() == "SIGNL4 - Update Signls")!["id"]!.ToString();

@@ -31,6 +31,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     private (int Board, int Company)? _place;
     private readonly KeptLog _log;
     private readonly int _ntfyPort;
+    private bool _pages;
 
     private StoryWorld(DirectoryInfo folder, SandboxServer sandbox, TestDatabase database, Hub hub, KeptLog log, Person dana, Guid connectionId)
     {
@@ -70,16 +71,17 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <param name="install">False for a connection that is only set up.</param>
     /// <param name="onSqlite">The story is about SQLite, whatever database the tests run on.</param>
     /// <param name="settings">Settings of the connection beside its address and keys.</param>
-    public static async Task<StoryWorld> StartAsync(Func<HubOptions, HubOptions>? with = null, TimeProvider? clock = null, bool onSqlite = false, JsonObject? settings = null, bool install = true)
+    /// <param name="pages">Somebody opens pages in it; most stories are told to the API, and making pages ready is a good part of a start.</param>
+    public static async Task<StoryWorld> StartAsync(Func<HubOptions, HubOptions>? with = null, TimeProvider? clock = null, bool onSqlite = false, JsonObject? settings = null, bool install = true, bool pages = false)
     {
         clock ??= TimeProvider.System;
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-story-");
         var sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, clock, default);
         var data = Path.Combine(folder.FullName, "hub");
-        var database = onSqlite ? TestDatabase.Sqlite(data) : await TestDatabase.EmptyAsync(data);
+        var database = await (onSqlite ? TestDatabase.MigratedSqliteAsync(data) : TestDatabase.MigratedAsync(data));
         var log = new KeptLog();
-        var options = Options(folder, database, log, clock);
+        var options = Options(folder, database, log, clock, pages);
         var hub = await Hub.StartAsync(with?.Invoke(options) ?? options, default);
         T Get<T>()
             where T : notnull => hub.Services.GetRequiredService<T>();
@@ -111,7 +113,7 @@ internal sealed class StoryWorld : IAsyncDisposable
             dana,
             default);
         Assert.True(saved.Failure is null, saved.Failure?.Message);
-        var world = new StoryWorld(folder, sandbox, database, hub, log, dana, saved.Id!.Value) { Clock = clock };
+        var world = new StoryWorld(folder, sandbox, database, hub, log, dana, saved.Id!.Value) { Clock = clock, _pages = pages };
         if (install) await world.RunAsync(ConnectionRunKind.Install);
         return world;
     }
@@ -129,7 +131,7 @@ internal sealed class StoryWorld : IAsyncDisposable
         Assert.True(await ImportCommand.RunAsync(data, database.Address, file, dryRun: false, told, default) == ExitCodes.Done, told.ToString());
 
         var log = new KeptLog();
-        var hub = await Hub.StartAsync(Options(folder, database, log, TimeProvider.System), default);
+        var hub = await Hub.StartAsync(Options(folder, database, log, TimeProvider.System, pages: false), default);
         var (dana, connection) = await hub.Services.GetRequiredService<HubStore>().ReadAsync(async db => (await db.People.SingleAsync(), await db.Connections.SingleAsync()), default);
         return new StoryWorld(folder, sandbox, database, hub, log, dana, connection.Id);
     }
@@ -170,7 +172,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     {
         await Hub.DisposeAsync();
         if (meanwhile is not null) await meanwhile();
-        Hub = await Hub.StartAsync(Options(_folder, Database, _log, Clock), default);
+        Hub = await Hub.StartAsync(Options(_folder, Database, _log, Clock, _pages), default);
     }
 
     /// <summary>They come back on the same ports, with what they had.</summary>
@@ -336,15 +338,16 @@ internal sealed class StoryWorld : IAsyncDisposable
         return result.Value;
     }
 
-    private static HubOptions Options(DirectoryInfo folder, TestDatabase database, KeptLog log, TimeProvider clock) => new()
+    private static HubOptions Options(DirectoryInfo folder, TestDatabase database, KeptLog log, TimeProvider clock, bool pages) => new()
     {
         Data = Path.Combine(folder.FullName, "hub"),
         Database = database.Address,
         Port = 0,
         Clock = clock,
+        Pages = pages,
         Services = services =>
         {
-            services.AddLogging(logging => logging.AddProvider(log));
+            services.AddQuickPasswords().AddLogging(logging => logging.AddProvider(log));
 
             // No story is about the budget of calls: it would wait for its share after each Install, for ever where the clock stands still.
             services.Configure<ConnectionsOptions>(connections => connections.CallsPerMinute = 100_000);

@@ -16,7 +16,7 @@ public sealed class UnreadableRuleStory
     [Fact]
     public async Task Clause_MadeUnreadable_IsNamedOnPageApiAndLog_AndTheOldRulesGoOn()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         var (workflow, one) = await RaiseEventAsync(world);
         var readable = one["eventCondition"]!.GetValue<string>();
 
