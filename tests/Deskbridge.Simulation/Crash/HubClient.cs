@@ -9,7 +9,7 @@ namespace Deskbridge.Simulation.Crash;
 /// <summary>A client of the hub's API that does what any good client does when the hub dies under it: sends the same request again.</summary>
 internal sealed class HubClient : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http;

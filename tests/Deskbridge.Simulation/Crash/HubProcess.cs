@@ -45,7 +45,7 @@ internal sealed class HubProcess : IAsyncDisposable
         start.Environment["Connections__PollInterval"] = "00:00:02";
         start.Environment["Alerting__PageAttempts"] = "20"; // ten kills in a row that strike one page are no trouble of its own
         start.Environment["DOTNET_TieredPGO"] = "0"; // lives too short to profit from measuring itself,
-        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "BB8"; // and, in its first 3 seconds (hexadecimal), from compiling its code a second time
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "EA60"; // nor, in a minute (hexadecimal milliseconds), from compiling its code a second time
         foreach (var (name, value) in settings ?? new Dictionary<string, string>(StringComparer.Ordinal)) start.Environment[name] = value;
         return new HubProcess(Process.Start(start)!);
     }
