@@ -26,6 +26,9 @@ namespace Deskbridge.Sandbox;
 /// <summary>A running sandbox: the simulated remote systems on loopback, with their control API and technician page.</summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
+    // Conditions in the address may have 10,000 characters, each of which may be escaped.
+    private const int LongestRequestLine = 256 * 1024;
+
     private readonly WebApplication _app;
     private readonly Journal _journal;
     private readonly CallbackSender _callbacks;
@@ -133,7 +136,7 @@ public sealed class SandboxServer : IAsyncDisposable
             .. new AgreementRoutes(psa).All(),
             .. new MemberRoutes(psa).All(),
             .. new TemplateRoutes(psa).All(),
-            .. new WorkflowRoutes(psa, clock).All(),
+            .. new WorkflowRoutes(psa).All(),
             .. new ActionFieldRoutes(psa, endpoint).All(),
             .. new CopyRoutes(psa, endpoint).All(),
             .. new DocumentRoutes(psa, endpoint, documents).All(),
@@ -149,6 +152,7 @@ public sealed class SandboxServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
             kestrel.Listen(IPAddress.Loopback, options.HttpPort);
             kestrel.Listen(IPAddress.Loopback, options.HttpsPort, listen => listen.UseHttps(certificate));
         });

@@ -21,6 +21,29 @@ public sealed class BadInputTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
         await RefusedAsync("POST", "/service/tickets", [.. "{\"summary\":\"a"u8, 0xFF, 0xC3, 0x28, .. "\",\"company\":{\"id\":250}}"u8], 400);
 
     [Fact]
+    public async Task CustomField_ThatIsGivenAnObject_IsRefused() =>
+        await RefusedAsync("POST", "/service/tickets", """{ "summary": "x", "company": { "id": 250 }, "customFields": [{ "id": 12, "value": { "a": 1 } }] }"""u8.ToArray(), 400);
+
+    [Fact]
+    public async Task Member_OfTheWrongType_IsTheOnlyFault()
+    {
+        var (_, body) = await psa.CallAsync(HttpMethod.Post, "/service/tickets", """{ "summary": { "text": "x" }, "company": { "id": "Acme" } }""");
+
+        Assert.Equal([("InvalidField", "summary"), ("InvalidField", "company")], ((JsonArray)body!["errors"]!).Select(e => ((string)e!["code"]!, (string)e["field"]!)));
+    }
+
+    /// <summary>The vendor asks for a search only above 10,000 characters (reference 2.3), and escaping makes three of one.</summary>
+    [Fact]
+    public async Task Conditions_OfTenThousandCharacters_FitTheAddress()
+    {
+        var found = (JsonArray)await psa.GetAsync("/service/tickets?conditions=" + Uri.EscapeDataString($"id=10001{string.Concat(Enumerable.Repeat(" or id=10001", 830))}"));
+        var (status, body) = await psa.CallAsync(HttpMethod.Get, "/service/tickets?conditions=" + Uri.EscapeDataString(string.Concat(Enumerable.Repeat("id=1 or ", 8_000)) + "id=1"));
+
+        Assert.Single(found);
+        Assert.Equal((400, "InvalidObject"), (status, (string?)body!["code"]));
+    }
+
+    [Fact]
     public async Task Name_ThatComesTwice_CountsTheLast()
     {
         var ticket = await psa.PostAsync("/service/tickets", "{\"summary\":\"first\",\"company\":{\"id\":250},\"summary\":\"second\"}");

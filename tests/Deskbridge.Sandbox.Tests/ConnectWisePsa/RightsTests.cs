@@ -69,6 +69,11 @@ public sealed class RightsTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
     [InlineData("POST", "/service/tickets", """{ "summary": "x", "company": { "id": 250 } }""")]
     [InlineData("DELETE", "/service/tickets/10002", null)]
     [InlineData("GET", "/company/companies", null)]
+    [InlineData("GET", "/finance/invoices", null)]
+    [InlineData("GET", "/procurement/purchaseorders/1301", null)]
+    [InlineData("GET", "/expense/entries", null)]
+    [InlineData("PATCH", "/sales/opportunities/801", """[{ "op": "replace", "path": "notes", "value": "x" }]""")]
+    [InlineData("POST", "/finance/currencies", """{ "name": "Euro", "currencyIdentifier": "EUR" }""")]
     [InlineData("POST", "/service/sources", """{ "name": "Deskbridge" }""")]
     public async Task WhatTheManualDoesNotAskFor_IsRefused(string method, string path, string? body)
     {

@@ -30,7 +30,7 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
 
         foreach (var member in resource.Model.Members)
         {
-            if (complete && member.Required && Empty(body[member.Name])) Fault("MissingRequiredField", $"The {member.Name} field is required.", member.Name);
+            if (complete && member.Required && Empty(body[member.Name]) && !_faults.Any(f => Json.Text(f!["field"])!.Split('/')[0] == member.Name)) Fault("MissingRequiredField", $"The {member.Name} field is required.", member.Name);
         }
 
         if (_faults.Count > 0) throw PsaRefusal.Invalid(resource.ModelName, _faults);
@@ -91,8 +91,9 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
     private JsonNode? Reference(JsonObject body, Member member, JsonNode? value)
     {
         if (value is JsonValue number && Json.Int(number) is { } bare) value = Json.Ref(bare);
-        if (value is not JsonObject wanted || (wanted["id"] is { } sent && Json.Int(sent) is null)) return Wrong(member, "an object with an id");
-        if (Json.Int(wanted["id"]) is 0 or null && Json.Text(Json.Child(wanted, "name")) is null && Json.Text(Json.Child(wanted, "identifier")) is null) return null;
+        if (value is not JsonObject sent || (Json.Child(sent, "id") is { } id && Json.Int(id) is null)) return Wrong(member, "an object with an id");
+        var wanted = Named(sent);
+        if (Json.Int(wanted["id"]) is 0 or null && Json.Text(wanted["name"]) is null && Json.Text(wanted["identifier"]) is null) return null;
         foreach (var target in member.Targets.Select(Catalogue.Of))
         {
             if (Find(target, member, wanted, body) is { } row) return Snapshot(target, row);
@@ -103,12 +104,23 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
         return null;
     }
 
+    // What a reference is found by; typed clients write the names their way.
+    private static JsonObject Named(JsonObject sent)
+    {
+        var wanted = new JsonObject();
+        foreach (var name in (string[])["id", "identifier", "name"])
+        {
+            if (Json.Child(sent, name) is { } value) wanted[name] = value.DeepClone();
+        }
+
+        return wanted;
+    }
+
     private JsonObject? Find(Resource target, Member member, JsonObject wanted, JsonObject body)
     {
         if (Json.Int(wanted["id"]) is { } id and > 0)
             return change.Find(target.Table, id) is { } found && rules.Allows(change, member, found, body) ? found : null;
-        var identifier = Json.Text(Json.Child(wanted, "identifier"));
-        var name = Json.Text(Json.Child(wanted, "name"));
+        var (identifier, name) = (Json.Text(wanted["identifier"]), Json.Text(wanted["name"]));
         return change.All(target.Table).FirstOrDefault(row => rules.Allows(change, member, row, body)
             && (identifier is null || Same(Shown(target, row, "identifier") ?? Json.Text(row["identifier"]), identifier))
             && (name is null || identifier is not null || Same(Shown(target, row, "name"), name)));

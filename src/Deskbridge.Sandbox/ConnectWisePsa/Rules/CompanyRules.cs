@@ -69,7 +69,8 @@ internal sealed class ContactRules : RecordRules
 
     private static void Describe(Change change, JsonObject item)
     {
-        if (change.Find("communicationTypes", TicketRules.Id(item["type"])) is not { } type)
+        var named = Json.Text(Json.Child(item["type"], "name"));
+        if ((change.Find("communicationTypes", TicketRules.Id(item["type"])) ?? change.All("communicationTypes").FirstOrDefault(t => named is not null && TicketRules.Id(item["type"]) is null && Json.Text(t["description"]) == named)) is not { } type)
             throw PsaRefusal.Invalid("contact", "InvalidField", "The communication item's type does not exist.", "communicationItems/type");
         var kind = Json.Flag(type["emailFlag"]) ? "Email" : Json.Flag(type["faxFlag"]) ? "Fax" : "Phone";
         item["type"] = new JsonObject { ["id"] = Json.Copy(type["id"]), ["name"] = Json.Copy(type["description"]) };

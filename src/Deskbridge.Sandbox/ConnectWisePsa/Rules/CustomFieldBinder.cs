@@ -57,6 +57,7 @@ internal sealed class CustomFieldBinder(Views views, Settings settings)
     {
         var text = Json.Text(value);
         var type = Json.Text(field["fieldTypeIdentifier"]);
+        if (value is JsonObject or JsonArray) fault("InvalidField", $"The value of {Json.Text(field["caption"])} is not a valid {type}.", "customFields/value");
         if (text is null || (text.Length == 0 && type is not "Text" and not "TextArea")) return null;
         if (Json.Text(field["entryTypeIdentifier"]) is "List" or "Option") return Chosen(field, text, fault);
         switch (type)

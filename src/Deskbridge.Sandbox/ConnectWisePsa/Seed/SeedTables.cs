@@ -52,13 +52,7 @@ internal static class SeedTables
             { "id": 1, "identifier": "CreateActivity", "name": "Create Activity", "isSetupFlag": true }, { "id": 2, "identifier": "SendEmail", "name": "Send Email", "isSetupFlag": true, "externalFlag": true },
             { "id": 3, "identifier": "AssignResource", "name": "Assign Resource", "isSetupFlag": true }, { "id": 4, "identifier": "AttachConfiguration", "name": "Attach Configuration", "isSetupFlag": true },
             { "id": 11, "identifier": "ChangeBoard", "name": "Change Board", "isSetupFlag": true }, { "id": 12, "identifier": "ChangeTicketStatus", "name": "Change Ticket Status", "isSetupFlag": true },
-            { "id": 13, "identifier": "ChangeTicketPriority", "name": "Change Ticket Priority", "isSetupFlag": true }, { "id": 14, "identifier": "ChangeTicketType", "name": "Change Ticket Type", "isSetupFlag": true },
-            { "id": 15, "identifier": "AddTicketNote", "name": "Add Ticket Note", "isSetupFlag": true }, { "id": 16, "identifier": "UpdateCustomFields", "name": "Update Custom Fields", "isSetupFlag": true },
-            { "id": 17, "identifier": "CreateServiceTicket", "name": "Create Service Ticket", "isSetupFlag": true }, { "id": 18, "identifier": "AttachTrack", "name": "Attach Track", "isSetupFlag": true },
-            { "id": 19, "identifier": "AddToGroup", "name": "Add To Group", "isSetupFlag": true }, { "id": 20, "identifier": "SendSurvey", "name": "Send Survey", "isSetupFlag": true, "externalFlag": true },
-            { "id": 21, "identifier": "RunAutomateScript", "name": "Run Automate Script", "externalFlag": true }, { "id": 22, "identifier": "ChangeSalesOrderStatus", "name": "Change Sales Order Status", "isSetupFlag": true },
-            { "id": 23, "identifier": "ChangeProjectStatus", "name": "Change Project Status", "isSetupFlag": true }, { "id": 24, "identifier": "ChangeCompanyStatus", "name": "Change Company Status", "isSetupFlag": true },
-            { "id": 25, "identifier": "ChangeConfigurationStatus", "name": "Change Configuration Status", "isSetupFlag": true }],
+            { "id": 13, "identifier": "ChangeTicketPriority", "name": "Change Ticket Priority", "isSetupFlag": true }],
           "notificationRecipients": [
             { "id": 1, "identifier": "Owner", "name": "Ticket Owner", "serviceFlag": true, "memberFlag": true }, { "id": 2, "identifier": "Resource", "name": "Assigned Resource", "serviceFlag": true, "memberFlag": true },
             { "id": 3, "identifier": "EmailAddress", "name": "Email Address", "serviceFlag": true, "externalFlag": true }]

@@ -9,7 +9,7 @@ using Deskbridge.Sandbox.ConnectWisePsa.Schema;
 namespace Deskbridge.Sandbox.ConnectWisePsa.Workflows;
 
 /// <summary>The parts of workflow rules that are not tables: trigger catalogue, notify types, the test of an event (reference 7.1).</summary>
-internal sealed class WorkflowRoutes(Psa psa, SandboxClock clock)
+internal sealed class WorkflowRoutes(Psa psa)
 {
     private const int StatusTrigger = 5;
     private const int PriorityTrigger = 6;
@@ -31,7 +31,7 @@ internal sealed class WorkflowRoutes(Psa psa, SandboxClock clock)
         ResourceEndpoint.Only("system/workflows/attachments/{}", (_, ids) => Workflows().SelectMany(Attachments).Where(a => Json.Text(a["id"]) == ids[0])),
         new("GET", "system/workflows/{}/attachments/{}", (_, ids) => new PsaAnswer(200, Attachments(Workflow(ids)).FirstOrDefault(a => Json.Text(a["id"]) == ids[1]) ?? throw PsaRefusal.NotFound("Attachment", ids[1]))),
         ResourceEndpoint.Only("system/workflows/attachments", (_, _) => Workflows().SelectMany(Attachments)),
-        ResourceEndpoint.Only("system/workflows/{}/events/{}/test", (r, ids) => Test(r.By, Event(ids))),
+        ResourceEndpoint.Only("system/workflows/{}/events/{}/test", (r, ids) => Test(r.By, Workflow(ids), Event(ids))),
     ];
 
     private static Resource NotifyTypeTable => Catalogue.Of("workflowNotifyTypes");
@@ -67,14 +67,11 @@ internal sealed class WorkflowRoutes(Psa psa, SandboxClock clock)
 
     private static string Guid(Row workflow, string id) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{Json.Text(workflow.Body["connectWiseID"])} {id}"))[..16]).ToString();
 
-    private List<JsonObject> Test(string by, Row workflowEvent)
+    private List<JsonObject> Test(string by, Row workflow, Row workflowEvent)
     {
-        var tickets = Catalogue.Of("tickets");
-        var test = RuleText.Parse(
-            Json.Text(workflowEvent.Body["eventCondition"])!,
-            psa.Store.Rows("priorities").Select(p => Json.Text(p.Body["name"])!),
-            psa.Views.Defined(tickets).Select(f => Json.Text(f.Body["caption"])!));
-        var matched = psa.Store.Rows("tickets").Select(r => psa.Views.Of(tickets, r, r.Body)).Where(view => test(Subject(view))).ToList();
+        var table = RuleTable.Of(psa, workflow);
+        var test = RuleText.Parse(Json.Text(workflowEvent.Body["eventCondition"])!, table);
+        var matched = psa.Store.Rows(table.Resource.Table).Select(r => psa.Views.Of(table.Resource, r, r.Body)).Where(test).ToList();
         psa.Store.Commit(by, change =>
         {
             var body = Json.Copy(workflowEvent.Body);
@@ -86,39 +83,36 @@ internal sealed class WorkflowRoutes(Psa psa, SandboxClock clock)
         return matched;
     }
 
-    private RuleSubject Subject(JsonObject ticket)
-    {
-        var entered = Json.Instant(Json.At(ticket, "_info/dateEntered")) ?? clock.Now;
-        return new RuleSubject(
-            Json.Text(Json.At(ticket, "status/name")),
-            Json.Text(Json.At(ticket, "priority/name")),
-            (clock.Now - entered).TotalHours,
-            ticket["owner"] is not null || ticket["resources"] is not null,
-            ticket["dateResponded"] is not null,
-            caption => Json.Text((ticket["customFields"] as JsonArray ?? []).FirstOrDefault(f => Json.Text(f!["caption"]) == caption)?["value"]));
-    }
-
     private List<JsonObject> Triggers(Row workflow)
     {
-        if (Json.Int(Json.Child(workflow.Body["tableType"], "id")) != 1) return [];
+        var table = RuleTable.Of(psa, workflow);
         List<JsonObject> triggers =
         [
-            Trigger(StatusTrigger, "TicketStatus", "Ticket is in {option} status", true, false, "Integer", workflow),
-            Trigger(PriorityTrigger, "TicketPriority", "Priority is {option}", true, false, "Integer", workflow),
-            Trigger(9, "TicketActualAge", "Ticket Actual Age is {operator} {value} hours", false, true, "Decimal", workflow),
-            Trigger(10, "TicketNotAssigned", "Ticket is not currently assigned", false, false, "Boolean", workflow),
-            Trigger(11, "TicketAssigned", "Ticket has been assigned", false, false, "Boolean", workflow),
-            Trigger(12, "TicketResponded", "Ticket has been responded to", false, false, "Boolean", workflow),
+            Trigger(StatusTrigger, table.Noun + "Status", table.Noun + " is in {option} status", true, false, "Integer", workflow),
+            Trigger(9, table.Noun + "ActualAge", table.Noun + " Actual Age is {operator} {value} hours", false, true, "Decimal", workflow),
         ];
-        foreach (var field in psa.Views.Defined(Catalogue.Of("tickets")))
+        if (table.IsTickets)
         {
-            var caption = Json.Text(field.Body["caption"])!;
-            var checkbox = Json.Text(field.Body["fieldTypeIdentifier"]) == "Checkbox";
-            var trigger = Trigger(FieldTriggers + field.Id, caption, checkbox ? $"{caption} is {{option}}" : $"{caption} contains {{value}}", checkbox, !checkbox, checkbox ? "Boolean" : "String", workflow);
-            triggers.Add(Field(trigger, field));
+            triggers.Insert(1, Trigger(PriorityTrigger, "TicketPriority", "Priority is {option}", true, false, "Integer", workflow));
+            triggers.Add(Trigger(10, "TicketNotAssigned", "Ticket is not currently assigned", false, false, "Boolean", workflow));
+            triggers.Add(Trigger(11, "TicketAssigned", "Ticket has been assigned", false, false, "Boolean", workflow));
+            triggers.Add(Trigger(12, "TicketResponded", "Ticket has been responded to", false, false, "Boolean", workflow));
         }
 
-        return triggers;
+        return [.. triggers, .. psa.Views.Defined(table.Resource).Select(field => Field(Trigger(workflow, field), field))];
+    }
+
+    private static JsonObject Trigger(Row workflow, Row field)
+    {
+        var caption = Json.Text(field.Body["caption"])!;
+        var (clause, type) = RuleTable.Kind(field.Body) switch
+        {
+            "Checkbox" => ("is {option}", "Boolean"),
+            "Number" or "Percent" or "Currency" => ("is {operator} {value}", "Decimal"),
+            "Date" => ("is {operator} {value}", "DateTime"),
+            _ => ("contains {value}", "String"),
+        };
+        return Trigger(FieldTriggers + field.Id, caption, $"{caption} {clause}", type == "Boolean", type != "Boolean", type, workflow);
     }
 
     private static JsonObject Trigger(int id, string name, string description, bool options, bool operators, string type, Row workflow) => Below(workflow, id, new JsonObject
@@ -139,7 +133,8 @@ internal sealed class WorkflowRoutes(Psa psa, SandboxClock clock)
         if (trigger == StatusTrigger)
         {
             var board = Json.Int(Json.Child(workflow.Body["board"], "id"));
-            return [.. psa.Store.Rows("statuses").Where(s => board is null || Json.Int(Json.At(s.Body, "board/id")) == board).Select(s => Option(workflow, trigger, s.Id.ToString(CultureInfo.InvariantCulture), Json.Copy(s.Body["name"])))];
+            return [.. psa.Store.Rows(RuleTable.Of(psa, workflow).Statuses).Where(s => board is null || s.Body["board"] is null || Json.Int(Json.At(s.Body, "board/id")) == board)
+                .Select(s => Option(workflow, trigger, s.Id.ToString(CultureInfo.InvariantCulture), Json.Copy(s.Body["name"] ?? s.Body["description"])))];
         }
 
         return trigger > FieldTriggers && psa.Store.Find("userDefinedFields", trigger - FieldTriggers) is { } field && Json.Text(field.Body["fieldTypeIdentifier"]) == "Checkbox"

@@ -37,6 +37,24 @@ public sealed partial class RequestFormTests(PsaSandbox psa) : IClassFixture<Psa
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
+    /// <summary>Typed .NET clients (ConnectWise.Http, the vendor's SDK) write every name with a capital.</summary>
+    [Fact]
+    public async Task Names_AreReadInAnyCase_InReferencesToo()
+    {
+        var ticket = await psa.PostAsync("/service/tickets", """{ "Summary": "Pascal", "Company": { "Id": 250 }, "Priority": { "ID": 2 }, "Owner": { "Identifier": "dreyes" }, "CustomFields": [{ "Id": 12, "Value": "Sunday" }] }""");
+
+        Assert.Equal(("HarborDental", 2, 176), ((string?)ticket["company"]!["identifier"], (int)ticket["priority"]!["id"]!, (int)ticket["owner"]!["id"]!));
+    }
+
+    /// <summary>A reference may be given by its name (reference 4.1), that of a communication item too.</summary>
+    [Fact]
+    public async Task CommunicationItem_IsOfTheTypeThatIsNamed()
+    {
+        var contact = await psa.PostAsync("/company/contacts", """{ "firstName": "Jo", "company": { "id": 250 }, "communicationItems": [{ "type": { "name": "Direct" }, "value": "8135550199" }] }""");
+
+        Assert.Equal((2, "Phone"), ((int)contact["communicationItems"]![0]!["type"]!["id"]!, (string?)contact["communicationItems"]![0]!["communicationType"]));
+    }
+
     /// <summary>pyconnectwise sends a Content-Type with every read and finds the pages at the very end of the links.</summary>
     [Fact]
     public async Task Pages_StandAtTheEndOfTheLinks()
