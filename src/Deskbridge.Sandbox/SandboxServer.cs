@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Deskbridge.Sandbox.Autotask;
 using Deskbridge.Sandbox.Carriers;
 using Deskbridge.Sandbox.ConnectWisePsa;
 using Deskbridge.Sandbox.ConnectWisePsa.Callbacks;
@@ -20,6 +21,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using AutotaskServer = Deskbridge.Sandbox.Autotask.Http.AutotaskServer;
 
 namespace Deskbridge.Sandbox;
 
@@ -32,10 +34,11 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Journal _journal;
     private readonly CallbackSender _callbacks;
+    private readonly Lazy<AutotaskSystem> _autotask;
     private readonly CarriersServer _carriers;
 
-    private SandboxServer(WebApplication app, Journal journal, CallbackSender callbacks, CarriersServer carriers) =>
-        (_app, _journal, _callbacks, _carriers) = (app, journal, callbacks, carriers);
+    private SandboxServer(WebApplication app, Journal journal, CallbackSender callbacks, Lazy<AutotaskSystem> autotask, CarriersServer carriers) =>
+        (_app, _journal, _callbacks, _autotask, _carriers) = (app, journal, callbacks, autotask, carriers);
 
     /// <summary>The origin for plain http.</summary>
     public Uri HttpUrl => Listening(_app, Uri.UriSchemeHttp);
@@ -63,6 +66,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>How to sign in to the simulated ConnectWise PSA.</summary>
     public required PsaCredentials ConnectWise { get; init; }
+
+    /// <summary>How to sign in to the simulated Autotask, at <c>/ATServicesRest/</c> of both origins.</summary>
+    public AutotaskCredentials Autotask => _autotask.Value.Credentials;
 
     /// <summary>Starts the sandbox on what its data folder holds.</summary>
     /// <exception cref="IOException">The data folder cannot be written, is in use by another sandbox, or a port is taken.</exception>
@@ -96,15 +102,17 @@ public sealed class SandboxServer : IAsyncDisposable
         var authentication = new Authentication(credentials, store);
         var router = new Router(Routes(psa, rights, authentication, journal, clock, documents), rights);
         var psaServer = new PsaServer(router, psa, credentials, authentication, faults, journal, clock);
+        var autotask = new Lazy<AutotaskSystem>(() => new AutotaskSystem(options, faults, clock)); // most who start a sandbox want one system only
         var token = options.ControlToken ?? KeptToken(options.DataFolder);
 
         new ControlApi(psa, router, faults, journal, clock, token).Map(app);
         TechnicianPage.Map(app, token);
-        app.MapFallback("{*path}", http => PsaServer.Owns(http.Request.Path) ? psaServer.HandleAsync(http) : NotFound(http));
+        app.MapFallback("{*path}", http =>
+            AutotaskServer.Owns(http.Request.Path) ? autotask.Value.HandleAsync(http) : PsaServer.Owns(http.Request.Path) ? psaServer.HandleAsync(http) : NotFound(http));
         var carriers = await CarriersServer.StartAsync(
             new CarriersOptions { DataFolder = options.DataFolder, ControlToken = token, NtfyPort = options.NtfyPort, SmtpPort = options.SmtpPort }, time, cancel);
         await app.StartAsync(cancel);
-        return new SandboxServer(app, journal, callbacks, carriers) { ControlToken = token, ConnectWise = credentials, CaFile = caFile };
+        return new SandboxServer(app, journal, callbacks, autotask, carriers) { ControlToken = token, ConnectWise = credentials, CaFile = caFile };
     }
 
     /// <summary>Stops listening and delivering; what was answered is in the log.</summary>
@@ -112,6 +120,7 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _callbacks.DisposeAsync();
+        if (_autotask.IsValueCreated) await _autotask.Value.DisposeAsync();
         await _app.DisposeAsync();
         await _carriers.DisposeAsync();
         _journal.Dispose();
@@ -177,6 +186,6 @@ public sealed class SandboxServer : IAsyncDisposable
     private static async Task NotFound(HttpContext http)
     {
         http.Response.StatusCode = 404;
-        await http.Response.WriteAsync("Nothing here. The simulated ConnectWise PSA is below /v4_6_release/apis/3.0, the technician page at /.", http.RequestAborted);
+        await http.Response.WriteAsync("Nothing here. The simulated ConnectWise PSA is below /v4_6_release/apis/3.0, Autotask below /ATServicesRest, the technician page at /.", http.RequestAborted);
     }
 }

@@ -42,6 +42,7 @@ internal static class SandboxCommand
             The sandbox is running. Its keys are in {file}
 
               ConnectWise PSA   {description.Url}   (https: {description.HttpsUrl}, certificate authority: {description.CaFile})
+              Autotask          {description.Url}{SandboxDescription.AutotaskPath}   (user {description.AutotaskUserName})
               Technician page   {description.Url}/
               ntfy              {description.NtfyUrl}
               Mail (SMTP)       {description.Smtp}

@@ -30,10 +30,12 @@ public sealed class DemoTests : IAsyncDisposable
         using (var demo = Start())
         {
             first = await ReadyAsync(demo);
-            Assert.Equal(["connectwise", "hub", "mail", "ntfy", "sandbox"], Names(first).Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal));
+            Assert.Equal(["autotask", "connectwise", "hub", "mail", "ntfy", "sandbox"], Names(first).Select(name => name.ToLowerInvariant()).Order(StringComparer.Ordinal));
             Assert.Equal(["url", "apiToken", "email", "password"], Names(first["hub"]!));
             Assert.Equal(["url", "httpsUrl", "caFile", "controlToken"], Names(first["sandbox"]!));
             Assert.Equal(["url", "httpsUrl", "companyId", "memberId", "publicKey", "privateKey", "clientId"], Names(first["connectWise"]!));
+            Assert.Equal(["url", "httpsUrl", "userName", "secret", "integrationCode"], Names(first["autotask"]!));
+            Assert.Equal(first["sandbox"]!["url"] + "/ATServicesRest/", first["autotask"]!["url"]!.ToString());
             Assert.True(File.Exists(first["sandbox"]!["caFile"]!.ToString()));
             if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(DescriptionFile));
             await AcceptsTokenAsync(first);

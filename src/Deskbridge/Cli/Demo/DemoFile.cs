@@ -4,7 +4,7 @@ namespace Deskbridge.Cli.Demo;
 
 /// <summary>The content of <c>demo.json</c>: everything another program needs to use a running demo.</summary>
 internal sealed record DemoFile(
-    DemoFile.HubPart Hub, DemoFile.SandboxPart Sandbox, DemoFile.ConnectWisePart ConnectWise, DemoFile.MailPart Mail, DemoFile.NtfyPart Ntfy)
+    DemoFile.HubPart Hub, DemoFile.SandboxPart Sandbox, DemoFile.ConnectWisePart ConnectWise, DemoFile.AutotaskPart Autotask, DemoFile.MailPart Mail, DemoFile.NtfyPart Ntfy)
 {
     private static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -12,6 +12,7 @@ internal sealed record DemoFile(
         new(hub, account.ApiToken, account.Email, account.Password),
         new(sandbox.Url, sandbox.HttpsUrl, sandbox.CaFile, sandbox.ControlToken),
         new(sandbox.Url, sandbox.HttpsUrl, sandbox.CompanyId, sandbox.MemberId, sandbox.PublicKey, sandbox.PrivateKey, sandbox.ClientId),
+        new(sandbox.Url + SandboxDescription.AutotaskPath, sandbox.HttpsUrl + SandboxDescription.AutotaskPath, sandbox.AutotaskUserName!, sandbox.AutotaskSecret!, sandbox.AutotaskIntegrationCode!),
         new(sandbox.Smtp),
         new(sandbox.NtfyUrl, topic));
 
@@ -38,6 +39,8 @@ internal sealed record DemoFile(
     internal sealed record SandboxPart(string Url, string HttpsUrl, string CaFile, string ControlToken);
 
     internal sealed record ConnectWisePart(string Url, string HttpsUrl, string CompanyId, string MemberId, string PublicKey, string PrivateKey, string ClientId);
+
+    internal sealed record AutotaskPart(string Url, string HttpsUrl, string UserName, string Secret, string IntegrationCode);
 
     internal sealed record MailPart(string Smtp);
 

@@ -22,9 +22,15 @@ internal sealed record SandboxDescription(
     string NtfyUrl,
     string Smtp,
     string? TeamsUrl,
-    string? SlackUrl)
+    string? SlackUrl,
+    string? AutotaskUserName,
+    string? AutotaskSecret,
+    string? AutotaskIntegrationCode)
 {
     private static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Autotask's address below an origin.</summary>
+    public const string AutotaskPath = "/ATServicesRest/";
 
     public int SmtpPort => int.Parse(Smtp.AsSpan(Smtp.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
 
@@ -44,7 +50,10 @@ internal sealed record SandboxDescription(
         Origin(sandbox.NtfyUrl),
         sandbox.SmtpEndpoint,
         sandbox.TeamsUrl.ToString(),
-        sandbox.SlackUrl.ToString());
+        sandbox.SlackUrl.ToString(),
+        sandbox.Autotask.UserName,
+        sandbox.Autotask.Secret,
+        sandbox.Autotask.IntegrationCode);
 
     public static async Task<SandboxDescription?> ReadAsync(string file, CancellationToken cancel) =>
         File.Exists(file) ? JsonSerializer.Deserialize<SandboxDescription>(await File.ReadAllTextAsync(file, cancel), Shape) : null;
