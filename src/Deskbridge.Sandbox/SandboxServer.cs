@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Deskbridge.Sandbox.Autotask;
+using Deskbridge.Sandbox.Autotask.Control;
 using Deskbridge.Sandbox.Carriers;
 using Deskbridge.Sandbox.ConnectWisePsa;
 using Deskbridge.Sandbox.ConnectWisePsa.Callbacks;
@@ -105,7 +106,9 @@ public sealed class SandboxServer : IAsyncDisposable
         var autotask = new Lazy<AutotaskSystem>(() => new AutotaskSystem(options, faults, clock)); // most who start a sandbox want one system only
         var token = options.ControlToken ?? KeptToken(options.DataFolder);
 
-        new ControlApi(psa, router, faults, journal, clock, token).Map(app);
+        var door = new ControlDoor(token);
+        new ControlApi(psa, router, faults, journal, clock, door).Map(app);
+        new AutotaskControl(autotask, door).Map(app);
         TechnicianPage.Map(app, token);
         app.MapFallback("{*path}", http =>
             AutotaskServer.Owns(http.Request.Path) ? autotask.Value.HandleAsync(http) : PsaServer.Owns(http.Request.Path) ? psaServer.HandleAsync(http) : NotFound(http));

@@ -2,15 +2,17 @@ using Deskbridge.Sandbox.Autotask.Http;
 using Deskbridge.Sandbox.Autotask.Records;
 using Deskbridge.Sandbox.Autotask.Rules;
 using Deskbridge.Sandbox.Autotask.Seed;
+using Deskbridge.Sandbox.Autotask.Webhooks;
 using Deskbridge.Sandbox.Faults;
 using Microsoft.AspNetCore.Http;
 
 namespace Deskbridge.Sandbox.Autotask;
 
-/// <summary>The simulated Autotask: its records and log in a file of its own beside the other system's, its API.</summary>
+/// <summary>The simulated Autotask: its records and log in a file of its own beside the other system's, its API, and what it tells others.</summary>
 internal sealed class AutotaskSystem : IAsyncDisposable
 {
     private readonly AutotaskServer _server;
+    private readonly Outbox _outbox;
 
     public AutotaskSystem(SandboxOptions options, FaultBook faults, SandboxClock clock)
     {
@@ -18,14 +20,24 @@ internal sealed class AutotaskSystem : IAsyncDisposable
         Settings = new AutotaskSettings();
         Store = new Store(clock);
         Writer = new Writer(Store, Settings, options.AllowPlainHttpLoopbackCallbacks);
+        var hooks = new HookState();
         Journal = new Journal(Path.Combine(options.DataFolder, "autotask.jsonl"), line =>
         {
             Store.Replay(line);
             Settings.Replay(line);
+            hooks.Replay(line);
         });
         Store.Attach(Journal);
         if (options.Seed && Store.Rows(Schema.Entities.Picklists).Length == 0) Seeder.Fill(Writer);
         Credentials = AutotaskCredentials.EnsureIn(options.DataFolder);
+        _outbox = new Outbox(clock);
+        var webhooks = new WebhookSender(Store, Settings, hooks, _outbox, faults, Journal, clock);
+        var callouts = new CalloutSender(Store, _outbox, Journal, clock);
+        Store.Committed = (writes, by) =>
+        {
+            webhooks.Committed(writes, by);
+            callouts.Committed(writes);
+        };
         Views = new Views(Store, Settings);
         var limits = new Limits(clock, Settings);
         var router = new Router(new EntityApi(Store, Writer, Views, Settings), new Metadata(Store, Settings), limits);
@@ -48,9 +60,9 @@ internal sealed class AutotaskSystem : IAsyncDisposable
 
     public Task HandleAsync(HttpContext http) => _server.HandleAsync(http);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _outbox.DisposeAsync();
         Journal.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

@@ -50,8 +50,22 @@ internal sealed class CallbackListener : IAsyncDisposable
         using var buffer = new MemoryStream();
         await http.Request.Body.CopyToAsync(buffer);
         http.Response.StatusCode = Answers.TryDequeue(out var status) ? status : 200;
-        await _received.Writer.WriteAsync(new Received(http.Request.Path + http.Request.QueryString.ToString(), buffer.ToArray(), http.Request.Headers["x-content-signature"].ToString()));
+        await _received.Writer.WriteAsync(new Received(http.Request.Path + http.Request.QueryString.ToString(), buffer.ToArray(), http.Request.Headers["x-content-signature"].ToString())
+        {
+            HookSignature = http.Request.Headers["X-Hook-Signature"].ToString(),
+            Authorization = http.Request.Headers.Authorization.ToString(),
+            ContentType = http.Request.ContentType ?? "",
+        });
     }
 }
 
-internal sealed record Received(string Url, byte[] Body, string Signature);
+internal sealed record Received(string Url, byte[] Body, string Signature)
+{
+    public string HookSignature { get; init; } = "";
+
+    public string Authorization { get; init; } = "";
+
+    public string ContentType { get; init; } = "";
+
+    public string Text => System.Text.Encoding.UTF8.GetString(Body);
+}

@@ -52,9 +52,22 @@ internal sealed class AttachmentRules(string parent) : EntityRules
 
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".txt"] = "text/plain", [".log"] = "text/plain", [".csv"] = "text/csv", [".eml"] = "message/rfc822", [".htm"] = "text/html", [".html"] = "text/html", [".json"] = "application/json",
-        [".xml"] = "text/xml", [".pdf"] = "application/pdf", [".zip"] = "application/zip", [".png"] = "image/png", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".gif"] = "image/gif",
-        [".docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", [".xlsx"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        [".txt"] = "text/plain",
+        [".log"] = "text/plain",
+        [".csv"] = "text/csv",
+        [".eml"] = "message/rfc822",
+        [".htm"] = "text/html",
+        [".html"] = "text/html",
+        [".json"] = "application/json",
+        [".xml"] = "text/xml",
+        [".pdf"] = "application/pdf",
+        [".zip"] = "application/zip",
+        [".png"] = "image/png",
+        [".jpg"] = "image/jpeg",
+        [".jpeg"] = "image/jpeg",
+        [".gif"] = "image/gif",
+        [".docx"] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        [".xlsx"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
 
     private static readonly string[] Refused = [".exe", ".bat", ".cmd", ".com", ".js", ".vbs", ".ps1", ".scr"];
