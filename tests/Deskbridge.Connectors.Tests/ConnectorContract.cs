@@ -9,6 +9,12 @@ public abstract partial class ConnectorContract
 
     protected abstract Task<ContractRemote> StartAsync();
 
+    /// <summary>Values of the marker fields, where tickets have such.</summary>
+    protected virtual IReadOnlyDictionary<string, string?> Markers => new Dictionary<string, string?>();
+
+    /// <summary>Ready to run, with what Install makes there.</summary>
+    protected virtual Task<IConnector> InstalledAsync(ContractRemote remote) => Task.FromResult(remote.Connect());
+
     [Fact]
     public async Task Test_GoodSettings_PassesEveryCheck()
     {
@@ -135,14 +141,7 @@ public abstract partial class ConnectorContract
         using var connector = await InstalledAsync(remote);
         var target = await OtherStatusAsync(connector, id);
         var member = (await ((IReadsMembers)connector).ReadMembersAsync(Cancel))[0];
-        var set = new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            [TicketFields.Status] = target.Id,
-            [TicketFields.Owner] = member.Id,
-            [TicketFields.MarkerRetrieved] = "true",
-            [TicketFields.MarkerStatus] = "Acknowledged",
-            [TicketFields.MarkerUser] = "jo+1@example.test",
-        };
+        var set = new Dictionary<string, string?>(Markers, StringComparer.Ordinal) { [TicketFields.Status] = target.Id, [TicketFields.Owner] = member.Id };
 
         var written = await ((IWritesTickets)connector).UpdateTicketAsync(id, new() { Set = set }, Cancel);
         var read = await Reader(connector).ReadTicketAsync(id, Cancel);
@@ -158,73 +157,12 @@ public abstract partial class ConnectorContract
         var id = (await remote.CreateTicketsAsync(1))[0];
         using var connector = await InstalledAsync(remote);
         var member = (await ((IReadsMembers)connector).ReadMembersAsync(Cancel))[0];
-        await WriteAsync(connector, id, (TicketFields.Owner, member.Id), (TicketFields.MarkerStatus, "Resolved"));
+        var set = new Dictionary<string, string?>(Markers, StringComparer.Ordinal) { [TicketFields.Owner] = member.Id };
+        await WriteAsync(connector, id, [.. set.Select(field => (field.Key, field.Value))]);
 
-        var cleared = await WriteAsync(connector, id, (TicketFields.Owner, null), (TicketFields.MarkerStatus, null));
+        var cleared = await WriteAsync(connector, id, [.. set.Select(field => (field.Key, (string?)null))]);
 
-        Assert.Null(cleared[TicketFields.Owner]);
-        Assert.Null(cleared[TicketFields.MarkerStatus]);
-    }
-
-    [Fact]
-    public async Task Update_StatusOfAnotherBoard_IsRejectedNamingTheField()
-    {
-        await using var remote = await StartAsync();
-        var id = (await remote.CreateTicketsAsync(1))[0];
-        using var connector = remote.Connect();
-        var ticket = await Reader(connector).ReadTicketAsync(id, Cancel);
-        var boards = await ((IReadsBoards)connector).ReadBoardsAsync(Cancel);
-        var foreign = (await ((IReadsBoards)connector).ReadStatusesAsync(boards.First(board => board.Id != ticket!.Board!.Id).Id, Cancel))[0];
-
-        var refusal = await Assert.ThrowsAsync<ConnectorRejectedException>(() => WriteAsync(connector, id, (TicketFields.Status, foreign.Id)));
-
-        Assert.Equal(TicketFields.Status, refusal.Field);
-        Assert.Equal(ticket!.Status, (await Reader(connector).ReadTicketAsync(id, Cancel))!.Status);
-    }
-
-    [Fact]
-    public async Task Provisioning_RunTwice_CreatesNothingTwice()
-    {
-        await using var remote = await StartAsync();
-        using var connector = remote.Connect();
-        var first = await ProvisionAsync(connector);
-
-        var plan = await ((IProvisions)connector).PlanAsync(Cancel);
-        var second = await ProvisionAsync(connector);
-
-        Assert.All(plan.Steps, step => Assert.NotNull(step.ExistingId));
-        Assert.All(second, made => Assert.False(made.Created));
-        Assert.Equal(first.Select(made => (made.Role, made.RemoteId)), second.Select(made => (made.Role, made.RemoteId)));
-    }
-
-    [Fact]
-    public async Task Provisioning_OldPlanRepeated_CreatesNothingTwiceAndKnowsItsOwn()
-    {
-        await using var remote = await StartAsync();
-        using var connector = remote.Connect();
-        var plan = await ((IProvisions)connector).PlanAsync(Cancel);
-        var first = await ApplyAsync(connector, plan);
-
-        var again = await ApplyAsync(connector, plan);
-
-        Assert.Equal(first, again);
-    }
-
-    [Fact]
-    public async Task Remove_WhatWasCreated_LeavesNothingBehind()
-    {
-        await using var remote = await StartAsync();
-        using var connector = remote.Connect();
-        var before = await ((IProvisions)connector).PlanAsync(Cancel);
-        var created = await ApplyAsync(connector, before);
-
-        foreach (var thing in created.Reverse())
-        {
-            var outcome = await ((IProvisions)connector).RemoveAsync(thing, Cancel);
-            Assert.Equal(thing.Created, outcome.Removed);
-        }
-
-        Assert.Equal(before.Steps, (await ((IProvisions)connector).PlanAsync(Cancel)).Steps);
+        Assert.All(set.Keys, field => Assert.Null(cleared[field]));
     }
 
     [Fact]
@@ -306,30 +244,7 @@ public abstract partial class ConnectorContract
 
     protected static IReadsTickets Reader(IConnector connector) => (IReadsTickets)connector;
 
-    protected static async Task<IReadOnlyList<ProvisionedObject>> ProvisionAsync(IConnector connector) =>
-        await ApplyAsync(connector, await ((IProvisions)connector).PlanAsync(Cancel));
-
-    protected static async Task<IConnector> InstalledAsync(ContractRemote remote)
-    {
-        using var connector = remote.Connect();
-        var made = await ProvisionAsync(connector);
-        return remote.Connect(made.ToDictionary(thing => thing.Role, thing => thing.RemoteId, StringComparer.Ordinal));
-    }
-
-    private static async Task<IReadOnlyList<ProvisionedObject>> ApplyAsync(IConnector connector, ProvisionPlan plan)
-    {
-        Assert.Empty(plan.Problems);
-        var made = new List<ProvisionedObject>();
-        foreach (var step in plan.Steps)
-        {
-            var done = made.ToDictionary(thing => thing.Role, thing => thing.RemoteId, StringComparer.Ordinal);
-            made.Add(await ((IProvisions)connector).ApplyAsync(step, done, Cancel));
-        }
-
-        return made;
-    }
-
-    private static Task<RemoteTicket> WriteAsync(IConnector connector, string id, params (string Field, string? Value)[] fields) =>
+    protected static Task<RemoteTicket> WriteAsync(IConnector connector, string id, params (string Field, string? Value)[] fields) =>
         ((IWritesTickets)connector).UpdateTicketAsync(
             id, new() { Set = fields.ToDictionary(field => field.Field, field => field.Value, StringComparer.Ordinal) }, Cancel);
 
@@ -343,8 +258,7 @@ public abstract partial class ConnectorContract
     private static byte[] Change(ReadOnlyMemory<byte> body)
     {
         var changed = body.ToArray();
-        var at = changed.AsSpan().IndexOf("added"u8);
-        "faked"u8.CopyTo(changed.AsSpan(at));
+        changed[changed.Length / 2] ^= 1;
         return changed;
     }
 }

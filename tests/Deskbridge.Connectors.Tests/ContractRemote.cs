@@ -6,6 +6,9 @@ public abstract class ContractRemote : IAsyncDisposable
     /// <summary>An id that no ticket has.</summary>
     public abstract string MissingId { get; }
 
+    /// <summary>Flags of a note that the customer sees.</summary>
+    public virtual NoteFlags OpenNote => NoteFlags.Discussion;
+
     public abstract IConnector Connect(IReadOnlyDictionary<string, string>? installed = null, bool wrongKey = false);
 
     /// <summary>Ids of new tickets, in the order made; each has a company, on the first board.</summary>

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
+using Deskbridge.Connectors.Http;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
@@ -152,27 +151,8 @@ internal sealed partial class ConnectWisePsaType : IConnectorType
 
     private static IEnumerable<SettingProblem> Authority(ConnectWisePsaOptions given)
     {
-        if (string.IsNullOrEmpty(given.CertificateAuthority))
-        {
-            given.CertificateAuthority = null;
-            yield break;
-        }
-
-        var certificates = new X509Certificate2Collection();
-        try
-        {
-            certificates.ImportFromPem(given.CertificateAuthority);
-        }
-        catch (CryptographicException)
-        {
-            certificates.Clear();
-        }
-
-        if (certificates.Count == 0)
-        {
-            yield return new(
-                nameof(given.CertificateAuthority), "No certificate was found in this text. Paste PEM text that begins with -----BEGIN CERTIFICATE-----.");
-        }
+        if (string.IsNullOrEmpty(given.CertificateAuthority)) given.CertificateAuthority = null;
+        else if (CertificateText.WhyNot(given.CertificateAuthority) is { } reason) yield return new(nameof(given.CertificateAuthority), reason);
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]{0,24}$", RegexOptions.None, 100)]

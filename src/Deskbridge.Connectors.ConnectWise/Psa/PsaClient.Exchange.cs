@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
-using Deskbridge.Connectors.Http;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
@@ -12,30 +9,7 @@ internal sealed partial class PsaClient
     private const string Accepted = "application/vnd.connectwise.com+json; version=2025.1";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private async Task<(HttpResponseMessage Response, byte[] Body)> ExchangeAsync(HttpRequestMessage request, CancellationToken cancel)
-    {
-        // The network runs on real time, whatever clock the hub is given.
-        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, TimeProvider.System);
-        request.Options.Set(CallGateHandler.Passed, () => patience.CancelAfter(Patience));
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-        try
-        {
-            var response = await _channel.Client.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
-            return (response, await response.Content.ReadAsByteArrayAsync(either.Token));
-        }
-        catch (OperationCanceledException failure) when (!cancel.IsCancellationRequested)
-        {
-            throw NetworkFailure.TimedOut(failure, request.RequestUri!, Patience);
-        }
-        catch (HttpRequestException failure)
-        {
-            throw NetworkFailure.Describe(failure, request.RequestUri!, _proxy);
-        }
-        catch (IOException failure)
-        {
-            throw NetworkFailure.Describe(new HttpRequestException(failure.Message, failure), request.RequestUri!);
-        }
-    }
+    private Task<(HttpResponseMessage Response, byte[] Body)> ExchangeAsync(HttpRequestMessage request, CancellationToken cancel) => _channel.ExchangeAsync(request, Patience, cancel);
 
     private HttpRequestMessage Authenticated(HttpMethod method, Uri uri, AuthenticationHeaderValue key)
     {
@@ -91,8 +65,7 @@ internal sealed partial class PsaClient
     {
         try
         {
-            // Half a character, left by a program that cut a text by bytes, is replaced: one such ticket must not stop the reading of all.
-            return JsonDocument.Parse(Utf8.IsValid(body) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body)));
+            return JsonTexts.Open(body);
         }
         catch (JsonException failure)
         {

@@ -11,11 +11,12 @@ namespace Deskbridge.Connectors.Http;
 public sealed class RemoteChannel : IDisposable
 {
     private readonly RemoteClockHandler _clock;
+    private readonly RemoteProxy? _proxy;
 
-    private RemoteChannel(HttpClient client, RemoteClockHandler clock)
+    private RemoteChannel(HttpClient client, RemoteClockHandler clock, RemoteProxy? proxy)
     {
         Client = client;
-        _clock = clock;
+        (_clock, _proxy) = (clock, proxy);
     }
 
     /// <summary>The client. It never follows redirects, keeps no cookies and has no timeout of its own.</summary>
@@ -35,7 +36,37 @@ public sealed class RemoteChannel : IDisposable
     {
         var remoteClock = new RemoteClockHandler(clock) { InnerHandler = new AnswerLimitHandler(maxAnswerBytes) { InnerHandler = new DeadlineHandler(clock) { InnerHandler = new ConnectFailureHandler(Sockets(address, authorityPem, proxy)) } } };
         var chain = new ConnectRetryHandler { InnerHandler = new CallGateHandler(calls) { InnerHandler = remoteClock } };
-        return new(new HttpClient(chain, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }, remoteClock);
+        return new(new HttpClient(chain, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan }, remoteClock, proxy);
+    }
+
+    /// <summary>Sends a request and reads the whole answer; what keeps it from coming is told as the connector's failure.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="patience">How long the answer is waited for, from the moment the call gate let the request pass.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <exception cref="ConnectorUnavailableException">No answer came.</exception>
+    public async Task<(HttpResponseMessage Response, byte[] Body)> ExchangeAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancel)
+    {
+        // The network runs on real time, whatever clock the hub is given.
+        using var ends = new CancellationTokenSource(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        request.Options.Set(CallGateHandler.Passed, () => ends.CancelAfter(patience));
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, ends.Token);
+        try
+        {
+            var response = await Client.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
+            return (response, await response.Content.ReadAsByteArrayAsync(either.Token));
+        }
+        catch (OperationCanceledException failure) when (!cancel.IsCancellationRequested)
+        {
+            throw NetworkFailure.TimedOut(failure, request.RequestUri!, patience);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw NetworkFailure.Describe(failure, request.RequestUri!, _proxy);
+        }
+        catch (IOException failure)
+        {
+            throw NetworkFailure.Describe(new HttpRequestException(failure.Message, failure), request.RequestUri!);
+        }
     }
 
     /// <inheritdoc/>

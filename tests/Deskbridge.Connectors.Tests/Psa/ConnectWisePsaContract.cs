@@ -7,7 +7,7 @@ using Deskbridge.Sandbox;
 
 namespace Deskbridge.Connectors.Tests.Psa;
 
-public sealed class ConnectWisePsaContract : ConnectorContract
+public sealed class ConnectWisePsaContract : InstallingContract
 {
     protected override async Task<ContractRemote> StartAsync() => await SandboxPsa.StartAsync();
 }
@@ -31,6 +31,8 @@ internal sealed class SandboxPsa : ContractRemote
     }
 
     public override string MissingId => "999999999";
+
+    public override NoteFlags OpenNote => NoteFlags.Discussion | NoteFlags.Resolution;
 
     public HttpClient Technician => _technician;
 

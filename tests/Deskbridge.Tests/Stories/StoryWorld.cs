@@ -72,7 +72,9 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <param name="onSqlite">The story is about SQLite, whatever database the tests run on.</param>
     /// <param name="settings">Settings of the connection beside its address and keys.</param>
     /// <param name="pages">Somebody opens pages in it; most stories are told to the API, and making pages ready is a good part of a start.</param>
-    public static async Task<StoryWorld> StartAsync(Func<HubOptions, HubOptions>? with = null, TimeProvider? clock = null, bool onSqlite = false, JsonObject? settings = null, bool install = true, bool pages = false)
+    /// <param name="remote">Which simulated system it is connected to; ConnectWise PSA when none is given.</param>
+    public static async Task<StoryWorld> StartAsync(
+        Func<HubOptions, HubOptions>? with = null, TimeProvider? clock = null, bool onSqlite = false, JsonObject? settings = null, bool install = true, bool pages = false, Func<SandboxServer, StoryRemote>? remote = null)
     {
         clock ??= TimeProvider.System;
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-story-");
@@ -93,23 +95,11 @@ internal sealed class StoryWorld : IAsyncDisposable
         Value(await Get<PunchIn>().RunAsync(team.Id, dana.Id, dana, default));
         await SetPublicUrlAsync(Get<HubStore>(), hub.Address);
 
-        var keys = sandbox.ConnectWise;
+        var (kind, name, access) = (remote ?? ConnectWise)(sandbox);
+        foreach (var (setting, value) in settings ?? []) access[setting] = value?.DeepClone();
         var saved = await Get<CreateConnection>().RunAsync(
-            "connectwise-psa",
-            new ConnectionDraft
-            {
-                Name = "Northbridge PSA",
-                TeamId = team.Id,
-                Settings = new JsonObject(settings?.Select(setting => KeyValuePair.Create(setting.Key, setting.Value?.DeepClone())) ?? [])
-                {
-                    ["instanceUri"] = sandbox.HttpUrl.ToString(),
-                    ["companyId"] = keys.CompanyId,
-                    ["memberId"] = keys.MemberId,
-                    ["publicKey"] = keys.PublicKey,
-                    ["privateKey"] = keys.PrivateKey,
-                    ["clientId"] = keys.ClientId,
-                },
-            },
+            kind,
+            new ConnectionDraft { Name = name, TeamId = team.Id, Settings = access },
             dana,
             default);
         Assert.True(saved.Failure is null, saved.Failure?.Message);
@@ -338,6 +328,16 @@ internal sealed class StoryWorld : IAsyncDisposable
         return result.Value;
     }
 
+    private static StoryRemote ConnectWise(SandboxServer sandbox) => new("connectwise-psa", "Northbridge PSA", new JsonObject
+    {
+        ["instanceUri"] = sandbox.HttpUrl.ToString(),
+        ["companyId"] = sandbox.ConnectWise.CompanyId,
+        ["memberId"] = sandbox.ConnectWise.MemberId,
+        ["publicKey"] = sandbox.ConnectWise.PublicKey,
+        ["privateKey"] = sandbox.ConnectWise.PrivateKey,
+        ["clientId"] = sandbox.ConnectWise.ClientId,
+    });
+
     private static HubOptions Options(DirectoryInfo folder, TestDatabase database, KeptLog log, TimeProvider clock, bool pages) => new()
     {
         Data = Path.Combine(folder.FullName, "hub"),
@@ -363,3 +363,9 @@ internal sealed class StoryWorld : IAsyncDisposable
             },
             default);
 }
+
+/// <summary>A simulated system that a story is connected to.</summary>
+/// <param name="Kind">Kind of the connection.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Access">Its address and keys.</param>
+internal sealed record StoryRemote(string Kind, string Name, JsonObject Access);
