@@ -116,6 +116,9 @@ public sealed record RemoteMember(string Id, string Identifier, string Name, str
 /// <summary>Reads the boards (or queues) and their statuses.</summary>
 public interface IReadsBoards
 {
+    /// <summary>Every board has the same statuses, so that none need be chosen by board. Default false.</summary>
+    bool SameStatuses => false;
+
     /// <summary>Every active board.</summary>
     /// <param name="cancel">Ends the call.</param>
     Task<IReadOnlyList<RemoteRef>> ReadBoardsAsync(CancellationToken cancel);

@@ -67,6 +67,12 @@ public sealed record RuleBook
     /// <summary>How old a ticket may be to be retrieved, from the fixed age clause; 360 hours by default.</summary>
     public required TimeSpan AgeWindow { get; init; }
 
+    /// <summary>
+    /// True where statuses are mapped to states and nothing else decides: a status that already says the alert's state is then left as somebody
+    /// chose it, so that "waiting for the customer" is not overwritten by an acknowledge (engine.md §6.6).
+    /// </summary>
+    public bool MapsStatuses { get; init; }
+
     /// <summary>The rules as text, stable: equal text means equal rules.</summary>
     public required string Body { get; init; }
 }

@@ -127,6 +127,9 @@ public sealed record RemoteTicket
     /// <summary>Marker: the acting person's email; null when unset or the field is missing.</summary>
     public string? MarkerUser { get; init; }
 
+    /// <summary>False for a system whose tickets have no marker fields by design: status and owner alone tell of the alert there, and none is written.</summary>
+    public bool CarriesMarkers { get; init; } = true;
+
     /// <summary>Marker fields (neutral names) that the record does not carry at all: deleted, renamed or not installed.</summary>
     public IReadOnlyList<string> MissingMarkers { get; init; } = [];
 
@@ -161,6 +164,12 @@ public sealed record RemoteTicket
 /// <summary>Reads tickets.</summary>
 public interface IReadsTickets
 {
+    /// <summary>
+    /// Whether the remote counts our calls together with those of other programs, against one limit: then a quiet connection is polled half as
+    /// often, callbacks or not. Default false.
+    /// </summary>
+    bool SharesCalls => false;
+
     /// <summary>
     /// One page of service tickets changed at or after an instant of the remote's clock, ordered by (last updated, id).
     /// Nothing is filtered but what can never matter, such as other record types.

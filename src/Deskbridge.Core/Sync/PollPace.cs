@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Deskbridge.Connectors;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -7,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Deskbridge.Core.Sync;
 
 /// <summary>
-/// How often each connection is polled (S50). Where callbacks come and tell everything, so that polls find nothing of their own, every second
-/// poll is left out; the first one that finds something nobody told of brings the usual interval back. Kept in memory: a process that knows
-/// nothing polls at the usual interval.
+/// How often each connection is polled (S50). Where callbacks come and tell everything, so that polls find nothing of their own, or where calls
+/// are shared with other programs and polls find nothing, every second poll is left out; the first one that finds something nobody told of
+/// brings the usual interval back. Kept in memory: a process that knows nothing polls at the usual interval.
 /// </summary>
 internal sealed class PollPace(ConnectorPool pool, HubStore store, IOptions<ConnectionsOptions> options, TimeProvider clock)
 {
@@ -38,16 +39,17 @@ internal sealed class PollPace(ConnectorPool pool, HubStore store, IOptions<Conn
     public async Task PolledAsync(Guid connectionId, int? fresh, CancellationToken cancel)
     {
         var quiet = fresh == 0 ? _paces.GetValueOrDefault(connectionId)?.Quiet + 1 ?? 1 : 0;
-        if (quiet >= QuietBefore && !await IsToldOfAsync(connectionId, cancel)) quiet = QuietBefore - 1;
+        if (quiet >= QuietBefore && !await MayRestAsync(connectionId, cancel)) quiet = QuietBefore - 1;
         _paces[connectionId] = new Pace(quiet, clock.GetTimestamp());
     }
 
     private TimeSpan Slow => options.Value.PollInterval * 2 <= Longest ? options.Value.PollInterval * 2 : options.Value.PollInterval;
 
-    /// <summary>Callbacks come, and nothing but a callback or a poll is needed: events that the remote evaluates are asked for at every poll.</summary>
-    private async Task<bool> IsToldOfAsync(Guid connectionId, CancellationToken cancel)
+    /// <summary>Callbacks come, or each call counts against a limit that others share; and nothing but a callback or a poll is needed: events that the remote evaluates are asked for at every poll.</summary>
+    private async Task<bool> MayRestAsync(Guid connectionId, CancellationToken cancel)
     {
-        if (await pool.FindAsync(connectionId, cancel) is not { AskedEvents.Count: 0 }) return false;
+        if (await pool.FindAsync(connectionId, cancel) is not { AskedEvents.Count: 0 } live) return false;
+        if (live.Connector is IReadsTickets { SharesCalls: true }) return true;
         var from = clock.GetUtcNow() - ToldWithin;
         return await store.ReadAsync(db => db.ConnectionHealth.AnyAsync(health => health.ConnectionId == connectionId && health.LastCallbackAt >= from, cancel), cancel);
     }

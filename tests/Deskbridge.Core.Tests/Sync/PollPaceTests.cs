@@ -55,6 +55,19 @@ public sealed class PollPaceTests : IAsyncLifetime
         Assert.Equal(Usual, Pace.IntervalOf(_connection));
     }
 
+    /// <summary>Autotask counts the calls of all integrations together.</summary>
+    [Fact]
+    public async Task CallsSharedWithOtherPrograms_HalveThePollsThatFindNothing_CallbacksOrNot()
+    {
+        _hub.Psa.SharesCalls = true;
+
+        await QuietAsync(PollPace.QuietBefore);
+        Assert.Equal(2 * Usual, Pace.IntervalOf(_connection));
+
+        await Pace.PolledAsync(_connection, fresh: 1, default);
+        Assert.Equal(Usual, Pace.IntervalOf(_connection));
+    }
+
     [Fact]
     public async Task PollThatFailed_IsNoQuietOne()
     {

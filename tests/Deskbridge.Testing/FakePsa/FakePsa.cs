@@ -116,6 +116,9 @@ public sealed class FakePsa(TimeProvider clock) : IConnectorType
     /// <summary>Titles of documents are cut to this length.</summary>
     public int LongestTitle { get; set; } = 250;
 
+    /// <summary>Its calls are counted together with those of other programs.</summary>
+    public bool SharesCalls { get; set; }
+
     /// <summary>Whether the connection's settings let files go to tickets.</summary>
     public bool TakesDocuments { get; set; } = true;
 

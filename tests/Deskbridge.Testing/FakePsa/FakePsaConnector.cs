@@ -15,6 +15,8 @@ internal sealed partial class FakePsaConnector(FakePsa psa, ConnectorContext con
 
     public TimeSpan? ClockOffset => _answered ? psa.SkewAsLearned ?? psa.Skew : null;
 
+    public bool SharesCalls => psa.SharesCalls;
+
     public bool Disposed { get; private set; }
 
     public void Dispose()

@@ -375,7 +375,7 @@ internal sealed class AlertReconciler(
         link.PlanNumber++;
         var key = $"{link.Id:N}:t{alert.Transition}:n{link.PlanNumber}";
         if (a.Plan.Transition is { } transition) writer.Add(EffectKind.Transition, key + ":p1", transition, alert.Id);
-        if (a.Plan.Follow is { } follow) writer.Add(EffectKind.Field, key + ":p2", follow, alert.Id);
+        if (a.Plan.Follow is { } follow) writer.Add(EffectKind.Field, key + ":p2", a.Live.Connector is ISchedulesMembers ? follow : follow with { Unscheduled = true }, alert.Id);
         foreach (var refusal in a.Plan.Refusals)
         {
             var refused = new FieldWrite(

@@ -27,7 +27,7 @@ internal sealed class FieldWants(RemoteTicket ticket)
     /// </summary>
     public void Command(string field, string? value, string name, bool? closedAfter = null)
     {
-        if (ticket.MissingMarkers.Contains(field)) return;
+        if (TicketFields.IsMarker(field) && (!ticket.CarriesMarkers || ticket.MissingMarkers.Contains(field))) return;
         _set[field] = value;
         _names[field] = name;
         if (field == TicketFields.Status) ClosedAfter = closedAfter;

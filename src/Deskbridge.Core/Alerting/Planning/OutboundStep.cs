@@ -111,6 +111,7 @@ internal static class OutboundStep
 
     private static void SetStatus(Work work, TicketAction action, RemoteRef? board, IReadOnlyList<RemoteStatus> statuses, AlertStatus status)
     {
+        if (work.Input.Rules.MapsStatuses && Says(work.Input, status)) return;
         var chosen = work.Input.Preferences.ChosenFor(status, board?.Id);
         if (work.Input.Safeties.Statuses.Resolve(action.Value, chosen, statuses) is not { } resolved)
         {
@@ -129,6 +130,13 @@ internal static class OutboundStep
         {
             work.WantUnlessMoved(TicketFields.Status, resolved.Id, resolved.Name, resolved.Closed, force: status == AlertStatus.Closed);
         }
+    }
+
+    /// <summary>The ticket's status says the state already.</summary>
+    private static bool Says(AlertPlanInput input, AlertStatus status)
+    {
+        var kind = status == AlertStatus.Closed ? InboundEventKind.Close : InboundEventKind.Acknowledge;
+        return input.Rules.Inbound.Any(inbound => inbound.Kind == kind && input.Evaluate(inbound) is { IsUnknown: false, Holds: true });
     }
 
     /// <summary>Puts a field back to what it was before the transition that is undone, if the ticket still shows what the hub wrote.</summary>

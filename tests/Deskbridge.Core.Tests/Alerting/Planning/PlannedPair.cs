@@ -30,6 +30,9 @@ internal sealed record PlannedPair
 
     public AlertView? Alert { get; init; }
 
+    /// <summary>There are no rules but a mapping of statuses.</summary>
+    public bool MapsStatuses { get; init; }
+
     /// <summary>The connection's settings.</summary>
     public Preferences Settings { get; init; } = new();
 
@@ -81,7 +84,7 @@ internal sealed record PlannedPair
         Ticket = Ticket,
         Link = Link is null ? null : Link with { Unsent = Alert?.Origin == TransitionOrigin.Person && Unsent.Any(write => write.Set.ContainsKey(TicketFields.MarkerStatus)) },
         Alert = Alert,
-        Rules = Rules(),
+        Rules = Rules() with { MapsStatuses = MapsStatuses },
         Evaluate = inbound => new RuleVerdict(Holds(inbound, Ticket), true, null, [new ClauseTrace($"status asks to {inbound.Kind}", Holds(inbound, Ticket), Ticket.Status!.Name)]),
         Preferences = Settings,
         Context = new TicketContext(Statuses, new RemoteMember("7", "mia", "Mia Chen", "mia@example.test"), "mia@example.test", "1"),
