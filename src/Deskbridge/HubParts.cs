@@ -1,6 +1,7 @@
 using Deskbridge.Access;
 using Deskbridge.Backups;
 using Deskbridge.Configuration;
+using Deskbridge.Connectors.Autotask;
 using Deskbridge.Connectors.ConnectWise;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
@@ -33,6 +34,7 @@ internal static class HubParts
             services.AddSync();
             services.AddTicketAlerts();
             services.AddConnectWise();
+            services.AddAutotask();
             services.AddAccess(folder, database);
             services.AddSingleton<SettingsStore>();
             services.AddSingleton<HeartbeatSettings>();

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Deskbridge.Connectors;
+using Deskbridge.Connectors.Autotask;
 using Deskbridge.Connectors.ConnectWise;
 using Deskbridge.Core.Data;
 using Deskbridge.Sandbox;
@@ -32,7 +33,7 @@ public sealed partial class ArchitectureTests
     };
 
     private static readonly Assembly Core = typeof(HubDb).Assembly;
-    private static readonly Assembly[] ConnectorAssemblies = [typeof(ConnectWiseModule).Assembly];
+    private static readonly Assembly[] ConnectorAssemblies = [typeof(ConnectWiseModule).Assembly, typeof(AutotaskModule).Assembly];
     private static readonly string Root = FindRoot();
 
     [Fact]
@@ -66,7 +67,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void EveryConnectorType_RunsTheContract()
     {
-        var contracts = Sources(Path.Combine(Root, "tests", "Deskbridge.Connectors.Tests")).Select(File.ReadAllText).Where(text => text.Contains(": ConnectorContract", StringComparison.Ordinal)).ToList();
+        var contracts = Sources(Path.Combine(Root, "tests", "Deskbridge.Connectors.Tests")).Select(File.ReadAllText).Where(text => text.Contains(": ConnectorContract", StringComparison.Ordinal) || text.Contains(": InstallingContract", StringComparison.Ordinal)).ToList();
         foreach (var type in ConnectorAssemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type.IsClass && typeof(IConnectorType).IsAssignableFrom(type)))
         {
             var name = type.Name[..^"Type".Length];
