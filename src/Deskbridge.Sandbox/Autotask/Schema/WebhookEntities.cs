@@ -20,9 +20,9 @@ internal static class WebhookEntities
         var legacy = LegacyNames.GetValueOrDefault(kind, kind);
         var hooks = kind + "Webhooks";
 
-        // The vendor does not require two flags of configuration items, and lists isReady of contacts as one that can be written.
+        // The vendor's metadata differs in small things: two flags that configuration items need not have, and isReady, which is not always read only.
         var required = kind == "ConfigurationItem" ? "" : "*";
-        var ready = kind == "Contact" ? "" : "!";
+        var ready = kind is "ConfigurationItem" or "Contact" ? "" : "!";
         yield return new Entity(hooks, legacy + "Webhook", "CUD", $"""
             deactivationUrl* str(500); isActive{required} bool; isReady{ready} bool; isSubscribedToCreateEvents bool; isSubscribedToDeleteEvents bool
             isSubscribedToUpdateEvents bool; name* str(50); notificationEmailAddress str(150); ownerResourceID! int @Resources; secretKey* str(64)

@@ -23,6 +23,8 @@ internal static class Seeder
         Definition(Put, 29_682_853, "RMM Alert Id", "Tickets", Udfs.Text, start);
         Definition(Put, 29_682_854, "Root Cause", "Tickets", Udfs.List, start);
         Definition(Put, 29_682_855, "Downtime Minutes", "Tickets", Udfs.Number, start);
+        Definition(Put, 29_682_856, "Newsletter", "Contacts", Udfs.Text, start);
+        Definition(Put, 29_682_857, "Rack", "ConfigurationItems", Udfs.Text, start);
         SeedPeople.Add(Put, start);
         foreach (var (id, name) in ((long, string)[])[(3, "Standard"), (2, "Service Request"), (4, "Alert"), (5, "Change")])
             Put("TicketCategories", new Record { ["id"] = id, ["name"] = name, ["isActive"] = true, ["isGlobalDefault"] = id == 3, ["displayColorRGB"] = 1L, ["isApiOnly"] = false });
