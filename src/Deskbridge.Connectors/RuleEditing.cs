@@ -187,7 +187,11 @@ public sealed record RuleField(string Key, string Name, IReadOnlyList<RulePatter
 /// <param name="Before">The clause's words before the value.</param>
 /// <param name="After">The words after it.</param>
 /// <param name="Takes">What stands between.</param>
-public sealed record RulePattern(string Name, string Before, string After, RuleValueKind Takes);
+public sealed record RulePattern(string Name, string Before, string After, RuleValueKind Takes)
+{
+    /// <summary>The value is a part of what is looked for, so it need not be one of the field's list.</summary>
+    public bool Searches { get; init; }
+}
 
 /// <summary>What stands in a clause's variable place.</summary>
 public enum RuleValueKind

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -25,7 +26,7 @@ public sealed class RuleEditorTests(BrowserWorld world)
         await Assertions.Expect(text).ToHaveValueAsync(
             "Signl4Retrieved_c is false and Ticket is in New (not responded) status and Ticket Actual Age is less than 360 hours and (Priority is Priority 1 - Emergency Response or Ticket is not currently assigned)");
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove: Ticket is in New (not responded) status" }).ClickAsync();
-        await page.GetByLabel("Hours").FillAsync("24");
+        await page.GetByLabel("Hours", new() { Exact = true }).FillAsync("24");
         await Assertions.Expect(text).ToHaveValueAsync(
             "Signl4Retrieved_c is false and Ticket Actual Age is less than 24 hours and (Priority is Priority 1 - Emergency Response or Ticket is not currently assigned)");
 
@@ -68,6 +69,20 @@ public sealed class RuleEditorTests(BrowserWorld world)
 
         await Assertions.Expect(page.GetByLabel("Condition as text")).ToHaveValueAsync(
             "Signl4Retrieved_c is false and Ticket is in New (not responded) status and Ticket Actual Age is less than 360 hours and Ticket is closed");
+        var hidden = await page.EvaluateAsync<string[]>(
+            """
+            () => {
+              const bar = document.querySelector(".app-bar").getBoundingClientRect().top;
+              const shown = [];
+              for (const one of document.querySelectorAll("#main :is(a, button, input, select, textarea, summary)")) {
+                one.focus();
+                const at = one.getBoundingClientRect();
+                if (document.activeElement === one && at.height < bar && at.bottom > bar) shown.push(one.outerHTML.slice(0, 80));
+              }
+              return shown;
+            }
+            """);
+        Assert.Empty(hidden); // the bar at the bottom covers nothing that is focused
         var width = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
         Assert.True(width <= Device.Phone.Size.Width, $"{width} pixels wide");
         if (Environment.GetEnvironmentVariable("SCREENS") is { } screens) await page.ScreenshotAsync(new() { Path = Path.Combine(screens, "rule-builder-phone.png"), FullPage = true });
@@ -104,6 +119,13 @@ public sealed class RuleEditorTests(BrowserWorld world)
 
         await Assertions.Expect(began).ToContainTextAsync("tickets of the last 30 days", new() { Timeout = 120_000 }); // its calls wait for their share of the budget
         await Assertions.Expect(page.Locator("#preview a[href*='/explain?ticket=']").First).ToBeVisibleAsync();
+        foreach (var device in new[] { Device.Desk, Device.Phone })
+        {
+            await page.SetViewportSizeAsync(device.Size.Width, device.Size.Height);
+            Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{device}: {violation.Id}: {violation.Help}"));
+            Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") <= device.Size.Width);
+        }
+
         if (Environment.GetEnvironmentVariable("SCREENS") is { } screens) await page.ScreenshotAsync(new() { Path = Path.Combine(screens, "rule-preview-desk.png"), FullPage = true });
     }
 }

@@ -29,7 +29,8 @@ internal sealed partial class ConnectWisePsaConnector : IEditsRules
 
     public Task DeleteRuleEventAsync(RuleEventState gone, CancellationToken cancel) => Editor.DeleteAsync(gone, cancel);
 
-    public Task<IReadOnlyList<RuleValue>> ReadRuleValuesAsync(string values, CancellationToken cancel) => new PsaRuleValues(_client).ReadAsync(values, cancel);
+    public async Task<IReadOnlyList<RuleValue>> ReadRuleValuesAsync(string values, CancellationToken cancel) =>
+        PsaRuleVocabulary.OptionsOf(_fields.Known, values) ?? await new PsaRuleValues(_client).ReadAsync(values, cancel);
 
     public Task<IReadOnlyList<RuleTemplate>> FillTemplatesAsync(RuleEventState edited, Func<string, Task<IReadOnlyList<RuleValue>>> values) =>
         new PsaRuleTemplates(_options, Reader).FillAsync(edited, values);

@@ -133,6 +133,9 @@ internal sealed record FieldDto
 
     public string? EntryTypeIdentifier { get; init; }
 
+    /// <summary>What a field of the entry type List or Option can hold.</summary>
+    public IReadOnlyList<FieldOptionDto>? Options { get; init; }
+
     public bool? RequiredFlag { get; init; }
 
     public bool? DisplayOnScreenFlag { get; init; }
@@ -144,6 +147,15 @@ internal sealed record FieldDto
     public bool? AddAllLocations { get; init; }
 
     public bool? AddAllBusinessUnits { get; init; }
+}
+
+internal sealed record FieldOptionDto
+{
+    public string? OptionValue { get; init; }
+
+    public bool? InactiveFlag { get; init; }
+
+    public int? SortOrder { get; init; }
 }
 
 internal sealed record WorkflowDto

@@ -37,9 +37,13 @@ internal sealed class PsaRuleVocabulary
             .. Named.Select(named => new RuleField(
                 Key(named.Subject), named.Name, [.. Patterns[named.Subject].Select(pattern => Pattern(pattern, pattern.Lead))],
                 Patterns[named.Subject].Exists(pattern => pattern.Slot == RuleSlot.Name) ? Key(named.Subject) : null)),
-            .. fields.Select(field => new RuleField(Key(field.Caption), $"{field.Caption} (custom field)", [.. _ways[field.Caption].Select(way => way.Offered)], null)),
+            .. fields.Select(field => new RuleField(Key(field.Caption), $"{field.Caption} (custom field)", [.. _ways[field.Caption].Select(way => way.Offered)], field.Options.Count > 0 ? Key(field.Caption) : null)),
         ];
     }
+
+    /// <summary>The texts that a custom field is chosen from, by the name of its list; null when it is none of these.</summary>
+    public static IReadOnlyList<RuleValue>? OptionsOf(IReadOnlyList<PsaTicketField> fields, string list) =>
+        fields.FirstOrDefault(field => field.Options.Count > 0 && Key(field.Caption) == list) is { } found ? [.. found.Options.Select(option => new RuleValue(option, option, ""))] : null;
 
     /// <summary>All fields.</summary>
     public IReadOnlyList<RuleField> Fields { get; }
@@ -90,7 +94,10 @@ internal sealed class PsaRuleVocabulary
         RuleSlot.Text => RuleValueKind.Text,
         RuleSlot.Number => RuleValueKind.Number,
         _ => RuleValueKind.Nothing,
-    });
+    })
+    {
+        Searches = pattern.Test is RuleTest.Contains or RuleTest.DoesNotContain,
+    };
 
     private static string Name(ClausePattern pattern) => pattern.Test switch
     {

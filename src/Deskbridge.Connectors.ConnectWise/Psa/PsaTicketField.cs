@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Deskbridge.Connectors.ConnectWise.Psa.Rules;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa;
@@ -6,17 +7,24 @@ namespace Deskbridge.Connectors.ConnectWise.Psa;
 /// <summary>A custom field that an administrator of the instance made on its tickets, as clauses name it.</summary>
 internal sealed record PsaTicketField(string Caption, CustomFieldKind Kind)
 {
+    /// <summary>The texts it is chosen from; empty for one that is typed. They say nothing about what a condition means, so rules do not change with them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Options { get; init; } = [];
+
     /// <summary>The fields on service tickets that clauses can be about, without the markers. Of a password and a button there is nothing to tell.</summary>
     public static IReadOnlyList<PsaTicketField> Of(IReadOnlyList<FieldDto> all, MarkerNames markers)
     {
         if (PsaFieldSetup.TicketPod(all) is not { } pod) return [];
         return [.. all.Where(field => field.PodId == pod)
-            .Select(field => (Caption: RuleNames.Tidy(field.Caption ?? ""), Kind: KindOf(field.FieldTypeIdentifier)))
+            .Select(field => (Caption: RuleNames.Tidy(field.Caption ?? ""), Kind: KindOf(field.FieldTypeIdentifier), Options: OptionsOf(field)))
             .Where(field => field.Caption.Length > 0 && field.Kind != CustomFieldKind.Any && !markers.Contains(field.Caption))
             .DistinctBy(field => field.Caption, StringComparer.OrdinalIgnoreCase)
             .OrderBy(field => field.Caption, StringComparer.OrdinalIgnoreCase)
-            .Select(field => new PsaTicketField(field.Caption, field.Kind))];
+            .Select(field => new PsaTicketField(field.Caption, field.Kind) { Options = field.Kind == CustomFieldKind.Text ? field.Options : [] })];
     }
+
+    private static IReadOnlyList<string> OptionsOf(FieldDto field) => field.Options is not { Count: > 0 } options ? [] :
+        [.. options.Where(option => option.InactiveFlag != true && !string.IsNullOrWhiteSpace(option.OptionValue)).OrderBy(option => option.SortOrder).Select(option => option.OptionValue!.Trim())];
 
     /// <summary>Those that the conditions of the rules name, in order; null when they name none. A field that no rule asks for makes no other rules.</summary>
     public static IReadOnlyList<PsaTicketField>? NamedIn(PsaRuleSource source, IEnumerable<PsaTicketField> fields)

@@ -246,6 +246,9 @@ public sealed class FileContent
 /// <param name="MemberId">Who is scheduled.</param>
 public sealed record ScheduleWrite(string MemberId)
 {
+    /// <summary>The member's name, for people; empty where it is not known.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>They became owner, and are scheduled for as long as they are.</summary>
     public bool ForOwner { get; init; }
 

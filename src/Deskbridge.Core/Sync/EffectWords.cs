@@ -12,8 +12,7 @@ internal static class EffectWords
         EffectKind.Note => "Add a note.",
         EffectKind.Document => $"Attach the file \"{Json.Read<DocumentWrite>(effect.Payload).FileName}\".",
         EffectKind.NoteEdit => "Change the text of a note.",
-        EffectKind.Schedule when Json.Read<ScheduleWrite>(effect.Payload) is var entry =>
-            entry.Ends is null ? $"Schedule member {entry.MemberId} on the ticket." : $"End the schedule entry of member {entry.MemberId} on the ticket.",
+        EffectKind.Schedule => Of(Json.Read<ScheduleWrite>(effect.Payload)),
         _ => Sentence(Json.Read<FieldWrite>(effect.Payload)),
     };
 
@@ -23,6 +22,11 @@ internal static class EffectWords
     private static string Value(string? value, string? name) => (string.IsNullOrEmpty(name) ? value : name) is { } shown ? $"= \"{shown}\"" : "cleared";
 
     private static string Sentence(FieldWrite write) => $"Set {Of(write)} ({write.Why}).";
+
+    /// <summary>A schedule entry that is added or ended.</summary>
+    public static string Of(ScheduleWrite entry) => entry.Ends is null ? $"Schedule {NameOf(entry)} on the ticket." : $"End the schedule entry of {NameOf(entry)} on the ticket.";
+
+    private static string NameOf(ScheduleWrite entry) => entry.Name.Length > 0 ? entry.Name : $"member {entry.MemberId}";
 
     private static string NameOf(string field) => field switch
     {

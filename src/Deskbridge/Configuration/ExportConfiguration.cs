@@ -94,9 +94,9 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
 
     private static void Escalation(YamlWriter yaml, PresentConfiguration present, Team team)
     {
-        if (EscalationChain.Of(team) is not { } chain) return;
+        if (EscalationChain.Of(team) is not { } chain || ChainInFile.Of(chain, present) is not { Count: > 0 } steps) return;
         yaml.Open(4, "escalation");
-        foreach (var step in chain.Steps)
+        foreach (var step in steps)
         {
             yaml.Item(6, "pages", Word(step.Audience));
             if (step.WaitMinutes > 0) yaml.Number(8, "waitMinutes", step.WaitMinutes);

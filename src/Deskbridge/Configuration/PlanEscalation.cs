@@ -55,7 +55,7 @@ internal sealed class PlanEscalation(SetEscalation set, TeamQueries teams, Perso
         return (await set.RunAsync(known.Id, steps, null, ImportActor.Person, cancel)).Failure;
     }
 
-    private static string Words(EscalationChain? chain, PresentConfiguration present) => chain is null ? Usual : string.Join(", ", chain.Steps.Select(step => Words(
+    private static string Words(EscalationChain? chain, PresentConfiguration present) => chain is null ? Usual : string.Join(", ", ChainInFile.Of(chain, present).Select(step => Words(
         step.WaitMinutes, step.Audience,
         present.People.Where(person => step.People.Contains(person.Id)).Select(person => person.EmailKey),
         present.Teams.FirstOrDefault(team => team.Id == step.TeamId)?.Name)));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Deskbridge.Connectors.Http;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Connections;
@@ -86,7 +87,7 @@ internal static class HubChecks
         var who = $"process {holder.ProcessId} at {holder.Address}, since {holder.Since:u}";
         if (holder.LocalAddress is not { } address)
             return Finding.Warning(Area, "Runs", $"The folder is held by {who}, which is no hub.", "Wait until that command has ended.");
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(15) };
+        using var http = new HttpClient(new ConnectFailureHandler(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })) { Timeout = TimeSpan.FromSeconds(15) };
         try
         {
             using var answer = await http.GetAsync(new Uri(address, "/health/ready"), cancel);

@@ -1,3 +1,5 @@
+using Deskbridge.Connectors.Http;
+
 namespace Deskbridge.Doctor;
 
 /// <summary>Whether a reverse proxy tells the running hub of its visitors, and is not believed.</summary>
@@ -6,7 +8,7 @@ internal static class ProxyCheck
     public static async Task<Finding?> RunAsync(DataFolder folder, CancellationToken cancel)
     {
         if (InstanceLease.Holds(folder) is not { LocalAddress: { } address } holder) return null;
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(10) };
+        using var http = new HttpClient(new ConnectFailureHandler(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })) { Timeout = TimeSpan.FromSeconds(10) };
         try
         {
             var seen = HubEcho.Read(await http.GetStringAsync(new Uri(address, $"{HubEcho.Path}?{HubEcho.Parameter}={holder.Token}"), cancel));

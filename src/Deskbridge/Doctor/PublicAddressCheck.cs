@@ -1,3 +1,4 @@
+using Deskbridge.Connectors.Http;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -39,7 +40,7 @@ internal static class PublicAddressCheck
 
     private static async Task<IReadOnlyList<Finding>> AskAsync(Uri url, Holder holder, CancellationToken cancel)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !url.IsLoopback }) { Timeout = TimeSpan.FromSeconds(10) };
+        using var http = new HttpClient(new ConnectFailureHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !url.IsLoopback })) { Timeout = TimeSpan.FromSeconds(10) };
         try
         {
             using var answer = await http.GetAsync(new Uri(url, $"{HubEcho.Path}?{HubEcho.Parameter}={holder.Token}"), cancel);

@@ -127,8 +127,13 @@ public sealed class PsaRuleEditorTests
         using var connector = await InstalledAsync(remote);
         var editor = (IEditsRules)connector;
         foreach (var (caption, type) in new[] { ("Wake somebody", "Checkbox"), ("Seats", "Number"), ("Go Live", "Date"), ("Region", "Text"), ("Secret", "Password") }) await AddFieldAsync(remote, caption, type);
+        await AddFieldAsync(remote, "Tier", "Text", "Gold", "Silver and bronze");
         var raise = Find(await editor.ReadForEditingAsync(Cancel), RuleEventPurpose.Raises);
 
+        var tier = editor.RuleFields.Single(field => field.Name == "Tier (custom field)");
+        Assert.Equal(["Gold", "Silver and bronze"], (await editor.ReadRuleValuesAsync(tier.Values!, Cancel)).Select(value => value.Name));
+        Assert.Equal(["contains", "does not contain"], tier.Patterns.Where(pattern => pattern.Searches).Select(pattern => pattern.Name));
+        Assert.Null(editor.RuleFields.Single(field => field.Name == "Region (custom field)").Values);
         var ways = editor.RuleFields.Where(field => field.Name.EndsWith("(custom field)", StringComparison.Ordinal)).ToDictionary(field => field.Name[..^" (custom field)".Length], field => string.Join(", ", field.Patterns.Select(pattern => pattern.Name)));
         Assert.Equal("is true, is false", ways["Wake somebody"]);
         Assert.Equal("is, is not, less than, at most, more than, at least, is set, is not set", ways["Seats"]);
@@ -150,7 +155,7 @@ public sealed class PsaRuleEditorTests
 
     private static IEnumerable<ConditionNode> Clauses(ConditionNode node) => node.Join == "clause" ? [node] : node.Items.SelectMany(Clauses);
 
-    private static async Task AddFieldAsync(SandboxPsa remote, string caption, string type)
+    private static async Task AddFieldAsync(SandboxPsa remote, string caption, string type, params string[] options)
     {
         var there = await remote.Technician.GetFromJsonAsync<JsonArray>("system/userDefinedFields?pageSize=100", Cancel);
         using var answer = await remote.Technician.PostAsJsonAsync("system/userDefinedFields", new
@@ -159,7 +164,8 @@ public sealed class PsaRuleEditorTests
             caption,
             sequenceNumber = 9,
             fieldTypeIdentifier = type,
-            entryTypeIdentifier = "EntryField",
+            entryTypeIdentifier = options.Length > 0 ? "List" : "EntryField",
+            options = options.Select((option, at) => new { optionValue = option, sortOrder = at + 1, inactiveFlag = false, defaultFlag = false }),
             addAllLocations = true,
             addAllBusinessUnits = true,
         }, Cancel);

@@ -8,6 +8,13 @@ namespace Deskbridge.Core.Tests.Sync;
 public sealed class EffectWordsTests
 {
     [Theory]
+    [InlineData("Dana R. Reyes", null, "Schedule Dana R. Reyes on the ticket.")]
+    [InlineData("", null, "Schedule member 176 on the ticket.")]
+    [InlineData("Dana R. Reyes", "9", "End the schedule entry of Dana R. Reyes on the ticket.")]
+    public void ScheduleEntry_NamesItsMember(string name, string? ends, string shown) =>
+        Assert.Equal(shown, EffectWords.Of(new ScheduleWrite("176") { Name = name, Ends = ends }));
+
+    [Theory]
     [InlineData("20", "Assigned (responded)", "status = \"Assigned (responded)\"")]
     [InlineData("20", null, "status = \"20\"")]
     [InlineData(null, "Assigned (responded)", "status = \"Assigned (responded)\"")]

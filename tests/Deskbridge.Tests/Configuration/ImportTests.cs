@@ -152,6 +152,11 @@ public sealed class ImportTests : IAsyncDisposable
         Assert.Contains("duty, again and again → duty, after 10 min dana@example.com, after 5 min duty of Zenith", told, StringComparison.Ordinal);
         Assert.Contains(chain.TrimEnd(), await _hub.ExportAsync(), StringComparison.Ordinal);
         Assert.Contains("nothing to change", (await _hub.ImportAsync(await _hub.ExportAsync())).Told, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, (await _hub.ImportAsync("people:\n  - email: dana@example.com\n    active: false\n")).Code);
+        var without = await _hub.ExportAsync();
+        Assert.DoesNotContain("pages: people", without, StringComparison.Ordinal); // an empty hub would refuse somebody deactivated
+        Assert.Contains("pages: duty\n      - pages: team", without, StringComparison.Ordinal);
+        Assert.Contains("nothing to change", (await _hub.ImportAsync(without)).Told, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Done, (await _hub.ImportAsync("teams:\n  - name: Night\n    escalation: []\n")).Code);
         Assert.DoesNotContain("escalation:", await _hub.ExportAsync(), StringComparison.Ordinal);
     }

@@ -298,6 +298,22 @@ public sealed class RuleEditStory
         Assert.InRange(await RequestsAsync(world, "") - calls, 1, 3 * 16); // the rules themselves are read anew, with their events and actions
     }
 
+    [Fact]
+    public async Task Change_ThatWaitsForAWord_IsComparedByBothEvaluatorsOnce()
+    {
+        await using var world = await StartAsync();
+        using var dana = await world.ProgramAsync();
+        await ChangeAsync(world, await EventAsync(dana, world, "raises"), "Signl4Retrieved_c is false and Ticket is not closed and Ticket Actual Age is less than 360 hours");
+        var refresh = world.Get<RefreshRules>();
+        await EventuallyAsync("the change waits", async () => await refresh.RunAsync(world.ConnectionId, Cancel) == RuleRefresh.Held);
+        var asked = await RequestsAsync(world, "/test");
+
+        Assert.Equal(RuleRefresh.Held, await refresh.RunAsync(world.ConnectionId, Cancel));
+
+        Assert.True(asked > 0);
+        Assert.Equal(asked, await RequestsAsync(world, "/test"));
+    }
+
     /// <summary>How often ConnectWise was asked for something other than tickets.</summary>
     private static async Task<int> RequestsAsync(StoryWorld world, string under) =>
         (await world.ControlAsync(HttpMethod.Get, "log?kind=request&limit=10000"))["items"]!.AsArray().Select(line => line!["path"]!.GetValue<string>())

@@ -124,9 +124,13 @@ internal sealed class ClauseReader(string text, RuleNames names)
         if (pattern.Slot == RuleSlot.Text) return IsPlain(value) ? 1 : null;
         if (names.Knows(pattern.Subject, value)) return 0;
         if (RuleCursor.IsNot(value, 0) || RuleCursor.Joint(value, 0) is not null || EndsInJoint(value)) return null;
-        if (RuleCursor.HoldsJoint(value) && names.Lists(pattern.Subject)) return null;
+        if (RuleCursor.HoldsJoint(value) && (names.Lists(pattern.Subject) || HoldsTest(value))) return null;
         return RuleCursor.IsBalanced(value) ? 1 : null;
     }
+
+    /// <summary>Behind a joining word that is rather a clause about a field nobody knows, as when the list of fields cannot be read: as a part of the name it would be false for ever, in silence.</summary>
+    private static bool HoldsTest(string value) =>
+        value.AsSpan().ContainsAny('=', '<', '>') || Array.Exists(["is", "contains", "contain", "equals"], word => RuleCursor.HoldsWord(value, word));
 
     private static bool EndsInJoint(string value) =>
         value.EndsWith(" and", StringComparison.OrdinalIgnoreCase) || value.EndsWith(" or", StringComparison.OrdinalIgnoreCase)

@@ -14,6 +14,7 @@ internal sealed class EscalationQueries(HubStore store)
     /// <summary>What comes when nobody acknowledges an alert.</summary>
     internal static async Task<NextStepView> NextAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel)
     {
+        if (alert.Status == AlertStatus.Closed) return new NextStepView(NextStepView.MarkOf(alert.Episode, null, 0), null, null, null, null, ""); // nobody is paged, and nothing escalated
         var due = await db.DueSteps.FirstOrDefaultAsync(step => step.AlertId == alert.Id && step.Episode == alert.Episode, cancel);
         var pages = db.Pages.Where(page => page.AlertId == alert.Id && page.Episode == alert.Episode && page.Step != Page.WarningStep);
         var mark = NextStepView.MarkOf(alert.Episode, due, await pages.Where(page => page.RoundAt <= now).MaxAsync(page => (int?)page.Repeat, cancel) ?? 0);

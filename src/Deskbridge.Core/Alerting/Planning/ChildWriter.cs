@@ -16,7 +16,7 @@ internal sealed class ChildWriter(RandomIds ids)
         if (live.Connector is ISchedulesMembers)
         {
             foreach (var member in plan.Members.Distinct(StringComparer.Ordinal))
-                writer.Add(EffectKind.Schedule, $"{link.Id:N}:t{alert.Transition}:s{member}", new ScheduleWrite(member), alert.Id);
+                writer.Add(EffectKind.Schedule, $"{link.Id:N}:t{alert.Transition}:s{member}", new ScheduleWrite(member) { Name = NameOf(live, member) }, alert.Id);
         }
 
         if (plan.Notes.Count == 0 || alert.ActorId is not { } actor || await db.People.FindAsync([actor], cancel) is not { } person) return [];
@@ -40,6 +40,9 @@ internal sealed class ChildWriter(RandomIds ids)
         db.AlertNotes.AddRange(added);
         return added;
     }
+
+    private static string NameOf(LiveConnection live, string member) =>
+        live.Rules is { } rules ? rules.BesideAcknowledge.Members.Concat(rules.BesideClose.Members).FirstOrDefault(scheduled => scheduled.Member.Id == member)?.Member.Name ?? "" : "";
 
     /// <summary>Notes that nobody planned yet become effects, in the order in which they were written.</summary>
     public static async Task WriteNotesAsync(HubDb db, LiveConnection live, EffectWriter writer, Link link, Alert alert, IReadOnlyList<AlertNote> added, bool inDoubt, CancellationToken cancel)

@@ -26,7 +26,7 @@ internal sealed class OwnerSchedule(RandomIds ids, TimeProvider clock)
         if (Json.Read<FieldWrite>(effect.Payload) is not { } write || !write.Set.TryGetValue(TicketFields.Owner, out var owner)) return;
         if (write.Unscheduled == true) return;
         if (!write.AssignsOwner) await EndAllAsync(db, effect, owner, cancel);
-        else if (owner is not null) await AddAsync(db, effect, $"s{owner}", new ScheduleWrite(owner) { ForOwner = true }, cancel);
+        else if (owner is not null) await AddAsync(db, effect, $"s{owner}", new ScheduleWrite(owner) { ForOwner = true, Name = write.Names.GetValueOrDefault(TicketFields.Owner) ?? "" }, cancel);
     }
 
     private async Task EndAllAsync(HubDb db, Effect effect, string? owner, CancellationToken cancel)
@@ -36,8 +36,8 @@ internal sealed class OwnerSchedule(RandomIds ids, TimeProvider clock)
         var ended = confirmed.Select(e => Json.Read<ScheduleWrite>(e.Payload).Ends).ToHashSet(StringComparer.Ordinal);
         foreach (var entry in confirmed.Where(entry => IsOurs(entry) && !ended.Contains(entry.ObjectId)))
         {
-            var member = Json.Read<ScheduleWrite>(entry.Payload).MemberId;
-            if (member != owner) await AddAsync(db, effect, $"e{entry.ObjectId}", new ScheduleWrite(member) { Ends = entry.ObjectId }, cancel);
+            var scheduled = Json.Read<ScheduleWrite>(entry.Payload);
+            if (scheduled.MemberId != owner) await AddAsync(db, effect, $"e{entry.ObjectId}", new ScheduleWrite(scheduled.MemberId) { Ends = entry.ObjectId, Name = scheduled.Name }, cancel);
         }
     }
 
@@ -46,8 +46,8 @@ internal sealed class OwnerSchedule(RandomIds ids, TimeProvider clock)
     {
         if (!IsOurs(effect) || !await IsOpenAsync(db, effect, cancel)) return;
         var link = await db.LinkOfAsync(effect, cancel);
-        var member = Json.Read<ScheduleWrite>(effect.Payload).MemberId;
-        if (Json.Read<LinkBase>(link.Base).OwnerWeSet is null) await AddAsync(db, effect, $"e{effect.ObjectId}", new ScheduleWrite(member) { Ends = effect.ObjectId }, cancel);
+        var scheduled = Json.Read<ScheduleWrite>(effect.Payload);
+        if (Json.Read<LinkBase>(link.Base).OwnerWeSet is null) await AddAsync(db, effect, $"e{effect.ObjectId}", new ScheduleWrite(scheduled.MemberId) { Ends = effect.ObjectId, Name = scheduled.Name }, cancel);
     }
 
     /// <summary>Added by the hub for an owner. One that was found there, before anything was sent, is somebody else's.</summary>

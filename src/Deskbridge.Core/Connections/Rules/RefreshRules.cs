@@ -48,6 +48,9 @@ internal sealed partial class RefreshRules(
     /// <summary>The rule book that a person saves, by its hash, and how many alerts at once they agreed to.</summary>
     private readonly ConcurrentDictionary<Guid, (string Hash, int Raises)> _agreed = new();
 
+    /// <summary>What both evaluators made of the rules read last, by their hash: a change that waits is not compared anew every minute.</summary>
+    private readonly ConcurrentDictionary<Guid, (string Hash, EvaluatorChoice Choice, DateTimeOffset At)> _chosen = new();
+
     /// <summary>Who made the change that was read last, by its hash: one that waits is read again every minute.</summary>
     private readonly ConcurrentDictionary<Guid, (string Hash, string Who)> _who = new();
 
@@ -85,7 +88,7 @@ internal sealed partial class RefreshRules(
                 book = await reader.ReadRulesAsync(cancel);
                 if (live.Rules?.Body != book.Body) who = await WhoAsync(live, book, cancel);
                 if (!book.Problems.Any(problem => problem.Blocks) && (live.Rules?.Body != book.Body || LawsAreDue(live))) broken = await laws.RunAsync(live, reader, book, cancel);
-                if (broken is not null && live.Rules?.Body != book.Body) choice = await ChooseEvaluators.RunAsync(live, reader, book, cancel);
+                if (broken is not null && live.Rules?.Body != book.Body) choice = await ChooseAsync(live, reader, book, cancel);
             }
             catch (ConnectorException failure)
             {
@@ -100,6 +103,15 @@ internal sealed partial class RefreshRules(
         if (!same) return await ChangeAsync(live, reader, book, broken ?? [], choice, who, cancel);
         if (broken is not null) await TellLawsAsync(live, broken, cancel);
         return await SettleAsync(live, cancel);
+    }
+
+    private async Task<EvaluatorChoice> ChooseAsync(LiveConnection live, IReadsRules reader, RuleBook book, CancellationToken cancel)
+    {
+        var (hash, now) = (RuleReading.HashOf(book), clock.GetUtcNow());
+        if (_chosen.TryGetValue(live.Id, out var known) && known.Hash == hash && !known.Choice.Problems.Any(problem => problem.Blocks) && now - known.At < LawsHoldFor) return known.Choice;
+        var choice = await ChooseEvaluators.RunAsync(live, reader, book, cancel);
+        _chosen[live.Id] = (hash, choice, now);
+        return choice;
     }
 
     private async Task<string> WhoAsync(LiveConnection live, RuleBook book, CancellationToken cancel)

@@ -38,6 +38,7 @@ internal sealed class RuleValueLists(IOptions<ConnectionsOptions> options, TimeP
         foreach (var clause in Clauses(tree))
         {
             if (editor.RuleFields.FirstOrDefault(field => field.Key == clause.Field) is not { Values: { } list } field || NotWhole.Contains(list, StringComparer.Ordinal)) continue;
+            if (clause.Pattern < field.Patterns.Count && field.Patterns[clause.Pattern].Searches) continue; // for a part of a text
             var values = await ReadAsync(connectionId, editor, list, cancel);
             if (values.Count > 0 && !values.Any(value => string.Equals(value.Name, clause.Value, StringComparison.OrdinalIgnoreCase)))
                 unknown.Add($"\"{clause.Text}\": there is no {field.Name.ToLowerInvariant()} \"{clause.Value}\". It may have been renamed; as it stands no ticket has it.");

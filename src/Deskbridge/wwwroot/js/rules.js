@@ -133,9 +133,9 @@ if (builder) {
     } else if (pattern.takes === "Number") {
       // An age has its unit behind it and is never negative; a custom field's number may be anything.
       place.append(make("input", { class: "form-control", type: "number", step: "any", min: pattern.after !== "" && 0, max: pattern.after !== "" && 1000000, "aria-label": "Number", value: node.value, oninput: event => { node.value = event.target.value; changed(); } }));
-    } else if (pattern.takes === "Text") {
+    } else if (pattern.takes === "Text" && (pattern.searches || !fieldOf(node).values)) {
       place.append(make("input", { class: "form-control", "aria-label": "Text", maxlength: 200, value: node.value, oninput: event => { node.value = event.target.value; changed(); } }));
-    } else if (pattern.takes === "Name") {
+    } else if (pattern.takes === "Name" || pattern.takes === "Text") {
       const set = event => { node.value = event.target.value; changed(); };
       const plain = make("input", { class: "form-control", "aria-label": "Name", value: node.value, oninput: set });
       place.append(plain);

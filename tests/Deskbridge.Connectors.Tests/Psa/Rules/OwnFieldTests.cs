@@ -60,6 +60,17 @@ public sealed class OwnFieldTests
     public void Clause_ThatDoesNotFitTheField_IsRefused(string condition) =>
         Assert.Contains("is not known", RuleText.Parse($"Ticket is closed and {condition}", Names).Unreadable!.Message, StringComparison.Ordinal);
 
+    /// <summary>Where the fields could not be read, a clause about one must not vanish into the name before it: it would be false for ever.</summary>
+    [Theory]
+    [InlineData("Priority is P1 and Wake somebody is true", false)]
+    [InlineData("Priority is P1 and not Wake somebody is true", false)]
+    [InlineData("Company is Smith and Seats > 4", false)]
+    [InlineData("Company is Smith and Change Window contains \"now\"", false)]
+    [InlineData("Company is Smith and Sons", true)]
+    [InlineData("Ticket is in Up and running status", true)]
+    public void NameBeforeAClauseThatNobodyKnows_EndsBeforeIt(string condition, bool known) =>
+        Assert.Equal(known, RuleText.Parse($"{condition} and Ticket Actual Age is less than 360 hours", RuleNames.None).Unreadable is null);
+
     [Fact]
     public void Caption_WithBlanksInIt_IsFoundOnTheTicket()
     {
