@@ -198,6 +198,13 @@ public sealed class Wake
     /// <summary>Somebody replays an event of the record.</summary>
     internal bool Replays => Reasons.Split(", ").Contains(ReplayEvent.Kind, StringComparer.Ordinal);
 
+    /// <summary>What came of the replay stands in the log; further looks are not about it.</summary>
+    internal void EndReplay()
+    {
+        var others = Reasons.Split(", ").Where(reason => reason != ReplayEvent.Kind).ToList();
+        Reasons = others.Count == 0 ? "looked at again" : string.Join(", ", others);
+    }
+
     /// <summary>The mirror does not suffice: the record must be read.</summary>
     public bool NeedsRead { get; set; }
 

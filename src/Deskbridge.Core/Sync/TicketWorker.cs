@@ -213,7 +213,12 @@ internal sealed partial class TicketWorker(
     private async Task<bool> BlockedAsync(HubDb db, Link? link, TicketContext context, CancellationToken cancel)
     {
         if (link is null) return false;
-        if (link.State is LinkState.Tombstoned) return true;
+        if (link.State is LinkState.Tombstoned)
+        {
+            if (context.Replayed) db.LogConnectionEvent(link.ConnectionId, ReplayEvent.Kind, link.RemoteId, "Looked at again: the ticket counts as deleted, so nothing is done.", null, null, clock.GetUtcNow());
+            return true;
+        }
+
         var unsettled = await db.Effects.Where(e => e.LinkId == link.Id && e.State == EffectState.Sent).ToListAsync(cancel);
         if (!safeties.Doubt.Blocks(unsettled)) return false;
         if (context.Replayed) db.LogConnectionEvent(link.ConnectionId, ReplayEvent.Kind, link.RemoteId, "Looked at again: whether a write to it arrived is found out first; then it is worked off.", null, null, clock.GetUtcNow());
@@ -228,6 +233,7 @@ internal sealed partial class TicketWorker(
     {
         var now = clock.GetUtcNow();
         wake.LeaseUntil = null;
+        if (claimed.Replays && !stale && !behind) wake.EndReplay(); // it was planned, and that was told
         if (stale || (read is not null && !safeties.Freshness.IsFresh(read.Ticket, claimed.WantedUpdatedAt)))
         {
             wake.NeedsRead = true;
@@ -258,6 +264,7 @@ internal sealed partial class TicketWorker(
             {
                 if (await HeldAsync(db, claimed, cancel) is not { } wake) return;
                 db.Wakes.Remove(wake);
+                if (claimed.Replays) db.LogConnectionEvent(claimed.ConnectionId, ReplayEvent.Kind, claimed.RemoteId, "Looked at again: the ticket was not found.", null, null, clock.GetUtcNow());
                 await missing.NotFoundAsync(db, claimed.ConnectionId, claimed.RemoteId, cancel);
             },
             cancel);

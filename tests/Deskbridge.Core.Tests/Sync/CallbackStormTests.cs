@@ -2,6 +2,7 @@ using System.Text;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
+using Deskbridge.Core.Connections;
 using Deskbridge.Core.Sync;
 using Deskbridge.Core.Tests.Connections;
 using Deskbridge.Testing;
@@ -110,6 +111,30 @@ public sealed class CallbackStormTests : IAsyncLifetime
         await WorkAsync();
         Assert.Equal(2, ReadsOf(ticket.Id));
         Assert.False(await _hub.Store.ReadAsync(db => db.Wakes.AnyAsync(wake => wake.NeedsRead)));
+    }
+
+    /// <summary>Callbacks that come while a replayed ticket is read wake it again; what came of the replay is told once.</summary>
+    [Theory]
+    [InlineData(false, "Looked at again: its alert was raised.")]
+    [InlineData(true, "Looked at again: the ticket was not found.")]
+    public async Task Replay_WhileCallbacksCome_IsToldOnce(bool gone, string told)
+    {
+        var ticket = _hub.Psa.Add("Backup failed");
+        var connection = await _hub.Store.ReadAsync(db => db.Connections.Select(c => c.Id).SingleAsync());
+        await _hub.Store.Store.WriteAsync(db => db.WakeAsync(connection, "ticket", ticket.Id, _hub.Store.Time.GetUtcNow(), ReplayEvent.Kind, needsRead: true), default);
+        if (gone) _hub.Psa.Delete(ticket.Id);
+        _hub.Psa.Before = async operation =>
+        {
+            if (operation == "ticket" && ReadsOf(ticket.Id) <= 1) await TellAsync(ticket);
+        };
+
+        for (var round = 0; round < 3; round++)
+        {
+            await WorkAsync();
+            _hub.Store.Time.Advance(CallbackIntake.Spacing);
+        }
+
+        Assert.Equal([told], await _hub.Store.ReadAsync(db => db.ConnectionEvents.Where(entry => entry.Kind == ReplayEvent.Kind).Select(entry => entry.Message).ToListAsync()));
     }
 
     [Fact]

@@ -43,7 +43,11 @@ internal sealed class AlertReconciler(
 
         var judge = await answers.JudgeAsync(db, live, cancel);
         var alert = link is null ? null : await CurrentAlertAsync(db, link, cancel);
-        if (alert is not null && !context.Fits(alert.ActorEmail, ticket)) return live.RemoteNow;
+        if (alert is not null && !context.Fits(alert.ActorEmail, ticket))
+        {
+            if (context.Replayed) db.LogConnectionEvent(live.Id, ReplayEvent.Kind, ticket.Id, "Looked at again: somebody acted on its alert at the same moment, so it is looked at once more.", null, null, clock.GetUtcNow(), alert.Id);
+            return live.RemoteNow;
+        }
 
         var unsent = link is not null && alert is not null && await IsUnsentAsync(db, link, alert, cancel);
         var plan = Plan(live, rules, judge, ticket, link, alert, context, unsent);

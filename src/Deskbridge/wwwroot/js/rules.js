@@ -129,7 +129,7 @@ if (builder) {
     if (!pattern) {
       place.append(make("input", { class: "form-control app-code", "aria-label": "Clause as text", value: node.text, oninput: event => { node.text = event.target.value; changed(); } }));
     } else if (pattern.takes === "Date") {
-      place.append(make("input", { class: "form-control", type: "datetime-local", "aria-label": "Date and time, UTC", title: "UTC", value: node.value.slice(0, 16), oninput: event => { node.value = event.target.value && `${event.target.value}:00Z`; changed(); } }));
+      place.append(make("input", { class: "form-control", type: "datetime-local", "aria-label": "Date and time, UTC", title: "UTC", value: node.value.slice(0, 16), oninput: event => { node.value = event.target.value && `${event.target.value}:00Z`; changed(); } }), make("span", { class: "app-stamp" }, "in UTC"));
     } else if (pattern.takes === "Number") {
       // An age has its unit behind it and is never negative; a custom field's number may be anything.
       place.append(make("input", { class: "form-control", type: "number", step: "any", min: pattern.after !== "" && 0, max: pattern.after !== "" && 1000000, "aria-label": "Number", value: node.value, oninput: event => { node.value = event.target.value; changed(); } }));
