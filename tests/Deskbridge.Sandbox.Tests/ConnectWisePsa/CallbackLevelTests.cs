@@ -5,20 +5,16 @@ using Xunit;
 namespace Deskbridge.Sandbox.Tests.ConnectWisePsa;
 
 /// <summary>Who hears of which change: the types and levels of the vendor's list.</summary>
-public sealed class CallbackLevelTests : IAsyncLifetime
+public sealed class CallbackLevelTests(PsaSandbox psa) : IClassFixture<PsaSandbox>, IAsyncLifetime
 {
-    private readonly PsaSandbox _psa = new();
+    private readonly List<JsonNode> _registered = [];
     private CallbackListener _hub = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        await _psa.InitializeAsync();
-        _hub = await CallbackListener.StartAsync();
-    }
+    public async ValueTask InitializeAsync() => _hub = await CallbackListener.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await _psa.DisposeAsync();
+        foreach (var entry in _registered) await psa.CallAsync(HttpMethod.Delete, $"/system/callbacks/{entry["id"]}");
         await _hub.DisposeAsync();
     }
 
@@ -71,7 +67,7 @@ public sealed class CallbackLevelTests : IAsyncLifetime
         await RegisterAsync(type, level, id + 5000, "other");
         await RegisterAsync(type, level, id, "mine");
 
-        await _psa.PatchAsync(path, """[{ "op": "replace", "path": "customFields", "value": [] }]""");
+        await psa.PatchAsync(path, """[{ "op": "replace", "path": "customFields", "value": [] }]""");
         var received = await _hub.NextAsync();
 
         Assert.StartsWith("/mine", received.Url, StringComparison.Ordinal);
@@ -98,7 +94,7 @@ public sealed class CallbackLevelTests : IAsyncLifetime
     {
         await RegisterAsync(type, "Owner", 1, "mine");
 
-        await _psa.PatchAsync(path, """[{ "op": "replace", "path": "customFields", "value": [] }]""");
+        await psa.PatchAsync(path, """[{ "op": "replace", "path": "customFields", "value": [] }]""");
 
         Assert.EndsWith($"?id={path.Split('/')[^1]}&action=updated", (await _hub.NextAsync()).Url, StringComparison.Ordinal);
     }
@@ -106,11 +102,11 @@ public sealed class CallbackLevelTests : IAsyncLifetime
     [Fact]
     public async Task ContactType_IsOneOfTheContactsTypes()
     {
-        await _psa.PatchAsync("/company/contacts/58002", """[{ "op": "replace", "path": "types", "value": [{ "id": 1 }, { "id": 3 }] }]""");
+        await psa.PatchAsync("/company/contacts/58002", """[{ "op": "replace", "path": "types", "value": [{ "id": 1 }, { "id": 3 }] }]""");
         await RegisterAsync("Contact", "Type", 2, "other");
         await RegisterAsync("Contact", "Type", 3, "mine");
 
-        await _psa.PatchAsync("/company/contacts/58002", """[{ "op": "replace", "path": "title", "value": "Owner" }]""");
+        await psa.PatchAsync("/company/contacts/58002", """[{ "op": "replace", "path": "title", "value": "Owner" }]""");
 
         Assert.StartsWith("/mine", (await _hub.NextAsync()).Url, StringComparison.Ordinal);
         Assert.True(_hub.IsEmpty);
@@ -131,7 +127,7 @@ public sealed class CallbackLevelTests : IAsyncLifetime
     {
         await RegisterAsync(type, level, id, "mine");
 
-        var record = await _psa.PostAsync(path, body);
+        var record = await psa.PostAsync(path, body);
         var received = await _hub.NextAsync();
 
         Assert.Equal($"/mine?id={record["id"]}&action=added", received.Url);
@@ -142,11 +138,11 @@ public sealed class CallbackLevelTests : IAsyncLifetime
     [InlineData("Time", "/time/entries", """{ "chargeToId": 10001, "chargeToType": "ServiceTicket", "timeStart": "2026-11-20T15:00:00Z", "actualHours": 1 }""")]
     public async Task LevelNamedLikeTheType_TakesOneRecord(string type, string path, string body)
     {
-        var record = await _psa.PostAsync(path, body);
+        var record = await psa.PostAsync(path, body);
         await RegisterAsync(type, type, (int)record["id"]!, "mine");
 
-        await _psa.PostAsync(path, body);
-        await _psa.CallAsync(HttpMethod.Delete, $"{path}/{record["id"]}");
+        await psa.PostAsync(path, body);
+        await psa.CallAsync(HttpMethod.Delete, $"{path}/{record["id"]}");
 
         Assert.Equal($"/mine?id={record["id"]}&action=deleted", (await _hub.NextAsync()).Url);
         Assert.True(_hub.IsEmpty);
@@ -157,13 +153,13 @@ public sealed class CallbackLevelTests : IAsyncLifetime
     {
         await RegisterAsync("Ticket", "Owner", 1, "mine");
 
-        await _psa.PostAsync("/service/tickets", """{ "summary": "Quiet", "company": { "id": 250 }, "skipCallback": true }""");
-        await _psa.PostAsync("/service/tickets", """{ "summary": "Loud", "company": { "id": 250 } }""");
+        await psa.PostAsync("/service/tickets", """{ "summary": "Quiet", "company": { "id": 250 }, "skipCallback": true }""");
+        await psa.PostAsync("/service/tickets", """{ "summary": "Loud", "company": { "id": 250 } }""");
 
         Assert.Equal("Loud", (string?)JsonNode.Parse((string)JsonNode.Parse((await _hub.NextAsync()).Body)!["Entity"]!)!["summary"]);
         Assert.True(_hub.IsEmpty);
     }
 
-    private Task<JsonNode> RegisterAsync(string type, string level, int id, string name) => _psa.PostAsync(
-        "/system/callbacks", JsonSerializer.Serialize(new { url = new Uri(_hub.Url, $"/{name}?id=").ToString(), objectId = id, type, level }));
+    private async Task RegisterAsync(string type, string level, int id, string name) => _registered.Add(await psa.PostAsync(
+        "/system/callbacks", JsonSerializer.Serialize(new { url = new Uri(_hub.Url, $"/{name}?id=").ToString(), objectId = id, type, level })));
 }

@@ -35,6 +35,19 @@ public sealed class ReferenceTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
     }
 
     [Theory]
+    [InlineData("/service/boards/1/teams/25", "members", "[176, 4711]")]
+    [InlineData("/service/boards/1/subtypes/1", "typeAssociationIds", "[4711]")]
+    [InlineData("/company/configurations/501", "parentConfigurationId", "4711")]
+    [InlineData("/system/userDefinedFields/12", "locationIds", "[4711]")]
+    [InlineData("/system/workflows/31/events/81/actions/111", "attachments", "[4711]")]
+    public async Task Number_OfWhatIsNotThere_IsRefused(string path, string member, string value)
+    {
+        var (status, body) = await psa.CallAsync(HttpMethod.Patch, path, $$"""[{ "op": "replace", "path": "{{member}}", "value": {{value}} }]""");
+
+        Assert.Equal((400, "NotFound", member), (status, (string?)body!["errors"]?[0]!["code"], (string?)body["errors"]?[0]!["field"]));
+    }
+
+    [Theory]
     [InlineData("ServiceTicket", "Ticket")]
     [InlineData("ProjectTicket", "Ticket")]
     [InlineData("ChargeCode", "Charge Code")]

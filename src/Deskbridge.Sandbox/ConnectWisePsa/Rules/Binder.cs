@@ -59,7 +59,7 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
         not (MemberKind.Text or MemberKind.Any) when Json.Text(value) is { Length: 0 } => null,
         MemberKind.Text => Text(member, value),
         MemberKind.Choice => Choice(member, value),
-        MemberKind.Integer => Json.Int(value) is { } number ? number : Wrong(member, "an integer"),
+        MemberKind.Integer => Integer(member, value),
         MemberKind.Number => Number(value) is { } number ? number : Wrong(member, "a number"),
         MemberKind.Flag => Flag(value) is { } flag ? flag : Wrong(member, "true or false"),
         MemberKind.Instant => Instant(member, value),
@@ -74,6 +74,14 @@ internal sealed class Binder(Resource resource, RecordRules rules, Change change
         if (member.Limit is { } limit && text.Length > limit)
             Fault("MaxLength", $"The field {member.Name} must be a string with a maximum length of {limit}.", member.Name);
         return text;
+    }
+
+    // 0 stands for none.
+    private JsonNode? Integer(Member member, JsonNode? value)
+    {
+        if (Json.Int(value) is not { } number) return Wrong(member, "an integer");
+        if (number != 0 && member.Target is { } table && change.Find(table, number) is null) Fault("NotFound", $"{Catalogue.Of(table).Title} {number} not found", member.Name);
+        return number;
     }
 
     private JsonNode? Choice(Member member, JsonNode? value)

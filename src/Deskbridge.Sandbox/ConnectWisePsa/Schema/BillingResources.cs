@@ -14,7 +14,7 @@ internal static class BillingResources
             billingSiteZip str; billingSiteCountry str; shippingSite @sites; shippingSiteAddressLine1 str; shippingSiteAddressLine2 str
             shippingSiteCity str; shippingSiteState str; shippingSiteZip str; shippingSiteCountry str; billingTerms @billingTerms; reference str(50)
             customerPO str(50); templateSetupId int; invoiceTemplate @invoiceTemplates; emailTemplateId int; addToBatchEmailList bool; date time
-            restrictDownpaymentFlag bool; locationId int; location @locations; departmentId int; department @departments/name; territoryId int
+            restrictDownpaymentFlag bool; locationId int@locations; location @locations; departmentId int@departments; department @departments/name; territoryId int@locations
             territory @locations; topComment str; bottomComment str; taxableFlag bool; taxCode @taxCodes; internalNotes str
             downpaymentPreviouslyTaxedFlag bool; serviceTotal num; overrideDownPaymentAmountFlag bool; currency @currencies; dueDate time
             expenseTotal num; productTotal num; previousProgressApplied num; serviceAdjustmentAmount num; agreementAmount num
@@ -29,8 +29,8 @@ internal static class BillingResources
         new("expenses", "expense/entries", "expenseEntry", "Expense Entry", """
             id int; expenseReport @expenseReports; company @companies; chargeToId int
             chargeToType {Company|ServiceTicket|ProjectTicket|ChargeCode|Activity}; type* @expenseTypes; member @members; paymentMethod @paymentTypes
-            classification @expenseClassifications; amount* num; billableOption {Billable|DoNotBill|NoCharge|NoDefault}; date* time; locationId int
-            businessUnitId int; notes str; agreement @agreements; invoiceAmount num; mobileGuid! str; taxes any; invoice @invoices
+            classification @expenseClassifications; amount* num; billableOption {Billable|DoNotBill|NoCharge|NoDefault}; date* time; locationId int@locations
+            businessUnitId int@departments; notes str; agreement @agreements; invoiceAmount num; mobileGuid! str; taxes any; invoice @invoices
             currency @currencies
             status {Open|Rejected|PendingApproval|ErrorsCorrected|PendingProjectApproval|ApprovedByTierOne|RejectBySecondTier|ApprovedByTierTwo|ReadyToBill|Billed|WrittenOff|BilledAgreement}
             billAmount num; agreementAmount num; odometerStart num; odometerEnd num; ticket @tickets+projectTickets; project @projects; phase @projectPhases
@@ -48,11 +48,11 @@ internal static class BillingResources
             id int; name* str(30); classification* @expenseClassifications; defaultFlag bool; companyFlag bool
             """),
         new("purchaseOrders", "procurement/purchaseorders", "purchaseOrder", "Purchase Order", """
-            id int; businessUnitId int; businessUnit @departments/name; cancelReason str; closedFlag bool; closedBy! str; customerCity str
+            id int; businessUnitId int@departments; businessUnit @departments/name; cancelReason str; closedFlag bool; closedBy! str; customerCity str
             customerCompany @companies; customerContact @contacts; customerCountry @countries; customerExtension str; customerName str
             customerPhone str; customerSite @sites; customerSiteName str; customerState str; customerStreetLine1 str; customerStreetLine2 str
             customerZip str; dateClosed time; dropShipCustomerFlag bool; enteredBy str; freightCost num; freightPackingSlip str; freightTaxTotal num
-            internalNotes str; locationId int; location @locations; poDate time; poNumber str(50); salesTax num; shipmentDate time
+            internalNotes str; locationId int@locations; location @locations; poDate time; poNumber str(50); salesTax num; shipmentDate time
             shipmentMethod @shipmentMethods; shippingInstructions str; status* @purchaseOrderStatuses; subTotal num; taxCode @taxCodes
             taxFreightFlag bool; taxPoFlag bool; terms* @billingTerms; total num; trackingNumber str(50); updateShipmentInfo bool
             updateVendorOrderNumber bool; vendorCompany* @companies; vendorContact @contacts; vendorInvoiceDate time; vendorInvoiceNumber str(50)

@@ -17,7 +17,7 @@ internal static class BoardResources
             templatePrioritySetting {Append|Overwrite|Ignore}; autoApplyFlag bool
             """) { Parent = "board/id", ParentTable = "boards", Shown = "id" },
         new("boardExcludedMembers", "service/boards/{}/excludedMembers", "boardExcludedMember", "Excluded Member", """
-            id int; memberId int; boardId! int
+            id int; memberId int@members; boardId! int
             """) { Verbs = "LCGDN", Parent = "boardId", ParentTable = "boards", Shown = "id" },
         new("boardNotifications", "service/boards/{}/notifications", "boardNotification", "Board Notification", """
             id int; notifyWho* @notificationRecipients; member @members; email str(50)
@@ -46,7 +46,7 @@ internal static class BoardResources
             id int; templateId! int; sequenceNumber int; notes* str; code @codes
             """) { Parent = "templateId", ParentTable = "serviceTemplates", Shown = "notes" },
         new("codes", "service/codes", "code", "Code", """
-            id int; name* str(50); description* str; boardId int; locationId int; businessUnitId int
+            id int; name* str(50); description* str; boardId int@boards; locationId int@locations; businessUnitId int@departments
             """),
         new("emailTemplates", "service/emailTemplates", "serviceEmailTemplate", "Email Template", """
             id int; type* {Any|Closed|Invoice|New|SalesOrder|PurchaseOrder|RMA|Specific}; serviceSurvey @serviceSurveys; serviceBoard @boards; useSenderFlag bool
@@ -54,7 +54,7 @@ internal static class BoardResources
             resourceRecordsFlag bool; externalContactNotifications bool; internalContactNotifications bool; serviceStatus @statuses; connectWiseId! str
             """) { Verbs = "LCGUPDNVW", Shown = "type" },
         new("knowledgeBaseArticles", "service/knowledgeBaseArticles", "knowledgeBaseArticle", "Knowledge Base Article", """
-            id int; title* str; issue* str; resolution* str; locationId int; businessUnitId int; board @boards; categoryId int; subCategoryId int
+            id int; title* str; issue* str; resolution* str; locationId int@locations; businessUnitId int@departments; board @boards; categoryId int; subCategoryId int
             dateCreated! str; createdBy! str
             """) { Shown = "title" },
         new("ticketLinks", "service/ticketLinks", "serviceTicketLink", "Ticket Link", """

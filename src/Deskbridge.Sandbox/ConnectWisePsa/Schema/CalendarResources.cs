@@ -19,7 +19,7 @@ internal static class CalendarResources
         new("chargeCodes", "time/chargeCodes", "chargeCode", "Charge Code", """
             id int; name* str(50); company* @companies; location @locations; department @departments; billTime {Billable|DoNotBill|NoCharge|NoDefault}
             expenseEntryFlag bool; allowAllExpenseTypeFlag bool; timeEntryFlag bool; workType @workTypes; workRole @workRoles; integrationXref str(50)
-            expenseTypeIds int[]; connectWiseId! str
+            expenseTypeIds int@expenseTypes[]; connectWiseId! str
             """) { Verbs = "LCGUPDNIiJVW", Info = "name location department expenseEntryFlag allowAllExpenseTypeFlag timeEntryFlag workType workRole expenseTypeIds" },
         new("chargeCodeExpenseTypes", "time/chargeCodes/{}/expenseTypes", "chargeCodeExpenseType", "Expense Type", """
             id int; type* @expenseTypes; chargeCode! @chargeCodes

@@ -10,7 +10,7 @@ internal static class CompanyDetailResources
             """) { Parent = "company/id", ParentTable = "companies", Shown = "id" },
         new("companyGroups", "company/companies/{}/groups", "companyGroup", "Company Group", """
             id int; group* @groups; company! @companies; defaultContactFlag bool; allContactsFlag bool; removeAllContactsFlag^ bool; unsubscribeFlag bool
-            contactIds int[]
+            contactIds int@contacts[]
             """) { Parent = "company/id", ParentTable = "companies", Shown = "id" },
         new("companyTypeAssociations", "company/companies/{}/typeAssociations", "companyCompanyTypeAssociationCompanyTypeAssociation", "Type Association", """
             id int; type* @companyTypes; company* @companies
@@ -23,7 +23,7 @@ internal static class CompanyDetailResources
             id int; contactId! int; text* str; type @noteTypes; flagged bool; enteredBy! str
             """) { Parent = "contactId", ParentTable = "contacts", Shown = "text" },
         new("contactTracks", "company/contacts/{}/tracks", "contactTrack", "Contact Track", """
-            id int; trackId int; name str; startDate str; endDate str; actionTaken int; actionRemaining int; startedBy str; company! @companies
+            id int; trackId int@tracks; name str; startDate str; endDate str; actionTaken int; actionRemaining int; startedBy str; company! @companies
             contact! @contacts
             """) { Verbs = "LCGDN", Parent = "contact/id", ParentTable = "contacts" },
         new("contactTypeAssociations", "company/contacts/{}/typeAssociations", "contactContactTypeAssociationContactTypeAssociation", "Type Association", """

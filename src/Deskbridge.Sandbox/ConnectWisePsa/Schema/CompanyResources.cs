@@ -53,7 +53,7 @@ internal static class CompanyResources
         new("contacts", "company/contacts", "contact", "Contact", """
             id int; firstName* str; lastName str; company @companies; site @sites; addressLine1 str; addressLine2 str; city str; state str; zip str;
             country @countries; relationship @relationships; relationshipOverride str; department @contactDepartments; inactiveFlag bool;
-            defaultMergeContactId int; securityIdentifier str; managerContact @contacts; assistantContact @contacts; title str; school str; nickName str;
+            defaultMergeContactId int@contacts; securityIdentifier str; managerContact @contacts; assistantContact @contacts; title str; school str; nickName str;
             marriedFlag bool; childrenFlag bool; children str; significantOther str; portalPassword^ str; portalSecurityLevel int;
             disablePortalLoginFlag bool; unsubscribeFlag bool; gender {Female|Male}; birthDay str; anniversary str;
             presence {NoAgent|Online|DoNotDisturb|Away|Offline}; mobileGuid! str; facebookUrl str; twitterUrl str; linkedInUrl str; defaultPhoneType str;
@@ -97,13 +97,13 @@ internal static class CompanyResources
             """) { Verbs = "LCGUPDNIiJ", Shown = "identifier name", Info = "identifier name country" },
         new("configurations", "company/configurations", "companyConfiguration", "Configuration", """
             id int; name* str(100); type* @configurationTypes; status @configurationStatuses; company* @companies; contact @contacts; site @sites;
-            locationId int; location @locations; businessUnitId int; department @departments; deviceIdentifier str(100); serialNumber str(250);
+            locationId int@locations; location @locations; businessUnitId int@departments; department @departments; deviceIdentifier str(100); serialNumber str(250);
             modelNumber str(50); tagNumber str(50); purchaseDate time; installationDate time; installedBy @members; warrantyExpirationDate time;
             vendorNotes str; notes str; macAddress str(25); lastLoginName str(100); billFlag bool; backupSuccesses int; backupIncomplete int;
             backupFailed int; backupRestores int; lastBackupDate time; backupServerName str(50); backupBillableSpaceGb num; backupProtectedDeviceList str;
             backupYear int; backupMonth int; ipAddress str(50); defaultGateway str(50); osType str(250); osInfo str(250); cpuSpeed str(100); ram str(25);
-            localHardDrives str; parentConfigurationId int; vendor @companies; manufacturer @manufacturers; questions any; activeFlag bool; managementLink str(1000);
-            remoteLink str(1000); sla @slas; mobileGuid! str; displayVendorFlag bool; companyLocationId int; showRemoteFlag bool; showAutomateFlag bool;
+            localHardDrives str; parentConfigurationId int@configurations; vendor @companies; manufacturer @manufacturers; questions any; activeFlag bool; managementLink str(1000);
+            remoteLink str(1000); sla @slas; mobileGuid! str; displayVendorFlag bool; companyLocationId int@locations; showRemoteFlag bool; showAutomateFlag bool;
             needsRenewalFlag bool; manufacturerPartNumber str(50); customFields custom
             """) { Shown = "deviceIdentifier", Callback = "configuration", PodName = "Configuration", FirstId = 501 },
         new("configurationTypes", "company/configurations/types", "configurationType", "Configuration Type", """

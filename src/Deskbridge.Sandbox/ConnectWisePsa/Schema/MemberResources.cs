@@ -22,9 +22,9 @@ internal static class MemberResources
             requireExpenseEntryFlag bool; requireTimeSheetEntryFlag bool; requireStartAndEndTimeOnTimeEntryFlag bool; allowInCellEntryOnTimeSheet bool
             enterTimeAgainstCompanyFlag bool; allowExpensesEnteredAgainstCompaniesFlag bool; timeReminderEmailFlag bool; daysTolerance int
             minimumHours num; timeSheetStartDate str; serviceDefaultLocation @locations; serviceDefaultDepartment @departments
-            serviceDefaultBoard @boards; restrictServiceDefaultLocationFlag bool; restrictServiceDefaultDepartmentFlag bool; excludedServiceBoardIds int[]
-            teams int[]; serviceBoardTeamIds int[]; projectDefaultLocation @locations; projectDefaultDepartment @departments; projectDefaultBoard @boards
-            restrictProjectDefaultLocationFlag bool; restrictProjectDefaultDepartmentFlag bool; excludedProjectBoardIds int[]
+            serviceDefaultBoard @boards; restrictServiceDefaultLocationFlag bool; restrictServiceDefaultDepartmentFlag bool; excludedServiceBoardIds int@boards[]
+            teams int[]; serviceBoardTeamIds int@teams[]; projectDefaultLocation @locations; projectDefaultDepartment @departments; projectDefaultBoard @boards
+            restrictProjectDefaultLocationFlag bool; restrictProjectDefaultDepartmentFlag bool; excludedProjectBoardIds int@boards[]
             scheduleDefaultLocation @locations; scheduleDefaultDepartment @departments; scheduleCapacity num; serviceLocation @serviceLocations
             restrictScheduleFlag bool; hideMemberInDispatchPortalFlag bool; calendar @calendars; salesDefaultLocation @locations
             restrictDefaultSalesTerritoryFlag bool; warehouse @warehouses; warehouseBin @warehouseBins; restrictDefaultWarehouseFlag bool
@@ -40,7 +40,7 @@ internal static class MemberResources
         new("apiMembers", "system/apiMembers", "apiMember", "API Member", """
             id int; identifier* str(15); name str(30); emailAddress str(250); inactiveFlag bool; inactiveDate time; timeZone @timeZones
             securityRole @securityRoles; structureLevel @structureLevels; securityLocation @locations; defaultLocation @locations; defaultDepartment @departments
-            salesDefaultLocation @locations; serviceDefaultBoard @boards; notes str; excludedServiceBoardIds int[]; blockPriceFlag bool; blockCostFlag bool
+            salesDefaultLocation @locations; serviceDefaultBoard @boards; notes str; excludedServiceBoardIds int@boards[]; blockPriceFlag bool; blockCostFlag bool
             """) { Verbs = "LCGUPN", Shown = "identifier name", FirstId = 243 },
         new("memberTypes", "system/members/types", "memberType", "Member Type", """
             id int; name* str(30); inactiveFlag bool; connectWiseId! str
@@ -60,7 +60,7 @@ internal static class MemberResources
             notificationTrigger* {ActivityStatusReq|CustomerUpdated|ExpenseReport|TicketStatusChange|TicketStatusRequest|TimeNagApprover|TimeNagMember|TimeSheet|WorkflowRules}
             """) { Parent = "_member", ParentTable = "members", Shown = "id" },
         new("memberPersonas", "system/members/{}/personas", "memberPersona", "Persona", """
-            id int; jobRolePercentage int; name* str(20); personaId* int; member! @members
+            id int; jobRolePercentage int; name* str(20); personaId* int@personas; member! @members
             """) { Parent = "member/id", ParentTable = "members" },
         new("memberSkills", "system/members/{}/skills", "memberSkill", "Skill", """
             id int; skill* @skills; skillLevel* {Beginner|Intermediate|Advanced|Expert}; certifiedFlag bool; yearsExperience int; notes str; member! @members

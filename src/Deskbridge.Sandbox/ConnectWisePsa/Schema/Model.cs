@@ -5,7 +5,7 @@ namespace Deskbridge.Sandbox.ConnectWisePsa.Schema;
 
 /// <summary>The members of one kind of record, read from a short text such as
 /// <c>summary* str(100); board @boards; closedFlag! bool; initialDescription^ str; members int[]; level {Low|High}</c>
-/// (* required, ! read only, ^ never returned, @ reference to a table or, with +, to one of several; with /name when it shows no more than that).</summary>
+/// (* required, ! read only, ^ never returned, @ reference to a table or, with +, to one of several; with /name when it shows no more than that; int@boards is the bare number of a board).</summary>
 internal sealed class Model
 {
     private readonly FrozenDictionary<string, Member> _exact;
@@ -44,7 +44,7 @@ internal sealed class Model
         var type = entry[(space + 1)..].Trim();
         var many = type.EndsWith("[]", StringComparison.Ordinal);
         if (many) type = type[..^2];
-        var bare = type.Split('(')[0];
+        var bare = type[0] == '@' ? type : type.Split('(', '@')[0];
         return new Member
         {
             Name = name,
@@ -61,7 +61,7 @@ internal sealed class Model
         };
     }
 
-    private static string[] Tables(string type) => type[0] == '@' ? type[1..].Split('/')[0].Split('+') : [];
+    private static string[] Tables(string type) => type.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at && type[0] is not '{' ? type[(at + 1)..].Split('/')[0].Split('+') : [];
 
     private static MemberKind KindOf(string type) => type[0] switch
     {

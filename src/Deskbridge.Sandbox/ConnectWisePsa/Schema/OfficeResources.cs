@@ -9,7 +9,7 @@ internal static class OfficeResources
             id int; ownerLevelId int; structureLevel* @structureLevels; name* str(50); manager @members; reportsTo @locations; salesRep str(50)
             timeZoneSetup @timeZones; calendar @calendars; overrideAddressLine1 str(50); overrideAddressLine2 str(50); overrideCity str(50)
             overrideState str(50); overrideZip str(12); overrideCountry @countries; overridePhoneNumber str(15); overrideFaxNumber str(15)
-            owaUrl str(100); payrollXref str(10); locationFlag bool; clientFlag bool; workRoleIds int[]; departmentIds int[]
+            owaUrl str(100); payrollXref str(10); locationFlag bool; clientFlag bool; workRoleIds int@workRoles[]; departmentIds int@departments[]
             """) { Verbs = "LCGUPDNVW", InfoPath = "system/info/locations", Info = "name location_flag=locationFlag structureLevel" },
         new("departments", "system/departments", "department", "Department", """
             id int; identifier* str(15); name* str(50)
@@ -43,6 +43,18 @@ internal static class OfficeResources
         new("personas", "system/info/personas", "personasInfo", "Persona", """
             id int; name str
             """) { Verbs = "LGN" },
+        new("myCompany", "system/myCompany/other", "other", "My Company", """
+            id int; defaultLdap @ldapConfigurations; defaultFromAddress* str(50); portalUrlOverride* str(100); siteUrl* str(100); logoPath str(200)
+            contactSync {FL|LF|CFL|CLF}; serverTimeZone* @timeZones; defaultCalendar* @calendars; defaultAddressFormat* @addressFormats; useSslFlag bool
+            syncLeadsFlag bool; includePortalLinkFlag bool; useExpandedFormatTimeFlag bool; useExpandedFormatActivityFlag bool
+            disableZAdminLoginFlag bool; locale* @locales; updateMemberTimeZonesFlag bool
+            """) { Verbs = "LGUPN", Shown = "id" },
+        new("hostedSetups", "system/connectwisehostedsetups", "connectWiseHostedSetup", "Hosted Setup", """
+            id int; screenId* int; description* str(50); url* str(1024); type* {Tab|Pod|ToolbarButton}; clientId str(36); origin str(100); podHeight int
+            toolbarButtonDialogHeight int; toolbarButtonDialogWidth int; toolbarButtonText str(50); toolbarButtonToolTip str(50)
+            toolbarButtonIconDocumentId int@documents; disabledFlag bool; locationIds int@locations[]; locationsEnabledFlag bool; createdBy str
+            dateCreated str
+            """) { Shown = "description" },
         new("settings", "system/settings", "systemSetting", "Setting", """
             id int; description str; value* str; valueType str
             """) { Verbs = "LGUPN", Shown = "description" },

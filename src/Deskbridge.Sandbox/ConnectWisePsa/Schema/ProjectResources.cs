@@ -14,7 +14,7 @@ internal static class ProjectResources
             budgetHours num; company* @companies; contact @contacts; customerPO str(50); description str; currency @currencies; downpayment num
             estimatedEnd* time; percentComplete! num; estimatedExpenseRevenue num; estimatedHours num; estimatedProductRevenue num; estimatedStart* time
             estimatedTimeRevenue num; expenseApprover @members; includeDependenciesFlag bool; includeEstimatesFlag bool; location @locations
-            department @departments; manager @members; name* str(100); opportunity @opportunities; projectTemplateId int; restrictDownPaymentFlag bool
+            department @departments; manager @members; name* str(100); opportunity @opportunities; projectTemplateId int@projectTemplates; restrictDownPaymentFlag bool
             scheduledEnd! time; scheduledHours! num; scheduledStart! time; shipToCompany @companies; shipToContact @contacts; shipToSite @sites
             site @sites; status @projectStatuses; closedFlag! bool; timeApprover @members; type @projectTypes; doNotDisplayInPortalFlag bool
             billingStartDate time; poAmount num; estimatedTimeCost num; estimatedExpenseCost num; estimatedProductCost num; taxCode @taxCodes
@@ -26,7 +26,7 @@ internal static class ProjectResources
             billExpenses {Billable|DoNotBill|NoCharge|NoDefault}; billProducts {Billable|DoNotBill|NoCharge|NoDefault}; markAsMilestoneFlag bool
             notes str; deadlineDate time; billSeparatelyFlag bool; billingMethod {ActualRates|FixedFee|NotToExceed|OverrideRate}
             scheduledHours! num; scheduledStart! str; scheduledEnd! str; actualHours! num; actualStart! str; actualEnd! str; budgetHours num
-            startDate str; endDate str; locationId int; businessUnitId int; hourlyRate num; billingStartDate time; billPhaseClosedFlag bool
+            startDate str; endDate str; locationId int@locations; businessUnitId int@departments; hourlyRate num; billingStartDate time; billPhaseClosedFlag bool
             billProjectClosedFlag bool; downpayment num; poNumber str(25); poAmount num; estimatedTimeCost num; estimatedExpenseCost num
             estimatedProductCost num; estimatedTimeRevenue num; estimatedExpenseRevenue num; estimatedProductRevenue num; currency @currencies
             billToCompany @companies; billToContact @contacts; billToSite @sites; shipToCompany @companies; shipToContact @contacts
@@ -52,7 +52,7 @@ internal static class ProjectResources
             id int; name* str(30); defaultFlag bool; inactiveFlag bool; integrationXref str(50); connectWiseId! str
             """) { Verbs = "LCGUPDNIiJVW", Info = "name defaultFlag inactiveFlag" },
         new("phaseStatuses", "project/phaseStatuses", "phaseStatus", "Phase Status", """
-            id int; name* str(30); defaultFlag bool; inactiveFlag bool; collapsedFlag bool; closedFlag bool; boardAssociationIds int[]
+            id int; name* str(30); defaultFlag bool; inactiveFlag bool; collapsedFlag bool; closedFlag bool; boardAssociationIds int@boards[]
             statusIndicator @statusIndicators; customStatusIndicatorName str(30); connectWiseId! str
             """) { Verbs = "LCGUPDNIJVW", Info = "name defaultFlag inactiveFlag collapsedFlag closedFlag boardAssociationIds" },
         new("projectTickets", "project/tickets", "projectTicket", "Ticket", """

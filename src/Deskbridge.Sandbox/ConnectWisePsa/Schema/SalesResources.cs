@@ -38,17 +38,17 @@ internal static class SalesResources
             projectType @projectTypes; invoiceTemplate @invoiceTemplates; billTime* {Billable|DoNotBill|NoCharge|NoDefault}
             billExpenses* {Billable|DoNotBill|NoCharge|NoDefault}; billProducts* {Billable|DoNotBill|NoCharge|NoDefault}
             billableTimeInvoiceFlag bool; billableExpenseInvoiceFlag bool; billableProductInvoiceFlag bool; copyWorkRolesFlag bool
-            copyWorkTypesFlag bool; exclusionWorkRoleIds int[]; addAllWorkRoleExclusions^ bool; removeAllWorkRoleExclusions^ bool
-            exclusionWorkTypeIds int[]; addAllWorkTypeExclusions^ bool; removeAllWorkTypeExclusions^ bool; integrationXRef str(50); prorateFlag bool
+            copyWorkTypesFlag bool; exclusionWorkRoleIds int@workRoles[]; addAllWorkRoleExclusions^ bool; removeAllWorkRoleExclusions^ bool
+            exclusionWorkTypeIds int@workTypes[]; addAllWorkTypeExclusions^ bool; removeAllWorkTypeExclusions^ bool; integrationXRef str(50); prorateFlag bool
             emailTemplate @mailTemplates; autoInvoiceFlag bool; invoiceProratedAdditionsFlag bool
             """),
         new("opportunities", "sales/opportunities", "opportunity", "Opportunity", """
             id int; name* str(100); expectedCloseDate time; type @opportunityTypes; stage @opportunityStages; status @opportunityStatuses
             priority @opportunityPriorities; notes str; probability @opportunityProbabilities; source str(50); rating @opportunityRatings
-            campaign @campaigns; primarySalesRep* @members; secondarySalesRep @members; locationId int; businessUnitId int; company* @companies
+            campaign @campaigns; primarySalesRep* @members; secondarySalesRep @members; locationId int@locations; businessUnitId int@departments; company* @companies
             contact* @contacts; site @sites; customerPO str(25); pipelineChangeDate time; dateBecameLead time; closedDate! time; closedBy! @members
             totalSalesTax num; shipToCompany @companies; shipToContact @contacts; shipToSite @sites; billToCompany @companies
-            billToContact @contacts; billToSite @sites; billingTerms @billingTerms; taxCode @taxCodes; currency @currencies; companyLocationId int
+            billToContact @contacts; billToSite @sites; billingTerms @billingTerms; taxCode @taxCodes; currency @currencies; companyLocationId int@locations
             technicalContact @contacts; customFields custom
             """) { Callback = "opportunity", PodName = "Opportunity", FirstId = 801, Children = ["notes"] },
         new("opportunityNotes", "sales/opportunities/{}/notes", "opportunityNote", "Opportunity Note", """

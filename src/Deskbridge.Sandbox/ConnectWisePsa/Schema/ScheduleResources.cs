@@ -8,7 +8,7 @@ internal static class ScheduleResources
         new("scheduleEntries", "schedule/entries", "scheduleEntry", "Schedule Entry", """
             id int; objectId int; name str(250); member @members; where @serviceLocations; dateStart time; dateEnd time; reminder @reminders;
             status @scheduleStatuses; type* @scheduleTypes; span @scheduleSpans; doneFlag bool; acknowledgedFlag bool; ownerFlag! bool; meetingFlag bool;
-            allowScheduleConflictsFlag bool; addMemberToProjectFlag^ bool; projectRoleId int; mobileGuid! str; acknowledgedDate! time; closeDate! time;
+            allowScheduleConflictsFlag bool; addMemberToProjectFlag^ bool; projectRoleId int@projectSecurityRoles; mobileGuid! str; acknowledgedDate! time; closeDate! time;
             notifyResource^ bool; notificationSent! bool; notificationResponse str; hours num; startTimeSet bool; endTimeSet bool; ticketType! str
             """) { Callback = "schedule", FirstId = 4401, Shown = "description=name" },
         new("scheduleTypes", "schedule/types", "scheduleType", "Schedule Type", """
@@ -22,7 +22,7 @@ internal static class ScheduleResources
             """) { Verbs = "LGUPN" },
         new("timeEntries", "time/entries", "timeEntry", "Time Entry", """
             id int; company @companies; companyType str; chargeToId int; chargeToType {Company|ServiceTicket|ProjectTicket|ChargeCode|Activity};
-            member @members; locationId int; businessUnitId int; businessGroupDesc str; location @locations; department @departments/name; workType @workTypes;
+            member @members; locationId int@locations; businessUnitId int@departments; businessGroupDesc str; location @locations; department @departments/name; workType @workTypes;
             workRole @workRoles; agreement @agreements; agreementType str; activity @activities; opportunityRecid int; projectActivity str; territory str; timeStart* time;
             timeEnd time; hoursDeduct num; actualHours num; billableOption {Billable|DoNotBill|NoCharge|NoDefault}; notes str; internalNotes str;
             addToDetailDescriptionFlag bool; addToInternalAnalysisFlag bool; addToResolutionFlag bool; emailResourceFlag bool; emailContactFlag bool;
@@ -40,7 +40,7 @@ internal static class ScheduleResources
             """) { Verbs = "LCGUPDNIiJVW", Info = "name defaultFlag=overallDefaultFlag inactiveFlag activityDefaultFlag" },
         new("workRoles", "time/workRoles", "workRole", "Work Role", """
             id int; name* str(50); hourlyRate num; integrationXref str(50); inactiveFlag bool; addAllLocations bool; removeAllLocations bool;
-            addAllAgreementExclusions bool; locationIds int[]; connectWiseId! str
+            addAllAgreementExclusions bool; locationIds int@locations[]; connectWiseId! str
             """) { Verbs = "LCGUPDNIiJVW", Info = "name inactiveFlag" },
     ];
 }

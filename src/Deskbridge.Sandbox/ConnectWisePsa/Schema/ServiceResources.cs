@@ -73,7 +73,7 @@ internal static class ServiceResources
             skillCategory @skillCategories; skill @skills; board! @boards; location @locations; department @departments
             """) { Verbs = "LCGUPDNVW", Parent = "board/id", ParentTable = "boards", InfoPath = "service/info/boardtypes", Info = "name board inactiveFlag defaultFlag" },
         new("subTypes", "service/boards/{}/subtypes", "boardSubType", "Service Sub Type", """
-            id int; name* str(50); inactiveFlag bool; typeAssociationIds int[]; addAllTypesFlag^ bool; removeAllTypesFlag^ bool; board! @boards
+            id int; name* str(50); inactiveFlag bool; typeAssociationIds int@types[]; addAllTypesFlag^ bool; removeAllTypesFlag^ bool; board! @boards
             """) { Verbs = "LCGUPDNIiJVW", Parent = "board/id", ParentTable = "boards", Info = "name inactiveFlag typeAssociationIds" },
         new("items", "service/boards/{}/items", "boardItem", "Service Item", """
             id int; name* str(50); inactiveFlag bool; board! @boards
@@ -82,8 +82,8 @@ internal static class ServiceResources
             id int; type @types; subType @subTypes; item @items; board! @boards
             """) { Verbs = "LGN", Parent = "board/id", ParentTable = "boards", Shown = "id", FirstId = 20001 },
         new("teams", "service/boards/{}/teams", "boardTeam", "Service Team", """
-            id int; name* str(30); teamLeader* @members; members int[]; defaultFlag bool; notifyOnTicketDelete bool; defaultRoundRobinFlag bool;
-            roundRobinFlag bool; boardId! int; locationId int; businessUnitId int
+            id int; name* str(30); teamLeader* @members; members int@members[]; defaultFlag bool; notifyOnTicketDelete bool; defaultRoundRobinFlag bool;
+            roundRobinFlag bool; boardId! int; locationId int@locations; businessUnitId int@departments
             """) { Verbs = "LCGUPDNIiJW", Parent = "boardId", ParentTable = "boards", FirstId = 25, Info = "name" },
         new("priorities", "service/priorities", "priority", "Priority", """
             id int; name* str(50); color* {Black|Blue|Cyan|Gray|Green|Lime|Orange|Pink|Purple|Red|White|Yellow|Custom}; sortOrder int; defaultFlag bool;

@@ -21,7 +21,7 @@ internal static class SystemResources
             id int; podId* int; caption* str(25); sequenceNumber* int; screenId str(25); helpText str(1000);
             fieldTypeIdentifier* {TextArea|Button|Currency|Date|Hyperlink|IPAddress|Checkbox|Number|Percent|PhoneNumber|Text|Password}; numberDecimals int;
             entryTypeIdentifier {Date|EntryField|List|Option}; requiredFlag bool; displayOnScreenFlag bool; readOnlyFlag bool; listViewFlag bool;
-            buttonUrl str(1000); options any; businessUnitIds int[]; locationIds int[]; addAllBusinessUnits^ bool; removeAllBusinessUnits^ bool;
+            buttonUrl str(1000); options any; businessUnitIds int@departments[]; locationIds int@locations[]; addAllBusinessUnits^ bool; removeAllBusinessUnits^ bool;
             addAllLocations^ bool; removeAllLocations^ bool; dateCreated! time; podDescription! str; screenDescription! str; displayScreenInASIO! bool;
             connectWiseID! str
             """)

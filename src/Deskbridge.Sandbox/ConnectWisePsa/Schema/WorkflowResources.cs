@@ -21,7 +21,7 @@ internal static class WorkflowResources
             subject str(100); notes str; activityStatus @activityStatuses; activityType @activityTypes; attachedTrack @tracks; daysToExecute int; board @boards; boardStatus @statuses;
             serviceType @types; serviceSubType @subTypes; serviceItem @items; group @groups; serviceTemplate @serviceTemplates; invoiceMinDays int; automateScript @automateScripts;
             scriptSuccessStatus @statuses; scriptFailStatus @statuses; detailNotesFlag bool; internalNotesFlag bool; auditNotesFlag bool;
-            servicePriority @priorities; updateOwnerFlag bool; salesOrderStatus @salesOrderStatuses; projectStatus @projectStatuses; companyStatus @companyStatuses; attachments int[];
+            servicePriority @priorities; updateOwnerFlag bool; salesOrderStatus @salesOrderStatuses; projectStatus @projectStatuses; companyStatus @companyStatuses; attachments int@documents[];
             serviceSurvey @serviceSurveys; specificTeamTo @teams; attachConfigurationsFor {Company|Contact}; configurationType @configurationTypes;
             configurationStatus @configurationStatuses; parentId! int; grandParentId! int; parentConnectWiseId! str; grandParentConnectWiseId! str;
             connectWiseID! str

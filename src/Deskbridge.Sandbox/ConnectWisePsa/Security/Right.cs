@@ -78,7 +78,7 @@ internal sealed record Right(string Module, string Function, string? Item = null
         .. Setup("Procurement / Purchase Order Status", "procurement/purchaseorderstatuses"),
         .. Setup("Project / Project Template", "project/projectTemplates", "project/securityRoles"),
         .. Setup("Sales / Opportunity", "sales/opportunities/statuses", "sales/opportunities/types", "sales/stages", "sales/probabilities"),
-        .. Setup("General / Offices", "system/locations", "system/departments", "system/timeZoneSetups", "system/members/types", "system/integratorTags", "system/links", "system/settings", "system/standardNotes"),
+        .. Setup("General / Offices", "system/locations", "system/departments", "system/timeZoneSetups", "system/members/types", "system/integratorTags", "system/links", "system/myCompany", "system/connectwisehostedsetups", "system/settings", "system/standardNotes"),
     ];
 
     // Every other setup table may be read without a right: the vendor marks such endpoints with a lock.

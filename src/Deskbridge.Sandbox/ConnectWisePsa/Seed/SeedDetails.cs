@@ -20,6 +20,8 @@ internal static class SeedDetails
           "links": [{ "id": 1, "name": "Map", "url": "https://maps.northbridge-msp.test/company/[id]", "screenLink": "Company" }],
           "locales": [{ "name": "English (United States)", "localeCode": "en_US" }, { "name": "English (United Kingdom)", "localeCode": "en_GB" }],
           "personas": [{ "name": "Technician" }, { "name": "Dispatcher" }],
+          "myCompany": [{ "defaultFromAddress": "desk@northbridge-msp.test", "portalUrlOverride": "https://portal.northbridge-msp.test", "siteUrl": "https://psa.northbridge-msp.test", "serverTimeZone": { "id": 1 }, "defaultCalendar": { "id": 1 }, "defaultAddressFormat": { "id": 1 }, "useSslFlag": true, "locale": { "id": 1 }, "contactSync": "FL" }],
+          "hostedSetups": [{ "screenId": 70, "description": "Monitoring", "url": "https://rmm.northbridge-msp.test/ticket", "type": "Tab", "origin": "https://rmm.northbridge-msp.test", "createdBy": "pmorgan", "dateCreated": "2026-01-05T10:00:00Z" }],
           "settings": [{ "description": "Maximum upload size in MB", "value": "64", "valueType": "Integer" }],
           "standardNotes": [{ "name": "Left message", "contents": "Called and left a message; we try again tomorrow.", "location": { "id": 2 }, "department": { "id": 10 }, "board": { "id": 1 } }],
           "entityTypes": [{ "name": "Company", "code": "C" }, { "name": "Individual", "code": "I" }],

@@ -169,6 +169,7 @@ async function callbacks() {
 async function main() {
   await story()
   await callbacks()
+  if (scheme !== 'http') return
   const [reads, calls] = await walk()
   console.log(`${reads} reads, ${calls} calls`)
 }

@@ -103,7 +103,8 @@ internal sealed class ContractWalk(PsaSandbox psa, IReadOnlyList<string> operati
         {
             if (_shown.GetValueOrDefault(model)?.Contains(name) == true || VendorContract.IsOnlySent(model, name)) continue;
             if (resource.Model.Exact(name) is not { ReadOnly: false, WriteOnly: false } member) continue;
-            patch.Add(Replacing(name, ContractBodies.Value($"{model}.{name}") ?? (member.Target is { } target ? await ReferenceAsync(target) : VendorContract.Sample(member.Kind == MemberKind.Number ? "num" : type))));
+            var value = ContractBodies.Value($"{model}.{name}") ?? (member.Target is { } target ? await ReferenceAsync(target) : VendorContract.Sample(member.Kind == MemberKind.Number ? "num" : type));
+            patch.Add(Replacing(name, member is { Kind: MemberKind.Integer, Target: not null } ? value["id"] : value));
         }
 
         return patch;
