@@ -8,6 +8,7 @@ namespace Deskbridge.Tests;
 public sealed partial class DocsTests
 {
     private const int LastOfS = 74;
+    private const int LastOfT = 15;
 
     private static readonly string Root = ArchitectureTests.FindRoot();
 
@@ -23,13 +24,15 @@ public sealed partial class DocsTests
         Assert.True(missing.Count == 0, $"docs/connectors/{page} names tests that do not exist: {string.Join(", ", missing)}. Name the one that shows it now, or say that none does.");
     }
 
-    [Fact]
-    public void PsaPage_HasARowForEveryRequirement()
+    [Theory]
+    [InlineData("connectwise-psa.md", 'S', LastOfS)]
+    [InlineData("autotask.md", 'T', LastOfT)]
+    public void Page_HasARowForEveryRequirement(string page, char section, int last)
     {
-        var rows = Lines("connectwise-psa.md").Where(line => line.StartsWith("| S", StringComparison.Ordinal))
+        var rows = Lines(page).Where(line => line.StartsWith($"| {section}", StringComparison.Ordinal))
             .SelectMany(line => Numbers().Matches(line.Split('|')[1])).Select(match => int.Parse(match.ValueSpan[1..], CultureInfo.InvariantCulture));
 
-        Assert.Empty(Enumerable.Range(1, LastOfS).Except(rows).Select(number => $"S{number}"));
+        Assert.Empty(Enumerable.Range(1, last).Except(rows).Select(number => $"{section}{number}"));
     }
 
     /// <summary><c>SomeTests</c>, <c>SomeStory.Does_This</c>, and <c>…Does_That</c> of the class named before.</summary>
@@ -62,7 +65,7 @@ public sealed partial class DocsTests
     [GeneratedRegex(@"`((?<class>[A-Z]\w*(Tests|Story|Scenarios|Contract)|Fuzzing)(\.(?<method>[A-Z]\w*))?|…(?<method>[A-Z]\w*))`", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"S\d+", RegexOptions.None, 60_000)]
+    [GeneratedRegex(@"[ST]\d+", RegexOptions.None, 60_000)]
     private static partial Regex Numbers();
 
     [GeneratedRegex(@"^\s*public ((sealed |abstract |partial )*class (?<class>\w+)|(async )?(Task|void|ValueTask) (?<method>\w+)\()", RegexOptions.ExplicitCapture, 60_000)]

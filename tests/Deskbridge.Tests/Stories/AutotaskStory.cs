@@ -19,6 +19,7 @@ public sealed class AutotaskStory
         var ticket = await world.PostTicketAsync("Backup failed on SRV-FS01");
         await world.World.PollAsync();
         await EventuallyAsync("Dana's phone rings", async () => (await world.World.PagesAsync()).Any(p => p["title"]!.ToString().Contains("Backup failed on SRV-FS01")));
+        await EventuallyAsync("the webhook tells of it too", () => world.World.Get<HubStore>().ReadAsync(db => db.ConnectionHealth.AnyAsync(health => health.LastCallbackAt != null), default));
         var alert = await world.AlertAsync(ticket);
 
         Value(await world.World.Get<AcknowledgeAlert>().RunAsync(alert.Id, world.World.Dana, default));
