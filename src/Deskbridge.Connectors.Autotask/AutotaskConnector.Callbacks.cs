@@ -11,7 +11,19 @@ internal sealed partial class AutotaskConnector : IReceivesCallbacks
             : WebhookBody.Read(request.Body));
     }
 
-    public Task<SubscriptionReport> EnsureSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel) => new Webhooks(_client, _webhookSecret, callbackUrl.AbsolutePath).EnsureAsync(callbackUrl, cancel);
+    /// <summary>One after the other: a webhook that is just being made has not all its fields yet, and would be taken for one that was cut off.</summary>
+    public async Task<SubscriptionReport> EnsureSubscriptionsAsync(Uri callbackUrl, CancellationToken cancel)
+    {
+        await _subscribing.WaitAsync(cancel);
+        try
+        {
+            return await new Webhooks(_client, _webhookSecret, callbackUrl.AbsolutePath).EnsureAsync(callbackUrl, cancel);
+        }
+        finally
+        {
+            _subscribing.Release();
+        }
+    }
 
     public Task<int> RemoveSubscriptionsAsync(string callbackPath, CancellationToken cancel) => new Webhooks(_client, _webhookSecret, callbackPath).RemoveAsync(cancel);
 }

@@ -11,6 +11,7 @@ internal sealed partial class AutotaskConnector : IConnector
     private readonly TicketWordBook _words;
     private readonly ResourceRoles _roles;
     private readonly WebhookSecret _webhookSecret;
+    private readonly SemaphoreSlim _subscribing = new(1, 1);
     private readonly AutotaskRules _rules = new();
 
     public AutotaskConnector(ConnectorContext context)
@@ -35,5 +36,6 @@ internal sealed partial class AutotaskConnector : IConnector
     {
         _client.Dispose();
         _schemas.Dispose();
+        _subscribing.Dispose();
     }
 }

@@ -214,6 +214,21 @@ public abstract partial class ConnectorContract
         Assert.Equal(0, await callbacks.RemoveSubscriptionsAsync(address.AbsolutePath, Cancel));
     }
 
+    /// <summary>Install and the schedule may look at the same moment.</summary>
+    [Fact]
+    public async Task Subscriptions_EnsuredByTwoAtOnce_StayOne()
+    {
+        await using var remote = await StartAsync();
+        using var connector = remote.Connect();
+        var callbacks = (IReceivesCallbacks)connector;
+        var address = new Uri("http://127.0.0.1:9/callbacks/token");
+
+        var reports = await Task.WhenAll(callbacks.EnsureSubscriptionsAsync(address, Cancel), callbacks.EnsureSubscriptionsAsync(address, Cancel));
+
+        Assert.All(reports, report => Assert.Equal(0, report.Removed));
+        Assert.Equal(new SubscriptionReport(0, 0, 0, 1), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
+    }
+
     [Fact]
     public async Task Subscriptions_OfAHubThatMoved_AreRenewedAndThoseOfOthersStay()
     {

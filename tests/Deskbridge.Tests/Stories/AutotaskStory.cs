@@ -73,7 +73,8 @@ public sealed class AutotaskStory
     {
         await using var world = await AutotaskWorld.StartAsync();
         var ticket = await world.PostTicketAsync("Tunnel to the branch is down");
-        await world.World.PollAsync();
+        await world.World.PollAsync(); // or the webhook was first, and its work is under way
+        await EventuallyAsync("Dana's phone rings", async () => (await world.World.PagesAsync()).Count > 0);
         var alert = await world.AlertAsync(ticket);
 
         Value(await world.World.Get<CloseAlert>().RunAsync(alert.Id, world.World.Dana, default));
