@@ -18,7 +18,7 @@ public sealed class ReturnByRuleStory
     [Fact]
     public async Task EachRule_DoesItsOwnWithTicketsThatComeBack()
     {
-        await using var world = await StartAsync(settings: new JsonObject { ["whenTicketReturns"] = "Ignore" });
+        await using var world = await StartAsync(pages: true, settings: new JsonObject { ["whenTicketReturns"] = "Ignore" });
         using var dana = await world.ProgramAsync();
         var first = await RuleEditStory.EventAsync(dana, world, "raises");
         (string Status, object? Choice, int Generation, AlertStatus Alert)[] rules =
@@ -59,7 +59,7 @@ public sealed class ReturnByRuleStory
     [Fact]
     public async Task Event_AddedRaisesNothing_AndIsDeletedAgain_ButNeverTheLast()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(pages: true);
         using var dana = await world.ProgramAsync();
         var first = await RuleEditStory.EventAsync(dana, world, "raises");
         using var browser = await world.SignedInAsync();
