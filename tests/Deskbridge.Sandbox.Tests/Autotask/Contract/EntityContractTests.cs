@@ -4,9 +4,8 @@ using Xunit;
 
 namespace Deskbridge.Sandbox.Tests.Autotask.Contract;
 
-/// <summary>The sandbox against the facts about the vendor's entities: every entity and operation it claims exists there, is described so, and works so.</summary>
-[Collection(AutotaskCollection.Name)]
-public sealed class EntityContractTests(AutotaskSandbox autotask)
+/// <summary>The sandbox against the facts about the vendor's entities: every entity and operation it claims exists there, is described so, and works so. The walk fills every table, so the sandbox is its own.</summary>
+public sealed class EntityContractTests(AutotaskSandbox autotask) : IClassFixture<AutotaskSandbox>
 {
     // What a write needs beyond its required fields, and values that the walk cannot guess.
     private static readonly Dictionary<string, string> Needs = new(StringComparer.Ordinal)
