@@ -7,6 +7,7 @@ internal sealed class Change(Store store, Actor by, DateTimeOffset now)
 {
     private readonly Dictionary<(string Entity, long Id), (Record? Before, Record? After)> _writes = [];
     private readonly List<(Entity Entity, long Id)> _order = [];
+    private readonly HashSet<string> _touched = new(StringComparer.Ordinal);
 
     public Actor By { get; } = by;
 
@@ -16,11 +17,14 @@ internal sealed class Change(Store store, Actor by, DateTimeOffset now)
         : _writes.TryGetValue((entity, key), out var write) ? write.After : store.Find(entity, key);
 
     /// <summary>The records of an entity as this change would leave them.</summary>
-    public IReadOnlyList<Record> All(string entity) => !_order.Exists(k => k.Entity.Name == entity) ? store.Rows(Entities.Of(entity)) :
+    public IReadOnlyList<Record> All(string entity) => !_touched.Contains(entity) ? store.Rows(Entities.Of(entity)) :
     [
         .. store.Rows(Entities.Of(entity)).Select(r => Find(entity, r.Id)).OfType<Record>(),
         .. _order.Where(k => k.Entity.Name == entity && _writes[(entity, k.Id)] is { Before: null, After: not null }).Select(k => _writes[(entity, k.Id)].After!),
     ];
+
+    /// <summary>The next number of a series; <paramref name="last"/> finds the last one once.</summary>
+    public int Next(string series, Func<int> last) => store.Next(series, last);
 
     /// <summary>Adds a record; one that has an id keeps it (seeds).</summary>
     public long Add(Entity entity, Record record)
@@ -46,6 +50,7 @@ internal sealed class Change(Store store, Actor by, DateTimeOffset now)
         var key = (entity.Name, id);
         if (_writes.TryGetValue(key, out var earlier)) before = earlier.Before;
         else _order.Add((entity, id));
+        _touched.Add(entity.Name);
         _writes[key] = (before, after);
     }
 }

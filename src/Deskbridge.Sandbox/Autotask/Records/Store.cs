@@ -19,6 +19,7 @@ internal sealed record Write(Entity Entity, long Id, Record? Before, Record? Aft
 internal sealed class Store(SandboxClock clock)
 {
     private readonly Dictionary<string, Table> _tables = Entities.All.ToDictionary(e => e.Name, e => new Table(FirstId(e)), StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private Journal? _journal;
 
@@ -60,6 +61,8 @@ internal sealed class Store(SandboxClock clock)
 
     /// <summary>The next number of an entity; numbers are never used twice while the sandbox runs.</summary>
     public long NextId(Entity entity) => _tables[entity.Name].NextId++;
+
+    public int Next(string series, Func<int> last) => _numbers[series] = (_numbers.TryGetValue(series, out var given) ? given : last()) + 1;
 
     /// <summary>Takes one commit line of the journal back into memory.</summary>
     public void Replay(JsonObject line)

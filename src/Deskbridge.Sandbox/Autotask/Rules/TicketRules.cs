@@ -88,12 +88,13 @@ internal sealed class TicketRules : EntityRules
         ["resourceID"] = change.By.Resource,
     });
 
-    // Counted within the day; the newest ticket of the day has the highest number.
+    // Counted within the day.
     private static string Number(Change change)
     {
         var day = change.Now.ToString("'T'yyyyMMdd'.'", CultureInfo.InvariantCulture);
-        var last = change.All("Tickets").Reverse().Select(t => t.Text("ticketNumber")!).FirstOrDefault(n => n.StartsWith(day, StringComparison.Ordinal));
-        var number = last is null ? 1 : int.Parse(last.AsSpan(day.Length), CultureInfo.InvariantCulture) + 1;
+        var number = change.Next(day, () => change.All("Tickets").Select(t => t.Text("ticketNumber")!)
+            .Where(n => n.StartsWith(day, StringComparison.Ordinal))
+            .Select(n => int.Parse(n.AsSpan(day.Length), CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max());
         return string.Create(CultureInfo.InvariantCulture, $"{day}{number:0000}");
     }
 }
