@@ -184,6 +184,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>A browser in which Dana is signed in.</summary>
     public async Task<Visitor> SignedInAsync()
     {
+        Assert.True(_pages, "This story opens pages: start its world with pages: true.");
         await using var scope = Hub.Services.CreateAsyncScope();
         Assert.Null(await scope.ServiceProvider.GetRequiredService<Accounts>().SetPasswordAsync(Dana.Id, HubHost.Password));
         var visitor = new Visitor(Hub.Address, "10.9.9.9");
