@@ -25,7 +25,7 @@ internal static class Coverage
         ("§6.5 came back, a new alert", "raised", "Ticket came back: new alert", ""),
         ("§6.5 came back, a new alert after hours", "raised", "Ticket came back: new alert", "had been closed"),
         ("§6.5 came back too soon for a new alert", "reopened", "Ticket came back", "had not been closed"),
-        ("§6.5 came back, ignored", "repeated", "Ticket came back", "say to ignore"),
+        ("§6.5 came back, ignored", "repeated", "Ticket came back", "says to ignore"),
         ("§6.5 came back, mapping off", "repeated", "Ticket came back", "mapping"),
         ("§6.5 came back, stays", "repeated", "Ticket came back", ""),
         ("§6.7 no such status on the board", "refused", "has no status", ""),
