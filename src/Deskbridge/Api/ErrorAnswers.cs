@@ -95,7 +95,8 @@ internal sealed class ExceptionAnswers(IOptions<JsonOptions> json) : IExceptionH
 
     /// <summary>The reader's sentence about a slip, but for its advice to whoever wrote this program.</summary>
     private static string Syntax(string message) =>
-        message.Contains("depth", StringComparison.Ordinal) ? "it is nested too deeply."
+        message.Contains("maximum configured depth", StringComparison.Ordinal) ? "it is nested too deeply."
+        : message.Contains("open JSON object or array", StringComparison.Ordinal) ? "it ends before every bracket is closed."
         : message.Contains("trailing comma", StringComparison.Ordinal) ? "a comma stands before the closing bracket."
         : message.IndexOf(" Path: ", StringComparison.Ordinal) is > 0 and var path ? message[..path]
         : message;

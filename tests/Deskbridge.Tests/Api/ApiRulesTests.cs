@@ -16,6 +16,8 @@ public sealed class ApiRulesTests(ApiHost hub) : IClassFixture<ApiHost>
     [InlineData("[]", "JSON")]
     [InlineData("null", "The body is missing, or null")]
     [InlineData("{\"name\": \"a\",}", "(line 1, byte 14): a comma stands before the closing bracket.")]
+    [InlineData("{\"name\": \"a\"", "it ends before every bracket is closed.")]
+    [InlineData("{", "it ends before every bracket is closed.")]
     [InlineData("{\"members\": [\"a\",]}", "a comma stands before the closing bracket.")]
     public async Task Body_ThatIsNotTheJsonExpected_NamesThePlace(string body, string named)
     {
