@@ -15,6 +15,9 @@ internal sealed record HubSetup
     /// <summary>Whether it registers callbacks; then it knows its public address.</summary>
     public bool Callbacks { get; init; }
 
+    /// <summary>Connected to the simulated Autotask instead of ConnectWise PSA.</summary>
+    public bool Autotask { get; init; }
+
     /// <summary>Which details it reads beside each ticket; none means that pages and markers alone are measured.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 }
@@ -81,19 +84,10 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
         if (setup.Callbacks) await SendAsync(HttpMethod.Put, "settings", new JsonObject { ["publicUrl"] = _http.BaseAddress!.GetLeftPart(UriPartial.Authority) });
         var connection = await SendAsync(HttpMethod.Post, "connections", new JsonObject
         {
-            ["kind"] = "connectwise-psa",
+            ["kind"] = setup.Autotask ? "autotask" : "connectwise-psa",
             ["name"] = "Bench PSA",
             ["teamId"] = team["id"]!.DeepClone(),
-            ["settings"] = new JsonObject
-            {
-                ["instanceUri"] = sandbox.Url.ToString(),
-                ["companyId"] = sandbox.CompanyId,
-                ["memberId"] = sandbox.MemberId,
-                ["publicKey"] = sandbox.PublicKey,
-                ["privateKey"] = sandbox.PrivateKey,
-                ["clientId"] = sandbox.ClientId,
-                ["details"] = new JsonArray([.. setup.Details.Select(name => (JsonNode)name)]),
-            },
+            ["settings"] = setup.Autotask ? sandbox.AutotaskSettings : PsaSettings(sandbox, setup),
         });
         var id = (connection["connection"] ?? connection)["id"];
         var run = await SendAsync(HttpMethod.Post, $"connections/{id}/install?wait=60", null);
@@ -113,6 +107,17 @@ internal sealed partial class HubUnderTest : IAsyncDisposable
         _http.Dispose();
         await _process.DisposeAsync();
     }
+
+    private static JsonObject PsaSettings(Sandbox sandbox, HubSetup setup) => new()
+    {
+        ["instanceUri"] = sandbox.Url.ToString(),
+        ["companyId"] = sandbox.CompanyId,
+        ["memberId"] = sandbox.MemberId,
+        ["publicKey"] = sandbox.PublicKey,
+        ["privateKey"] = sandbox.PrivateKey,
+        ["clientId"] = sandbox.ClientId,
+        ["details"] = new JsonArray([.. setup.Details.Select(name => (JsonNode)name)]),
+    };
 
     private async Task FirstAdministratorAsync()
     {

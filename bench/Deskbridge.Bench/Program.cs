@@ -11,6 +11,7 @@ var scenarios = new Dictionary<string, Func<Run, Task>>(StringComparer.Ordinal)
     ["trickle-callback"] = Trickle.ByCallbackAsync,
     ["cpu"] = CpuPerTicket.RunAsync,
     ["rules"] = RuleEvaluation.RunAsync,
+    ["autotask"] = AutotaskCalls.RunAsync,
     ["links"] = Quiet.ManyLinksAsync,
 };
 

@@ -18,12 +18,22 @@ internal sealed class Sandbox : IAsyncDisposable
         _process = process;
         string Text(string name) => description.GetProperty(name).GetString()!;
         Url = new Uri(Text("Url"));
+        AutotaskSettings = new JsonObject
+        {
+            ["userName"] = Text("AutotaskUserName"),
+            ["secret"] = Text("AutotaskSecret"),
+            ["integrationCode"] = Text("AutotaskIntegrationCode"),
+            ["address"] = Text("Url"),
+        };
         (CompanyId, MemberId, PublicKey, PrivateKey, ClientId) = (Text("CompanyId"), Text("MemberId"), Text("PublicKey"), Text("PrivateKey"), Text("ClientId"));
         _control = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(Url, "_control/"), Timeout = TimeSpan.FromMinutes(5) };
         _control.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Text("ControlToken"));
     }
 
     public Uri Url { get; }
+
+    /// <summary>Settings of a connection to the simulated Autotask.</summary>
+    public JsonObject AutotaskSettings { get; }
 
     public string CompanyId { get; }
 
@@ -54,6 +64,23 @@ internal sealed class Sandbox : IAsyncDisposable
     /// <summary>One new ticket; visible when this returns.</summary>
     public Task AddAsync(string summary) => PostAsync(
         "tickets", new JsonObject { ["summary"] = summary, ["board"] = new JsonObject { ["id"] = 1 }, ["company"] = new JsonObject { ["id"] = 250 } });
+
+    /// <summary>New open tickets of the simulated Autotask in one commit.</summary>
+    public Task AddToAutotaskAsync(int count) => PostAsync("autotask/seed", new JsonObject { ["count"] = count });
+
+    /// <summary>Requests that reached the simulated Autotask after a line of its log, by what they ask for.</summary>
+    public async Task<(IReadOnlyList<string> Calls, long Last)> AutotaskCallsAsync(long after)
+    {
+        var calls = new List<string>();
+        while (true)
+        {
+            var page = (await _control.GetFromJsonAsync<JsonObject>(string.Create(CultureInfo.InvariantCulture, $"autotask/log?after={after}&kind=request&limit=5000")))!;
+            var lines = page["items"]!.AsArray();
+            if (lines.Count == 0) return (calls, after);
+            after = (long)lines[^1]!["seq"]!;
+            calls.AddRange(lines.Select(line => $"{line!["method"]} {string.Join('/', ((string)line["path"]!).Split('/').Where(part => part.Length > 0 && !long.TryParse(part, CultureInfo.InvariantCulture, out _)).TakeLast(2))}"));
+        }
+    }
 
     /// <summary>The body of one open ticket, as the REST API gives it.</summary>
     public async Task<string> FirstTicketAsync()

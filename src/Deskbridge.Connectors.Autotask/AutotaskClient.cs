@@ -22,6 +22,7 @@ internal sealed class AutotaskClient : IDisposable
 
     private readonly AutotaskOptions _options;
     private readonly Uri _asked;
+    private readonly RemoteProxy? _proxy;
     private readonly RemoteChannel _channel;
     private readonly SharedThreshold _threshold;
     private readonly SemaphoreSlim _lookingUp = new(1, 1);
@@ -31,11 +32,15 @@ internal sealed class AutotaskClient : IDisposable
     public AutotaskClient(AutotaskOptions options, ICallGate calls, TimeProvider clock)
     {
         // Settings are checked when they are saved; what is stored is not trusted with the secret all the same.
-        if (ZoneAddress.Normalise(options.Address, out var origin) is { } wrong) throw new ConnectorRejectedException(wrong.Message);
+        if (ZoneAddress.Normalise(options.Address, out var origin) is { IsNotice: false } wrong) throw new ConnectorRejectedException(wrong.Message);
         (_options, _asked) = (options, new Uri(origin));
-        _channel = RemoteChannel.Open(_asked, options.CertificateAuthority, LargestAnswer, calls, clock);
+        _proxy = options.UsedProxy(_asked);
+        _channel = RemoteChannel.Open(_asked, options.CertificateAuthority, LargestAnswer, calls, clock, _proxy);
         _threshold = new(options.HourlyCalls, clock);
     }
+
+    /// <summary>The proxy that every call goes through, for people; null when there is none of the connection's own.</summary>
+    public string? Proxy => _proxy?.Address.Authority;
 
     public TimeSpan? ClockOffset => _channel.ClockOffset;
 

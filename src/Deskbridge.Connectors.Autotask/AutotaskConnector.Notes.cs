@@ -10,10 +10,17 @@ internal sealed partial class AutotaskConnector : ITicketNotes
 
     public async Task<IReadOnlyList<RemoteNote>> ReadNotesAsync(string ticketId, CancellationToken cancel)
     {
-        var query = new AutotaskQuery([AutotaskQuery.Where("eq", "ticketID", AutotaskMap.Number(ticketId))]);
-        var notes = await _client.ListAsync("TicketNotes", query, AutotaskJson.Default.NoteDto, cancel);
-        var authors = await _words.ResourceNamesAsync(notes.Select(note => note.CreatorResourceID).OfType<long>(), cancel);
-        return [.. notes.Select(note => AutotaskMap.ToNote(note, AuthorOf(note, authors))).OrderBy(note => note.CreatedAt).ThenBy(note => AutotaskMap.Number(note.Id))];
+        var id = AutotaskMap.Number(ticketId);
+        return [.. (await ReadNotesAsync([id], cancel))[id]];
+    }
+
+    /// <summary>The notes of many tickets, oldest first.</summary>
+    private async Task<ILookup<long, RemoteNote>> ReadNotesAsync(IReadOnlyList<long> tickets, CancellationToken cancel)
+    {
+        var notes = await _client.ListAsync("TicketNotes", new AutotaskQuery([AutotaskQuery.In("ticketID", tickets)]), AutotaskJson.Default.NoteDto, cancel);
+        var authors = await _words.NamesAsync("Resources", notes.Select(note => note.CreatorResourceID).OfType<long>(), cancel);
+        return notes.Select(note => (Ticket: note.TicketID ?? 0, Note: AutotaskMap.ToNote(note, AuthorOf(note, authors))))
+            .OrderBy(one => one.Note.CreatedAt).ThenBy(one => AutotaskMap.Number(one.Note.Id)).ToLookup(one => one.Ticket, one => one.Note);
     }
 
     /// <summary>Notes are plain text and tell nobody by mail (reference 4.2). The title is the first line, as lists of notes show it.</summary>
@@ -43,7 +50,7 @@ internal sealed partial class AutotaskConnector : ITicketNotes
     {
         if (await _client.ItemAsync($"{Tickets}/{Number(ticketId)}/Notes/{id.ToString(CultureInfo.InvariantCulture)}", cancel) is not { } record) return null;
         var note = AutotaskClient.Read(record, AutotaskJson.Default.NoteDto);
-        return AutotaskMap.ToNote(note, AuthorOf(note, await _words.ResourceNamesAsync(note.CreatorResourceID is { } author ? [author] : [], cancel)));
+        return AutotaskMap.ToNote(note, AuthorOf(note, await _words.NamesAsync("Resources", note.CreatorResourceID is { } author ? [author] : [], cancel)));
     }
 
     /// <summary>The type that the settings name; one that is not there must not keep a note back.</summary>

@@ -14,8 +14,9 @@ internal sealed partial class AutotaskConnector : IReadsRules, IAsksRules
         var schema = await _schemas.ReadAsync(cancel);
         var now = _clock.GetUtcNow();
         if (_companies is not { } known || now - known.At > CompaniesKeptFor || known.Choice.Problems.Count > 0) _companies = known = (await CompanyChoice.ReadAsync(_client, _options, cancel), now);
-        var source = new RuleSettings(_options, schema, known.Choice).Resolve();
-        if (source.Problems.Count > 0) source = new RuleSettings(_options, await _schemas.ReadFreshAsync(cancel), known.Choice).Resolve(); // the value may have been added a moment ago
+        await _references.LearnAsync(_options.QueryFilter, cancel);
+        var source = new RuleSettings(_options, schema, known.Choice, _references.Find).Resolve();
+        if (source.Problems.Any(problem => problem.Blocks)) source = new RuleSettings(_options, await _schemas.ReadFreshAsync(cancel), known.Choice, _references.Find).Resolve(); // the value may have been added a moment ago
         return source.ToBook();
     }
 

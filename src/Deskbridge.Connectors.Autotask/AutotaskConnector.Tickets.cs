@@ -4,11 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace Deskbridge.Connectors.Autotask;
 
-internal sealed partial class AutotaskConnector : IReadsTickets, IWritesTickets
+internal sealed partial class AutotaskConnector : IReadsTickets, INumbersTickets, IWritesTickets
 {
     private const string Tickets = "Tickets";
 
     public bool SharesCalls => true;
+
+    public bool AnswersLater => true;
 
     /// <summary>
     /// The whole window in one answer, whatever page is asked for first: Autotask knows no order but that of ids, so that only all of it can be
@@ -21,17 +23,9 @@ internal sealed partial class AutotaskConnector : IReadsTickets, IWritesTickets
             AutotaskQuery.Where("gte", "lastActivityDate", AutotaskQuery.At(since)),
             AutotaskQuery.Where("gte", "createDate", AutotaskQuery.At(since)));
         var tickets = new List<RemoteTicket>();
-        long? after = null;
-        while (true)
-        {
-            var rows = await RowsAsync([changed], after, Math.Min(pageSize, AutotaskQuery.LargestPage), cancel);
-            // One tenant's createDate was compared by whole days.
-            tickets.AddRange(rows.Where(ticket => ticket.UpdatedAt >= since));
-            if (rows.Count < Math.Min(pageSize, AutotaskQuery.LargestPage)) break;
-            after = AutotaskMap.Number(rows[^1].Id);
-        }
-
-        return new([.. tickets.OrderBy(ticket => ticket.UpdatedAt).ThenBy(ticket => AutotaskMap.Number(ticket.Id))], Full: false);
+        var cut = await ReadAllAsync([changed], Math.Min(pageSize, AutotaskQuery.LargestPage), tickets, cancel);
+        // One tenant's createDate was compared by whole days.
+        return new([.. tickets.Where(ticket => ticket.UpdatedAt >= since).OrderBy(ticket => ticket.UpdatedAt).ThenBy(ticket => AutotaskMap.Number(ticket.Id))], Full: false) { Cut = cut };
     }
 
     public async Task<TicketPage> ReadEnteredAsync(DateTimeOffset enteredSince, string? afterId, int pageSize, CancellationToken cancel)
@@ -49,6 +43,9 @@ internal sealed partial class AutotaskConnector : IReadsTickets, IWritesTickets
 
     public async Task<RemoteTicket?> ReadTicketAsync(string remoteId, CancellationToken cancel) =>
         await _client.ItemAsync($"{Tickets}/{Number(remoteId)}", cancel) is { } record ? (await _words.TicketsAsync([record], cancel))[0] : null;
+
+    public async Task<RemoteTicket?> FindTicketAsync(string number, CancellationToken cancel) =>
+        await RowsAsync([AutotaskQuery.Where("eq", "ticketNumber", number)], null, 1, cancel) is [var found, ..] ? found : null;
 
     public async Task<IReadOnlyList<RemoteTicket>> ReadTicketsAsync(IReadOnlyCollection<string> remoteIds, CancellationToken cancel)
     {
@@ -70,8 +67,34 @@ internal sealed partial class AutotaskConnector : IReadsTickets, IWritesTickets
             if (field == TicketFields.Owner) patch["assignedResourceRoleID"] = value is null ? null : await _roles.FindAsync(AutotaskMap.Number(value), cancel);
         }
 
-        await _client.UpdateAsync(Tickets, Encoding.UTF8.GetBytes(patch.ToJsonString()), cancel);
+        try
+        {
+            await _client.UpdateAsync(Tickets, Encoding.UTF8.GetBytes(patch.ToJsonString()), cancel);
+        }
+        catch (ConnectorRejectedException refusal) when (refusal is { Kind: RejectionKind.Value, Field: { } field } && update.Set.GetValueOrDefault(field) is { } refused)
+        {
+            throw await NotOfferedAsync(WireName(field), AutotaskMap.Number(refused), refusal, cancel) ?? refusal;
+        }
+
         return await AfterWriteAsync(() => ReadTicketAsync(remoteId, cancel));
+    }
+
+    /// <summary>Autotask refuses a value that is retired by its number, as one that does not exist. Named, with what to do; null when the value is offered, or that cannot be told.</summary>
+    private async Task<ConnectorRejectedException?> NotOfferedAsync(string field, long value, ConnectorRejectedException refusal, CancellationToken cancel)
+    {
+        try
+        {
+            var (before, now) = (await _schemas.ReadAsync(cancel), await _schemas.ReadFreshAsync(cancel));
+            if (!now.Fields.TryGetValue(field, out var known) || known.Kind != FieldKind.List || known.Values.Any(one => one.Value == value && one.Active)) return null;
+            var name = now.Label(field, value) ?? before.Label(field, value);
+            return new(
+                $"The {refusal.Field} {(name is null ? value : $"\"{name}\" ({value})")} is not active in Autotask any more. Autotask says: {refusal.Message}",
+                refusal.Field);
+        }
+        catch (ConnectorException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads what a write left behind. Whatever keeps it from being read, the write itself was taken.</summary>
@@ -100,6 +123,24 @@ internal sealed partial class AutotaskConnector : IReadsTickets, IWritesTickets
     };
 
     private static string Number(string id) => AutotaskMap.Number(id).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Every page. Answers what cut it off behind the first one, which calls that others used up may do in the middle; nothing that was read is lost by it.</summary>
+    private async Task<ConnectorException?> ReadAllAsync(IReadOnlyList<JsonObject> filter, int pageSize, List<RemoteTicket> tickets, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                var rows = await RowsAsync(filter, tickets.Count == 0 ? null : AutotaskMap.Number(tickets[^1].Id), pageSize, cancel);
+                tickets.AddRange(rows);
+                if (rows.Count < pageSize) return null;
+            }
+            catch (ConnectorException failure) when (tickets.Count > 0)
+            {
+                return failure;
+            }
+        }
+    }
 
     private async Task<IReadOnlyList<RemoteTicket>> RowsAsync(IReadOnlyList<JsonObject> filter, long? after, int pageSize, CancellationToken cancel) =>
         await _words.TicketsAsync(await _client.PageAsync(Tickets, new AutotaskQuery(filter), after, pageSize, row => row.Clone(), cancel), cancel);

@@ -9,6 +9,7 @@ internal sealed partial class AutotaskConnector : IConnector
     private readonly TicketSchemas _schemas;
     private readonly ClosedStatuses _closed;
     private readonly TicketWordBook _words;
+    private readonly ReferenceNames _references;
     private readonly ResourceRoles _roles;
     private readonly WebhookSecret _webhookSecret;
     private readonly SemaphoreSlim _subscribing = new(1, 1);
@@ -21,6 +22,7 @@ internal sealed partial class AutotaskConnector : IConnector
         _schemas = new(_client, context.Clock);
         _closed = new(_options);
         _words = new(_client, _schemas, _closed, context.Clock);
+        _references = new(_client, context.Clock);
         _roles = new(_client, context.Clock);
         _webhookSecret = new(_options.Secret, context.ConnectionId);
     }

@@ -34,6 +34,8 @@ internal sealed record NoteDto
 {
     public long? Id { get; init; }
 
+    public long? TicketID { get; init; }
+
     public string? Title { get; init; }
 
     public string? Description { get; init; }
@@ -49,6 +51,9 @@ internal sealed record NoteDto
     public string? CreateDateTime { get; init; }
 }
 
+/// <summary>A row of the log of deleted tickets.</summary>
+internal sealed record DeletedTicketDto(long? Id, long? TicketID, string? DeletedDateTime, long? DeletedByResourceID);
+
 /// <summary>A resource.</summary>
 internal sealed record ResourceDto(long? Id, string? FirstName, string? LastName, string? Email, string? UserName, bool? IsActive, long? DefaultServiceDeskRoleID);
 
@@ -62,7 +67,17 @@ internal sealed record CompanyDto(long? Id, string? CompanyName, string? Phone, 
 internal sealed record ContactDto(long? Id, string? FirstName, string? LastName, string? EmailAddress, string? Phone, string? MobilePhone, string? AlternatePhone);
 
 /// <summary>A configuration item.</summary>
-internal sealed record ConfigurationItemDto(long? Id, string? ReferenceTitle, string? ReferenceNumber, string? SerialNumber, string? Location);
+internal sealed record ConfigurationItemDto(
+    long? Id, string? ReferenceTitle, string? ReferenceNumber, string? SerialNumber, string? Location, string? RmmDeviceAuditHostname, string? RmmDeviceAuditIPAddress, string? RmmDeviceAuditOperatingSystem);
+
+/// <summary>A further configuration item of a ticket.</summary>
+internal sealed record AdditionalItemDto(long? TicketID, long? ConfigurationItemID);
+
+/// <summary>A further resource of a ticket, with the role it has there.</summary>
+internal sealed record SecondaryResourceDto(long? TicketID, long? ResourceID, long? RoleID);
+
+/// <summary>An attachment of a ticket, its notes or its time entries; its bytes are never among them.</summary>
+internal sealed record AttachmentDto(long? Id, long? TicketID, long? ParentID, string? Title, string? FullPath, decimal? FileSize, string? ContentType);
 
 /// <summary>A ticket webhook.</summary>
 internal sealed record WebhookDto
@@ -95,6 +110,9 @@ internal sealed record WebhookDto
 /// <summary>A field whose change a webhook tells.</summary>
 internal sealed record WebhookFieldDto(long? Id, long? WebhookID, long? FieldID, bool? IsSubscribedField, bool? IsDisplayAlwaysField);
 
+/// <summary>A resource whose changes a webhook does not tell.</summary>
+internal sealed record ExcludedResourceDto(long WebhookID, long ResourceID);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ZoneDto))]
 [JsonSerializable(typeof(ThresholdDto))]
@@ -103,11 +121,16 @@ internal sealed record WebhookFieldDto(long? Id, long? WebhookID, long? FieldID,
 [JsonSerializable(typeof(FieldListDto))]
 [JsonSerializable(typeof(EntityInfoDto))]
 [JsonSerializable(typeof(NoteDto))]
+[JsonSerializable(typeof(DeletedTicketDto))]
 [JsonSerializable(typeof(ResourceDto))]
 [JsonSerializable(typeof(ResourceRoleDto))]
 [JsonSerializable(typeof(CompanyDto))]
 [JsonSerializable(typeof(ContactDto))]
 [JsonSerializable(typeof(ConfigurationItemDto))]
+[JsonSerializable(typeof(AdditionalItemDto))]
+[JsonSerializable(typeof(SecondaryResourceDto))]
+[JsonSerializable(typeof(AttachmentDto))]
 [JsonSerializable(typeof(WebhookDto))]
 [JsonSerializable(typeof(WebhookFieldDto))]
+[JsonSerializable(typeof(ExcludedResourceDto))]
 internal sealed partial class AutotaskJson : JsonSerializerContext;

@@ -61,12 +61,14 @@ internal static partial class AutotaskFailures
         if (texts.Exists(text => Has(text, "No matching records found"))) return new ConnectorNotFoundException(said);
         return status == HttpStatusCode.Forbidden || texts.Exists(text => Has(text, "adequate permissions"))
             ? new ConnectorRejectedException($"The API user lacks a right: {said} {AutotaskRights.Fix(path)}", kind: RejectionKind.Permission)
-            : new ConnectorRejectedException(said, FieldOf(texts));
+            : new ConnectorRejectedException(said + (OfTicket(path) ? RefusalHints.FixOf(texts) : ""), FieldOf(texts) ?? RefusalHints.FieldOf(texts));
     }
+
+    private static bool OfTicket(string path) => path == "Tickets" || path.StartsWith("Tickets/", StringComparison.Ordinal);
 
     private static ConnectorCredentialsException Unknown(List<string> texts) => new(
         "Autotask does not accept the API user" + (texts.Count == 0 ? "." : $": {Quote(string.Join(' ', texts))}")
-        + " Check Username, Secret and API integration code, and that the user is active and not locked (Admin > Resources/Users (HR)).");
+        + " Check Username, Secret and API integration code, that the user is active and not locked (Admin > Resources/Users (HR)), and that the web services address is that of your zone or left as it was.");
 
     private static ConnectorThrottledException Throttled(HttpResponseMessage response, List<string> texts)
     {

@@ -53,12 +53,16 @@ internal static class AutotaskMap
         Active = resource.IsActive != false,
     };
 
-    /// <summary>Company, contact or resource by its name.</summary>
-    public static string NameOf(JsonElement row) => Text(row, "companyName") ?? Join(" ", Text(row, "firstName"), Text(row, "lastName"));
+    /// <summary>Company, role, contact or resource by its name.</summary>
+    public static string NameOf(JsonElement row) => Text(row, "companyName") ?? Text(row, "name") ?? Join(" ", Text(row, "firstName"), Text(row, "lastName"));
 
     /// <summary>Times are UTC whether or not they say so (reference 4).</summary>
     public static DateTimeOffset? Instant(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) ? instant : null;
+
+    /// <summary>A value for people: an instant with its zone, whether or not Autotask wrote that down, so that pages can show it in the reader's own.</summary>
+    public static string Told(string value) =>
+        value.Length >= 16 && value[4] == '-' && value[10] == 'T' && Instant(value) is { } at ? at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC" : value;
 
     public static long Id(JsonElement row) => Number(row, "id") ?? throw new ConnectorUnavailableException("Autotask answered a record without an id.", mayHaveBeenApplied: true);
 
@@ -67,8 +71,9 @@ internal static class AutotaskMap
         ? number
         : throw new ConnectorRejectedException($"\"{id}\" is not an id of Autotask, which are whole numbers.");
 
-    public static long? Number(JsonElement record, string name) =>
-        long.TryParse(Text(record, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public static long? Number(JsonElement record, string name) => WholeNumber(Text(record, name));
+
+    public static long? WholeNumber(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     public static string? Text(JsonElement record, string name) => Member(record, name) switch
     {
@@ -101,6 +106,7 @@ internal static class AutotaskMap
         return new()
         {
             Id = Text(record, "id") ?? "0",
+            Number = Text(record, "ticketNumber"),
             Title = Text(record, "title") ?? "",
             UpdatedAt = changes.Max() ?? DateTimeOffset.UnixEpoch,
             EnteredAt = entered ?? DateTimeOffset.UnixEpoch,

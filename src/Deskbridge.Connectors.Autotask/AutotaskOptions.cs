@@ -1,9 +1,10 @@
 using System.ComponentModel;
+using Deskbridge.Connectors.Http;
 
 namespace Deskbridge.Connectors.Autotask;
 
 /// <summary>The settings of an Autotask connection, in the order the form shows them.</summary>
-public sealed class AutotaskOptions : IAlertingPreferences
+public sealed class AutotaskOptions : IAlertingPreferences, IProxySettings
 {
     /// <summary>The host that tells every tenant's zone.</summary>
     public const string VendorAddress = "https://webservices.autotask.net";
@@ -32,6 +33,19 @@ public sealed class AutotaskOptions : IAlertingPreferences
         Help = "Leave it: the zone of your Autotask is found by the user name. Enter a zone's address, such as https://webservices3.autotask.net, only where that fails.")]
     public string Address { get; set; } = VendorAddress;
 
+    /// <inheritdoc/>
+    [Setting("Proxy", Group = NetworkGroup, Advanced = true, Placeholder = "http://proxy.example.com:3128",
+        Help = "Every call of this connection goes through it. Empty: the proxy of this machine's environment, if there is one.")]
+    public string? Proxy { get; set; }
+
+    /// <inheritdoc/>
+    [Setting("Proxy user", Group = NetworkGroup, Advanced = true)]
+    public string? ProxyUser { get; set; }
+
+    /// <inheritdoc/>
+    [Setting("Proxy password", Group = NetworkGroup, Advanced = true, Secret = true, GoesTo = nameof(Proxy))]
+    public string? ProxyPassword { get; set; }
+
     /// <summary>PEM certificates trusted for this connection instead of the system's. Default none.</summary>
     [Setting("Custom CA certificate", Group = NetworkGroup, Multiline = true, Advanced = true, Trust = true,
         Help = "PEM text of the authority that signed the server's certificate, when it is not a public one.")]
@@ -47,7 +61,7 @@ public sealed class AutotaskOptions : IAlertingPreferences
     public string Companies { get; set; } = "";
 
     /// <summary>Filter in Autotask's own form (T10).</summary>
-    [Setting("Query Filter", Group = TicketsGroup, Required = true, Multiline = true,
+    [Setting("Query Filter", Group = TicketsGroup, Required = true, Multiline = true, RuleEvent = RuleSource.RaiseId,
         Help = "Autotask's own JSON form. Names of statuses, priorities, queues and other lists may stand in place of their API values, for example {\"op\":\"eq\",\"field\":\"priority\",\"value\":\"Critical\"}. Dry run shows which tickets match.")]
     public string QueryFilter { get; set; } = """{"op":"eq","field":"status","value":1}""";
 
@@ -106,7 +120,7 @@ public sealed class AutotaskOptions : IAlertingPreferences
     public NoteMoments NotesWhen { get; set; } = NoteMoments.Acknowledged | NoteMoments.Closed;
 
     /// <summary>Details read for an alert. Default all.</summary>
-    [Setting("Additional details", Group = AlertsGroup, Advanced = true, Help = "Read from Autotask and shown beside the ticket; each costs one call per alert.")]
+    [Setting("Additional details", Group = AlertsGroup, Advanced = true, Help = "Read from Autotask and shown beside the ticket. Each costs a call or two per alert; those of many alerts are read together.")]
     public AutotaskDetails Details { get; set; } = AutotaskDetails.All;
 
     /// <inheritdoc/>
@@ -179,10 +193,18 @@ public enum AutotaskDetails
     [Description("Contact")]
     Contact = 4,
 
-    /// <summary>The configuration item of the ticket.</summary>
-    [Description("Configuration item")]
+    /// <summary>The configuration items of the ticket.</summary>
+    [Description("Configuration items")]
     ConfigurationItem = 8,
 
+    /// <summary>Secondary resources, with their roles.</summary>
+    [Description("Secondary resources")]
+    SecondaryResources = 16,
+
+    /// <summary>Attachments, by name and size.</summary>
+    [Description("Attachments")]
+    Attachments = 32,
+
     /// <summary>All.</summary>
-    All = Notes | Company | Contact | ConfigurationItem,
+    All = Notes | Company | Contact | ConfigurationItem | SecondaryResources | Attachments,
 }

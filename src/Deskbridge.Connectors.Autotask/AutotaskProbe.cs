@@ -3,7 +3,7 @@ namespace Deskbridge.Connectors.Autotask;
 /// <summary>The Test button: zone, credentials, calls left, rights, lists, and whether the settings fit them.</summary>
 internal sealed class AutotaskProbe(AutotaskClient client, TicketSchemas schemas, RightsProbe rights, Func<CancellationToken, Task<RuleBook>> rules)
 {
-    private readonly List<ProbeCheck> _checks = [];
+    private readonly ProbeChecks _checks = new(FixFor);
     private RightsReport? _rights;
 
     public async Task<ProbeReport> RunAsync(CancellationToken cancel)
@@ -14,17 +14,18 @@ internal sealed class AutotaskProbe(AutotaskClient client, TicketSchemas schemas
             if (await ListsAsync(cancel)) await SettingsAsync(cancel);
         }
 
-        return new(_checks) { Rights = _rights };
+        return new(_checks.Made) { Rights = _rights };
     }
 
-    private Task<bool> ZoneAsync(CancellationToken cancel) => CheckAsync("Zone", async () =>
+    private Task<bool> ZoneAsync(CancellationToken cancel) => _checks.RunAsync("Zone", async () =>
     {
         var zone = await client.ZoneAsync(cancel);
         var secure = zone.Rest.Scheme == Uri.UriSchemeHttps ? "over a trusted TLS connection" : "without encryption, which is allowed on this machine only";
-        return new("Zone", ProbeOutcome.Passed, $"Your Autotask answers at {zone.Rest}, {secure}.");
+        var through = client.Proxy is { } proxy ? $" through the proxy {proxy}" : "";
+        return new("Zone", ProbeOutcome.Passed, $"Your Autotask answers at {zone.Rest}, {secure}{through}.");
     });
 
-    private Task<bool> CredentialsAsync(CancellationToken cancel) => CheckAsync("Credentials", async () =>
+    private Task<bool> CredentialsAsync(CancellationToken cancel) => _checks.RunAsync("Credentials", async () =>
     {
         var calls = await client.ThresholdAsync(cancel);
         var used = $"{calls.CurrentTimeframeRequestCount} of {calls.ExternalRequestThreshold} calls of the last {calls.RequestThresholdTimeframe} minutes are used, by all integrations together.";
@@ -34,7 +35,7 @@ internal sealed class AutotaskProbe(AutotaskClient client, TicketSchemas schemas
         return new("Credentials", ProbeOutcome.Passed, "The API user is accepted.");
     });
 
-    private Task<bool> RightsAsync(CancellationToken cancel) => CheckAsync("Rights", async () =>
+    private Task<bool> RightsAsync(CancellationToken cancel) => _checks.RunAsync("Rights", async () =>
     {
         var report = _rights = await rights.RunAsync(cancel);
         _checks.AddRange(report.Rows.Where(row => row.Needed.IsNeeded).Select(Check));
@@ -58,7 +59,7 @@ internal sealed class AutotaskProbe(AutotaskClient client, TicketSchemas schemas
         _ => $"{column}",
     };
 
-    private Task<bool> ListsAsync(CancellationToken cancel) => CheckAsync("Lists", async () =>
+    private Task<bool> ListsAsync(CancellationToken cancel) => _checks.RunAsync("Lists", async () =>
     {
         var schema = await schemas.ReadFreshAsync(cancel);
         var (statuses, queues) = (schema.Choices(TicketSchema.Status).Count(), schema.Choices(TicketSchema.Queue).Count());
@@ -67,28 +68,13 @@ internal sealed class AutotaskProbe(AutotaskClient client, TicketSchemas schemas
             : new("Lists", ProbeOutcome.Passed, $"{statuses} statuses and {queues} queues.");
     });
 
-    private Task<bool> SettingsAsync(CancellationToken cancel) => CheckAsync("Query Filter and statuses", async () =>
+    private Task<bool> SettingsAsync(CancellationToken cancel) => _checks.RunAsync("Query Filter and statuses", async () =>
     {
         var book = await rules(cancel);
         return book.Problems.Count == 0
             ? new("Query Filter and statuses", ProbeOutcome.Passed, "Every name in them is known to Autotask.")
             : new("Query Filter and statuses", ProbeOutcome.Failed, string.Join(' ', book.Problems.Select(problem => problem.Message)), "Correct the setting that is named, then test again.");
     });
-
-    private async Task<bool> CheckAsync(string name, Func<Task<ProbeCheck>> check)
-    {
-        try
-        {
-            var done = await check();
-            _checks.Add(done);
-            return done.Outcome != ProbeOutcome.Failed;
-        }
-        catch (ConnectorException failure)
-        {
-            _checks.Add(new(name, ProbeOutcome.Failed, failure.Message, FixFor(failure)));
-            return false;
-        }
-    }
 
     private static string FixFor(ConnectorException failure) => failure switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deskbridge.Connectors.Autotask.Filters;
@@ -10,7 +11,7 @@ internal sealed class AutotaskRules
     /// <summary>Clocks differ by up to this, so what turns about now is not told.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
-    private Ready? _raise;
+    private readonly ConcurrentDictionary<InboundEventKind, Ready> _ready = new();
     private Known? _last;
 
     public RuleVerdict Evaluate(InboundEvent inbound, RemoteTicket ticket, TimeSpan window, DateTimeOffset now)
@@ -26,8 +27,8 @@ internal sealed class AutotaskRules
             : !answer.Knows(ticket) ? "not known yet: the ticket changed about when Autotask was asked, or since; it is asked again at the next poll"
             : !matched && ticket.EnteredAt < answer.AskedAt - window + Slack ? "not known: Autotask is asked about tickets inside the age limit only"
             : null;
-        var said = why ?? $"Autotask was asked at {answer!.AskedAt:HH:mm:ss} UTC and {(matched ? "matches" : "does not match")} the ticket";
-        var clause = new ClauseTrace(inbound.Condition, matched && why is null, said) { IsUnknown = why is not null, Decides = true };
+        var said = why ?? $"Autotask was asked at {answer!.AskedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC and {(matched ? "matches" : "does not match")} the ticket";
+        var clause = new ClauseTrace(inbound.Said ?? inbound.Condition, matched && why is null, said) { IsUnknown = why is not null, Decides = true };
         return Verdict(inbound, ticket, window, now, matched && why is null, [clause]) with { IsUnknown = why is not null };
     }
 
@@ -45,17 +46,16 @@ internal sealed class AutotaskRules
     {
         if (inbound.Kind != InboundEventKind.Raise) return new(holds, InAgeWindow: true, ChangesAt: null, trace);
         var young = ticket.EnteredAt >= now - window;
-        var age = new ClauseTrace($"created in the last {window.TotalHours:0.##} hours", young, $"{ticket.EnteredAt:yyyy-MM-dd HH:mm} UTC");
+        var age = new ClauseTrace($"created in the last {window.TotalHours:0.##} hours", young, $"{ticket.EnteredAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
         return new(holds, young, young && ticket.EnteredAt > DateTimeOffset.UnixEpoch ? ticket.EnteredAt + window : null, [.. trace, age]);
     }
 
+    /// <summary>A book has one event of each kind; its text is read once and not at each ticket.</summary>
     private Ready ReadyOf(InboundEvent inbound)
     {
-        if (_raise is { } known && known.Condition == inbound.Condition && known.Words == inbound.Words) return known;
+        if (_ready.TryGetValue(inbound.Kind, out var known) && known.Condition == inbound.Condition && known.Words == inbound.Words) return known;
         var node = FilterText.Read(inbound.Condition, out var problems) ?? throw new ArgumentException($"The condition of event {inbound.Id} cannot be read: {string.Join(' ', problems)}", nameof(inbound));
-        var ready = new Ready(inbound.Condition, inbound.Words, node, new FilterEvaluator(RuleSource.ParseWords(inbound.Words)));
-        if (inbound.Kind == InboundEventKind.Raise) _raise = ready;
-        return ready;
+        return _ready[inbound.Kind] = new Ready(inbound.Condition, inbound.Words, node, new FilterEvaluator(RuleSource.ParseWords(inbound.Words)));
     }
 
     private JsonElement RecordOf(RemoteTicket ticket)

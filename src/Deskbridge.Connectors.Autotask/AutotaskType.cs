@@ -15,15 +15,12 @@ internal sealed class AutotaskType : IConnectorType
 
     public string Category => "PSA";
 
+    public bool NumbersTickets => true;
+
     public Type OptionsType => typeof(AutotaskOptions);
 
-    /// <summary>The zone is found by the user name, so that tells the instance; the address tells a simulated one apart.</summary>
-    public string InstanceKey(object options)
-    {
-        var given = (AutotaskOptions)options;
-        ZoneAddress.Normalise(given.Address, out var origin);
-        return $"{origin}|{given.UserName.Trim().ToLowerInvariant()}";
-    }
+    /// <summary>The zone is found by the user name alone, and what stands behind its @ is the company's: of all API users of one Autotask the same.</summary>
+    public string InstanceKey(object options) => ((AutotaskOptions)options).UserName.Trim().ToLowerInvariant().Split('@')[^1];
 
     public IReadOnlyList<NeededRight> NeededRights(object options) => [.. AutotaskRights.Of((AutotaskOptions)options).Select(row => row.Right)];
 
@@ -32,13 +29,14 @@ internal sealed class AutotaskType : IConnectorType
     public IReadOnlyList<SettingProblem> Check(object options)
     {
         var given = (AutotaskOptions)options;
-        foreach (var property in typeof(AutotaskOptions).GetProperties().Where(property => property.PropertyType == typeof(string) && property.Name != nameof(AutotaskOptions.Secret)))
+        foreach (var property in typeof(AutotaskOptions).GetProperties().Where(property => property.PropertyType == typeof(string) && property.Name is not (nameof(AutotaskOptions.Secret) or nameof(AutotaskOptions.ProxyPassword))))
             property.SetValue(given, ((string?)property.GetValue(given))?.Trim());
         List<SettingProblem> problems = [.. Credentials(given)];
         if (ZoneAddress.Normalise(given.Address, out var origin) is { } address) problems.Add(address);
-        else given.Address = origin;
+        if (origin.Length > 0) given.Address = origin;
         if (string.IsNullOrEmpty(given.CertificateAuthority)) given.CertificateAuthority = null;
         else if (CertificateText.WhyNot(given.CertificateAuthority) is { } reason) problems.Add(new(nameof(given.CertificateAuthority), reason));
+        problems.AddRange(given.CheckProxy(origin.Length > 0 ? new Uri(origin) : null));
         FilterText.Read(given.QueryFilter, out var unreadable);
         problems.AddRange(unreadable.Select(problem => new SettingProblem(nameof(given.QueryFilter), problem)));
         problems.AddRange(Limits(given));

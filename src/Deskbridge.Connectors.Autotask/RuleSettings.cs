@@ -5,14 +5,20 @@ using Deskbridge.Connectors.Autotask.Filters;
 namespace Deskbridge.Connectors.Autotask;
 
 /// <summary>Resolves the settings against the instance's lists and holds the mapping of statuses to its law: what a state sets means that state again (engine.md §6.6). Pure.</summary>
-internal sealed class RuleSettings(AutotaskOptions options, TicketSchema schema, CompanyChoice companies)
+/// <param name="options">The settings.</param>
+/// <param name="schema">The instance's fields.</param>
+/// <param name="companies">The companies that the settings name.</param>
+/// <param name="nameOf">Names of the records that the filter means by their ids.</param>
+/// <param name="filter">A filter in place of that of the settings; null for theirs.</param>
+internal sealed class RuleSettings(AutotaskOptions options, TicketSchema schema, CompanyChoice companies, Func<string, long, string?>? nameOf = null, string? filter = null)
 {
     private readonly List<RuleProblem> _problems = [];
 
     public RuleSource Resolve()
     {
-        var filter = new FilterCompiler(schema).Compile(options.QueryFilter);
-        _problems.AddRange(filter.Problems.Select(problem => new RuleProblem(RuleSource.RaiseRule, problem, Blocks: true)));
+        var compiled = new FilterCompiler(schema, nameOf).Compile(filter ?? options.QueryFilter);
+        _problems.AddRange(compiled.Problems.Select(problem => new RuleProblem(RuleSource.RaiseRule, problem, Blocks: true)));
+        _problems.AddRange(compiled.Warnings.Select(warning => new RuleProblem(RuleSource.RaiseRule, warning, Blocks: false)));
         _problems.AddRange(companies.Problems.Select(problem => new RuleProblem(RuleSource.RaiseRule, problem, Blocks: true)));
 
         var onAcknowledge = Settable(options.AcknowledgedStatus, "Status set when the alert is acknowledged");
@@ -23,10 +29,10 @@ internal sealed class RuleSettings(AutotaskOptions options, TicketSchema schema,
         foreach (var both in acknowledging.Where(status => closing.Exists(other => other.Id == status.Id)))
             _problems.Add(new(RuleSource.StatusRule, $"\"{both.Name}\" both acknowledges and closes the alert. Take it out of one of the two settings.", Blocks: true));
 
-        return new(Raise(filter), Words(filter), acknowledging, closing, onAcknowledge, onClose, options.AgeHours, _problems);
+        return new(Raise(compiled), Words(compiled), acknowledging, closing, onAcknowledge, onClose, options.AgeHours, _problems);
     }
 
-    private JsonObject? Raise(CompiledFilter filter) => (filter.Node, companies.Names.Count) switch
+    private JsonObject? Raise(CompiledFilter compiled) => (compiled.Node, companies.Names.Count) switch
     {
         (null, _) => null,
         _ when companies.Problems.Count > 0 => null,
@@ -34,13 +40,14 @@ internal sealed class RuleSettings(AutotaskOptions options, TicketSchema schema,
         ({ } node, _) => new JsonObject { ["op"] = "and", ["items"] = new JsonArray(AutotaskQuery.In("companyID", companies.Names.Keys.Order()), node.ToJson()) },
     };
 
-    private IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Words(CompiledFilter filter)
+    private IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Words(CompiledFilter compiled)
     {
-        if (companies.Names.Count == 0) return filter.Words;
-        var words = new SortedDictionary<string, IReadOnlyDictionary<string, string>>(filter.Words.ToDictionary(), StringComparer.OrdinalIgnoreCase)
-        {
-            ["companyID"] = new SortedDictionary<string, string>(companies.Names.ToDictionary(company => Id(company.Key), company => company.Value), StringComparer.Ordinal),
-        };
+        if (companies.Names.Count == 0) return compiled.Words;
+        const string Company = "companyID";
+        var words = new SortedDictionary<string, IReadOnlyDictionary<string, string>>(compiled.Words.ToDictionary(), StringComparer.OrdinalIgnoreCase);
+        var named = new SortedDictionary<string, string>((compiled.Words.GetValueOrDefault(Company) ?? new Dictionary<string, string>()).ToDictionary(), StringComparer.Ordinal);
+        foreach (var (id, name) in companies.Names) named[Id(id)] = name;
+        words[Company] = named;
         return words;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Deskbridge.Connectors.Autotask.Filters;
 
 namespace Deskbridge.Connectors.Autotask;
 
@@ -60,17 +61,22 @@ internal sealed record RuleSource(
 
     private IEnumerable<InboundEvent> Events()
     {
-        if (Raise is not null) yield return new(RaiseId, InboundEventKind.Raise, RaiseRule, Raise.ToJsonString()) { Words = JsonSerializer.Serialize(Words, RuleJson.Default.IReadOnlyDictionaryStringIReadOnlyDictionaryStringString) };
+        if (Raise is not null) yield return Event(RaiseId, InboundEventKind.Raise, RaiseRule, Raise, Words);
         if (Acknowledging.Count > 0) yield return Statuses(AcknowledgeId, InboundEventKind.Acknowledge, Acknowledging);
         if (Closing.Count > 0) yield return Statuses(CloseId, InboundEventKind.Close, Closing);
     }
 
-    private static InboundEvent Statuses(string id, InboundEventKind kind, IReadOnlyList<RemoteRef> statuses)
+    private static InboundEvent Statuses(string id, InboundEventKind kind, IReadOnlyList<RemoteRef> statuses) => Event(
+        id, kind, StatusRule, AutotaskQuery.In(TicketSchema.Status, statuses.Select(status => AutotaskMap.Number(status.Id))),
+        new Dictionary<string, IReadOnlyDictionary<string, string>> { [TicketSchema.Status] = statuses.ToDictionary(status => status.Id, status => status.Name) });
+
+    private static InboundEvent Event(string id, InboundEventKind kind, string rule, JsonObject condition, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> words)
     {
-        var labels = new Dictionary<string, IReadOnlyDictionary<string, string>> { [TicketSchema.Status] = statuses.ToDictionary(status => status.Id, status => status.Name) };
-        return new(id, kind, StatusRule, AutotaskQuery.In(TicketSchema.Status, statuses.Select(status => AutotaskMap.Number(status.Id))).ToJsonString())
+        var text = condition.ToJsonString();
+        return new(id, kind, rule, text)
         {
-            Words = JsonSerializer.Serialize(labels, RuleJson.Default.IReadOnlyDictionaryStringIReadOnlyDictionaryStringString),
+            Said = FilterText.Read(text, out _) is { } read ? new FilterEvaluator(words).Say(read) : null,
+            Words = JsonSerializer.Serialize(words, RuleJson.Default.IReadOnlyDictionaryStringIReadOnlyDictionaryStringString),
         };
     }
 }

@@ -11,6 +11,9 @@ internal sealed class SharedThreshold(int most, TimeProvider clock)
     private static readonly TimeSpan LookWhenQuiet = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LookWhenBusy = TimeSpan.FromMinutes(5);
 
+    /// <summary>So many calls of our own are a reason to look again: other hubs and programs may have made as many.</summary>
+    private const int LookAfter = 500;
+
     /// <summary>By class of call, the part of the limit at which it waits.</summary>
     private static readonly double[] Shares = [0.98, 0.98, 0.75, 0.5];
 
@@ -37,7 +40,8 @@ internal sealed class SharedThreshold(int most, TimeProvider clock)
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            if (now - _lookedAt < (Used >= Shares[^1] ? LookWhenBusy : LookWhenQuiet)) return false;
+            if (_ours < LookAfter && now - _lookedAt < (Used >= Shares[^1] ? LookWhenBusy : LookWhenQuiet)) return false;
+            (_used, _ours) = (_used + _ours, 0);
             _lookedAt = now;
             return true;
         }
@@ -67,9 +71,9 @@ internal sealed class SharedThreshold(int most, TimeProvider clock)
 
             var wait = _lookedAt + LookWhenBusy - clock.GetUtcNow();
             throw new ConnectorThrottledException(
-                $"{_used + _ours} of the {Limit} calls an hour that all integrations of this Autotask share are used; what can wait is put off.",
+                $"{_used + _ours} of the {Limit} calls an hour that all integrations of this Autotask share are used; {(callClass > CallClass.Writes ? "what can wait is put off" : "nothing more is asked until it is looked at again")}.",
                 wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1))
-            { NotAsked = true };
+            { NotAsked = callClass > CallClass.Writes }; // that not even tickets can be read any more must be told
         }
     }
 }

@@ -15,6 +15,9 @@ internal sealed record TicketSchema(IReadOnlyDictionary<string, TicketField> Fie
     /// <summary>Status Complete, a value of the system's own in every tenant.</summary>
     public const long Complete = 5;
 
+    /// <summary>Nothing is known yet.</summary>
+    public static TicketSchema Empty { get; } = Of(new FieldListDto([]), new FieldListDto([]));
+
     public static TicketSchema Of(FieldListDto fields, FieldListDto own) => new(ByName(fields), ByName(own));
 
     /// <summary>The values of a list that may be chosen, in the order the instance gave.</summary>
@@ -34,7 +37,10 @@ internal sealed record TicketSchema(IReadOnlyDictionary<string, TicketField> Fie
         foreach (var field in list.Fields ?? [])
         {
             if (field.Name is not { Length: > 0 } name) continue;
-            byName[name] = new TicketField(name, KindOf(field), field.IsQueryable != false, [.. (field.PicklistValues ?? []).Select(Value).OfType<PicklistValue>()]);
+            byName[name] = new TicketField(name, KindOf(field), field.IsQueryable != false, [.. (field.PicklistValues ?? []).Select(Value).OfType<PicklistValue>()])
+            {
+                Label = string.IsNullOrWhiteSpace(field.Label) ? name : field.Label.Trim(),
+            };
         }
 
         return byName;
@@ -60,6 +66,9 @@ internal sealed record TicketSchema(IReadOnlyDictionary<string, TicketField> Fie
 /// <param name="Values">Of a list.</param>
 internal sealed record TicketField(string Name, FieldKind Kind, bool Queryable, IReadOnlyList<PicklistValue> Values)
 {
+    /// <summary>Of a user-defined field; the name of another.</summary>
+    public string Label { get; init; } = Name;
+
     /// <summary>The value that a person named, by its whole label or by itself; the active one of several.</summary>
     public PicklistValue? Find(string named)
     {

@@ -12,6 +12,9 @@ internal sealed class TicketSchemas(AutotaskClient client, TimeProvider clock) :
     private TicketSchema? _known;
     private DateTimeOffset _readAt;
 
+    /// <summary>The fields as read last; null before the first time.</summary>
+    public TicketSchema? Known => _known;
+
     /// <summary>The fields; as remembered unless that is long ago.</summary>
     public Task<TicketSchema> ReadAsync(CancellationToken cancel) => ReadAsync(KeptFor, cancel);
 

@@ -41,12 +41,12 @@ internal sealed class TicketWordBook(AutotaskClient client, TicketSchemas schema
         return [.. records.Select(record => AutotaskMap.ToTicket(record, Words(record, schema)))];
     }
 
-    /// <summary>The names of resources.</summary>
-    public async Task<IReadOnlyDictionary<long, string>> ResourceNamesAsync(IEnumerable<long> ids, CancellationToken cancel)
+    /// <summary>The names of resources, or of roles.</summary>
+    public async Task<IReadOnlyDictionary<long, string>> NamesAsync(string entity, IEnumerable<long> ids, CancellationToken cancel)
     {
         var wanted = ids.Distinct().ToList();
-        await LearnAsync("Resources", ["id", "firstName", "lastName"], wanted, cancel);
-        return wanted.Where(id => _names.ContainsKey(("Resources", id))).ToDictionary(id => id, id => _names[("Resources", id)].Name);
+        await LearnAsync(entity, entity == "Roles" ? ["id", "name"] : ["id", "firstName", "lastName"], wanted, cancel);
+        return wanted.Where(id => _names.ContainsKey((entity, id))).ToDictionary(id => id, id => _names[(entity, id)].Name);
     }
 
     private TicketWords Words(JsonElement record, TicketSchema schema)

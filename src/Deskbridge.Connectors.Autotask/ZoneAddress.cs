@@ -10,6 +10,7 @@ internal sealed record ZoneAddress(Uri Rest, Uri? Web)
     /// <summary>Brings what a person typed into the one stored form: origin alone.</summary>
     /// <param name="typed">A host, an origin, or a whole API address.</param>
     /// <param name="origin">The origin; empty when refused.</param>
+    /// <returns>A problem, a notice about what was left out, or null when nothing needs saying.</returns>
     public static SettingProblem? Normalise(string typed, out string origin)
     {
         origin = "";
@@ -17,10 +18,12 @@ internal sealed record ZoneAddress(Uri Rest, Uri? Web)
         if (text.Length == 0) text = AutotaskOptions.VendorAddress;
         if (!Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") || uri.Host.Length == 0 || uri.Port == 0)
             return Problem($"\"{(text.Length <= 80 ? text : text[..80] + "…")}\" is not a web address. Enter it like {AutotaskOptions.VendorAddress}, or leave the field empty.");
+        if (uri.HostNameType == UriHostNameType.Dns && !uri.IsLoopback && !uri.Host.Contains('.', StringComparison.Ordinal))
+            return Problem($"\"{uri.Host}\" is one word and no host of Autotask's: its zones have names such as webservices3.autotask.net. Enter the address like {AutotaskOptions.VendorAddress}, or leave the field empty.");
         if (uri.UserInfo.Length > 0) return Problem("The address contains a user name. Enter it without, and put Username and Secret into their own fields.");
         if (uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback) return Problem($"Autotask is only reached over https, plain http would send the secret in clear. Enter https://{uri.Authority}.");
         origin = uri.GetLeftPart(UriPartial.Authority).ToLowerInvariant();
-        return null;
+        return uri.PathAndQuery + uri.Fragment == "/" ? null : new(nameof(AutotaskOptions.Address), $"Only the root of the address is needed; it is kept as {origin}, without \"{uri.PathAndQuery}{uri.Fragment}\".", IsNotice: true);
     }
 
     /// <summary>A zone that was entered by hand, because it could not be asked for.</summary>

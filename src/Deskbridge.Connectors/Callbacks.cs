@@ -27,7 +27,11 @@ public interface IReceivesCallbacks
 /// <summary>A callback as it came.</summary>
 /// <param name="Body">Raw bytes.</param>
 /// <param name="Headers">Header names (any case) to values.</param>
-public sealed record CallbackRequest(ReadOnlyMemory<byte> Body, IReadOnlyDictionary<string, string> Headers);
+public sealed record CallbackRequest(ReadOnlyMemory<byte> Body, IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>What the sender appended to the connection's address, without slashes around it.</summary>
+    public string Appended { get; init; } = "";
+}
 
 /// <summary>What a callback is worth.</summary>
 public abstract record CallbackVerdict
@@ -42,7 +46,18 @@ public abstract record CallbackVerdict
     /// <param name="RemoteId">Which record.</param>
     /// <param name="Action">added, updated or deleted.</param>
     /// <param name="EntityUpdatedAt">The last-updated instant inside the callback, when it has one.</param>
-    public sealed record Accepted(string DeliveryKey, string RecordType, string RemoteId, string Action, DateTimeOffset? EntityUpdatedAt) : CallbackVerdict;
+    public sealed record Accepted(string DeliveryKey, string RecordType, string RemoteId, string Action, DateTimeOffset? EntityUpdatedAt) : CallbackVerdict
+    {
+        /// <summary>It tells of something beside the record, such as a note: the details are wanted anew, whether the record changed or not.</summary>
+        public bool Beside { get; init; }
+    }
+
+    /// <summary>
+    /// Not proven, and no more than a hint that the subscriptions should be looked at by the remote's own interface. Anybody who knows the
+    /// address can send it, so it changes nothing else.
+    /// </summary>
+    /// <param name="Reason">What it says, for the event log.</param>
+    public sealed record Hint(string Reason) : CallbackVerdict;
 
     /// <summary>Not to be believed.</summary>
     /// <param name="Reason">Which check failed, for the event log; says nothing secret.</param>
@@ -54,4 +69,17 @@ public abstract record CallbackVerdict
 /// <param name="Removed">Doubles and outdated ones removed.</param>
 /// <param name="Reactivated">Found switched off.</param>
 /// <param name="Kept">Already right.</param>
-public sealed record SubscriptionReport(int Added, int Removed, int Reactivated, int Kept);
+public sealed record SubscriptionReport(int Added, int Removed, int Reactivated, int Kept)
+{
+    /// <summary>What is not as it should be, though callbacks come; null when nothing is.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>What was done to both.</summary>
+    /// <param name="one">One.</param>
+    /// <param name="other">The other.</param>
+    public static SubscriptionReport operator +(SubscriptionReport one, SubscriptionReport other) =>
+        new(one.Added + other.Added, one.Removed + other.Removed, one.Reactivated + other.Reactivated, one.Kept + other.Kept)
+        {
+            Problem = one.Problem is null ? other.Problem : other.Problem is null ? one.Problem : $"{one.Problem} {other.Problem}",
+        };
+}

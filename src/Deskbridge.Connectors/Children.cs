@@ -74,6 +74,15 @@ public interface IReadsTicketDetails
     IReadOnlyList<TicketDetail> DetailsInBody(RemoteTicket ticket);
 }
 
+/// <summary>Reads the details of many tickets in about as many calls as those of one.</summary>
+public interface IReadsDetailsTogether : IReadsTicketDetails
+{
+    /// <summary>Reads the details of these tickets, in their order.</summary>
+    /// <param name="tickets">The tickets as last read, at most 100.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<IReadOnlyList<TicketDetails>> ReadDetailsAsync(IReadOnlyList<RemoteTicket> tickets, CancellationToken cancel);
+}
+
 /// <summary>Details beside a ticket.</summary>
 /// <param name="Items">In the order they are shown.</param>
 /// <param name="Notes">Notes, oldest first; null when the settings do not ask for them.</param>
@@ -86,6 +95,9 @@ public sealed record TicketDetails(IReadOnlyList<TicketDetail> Items, IReadOnlyL
 /// <param name="Value">Plain text.</param>
 public sealed record TicketDetail(string Group, string Name, string Value)
 {
+    /// <summary>The neutral field that it is in the words of the remote system (<see cref="TicketFields"/>), for example its "Queue" for the board; null for one of its own.</summary>
+    public string? Field { get; init; }
+
     /// <summary>When what it says is due; null where it is not, or cannot be told.</summary>
     public DateTimeOffset? Due { get; init; }
 }

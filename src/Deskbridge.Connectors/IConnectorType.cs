@@ -15,6 +15,9 @@ public interface IConnectorType
     /// <summary>The gallery's filter: PSA, RMM and so on.</summary>
     string Category { get; }
 
+    /// <summary>Whether its tickets have numbers for people beside their ids, so that an id which somebody tells cannot be mistaken for a number. Default false.</summary>
+    bool NumbersTickets => false;
+
     /// <summary>A class whose properties carry <see cref="SettingAttribute"/>; the settings form is drawn from it.</summary>
     Type OptionsType { get; }
 
@@ -25,7 +28,10 @@ public interface IConnectorType
     /// <returns>One problem per setting that cannot be used; notices say what was normalised. Empty when all is well.</returns>
     IReadOnlyList<SettingProblem> Check(object options);
 
-    /// <summary>The two values that identify the remote instance, so that two connections to one system are noticed.</summary>
+    /// <summary>
+    /// What identifies the remote system to people, so that two connections to one are noticed: the account there. Never its address, for one system has
+    /// many (http and https, names and numbers).
+    /// </summary>
     /// <param name="options">An instance of <see cref="OptionsType"/>.</param>
     string InstanceKey(object options);
 

@@ -1,8 +1,14 @@
 namespace Deskbridge.Connectors;
 
-/// <summary>Lets an administrator change the rules in the remote system, which goes on holding them.</summary>
+/// <summary>
+/// Lets an administrator edit the rules by fields, tests and values. Where they are kept is told by <see cref="IWritesRules"/> or
+/// <see cref="IKeepsRulesInSettings"/>.
+/// </summary>
 public interface IEditsRules
 {
+    /// <summary>The form that conditions are written in.</summary>
+    RuleLanguage Language { get; }
+
     /// <summary>Reads every rule with every event, the reserved ones included.</summary>
     /// <param name="cancel">Ends the call.</param>
     Task<RuleDesk> ReadForEditingAsync(CancellationToken cancel);
@@ -16,27 +22,6 @@ public interface IEditsRules
     /// <param name="body">What <see cref="RuleBook.Body"/> held.</param>
     /// <param name="draft">The change.</param>
     RuleBook Imagine(string body, RuleEventDraft draft);
-
-    /// <summary>
-    /// Writes one event's condition and actions. The event is read once more before: when it has another version than the draft was made on,
-    /// nothing is written.
-    /// </summary>
-    /// <param name="draft">The change.</param>
-    /// <param name="cancel">Ends the call; the write is then in doubt and the rules must be read again.</param>
-    /// <exception cref="ConnectorConflictException">It changed since it was read.</exception>
-    Task WriteRuleEventAsync(RuleEventDraft draft, CancellationToken cancel);
-
-    /// <summary>Makes another event with the condition of one that is there, so that at first it raises nothing which that one does not. Each is a rule of its own.</summary>
-    /// <param name="like">The event as read.</param>
-    /// <param name="cancel">Ends the call; whether it was made must then be looked up.</param>
-    /// <returns>What was made, for a removal of the connection; its remote id is the rule's, a slash and the event's.</returns>
-    Task<ProvisionedObject> CopyRuleEventAsync(RuleEventState like, CancellationToken cancel);
-
-    /// <summary>Deletes an event with its actions. It is read once more before: when it has another version, it stays.</summary>
-    /// <param name="gone">The event as read.</param>
-    /// <param name="cancel">Ends the call.</param>
-    /// <exception cref="ConnectorConflictException">It changed since it was read.</exception>
-    Task DeleteRuleEventAsync(RuleEventState gone, CancellationToken cancel);
 
     /// <summary>What a clause can be about, and how its text is put together: with the instance's own fields as they were learned last.</summary>
     IReadOnlyList<RuleField> RuleFields { get; }
@@ -57,6 +42,53 @@ public interface IEditsRules
     /// <param name="edited">The event as read.</param>
     /// <param name="values">The lists of <see cref="ReadRuleValuesAsync"/>, as the caller remembers them.</param>
     Task<IReadOnlyList<RuleTemplate>> FillTemplatesAsync(RuleEventState edited, Func<string, Task<IReadOnlyList<RuleValue>>> values);
+}
+
+/// <summary>The remote system holds the rules: they are changed there.</summary>
+public interface IWritesRules : IEditsRules
+{
+    /// <summary>
+    /// Writes one event's condition and actions. The event is read once more before: when it has another version than the draft was made on,
+    /// nothing is written.
+    /// </summary>
+    /// <param name="draft">The change.</param>
+    /// <param name="cancel">Ends the call; the write is then in doubt and the rules must be read again.</param>
+    /// <exception cref="ConnectorConflictException">It changed since it was read.</exception>
+    Task WriteRuleEventAsync(RuleEventDraft draft, CancellationToken cancel);
+
+    /// <summary>Makes another event with the condition of one that is there, so that at first it raises nothing which that one does not. Each is a rule of its own.</summary>
+    /// <param name="like">The event as read.</param>
+    /// <param name="cancel">Ends the call; whether it was made must then be looked up.</param>
+    /// <returns>What was made, for a removal of the connection; its remote id is the rule's, a slash and the event's.</returns>
+    Task<ProvisionedObject> CopyRuleEventAsync(RuleEventState like, CancellationToken cancel);
+
+    /// <summary>Deletes an event with its actions. It is read once more before: when it has another version, it stays.</summary>
+    /// <param name="gone">The event as read.</param>
+    /// <param name="cancel">Ends the call.</param>
+    /// <exception cref="ConnectorConflictException">It changed since it was read.</exception>
+    Task DeleteRuleEventAsync(RuleEventState gone, CancellationToken cancel);
+}
+
+/// <summary>The remote system has no place for rules: a setting of the connection holds the condition of the one event there is.</summary>
+public interface IKeepsRulesInSettings : IEditsRules
+{
+    /// <summary>Name of the setting.</summary>
+    string Setting { get; }
+
+    /// <summary>Learns the names of the records that a condition means by their ids, which <see cref="IEditsRules.Imagine"/> then knows; no call where they are known.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task LearnNamesAsync(string condition, CancellationToken cancel);
+}
+
+/// <summary>The form that conditions are written in.</summary>
+public enum RuleLanguage
+{
+    /// <summary>Clauses joined by <c>and</c>, <c>or</c> and <c>not</c>, with brackets.</summary>
+    Words,
+
+    /// <summary>JSON: a group is <c>{"op":"and","items":[…]}</c>, or <c>"or"</c>; a clause stands as it is, and none is negated. A list's values are written by their ids.</summary>
+    Json,
 }
 
 /// <summary>The rules as they stand in the remote system, ready to be edited.</summary>
@@ -136,10 +168,14 @@ public sealed record RuleEventDraft(string RuleId, string EventId, string Versio
 
 /// <summary>What a condition says, or why it cannot be used.</summary>
 /// <param name="Condition">In canonical form; as entered when it cannot be read.</param>
-/// <param name="Tree">The same as a tree; null when it cannot be read.</param>
+/// <param name="Tree">The same as a tree, with <see cref="ConditionNode.Problem"/> at each clause that cannot be read; null when not even its groups can.</param>
 /// <param name="Locked">The clauses that must stay, with why, as the event has them.</param>
 /// <param name="Problems">Why it cannot be saved; empty when it can.</param>
-public sealed record ConditionReading(string Condition, ConditionNode? Tree, IReadOnlyList<LockedClause> Locked, IReadOnlyList<string> Problems);
+public sealed record ConditionReading(string Condition, ConditionNode? Tree, IReadOnlyList<LockedClause> Locked, IReadOnlyList<string> Problems)
+{
+    /// <summary>What deserves a second look; it can be saved all the same.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>A clause that must stay.</summary>
 /// <param name="Text">The clause.</param>
@@ -168,11 +204,14 @@ public sealed record ConditionNode
     /// <summary>The index in <see cref="RuleField.Patterns"/>.</summary>
     public int Pattern { get; init; }
 
-    /// <summary>The value in the clause.</summary>
+    /// <summary>The value in the clause; of a pattern that takes many, one a line.</summary>
     public string Value { get; init; } = "";
 
     /// <summary>Why it must stay; null when it may go.</summary>
     public string? Locked { get; init; }
+
+    /// <summary>Why the clause cannot be used; null when it can.</summary>
+    public string? Problem { get; init; }
 }
 
 /// <summary>Something a clause can be about.</summary>
@@ -189,6 +228,9 @@ public sealed record RuleField(string Key, string Name, IReadOnlyList<RulePatter
 /// <param name="Takes">What stands between.</param>
 public sealed record RulePattern(string Name, string Before, string After, RuleValueKind Takes)
 {
+    /// <summary>It takes a list of values.</summary>
+    public bool Many { get; init; }
+
     /// <summary>The value is a part of what is looked for, so it need not be one of the field's list.</summary>
     public bool Searches { get; init; }
 }
@@ -214,7 +256,7 @@ public enum RuleValueKind
 
 /// <summary>A value of a list.</summary>
 /// <param name="Id">Remote id.</param>
-/// <param name="Name">Name, as a clause holds it.</param>
+/// <param name="Name">Name, as a clause in words holds it.</param>
 /// <param name="Where">Where it belongs, for example its board; empty when to nothing.</param>
 public sealed record RuleValue(string Id, string Name, string Where);
 

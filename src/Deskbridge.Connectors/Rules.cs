@@ -87,6 +87,9 @@ public sealed record InboundEvent(string Id, InboundEventKind Kind, string Rule,
     /// <summary>Remote id of the rule; empty where no rule exists yet.</summary>
     public string RuleId { get; init; } = "";
 
+    /// <summary>The condition for people, where its text is for machines; null where it reads well as it is.</summary>
+    public string? Said { get; init; }
+
     /// <summary>The names of the instance's own that the condition is read with, in the connector's form; empty for none.</summary>
     public string Words { get; init; } = "";
 
@@ -147,4 +150,13 @@ public sealed record ClauseTrace(string Text, bool Holds, string Actual)
 
     /// <summary>The verdict rests on this clause: a false one of those that must all hold, every one of a group of which none holds.</summary>
     public bool Decides { get; init; }
+
+    /// <summary>The groups it stands in, the outermost first; empty for a clause that must hold by itself.</summary>
+    public IReadOnlyList<ClauseGroup> Within { get; init; } = [];
 }
+
+/// <summary>A group of clauses in a trace. Two clauses that follow each other are in the same group when both say so at the same depth.</summary>
+/// <param name="From">Where its first clause stands in the trace.</param>
+/// <param name="Any">One of its parts is enough; otherwise all must hold.</param>
+/// <param name="Holds">Its result.</param>
+public sealed record ClauseGroup(int From, bool Any, bool Holds);

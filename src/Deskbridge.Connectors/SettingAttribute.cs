@@ -36,6 +36,9 @@ public sealed class SettingAttribute(string label) : Attribute
     /// <summary>Says which part of the remote the connection is for, so that it cannot change once it is installed: links know records by their numbers.</summary>
     public bool Fixed { get; init; }
 
+    /// <summary>It is the condition of this event of the connection's rules, which has an editor; null for others.</summary>
+    public string? RuleEvent { get; init; }
+
     /// <summary>A text area instead of a line.</summary>
     public bool Multiline { get; init; }
 

@@ -21,6 +21,9 @@ public static class TicketFields
     /// <summary>Company, by id. Read only.</summary>
     public const string Company = "company";
 
+    /// <summary>Contact, by id. Read only.</summary>
+    public const string Contact = "contact";
+
     /// <summary>The ticket that this one was merged into, by id. Read only.</summary>
     public const string MergedInto = "mergedInto";
 
@@ -66,6 +69,12 @@ public sealed record RemoteTicket
 {
     /// <summary>Remote id.</summary>
     public required string Id { get; init; }
+
+    /// <summary>What people call it where that is not its id, for example T20261123.0009; null where it is.</summary>
+    public string? Number { get; init; }
+
+    /// <summary>What people call it by: its number, or its id where it has none.</summary>
+    public string NumberForPeople => string.IsNullOrEmpty(Number) ? Id : Number;
 
     /// <summary>Subject line.</summary>
     public required string Title { get; init; }
@@ -202,14 +211,33 @@ public interface IReadsTickets
     RemoteTicket ParseTicket(string body);
 }
 
+/// <summary>Tickets have numbers for people that are not their ids.</summary>
+public interface INumbersTickets
+{
+    /// <summary>Reads the ticket of a number; null when the remote shows none.</summary>
+    /// <param name="number">As people write it.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<RemoteTicket?> FindTicketAsync(string number, CancellationToken cancel);
+}
+
 /// <summary>One page of tickets.</summary>
 /// <param name="Tickets">In the order the remote gave.</param>
 /// <param name="Full">True when the page held as many rows as were asked for, so that another may follow.</param>
-public sealed record TicketPage(IReadOnlyList<RemoteTicket> Tickets, bool Full);
+public sealed record TicketPage(IReadOnlyList<RemoteTicket> Tickets, bool Full)
+{
+    /// <summary>
+    /// What kept the rest of an answer of several calls from being read; null when nothing did. The tickets are as good as any others, but
+    /// there are more, so that the next read begins where this one did.
+    /// </summary>
+    public ConnectorException? Cut { get; init; }
+}
 
 /// <summary>Changes tickets.</summary>
 public interface IWritesTickets
 {
+    /// <summary>Whether the record that a write answers is read in a call of its own after it, so that somebody may have been there in between. Default false.</summary>
+    bool AnswersLater => false;
+
     /// <summary>
     /// Sets fields in ONE call and answers the record as the remote returned it. The caller compares it with what was asked:
     /// the remote can answer success and change nothing.

@@ -12,7 +12,7 @@ public sealed record SandboxOptions
     /// <summary>The loopback port for https; 0 for any free one.</summary>
     public int HttpsPort { get; init; }
 
-    /// <summary>The loopback port of the ntfy server and of the Teams and Slack simulations; 0 for any free one.</summary>
+    /// <summary>The loopback port of the ntfy server and of the Teams, Slack and Twilio simulations; 0 for any free one.</summary>
     public int NtfyPort { get; init; }
 
     /// <summary>The loopback port of the SMTP sink; 0 for any free one.</summary>

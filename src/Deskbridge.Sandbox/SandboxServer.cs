@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Deskbridge.Sandbox.Autotask;
 using Deskbridge.Sandbox.Autotask.Control;
 using Deskbridge.Sandbox.Carriers;
+using Deskbridge.Sandbox.Carriers.Twilio;
 using Deskbridge.Sandbox.ConnectWisePsa;
 using Deskbridge.Sandbox.ConnectWisePsa.Callbacks;
 using Deskbridge.Sandbox.ConnectWisePsa.Http;
@@ -59,6 +60,12 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>The web address of the simulated Slack webhook.</summary>
     public Uri SlackUrl => _carriers.SlackUrl;
 
+    /// <summary>The origin of the simulated Twilio, whose API is below <c>/2010-04-01</c>.</summary>
+    public Uri TwilioUrl => _carriers.NtfyUrl;
+
+    /// <summary>The keys and the number of the simulated Twilio account.</summary>
+    public TwilioCredentials Twilio => _carriers.Twilio;
+
     /// <summary>Host and port of the SMTP sink.</summary>
     public string SmtpEndpoint => _carriers.SmtpEndpoint;
 
@@ -92,7 +99,7 @@ public sealed class SandboxServer : IAsyncDisposable
         if (options.AllowPlainHttpLoopbackCallbacks) settings.Current = settings.Current with { PlainHttpLoopbackCallbacks = true };
         store.Attach(journal);
         var documents = Path.Combine(options.DataFolder, "documents");
-        if (options.Seed && store.Rows("boards").Length == 0) new Seeder(psa, clock, options.ApiMember, documents).Fill();
+        if (options.Seed) new Seeder(psa, clock, options.ApiMember, documents).Fill();
 
         var credentials = PsaCredentials.EnsureIn(options.DataFolder, options.CompanyId, options.ApiMember);
         var faults = new FaultBook(options.FaultSeed);

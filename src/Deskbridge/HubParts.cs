@@ -38,6 +38,7 @@ internal static class HubParts
             services.AddAccess(folder, database);
             services.AddSingleton<SettingsStore>();
             services.AddSingleton<HeartbeatSettings>();
+            services.AddSingleton<TwilioSettings>();
             services.AddRetention();
             services.AddBackups(database);
             services.AddConfigurationFiles();

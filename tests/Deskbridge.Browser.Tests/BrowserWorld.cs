@@ -1,9 +1,13 @@
+using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deskbridge.Access;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Escalation;
+using Deskbridge.Core.Alerting.Intake;
 using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Schedules;
 using Deskbridge.Core.Alerting.Teams;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
@@ -19,6 +23,7 @@ using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using NodaTime;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Deskbridge.Browser.Tests.BrowserWorld))]
@@ -63,6 +68,7 @@ public sealed class BrowserWorld : IAsyncLifetime
             new HubOptions { Data = Path.Combine(_folder.FullName, "data"), Port = 0, Services = services => services.AddSingleton<IConnectorType>(Psa) }, default);
         await SeedAsync();
         await ConnectPsaAsync();
+        await ConnectAutotaskAsync();
         await Get<TableSizes>().CountAsync(default);
         _playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(Patience);
@@ -113,7 +119,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         return page;
     }
 
-    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {adopts}, {run}, {team}, {chained}, {person}, {event}, {psa}, {raises} and {writes} filled in.</summary>
+    /// <summary>A path with {alert}, {taken}, {connection}, {draft}, {adopts}, {run}, {team}, {chained}, {field}, {mailed}, {person}, {event}, {psa}, {raises}, {writes}, {autotask} and {queued} (its alert) filled in.</summary>
     internal string Fill(string path) => _places.Aggregate(path, (filled, place) => filled.Replace("{" + place.Key + "}", place.Value, StringComparison.Ordinal));
 
     /// <summary>A technician makes a ticket, and the hub raises its alert.</summary>
@@ -192,6 +198,16 @@ public sealed class BrowserWorld : IAsyncLifetime
         Value(await Get<SetEscalation>().RunAsync(
             network.Id, [ChainStep.Of(StepAudience.Duty), ChainStep.Of(StepAudience.Everybody, 10), new ChainStep(15, StepAudience.People, [Dana.Id], null), new ChainStep(5, StepAudience.Team, [], desk.Id)], null, Dana, default));
         _places["chained"] = network.Id.ToString();
+        var field = Value(await Get<CreateTeam>().RunAsync(new TeamDraft("Field service"), Dana, default));
+        Assert.Null(await Get<SetTeamMembers>().RunAsync(field.Id, [Dana.Id, mia.Id], Dana, default));
+        var weekdays = new DutyLayer(
+            "Office hours", [Dana.Id, mia.Id, vic.Id], 1, ShiftUnit.Days, new LocalDate(2026, 1, 5), new LocalTime(8, 0), "Europe/Berlin",
+            [IsoDayOfWeek.Monday, IsoDayOfWeek.Tuesday, IsoDayOfWeek.Wednesday, IsoDayOfWeek.Thursday, IsoDayOfWeek.Friday], new LocalTime(7, 0), new LocalTime(23, 0));
+        var standsIn = new DutyOverride(Guid.CreateVersion7(), mia.Id, Dana.Id, new LocalDateTime(2026, 1, 1, 0, 0), new LocalDateTime(2190, 1, 1, 0, 0), "Europe/Berlin");
+        Value(await Get<SetSchedule>().RunAsync(field.Id, new DutySchedule([weekdays], [standsIn with { InsteadOf = vic.Id }]), null, Dana, default));
+        _places["field"] = field.Id.ToString();
+        Value(await Get<SetIntake>().RunAsync(network.Id, new IntakeDraft { MailgunKey = "key" }, Dana, default));
+        _places["mailed"] = Value(await Get<TestIntake>().RunAsync(network.Id, Dana, default)).AlertId.ToString()!;
         await ConnectAsync(desk.Id);
         _places["person"] = mia.Id.ToString();
         _places["team"] = desk.Id.ToString();
@@ -280,6 +296,36 @@ public sealed class BrowserWorld : IAsyncLifetime
         var events = Value(await Get<OpenRules>().RunAsync(psa, default)).Desk.Rules.SelectMany(rule => rule.Events).ToList();
         _places["raises"] = events.Single(one => one.Purpose == RuleEventPurpose.Raises).Id;
         _places["writes"] = events.Single(one => one.Purpose == RuleEventPurpose.OnAcknowledge).Id;
+    }
+
+    /// <summary>The simulated Autotask with one alert. Paused as well once that is there.</summary>
+    private async Task ConnectAutotaskAsync()
+    {
+        var keys = _sandbox!.Autotask;
+        var settings = new JsonObject { ["userName"] = keys.UserName, ["secret"] = keys.Secret, ["integrationCode"] = keys.IntegrationCode, ["address"] = _sandbox.HttpUrl.ToString() };
+        var saved = await Get<CreateConnection>().RunAsync("autotask", new ConnectionDraft { Name = "Simulated Autotask", Settings = settings }, Dana, default);
+        var autotask = saved.Id ?? throw new InvalidOperationException(saved.Failure?.Message);
+        _places["autotask"] = autotask.ToString();
+        var started = await Get<ConnectionRuns>().StartAsync(autotask, ConnectionRunKind.Install, Dana, new RunRequest(), default);
+        await Get<ConnectionRuns>().WaitAsync(started.RunId!.Value, default);
+        var ticket = await PostAutotaskTicketAsync();
+        await Get<TicketPoller>().PollAsync(autotask, default);
+        _places["queued"] = (await UntilAsync(async () => (await AlertOfAsync(ticket))?.Id)).ToString();
+        Assert.Null(await Get<SetConnectionState>().PauseAsync(autotask, Dana, default));
+    }
+
+    /// <summary>A technician enters a ticket. Answers its id.</summary>
+    private async Task<string> PostAutotaskTicketAsync()
+    {
+        var keys = _sandbox!.Autotask;
+        using var technician = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_sandbox.HttpUrl, "/ATServicesRest/V1.0/") };
+        foreach (var (name, value) in new[] { ("ApiIntegrationCode", keys.IntegrationCode), ("UserName", keys.UserName), ("Secret", keys.Secret) }) technician.DefaultRequestHeaders.Add(name, value);
+        var fields = (await technician.GetFromJsonAsync<JsonNode>("Tickets/entityInformation/fields"))!["fields"]!.AsArray();
+        int First(string list) => int.Parse(fields.Single(field => field!["name"]!.ToString() == list)!["picklistValues"]![0]!["value"]!.ToString(), CultureInfo.InvariantCulture);
+        var companies = await technician.PostAsJsonAsync("Companies/query", new { filter = new[] { new { op = "gt", field = "id", value = 0 } } });
+        var company = (await companies.Content.ReadFromJsonAsync<JsonNode>())!["items"]![0]!["id"]!.GetValue<int>();
+        var posted = await technician.PostAsJsonAsync("Tickets", new { title = "Tunnel to the branch office is down", companyID = company, status = 1, priority = First("priority"), queueID = First("queueID"), dueDateTime = "2030-01-01T08:00:00Z" });
+        return (await posted.Content.ReadFromJsonAsync<JsonNode>())!["itemId"]!.ToString();
     }
 
     private static ConnectionDraft Draft(string name, Guid teamId) => new()

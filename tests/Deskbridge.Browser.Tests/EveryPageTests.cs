@@ -18,11 +18,12 @@ public sealed class EveryPageTests(BrowserWorld world)
         string[] paths =
         [
             "/alerts", "/alerts?status=acknowledged", "/alerts?status=closed&q=nothing", "/alerts/{alert}", "/alerts/{taken}", "/alerts/{taken}/notes/{note}", "/alerts/{taken}/attach", "/alerts/{alert}/status",
-            "/duty", "/duty/teams", "/duty/teams/{team}", "/duty/teams/{team}/escalation", "/duty/teams/{chained}/escalation", "/duty/channels",
+            "/duty", "/duty/teams", "/duty/teams/{team}", "/duty/teams/{team}/escalation", "/duty/teams/{chained}/escalation", "/duty/teams/{team}/intake", "/duty/teams/{chained}/intake", "/alerts/{mailed}", "/duty/channels", "/duty/teams/{team}/schedule", "/duty/teams/{field}/schedule", "/duty/teams/{field}/schedule/layers",
             "/connections", "/connections/new", "/connections/new/connectwise-psa", "/connections/new/fake-psa",
             "/connections/{connection}", "/connections/{draft}", "/connections/{connection}/settings", "/connections/{connection}/remove", "/connections/{connection}/disable", "/connections/{connection}/rights", "/connections/{connection}/members", "/connections/{draft}/rights",
             "/connections/{connection}/runs/{run}", "/connections/{connection}/runs/{test}", "/connections/{draft}/runs/{adopts}", "/connections/{connection}/explain", "/connections/{connection}/statuses", "/connections/{connection}/writes", "/connections/{connection}/explain?ticket={ticket}", "/events", "/events/{event}", "/health", "/health/nodes",
             "/connections/{psa}/rules", "/connections/{psa}/rules/{raises}?template=waiting", "/connections/{psa}/rules/{writes}",
+            "/connections/new/autotask", "/connections/{autotask}", "/connections/{autotask}/settings", "/connections/{autotask}/rules", "/connections/{autotask}/rules/raise?template=urgent", "/connections/{autotask}/rights", "/connections/{autotask}/members", "/alerts/{queued}",
             "/people", "/people/new", "/people/{person}", "/settings",
             "/audit", "/audit?handler=Verify&kind=team", "/profile", "/profile/second-factor", "/forgot", "/password/unknown", "/nowhere",
         ];

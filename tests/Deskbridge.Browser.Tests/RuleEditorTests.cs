@@ -39,6 +39,32 @@ public sealed class RuleEditorTests(BrowserWorld world)
     }
 
     [Fact]
+    public async Task Check_WithAnUnfinishedClause_KeepsTheGroupsAndMarksIt()
+    {
+        var page = await world.OpenAsync(Device.Desk, Rule);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a group" }).First.ClickAsync();
+        var added = page.GetByRole(AriaRole.Group, new() { Name = "Clauses" }).Last;
+        await added.GetByLabel("Field").SelectOptionAsync("closed");
+        await added.GetByRole(AriaRole.Button, new() { Name = "Add a clause" }).ClickAsync();
+        await added.GetByLabel("Field").Last.SelectOptionAsync("priority");
+        await Assertions.Expect(page.Locator(".app-clause-problem").Last).ToHaveTextAsync("Its value is missing.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("It cannot be saved like this.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Group, new() { Name = "Clauses" })).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Locator(".app-clause-problem").Last).ToHaveTextAsync("Its value is missing.");
+        foreach (var device in new[] { Device.Desk, Device.Phone })
+        {
+            await page.SetViewportSizeAsync(device.Size.Width, device.Size.Height);
+            Assert.Empty((await page.RunAxe()).Violations.Select(violation => $"{device}: {violation.Id}: {violation.Help}"));
+            if (Environment.GetEnvironmentVariable("SCREENS") is { } screens) await page.ScreenshotAsync(new() { Path = Path.Combine(screens, $"rule-unfinished-{device.Name}.png"), FullPage = true });
+        }
+
+        await page.GetByLabel("Value").Last.SelectOptionAsync("Priority 1 - Emergency Response");
+        await Assertions.Expect(page.Locator(".app-clause-problem").Last).ToBeEmptyAsync();
+    }
+
+    [Fact]
     public async Task Clause_AboutACustomFieldOfTheInstance_IsPutTogetherAndReadBack()
     {
         var page = await world.OpenAsync(Device.Desk, Rule);

@@ -12,6 +12,9 @@ public abstract partial class ConnectorContract
     /// <summary>Values of the marker fields, where tickets have such.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Markers => new Dictionary<string, string?>();
 
+    /// <summary>Subscriptions that a connection keeps.</summary>
+    protected virtual int Subscriptions => 1;
+
     /// <summary>Ready to run, with what Install makes there.</summary>
     protected virtual Task<IConnector> InstalledAsync(ContractRemote remote) => Task.FromResult(remote.Connect());
 
@@ -208,9 +211,9 @@ public abstract partial class ConnectorContract
         var callbacks = (IReceivesCallbacks)connector;
         var address = new Uri("http://127.0.0.1:9/callbacks/token");
 
-        Assert.Equal(new SubscriptionReport(1, 0, 0, 0), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
-        Assert.Equal(new SubscriptionReport(0, 0, 0, 1), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
-        Assert.Equal(1, await callbacks.RemoveSubscriptionsAsync(address.AbsolutePath, Cancel));
+        Assert.Equal(new SubscriptionReport(Subscriptions, 0, 0, 0), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
+        Assert.Equal(new SubscriptionReport(0, 0, 0, Subscriptions), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
+        Assert.Equal(Subscriptions, await callbacks.RemoveSubscriptionsAsync(address.AbsolutePath, Cancel));
         Assert.Equal(0, await callbacks.RemoveSubscriptionsAsync(address.AbsolutePath, Cancel));
     }
 
@@ -226,7 +229,7 @@ public abstract partial class ConnectorContract
         var reports = await Task.WhenAll(callbacks.EnsureSubscriptionsAsync(address, Cancel), callbacks.EnsureSubscriptionsAsync(address, Cancel));
 
         Assert.All(reports, report => Assert.Equal(0, report.Removed));
-        Assert.Equal(new SubscriptionReport(0, 0, 0, 1), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
+        Assert.Equal(new SubscriptionReport(0, 0, 0, Subscriptions), await callbacks.EnsureSubscriptionsAsync(address, Cancel));
     }
 
     [Fact]
@@ -239,9 +242,9 @@ public abstract partial class ConnectorContract
         await callbacks.EnsureSubscriptionsAsync(new Uri("http://127.0.0.1:9/callbacks/token"), Cancel);
         await callbacks.EnsureSubscriptionsAsync(other, Cancel);
 
-        Assert.Equal(new SubscriptionReport(1, 1, 0, 0), await callbacks.EnsureSubscriptionsAsync(new Uri("http://127.0.0.2:10/callbacks/token"), Cancel));
+        Assert.Equal(new SubscriptionReport(Subscriptions, Subscriptions, 0, 0), await callbacks.EnsureSubscriptionsAsync(new Uri("http://127.0.0.2:10/callbacks/token"), Cancel));
 
-        Assert.Equal(new SubscriptionReport(0, 0, 0, 1), await callbacks.EnsureSubscriptionsAsync(other, Cancel));
+        Assert.Equal(new SubscriptionReport(0, 0, 0, Subscriptions), await callbacks.EnsureSubscriptionsAsync(other, Cancel));
     }
 
     [Fact]

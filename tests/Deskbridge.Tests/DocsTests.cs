@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Deskbridge.Core.Connections;
+using Deskbridge.Testing;
 using Xunit;
 
 namespace Deskbridge.Tests;
@@ -35,6 +37,34 @@ public sealed partial class DocsTests
         Assert.Empty(Enumerable.Range(1, last).Except(rows).Select(number => $"{section}{number}"));
     }
 
+    [Fact]
+    public void Index_ListsEveryDecision()
+    {
+        var index = File.ReadAllText(Path.Combine(Root, "docs", "README.md"));
+        var records = Directory.EnumerateFiles(Path.Combine(Root, "docs", "decisions"), "*.md").Select(Path.GetFileName).ToList();
+
+        Assert.NotEmpty(records);
+        Assert.All(records, record => Assert.Contains($"(decisions/{record})", index, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void DispatchersGuide_NamesEveryKindOfEvent()
+    {
+        var problem = GeneratedSection.Problem("docs/guides/dispatcher.md", "event kinds", GeneratedSection.Table(["kind", "what it says"], EventKinds.All.Select(kind => (string[])[$"`{kind.Name}`", kind.Meaning])), typeof(DocsTests));
+
+        Assert.True(problem is null, problem);
+    }
+
+    [Fact]
+    public void EveryKindThatIsLogged_IsOneOfTheList()
+    {
+        var logged = Directory.EnumerateFiles(Path.Combine(Root, "src", "Deskbridge.Core"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => LoggedKind().Matches(File.ReadAllText(file))).Select(match => match.Groups["kind"].Value)
+            .Concat(Enum.GetNames<ConnectionRunKind>().Select(kind => kind.ToLowerInvariant()));
+
+        Assert.Empty(logged.Except(EventKinds.Names));
+    }
+
     /// <summary><c>SomeTests</c>, <c>SomeStory.Does_This</c>, and <c>…Does_That</c> of the class named before.</summary>
     private static IEnumerable<(string Class, string Method)> Named(string page)
     {
@@ -64,6 +94,9 @@ public sealed partial class DocsTests
 
     [GeneratedRegex(@"`((?<class>[A-Z]\w*(Tests|Story|Scenarios|Contract)|Fuzzing)(\.(?<method>[A-Z]\w*))?|…(?<method>[A-Z]\w*))`", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Name();
+
+    [GeneratedRegex("(LogConnectionEvent|LogAlertEventAsync|new PersonAction)\\(([^\"();]|\\(\\))*?\"(?<kind>[a-z-]+)\"|const string (Log)?Kind = \"(?<kind>[a-z-]+)\"", RegexOptions.ExplicitCapture, 60_000)]
+    private static partial Regex LoggedKind();
 
     [GeneratedRegex(@"[ST]\d+", RegexOptions.None, 60_000)]
     private static partial Regex Numbers();

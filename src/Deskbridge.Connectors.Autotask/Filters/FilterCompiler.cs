@@ -8,9 +8,12 @@ namespace Deskbridge.Connectors.Autotask.Filters;
 /// Turns the names that people write into the values that Autotask takes, and says of each condition why it would be refused or mean something
 /// else than it says. Pure.
 /// </summary>
-internal sealed class FilterCompiler(TicketSchema schema)
+/// <param name="schema">The instance's fields.</param>
+/// <param name="nameOf">The name of the record that a field means by an id, where it is known.</param>
+internal sealed class FilterCompiler(TicketSchema schema, Func<string, long, string?>? nameOf = null)
 {
     private readonly List<string> _problems = [];
+    private readonly List<string> _warnings = [];
     private readonly SortedDictionary<string, SortedDictionary<string, string>> _words = new(StringComparer.Ordinal);
 
     /// <summary>Compiles a filter.</summary>
@@ -20,7 +23,7 @@ internal sealed class FilterCompiler(TicketSchema schema)
         if (FilterText.Read(text, out var unreadable) is not { } read) return CompiledFilter.Refused(unreadable);
         if (read.Clauses().Count(clause => clause.Own) > 1) _problems.Add("Autotask takes one user-defined field in a query; the filter names several.");
         var node = Compile(read);
-        return _problems.Count > 0 ? CompiledFilter.Refused(_problems) : new(node, _words.ToDictionary(field => field.Key, field => (IReadOnlyDictionary<string, string>)field.Value, StringComparer.OrdinalIgnoreCase), []);
+        return _problems.Count > 0 ? CompiledFilter.Refused(_problems) : new(node, _words.ToDictionary(field => field.Key, field => (IReadOnlyDictionary<string, string>)field.Value, StringComparer.OrdinalIgnoreCase), []) { Warnings = _warnings };
     }
 
     private FilterNode Compile(FilterNode node) => node switch
@@ -59,6 +62,7 @@ internal sealed class FilterCompiler(TicketSchema schema)
             return clause;
         }
 
+        if (FilterOps.TakesList(clause.Op) && clause.Values.Count == 0) _problems.Add($"{field.Name}: choose a value.");
         return clause with { Field = field.Name, Values = [.. clause.Values.Select(value => Value(field, value))] };
     }
 
@@ -71,29 +75,42 @@ internal sealed class FilterCompiler(TicketSchema schema)
             FieldKind.Flag when value.ValueKind is JsonValueKind.True or JsonValueKind.False => JsonValue.Create(value.GetBoolean()),
             FieldKind.Flag when TextOf(value) is { } text && bool.TryParse(text, out var flag) => JsonValue.Create(flag),
             FieldKind.Date when AutotaskMap.Instant(TextOf(value)) is { } instant => AutotaskQuery.At(instant),
-            FieldKind.Text when TextOf(value) is { } text => JsonValue.Create(text),
+            FieldKind.Text when TextOf(value) is { Length: > 0 } text => JsonValue.Create(text),
             _ => null,
         };
         if (compiled is null)
         {
-            if (field.Kind != FieldKind.List) _problems.Add($"{field.Name} is {Describe(field.Kind)}; {value.GetRawText()} is none.");
+            if (field.Kind != FieldKind.List) _problems.Add(TextOf(value) is "" ? $"{field.Name}: enter a value." : $"{field.Name} is {Describe(field.Kind)}; {value.GetRawText()} is none.");
             return value;
         }
 
+        if (field.Kind == FieldKind.Number && nameOf is not null && AutotaskMap.WholeNumber(TextOf(value)) is { } id && nameOf(field.Name, id) is { } name) Remember(field, id, name);
         return JsonElement.Parse(compiled.ToJsonString());
     }
 
     private JsonValue? ListValue(TicketField field, JsonElement value)
     {
+        if (TextOf(value) is "")
+        {
+            _problems.Add($"{field.Name}: choose a value.");
+            return null;
+        }
+
         if (TextOf(value) is not { } named || field.Find(named) is not { } found)
         {
             _problems.Add($"{field.Name} has no value {value.GetRawText()}. It has {string.Join(", ", field.Values.Where(one => one.Active).Take(20).Select(one => $"\"{one.Label}\" ({one.Value})"))}.");
             return null;
         }
 
-        if (!_words.TryGetValue(field.Name, out var words)) _words[field.Name] = words = new(StringComparer.Ordinal);
-        words[found.Value.ToString(CultureInfo.InvariantCulture)] = found.Label;
+        if (!found.Active) _warnings.Add($"{field.Name}: \"{found.Label}\" ({found.Value}) is not active in Autotask any more, so that only tickets have it that were given it before. Choose another value if new ones are meant.");
+        Remember(field, found.Value, found.Label);
         return JsonValue.Create(found.Value);
+    }
+
+    private void Remember(TicketField field, long value, string label)
+    {
+        if (!_words.TryGetValue(field.Name, out var words)) _words[field.Name] = words = new(StringComparer.Ordinal);
+        words[value.ToString(CultureInfo.InvariantCulture)] = label;
     }
 
     private static string? TextOf(JsonElement value) => value.ValueKind switch
@@ -126,5 +143,8 @@ internal sealed class FilterCompiler(TicketSchema schema)
 /// <param name="Problems">Why it cannot be used.</param>
 internal sealed record CompiledFilter(FilterNode? Node, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Words, IReadOnlyList<string> Problems)
 {
+    /// <summary>What deserves a second look.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public static CompiledFilter Refused(IReadOnlyList<string> problems) => new(null, new Dictionary<string, IReadOnlyDictionary<string, string>>(), problems);
 }

@@ -15,14 +15,19 @@ internal sealed class FilterEvaluator(IReadOnlyDictionary<string, IReadOnlyDicti
     {
         var names = AutotaskMap.WordsOf(ticket).Names;
         var trace = new List<ClauseTrace>();
-        var holds = Walk(node, ticket, names, trace);
+        var holds = Walk(node, ticket, names, trace, inAny: false);
         if (holds) return (true, trace);
         var deciding = Deciding(node, ticket).ToHashSet(ReferenceEqualityComparer.Instance);
         var clauses = node.Clauses().ToList();
         return (false, [.. trace.Select((one, index) => one with { Decides = deciding.Contains(clauses[index]) })]);
     }
 
-    private bool Walk(FilterNode node, JsonElement ticket, IReadOnlyDictionary<string, string> names, List<ClauseTrace> trace)
+    /// <summary>A filter in words.</summary>
+    public string Say(FilterNode node) => node is FilterNode.Clause clause ? Describe(clause) : string.Join(
+        ((FilterNode.Group)node).Any ? " or " : " and ",
+        ((FilterNode.Group)node).Items.Select(item => item is FilterNode.Group { Items.Count: > 1 } ? $"({Say(item)})" : Say(item)));
+
+    private bool Walk(FilterNode node, JsonElement ticket, IReadOnlyDictionary<string, string> names, List<ClauseTrace> trace, bool inAny)
     {
         if (node is FilterNode.Clause clause)
         {
@@ -32,8 +37,16 @@ internal sealed class FilterEvaluator(IReadOnlyDictionary<string, IReadOnlyDicti
         }
 
         var group = (FilterNode.Group)node;
-        var given = group.Items.Select(item => Walk(item, ticket, names, trace)).ToList(); // all, for the trace
-        return group.Any ? given.Contains(true) : !given.Contains(false);
+        var from = trace.Count;
+        var given = group.Items.Select(item => Walk(item, ticket, names, trace, group.Any)).ToList(); // all, for the trace
+        var met = group.Any ? given.Contains(true) : !given.Contains(false);
+        if (group.Any || inAny)
+        {
+            var shown = new ClauseGroup(from, group.Any, met);
+            for (var at = from; at < trace.Count; at++) trace[at] = trace[at] with { Within = [shown, .. trace[at].Within] };
+        }
+
+        return met;
     }
 
     private static bool Holds(FilterNode node, JsonElement ticket) => node switch
@@ -96,17 +109,21 @@ internal sealed class FilterEvaluator(IReadOnlyDictionary<string, IReadOnlyDicti
     }
 
     private string Describe(FilterNode.Clause clause) => clause.Values.Count == 0
-        ? $"{clause.Field} {FilterOps.Words(clause.Op)}"
-        : $"{clause.Field} {FilterOps.Words(clause.Op)} {string.Join(", ", clause.Values.Select(value => Label(clause.Field, value)))}";
+        ? $"{Name(clause)} {FilterOps.Words(clause.Op)}"
+        : $"{Name(clause)} {FilterOps.Words(clause.Op)} {string.Join(", ", clause.Values.Select(value => Label(clause.Field, value)))}";
+
+    private static string Name(FilterNode.Clause clause) => clause.Own ? clause.Field : FieldLabels.Of(clause.Field);
 
     private string Label(string field, JsonElement value)
     {
         var text = Text(value);
-        return words.TryGetValue(field, out var labels) && labels.TryGetValue(text, out var label) ? $"\"{label}\"" : value.ValueKind == JsonValueKind.String ? $"\"{text}\"" : text;
+        return words.TryGetValue(field, out var labels) && labels.TryGetValue(text, out var label) ? $"\"{label}\""
+            : value.ValueKind != JsonValueKind.String ? text
+            : AutotaskMap.Told(text) is var told && told != text ? told : $"\"{text}\"";
     }
 
     private static string Actual(FilterNode.Clause clause, JsonElement ticket, IReadOnlyDictionary<string, string> names) =>
-        !clause.Own && names.TryGetValue(clause.Field, out var name) ? name : ValueOf(clause, ticket) ?? "empty";
+        !clause.Own && names.TryGetValue(clause.Field, out var name) ? name : ValueOf(clause, ticket) is { } value ? AutotaskMap.Told(value) : "empty";
 
     private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? JsonTexts.Of(value) : value.GetRawText();
 }

@@ -10,6 +10,26 @@ internal static class FilterText
     /// <summary>The vendor's bound of 500 conditions joined by "or", taken for all of a filter.</summary>
     private const int MostClauses = 500;
 
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <summary>The condition, group or list that a text holds, whatever stands in it; null when it is no JSON.</summary>
+    public static JsonElement? Root(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, Lenient);
+            return Within(document.RootElement).Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Of a whole query its filter.</summary>
+    private static JsonElement Within(JsonElement root) =>
+        root.ValueKind == JsonValueKind.Object && Member(root, "filter") is { ValueKind: JsonValueKind.Array or JsonValueKind.Object } inner ? inner : root;
+
     /// <summary>Reads a filter.</summary>
     /// <param name="text">What was entered.</param>
     /// <param name="problems">Why it cannot be used, each with what to write instead; empty when it can.</param>
@@ -21,7 +41,7 @@ internal static class FilterText
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            document = JsonDocument.Parse(text, Lenient);
         }
         catch (JsonException failure)
         {
@@ -31,8 +51,7 @@ internal static class FilterText
 
         using (document)
         {
-            var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Object && Member(root, "filter") is { ValueKind: JsonValueKind.Array or JsonValueKind.Object } inner) root = inner;
+            var root = Within(document.RootElement);
             var node = root.ValueKind == JsonValueKind.Array ? Group(any: false, root, found, 0) : Node(root, found, 0);
             if (node is not null && node.Clauses().Take(MostClauses + 1).Count() > MostClauses) found.Add($"The filter has more than {MostClauses} conditions, which Autotask refuses. Use \"in\" with a list of values.");
             if (node is not null && !node.Clauses().Any() && found.Count == 0) found.Add("The filter holds no condition, so every ticket would match. Write at least one.");

@@ -1,7 +1,9 @@
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
-internal sealed partial class ConnectWisePsaConnector : IEditsRules
+internal sealed partial class ConnectWisePsaConnector : IWritesRules
 {
+    public RuleLanguage Language => RuleLanguage.Words;
+
     public IReadOnlyList<RuleField> RuleFields => new PsaRuleVocabulary(_fields.Known).Fields;
 
     public IReadOnlyList<RuleActionKind> RuleActionKinds => PsaActionKinds.Offered;

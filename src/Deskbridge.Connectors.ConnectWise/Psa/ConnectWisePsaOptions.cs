@@ -1,9 +1,10 @@
 using System.ComponentModel;
+using Deskbridge.Connectors.Http;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa;
 
 /// <summary>The settings of a ConnectWise PSA connection, in the order the form shows them.</summary>
-public sealed class ConnectWisePsaOptions : IAlertingPreferences
+public sealed class ConnectWisePsaOptions : IAlertingPreferences, IProxySettings
 {
     private const string KeysGroup = "Changing keys";
     private const string NetworkGroup = "Network";
@@ -47,16 +48,16 @@ public sealed class ConnectWisePsaOptions : IAlertingPreferences
     [Setting("Second Private API Key", Group = KeysGroup, Advanced = true, Secret = true, Help = "Used when ConnectWise refuses the first.")]
     public string? SecondPrivateKey { get; set; }
 
-    /// <summary>Proxy that every call goes through, as its origin. Default none but this machine's own.</summary>
+    /// <inheritdoc/>
     [Setting("Proxy", Group = NetworkGroup, Advanced = true, Placeholder = "http://proxy.example.com:3128",
         Help = "Every call of this connection goes through it. Empty: the proxy of this machine's environment, if there is one.")]
     public string? Proxy { get; set; }
 
-    /// <summary>User name for the proxy.</summary>
+    /// <inheritdoc/>
     [Setting("Proxy user", Group = NetworkGroup, Advanced = true)]
     public string? ProxyUser { get; set; }
 
-    /// <summary>Password for the proxy.</summary>
+    /// <inheritdoc/>
     [Setting("Proxy password", Group = NetworkGroup, Advanced = true, Secret = true, GoesTo = nameof(Proxy))]
     public string? ProxyPassword { get; set; }
 

@@ -17,12 +17,8 @@ internal sealed partial class ConnectWisePsaType : IConnectorType
 
     public Type OptionsType => typeof(ConnectWisePsaOptions);
 
-    public string InstanceKey(object options)
-    {
-        var given = (ConnectWisePsaOptions)options;
-        InstanceUri.Normalise(given.InstanceUri, out var origin);
-        return $"{origin}|{given.CompanyId.Trim().ToLowerInvariant()}";
-    }
+    /// <summary>Everybody signs in with the company's id, and no two systems have the same.</summary>
+    public string InstanceKey(object options) => ((ConnectWisePsaOptions)options).CompanyId.Trim().ToLowerInvariant();
 
     public void PromoteSecondKey(object options) => ((ConnectWisePsaOptions)options).PromoteSecondKey();
 

@@ -24,7 +24,7 @@ internal sealed class PsaAnsweredRule(RuleParts parts, MarkerNames names)
         var matched = answer?.Matched.ContainsKey(id) == true;
         var why = WhyUnknown(facts, markers, ticket, answer, matched);
         var text = parts.TicketPart is { } part ? RuleText.Print(part) : "(no clause of its own)";
-        var said = why ?? $"ConnectWise was asked at {answer!.AskedAt:HH:mm:ss} UTC and {(matched ? "matches" : "does not match")} the ticket";
+        var said = why ?? $"ConnectWise was asked at {answer!.AskedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC and {(matched ? "matches" : "does not match")} the ticket";
         var own = ReadyRule.Written(age.Trace.Concat(parts.MarkerClauses.SelectMany(clause => RuleText.Evaluate(clause, facts, markers, now).Trace)), decides: false);
         return new(matched && why is null, age.Holds, age.ChangesAt, [new ClauseTrace(text, matched && why is null, said) { IsUnknown = why is not null, Decides = true }, .. own])
         {

@@ -27,8 +27,7 @@ internal sealed partial class PsaClient : IDisposable
         if (InstanceUri.Normalise(options.InstanceUri, out var origin) is { IsNotice: false } wrong) throw new ConnectorRejectedException(wrong.Message);
         Instance = new Uri(origin);
         CompanyId = options.CompanyId;
-        _proxy = RemoteProxy.Parse(options.Proxy) is { } proxy ? new(proxy, options.ProxyUser, options.ProxyPassword) : null;
-        if (PsaExtraSettings.InClear(Instance, _proxy?.Address) is { } clear) throw new ConnectorRejectedException(clear);
+        _proxy = options.UsedProxy(Instance);
         _channel = RemoteChannel.Open(Instance, options.CertificateAuthority, LargestAnswer, calls, clock, _proxy);
         _lookup = new(Instance, FetchCompanyInfoAsync);
         _keys = new(options, clock);

@@ -14,11 +14,19 @@ internal static class PsaConditionCheck
         var before = reader.PartsOf(edited.Condition).Parts ?? reader.PartsAround(edited.Condition);
         var locked = Locked(edited, before);
         var (after, unreadable) = reader.PartsOf(condition);
-        after ??= Kept(before, reader.Around(condition));
-        if (after is null) return new(condition.Trim(), null, locked, [unreadable!.Message]);
+        var around = after is null ? reader.Around(condition) : null;
+        after ??= Kept(before, around);
+        if (after is null) return new(condition.Trim(), around is null ? null : Marked(vocabulary, edited, before, around), locked, [unreadable!.Message]);
         var canonical = RuleText.Print(after.Whole);
         var tree = new PsaConditionTree(vocabulary, part => Why(part, edited, after)).Of(after.Whole);
         return new(canonical, tree, locked, [.. Problems(edited, before, after, canonical)]);
+    }
+
+    /// <summary>The tree of a text that is still being edited: what is known of it, and which of its clauses are unfinished or unknown.</summary>
+    private static ConditionNode Marked(PsaRuleVocabulary vocabulary, RuleEventState edited, RuleParts? before, RuleParts around)
+    {
+        var there = before is null ? [] : Opaque(before).ToHashSet();
+        return new PsaConditionTree(vocabulary, part => Why(part, edited, around), clause => !there.Contains(clause)).Of(around.Whole);
     }
 
     /// <summary>Clauses that cannot be read here may stay where ConnectWise has them already, and goes by its own test of them; new ones are refused.</summary>

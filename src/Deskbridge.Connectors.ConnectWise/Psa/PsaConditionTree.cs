@@ -5,8 +5,12 @@ namespace Deskbridge.Connectors.ConnectWise.Psa;
 /// <summary>A condition as an editor shows it: chains of one joint are one group. Pure.</summary>
 /// <param name="vocabulary">What an editor offers.</param>
 /// <param name="why">Why a part must stay; null when it may go.</param>
-internal sealed class PsaConditionTree(PsaRuleVocabulary vocabulary, Func<RuleExpression, string?> why)
+/// <param name="isNew">Whether a clause that cannot be read was not there before; null when all that cannot be read may stay.</param>
+internal sealed class PsaConditionTree(PsaRuleVocabulary vocabulary, Func<RuleExpression, string?> why, Predicate<OpaqueClause>? isNew = null)
 {
+    private const string Unfinished = "Its value is missing.";
+    private const string Unknown = "ConnectWise has no such clause.";
+
     /// <summary>The tree; its root is always a group.</summary>
     public ConditionNode Of(RuleExpression expression) =>
         Node(expression, root: true) is { Join: not "clause", Not: false } group ? group : new() { Join = "all", Items = [Node(expression, root: true)] };
@@ -26,6 +30,13 @@ internal sealed class PsaConditionTree(PsaRuleVocabulary vocabulary, Func<RuleEx
     private ConditionNode Clause(RuleClause clause)
     {
         var node = new ConditionNode { Join = "clause", Text = RuleText.Print(clause) };
+        if (clause is OpaqueClause unread)
+        {
+            var begun = vocabulary.FindBegun(unread.Text);
+            if (begun is { } way) node = node with { Field = way.Field, Pattern = way.Pattern };
+            return isNew?.Invoke(unread) == true ? node with { Problem = begun is null ? Unknown : Unfinished } : node;
+        }
+
         return vocabulary.Find(clause) is var (field, pattern, value) ? node with { Field = field, Pattern = pattern, Value = value } : node;
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Deskbridge.Connectors.ConnectWise.Psa;
@@ -52,9 +51,7 @@ internal static class PsaDetailMap
     private static string? SizeOf(DocumentDto document) => document switch
     {
         { UrlFlag: true } => "a link",
-        { Size: { } bytes and < 1024 } => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
-        { Size: { } bytes and < 1024 * 1024 } => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KB"),
-        { Size: { } bytes } => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MB"),
+        { Size: { } bytes } => FileSize.Words(bytes),
         _ => null,
     };
 

@@ -16,18 +16,6 @@ internal static class PsaExtraSettings
             if (value?.Any(c => c is < '!' or > '~' or ':') == true) yield return new(setting, "The value contains a character that ConnectWise never uses here. Copy it again.");
         }
 
-        if (string.IsNullOrEmpty(given.Proxy)) (given.Proxy, given.ProxyUser, given.ProxyPassword) = (null, null, null);
-        else if (RemoteProxy.Parse(given.Proxy) is { } proxy)
-        {
-            given.Proxy = proxy.GetLeftPart(UriPartial.Authority);
-            if (Uri.TryCreate(given.InstanceUri, UriKind.Absolute, out var instance) && InClear(instance, proxy) is { } clear) yield return new(nameof(given.Proxy), clear);
-        }
-        else yield return new(nameof(given.Proxy), "Enter the proxy as http://host:port, without a path, user name or password; those have fields of their own. It is spoken to over http; what ConnectWise gets through it stays encrypted.");
-        if (given is { ProxyPassword: { Length: > 0 }, ProxyUser: null or "" }) yield return new(nameof(given.ProxyUser), "Enter the user name that belongs to the proxy's password.");
+        foreach (var problem in given.CheckProxy(Uri.TryCreate(given.InstanceUri, UriKind.Absolute, out var instance) ? instance : null)) yield return problem;
     }
-
-    /// <summary>Why the keys would leave this machine in clear through a proxy; null when they would not.</summary>
-    public static string? InClear(Uri instance, Uri? proxy) => instance.Scheme == Uri.UriSchemeHttp && proxy is { IsLoopback: false }
-        ? $"{instance.Authority} is reached over plain http, so the proxy {proxy.Authority} would be sent the keys in clear. Enter the instance's https address, or empty the proxy."
-        : null;
 }

@@ -5,7 +5,7 @@ namespace Deskbridge.Connectors.ConnectWise.Psa;
 /// <summary>The Test button: address, credentials, who we are, version, callbacks, and every cell of the role.</summary>
 internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options, PsaRightsProbe rights, bool installed, Func<CancellationToken, Task<ProbeCheck>>? secondKey)
 {
-    private readonly List<ProbeCheck> _checks = [];
+    private readonly ProbeChecks _checks = new(FixFor);
     private RightsReport? _rights;
 
     public async Task<ProbeReport> RunAsync(CancellationToken cancel)
@@ -13,15 +13,15 @@ internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options, 
         if (await AddressAsync(cancel) && await CredentialsAsync(cancel))
         {
             await MemberAsync(cancel);
-            if (secondKey is not null) await CheckAsync("Second key", () => secondKey(cancel));
+            if (secondKey is not null) await _checks.RunAsync("Second key", () => secondKey(cancel));
             await CallbacksAsync(cancel);
             await RightsAsync(cancel);
         }
 
-        return new(_checks) { Rights = _rights };
+        return new(_checks.Made) { Rights = _rights };
     }
 
-    private Task<bool> AddressAsync(CancellationToken cancel) => CheckAsync("Address", async () =>
+    private Task<bool> AddressAsync(CancellationToken cancel) => _checks.RunAsync("Address", async () =>
     {
         var address = await client.AddressAsync(cancel);
         var secure = address.Rest.Scheme == Uri.UriSchemeHttps ? "over a trusted TLS connection" : "without encryption, which is allowed on this machine only";
@@ -32,7 +32,7 @@ internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options, 
     private async Task<bool> CredentialsAsync(CancellationToken cancel)
     {
         SystemInfoDto? info = null;
-        var known = await CheckAsync("Credentials", async () =>
+        var known = await _checks.RunAsync("Credentials", async () =>
         {
             info = await client.GetAsync("system/info", PsaJson.Default.SystemInfoDto, cancel);
             return client.SecondKeySince is not null
@@ -63,7 +63,7 @@ internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options, 
             : new(name, ProbeOutcome.Failed, $"ConnectWise PSA {text} is too old.", "Update ConnectWise PSA to version 2019.1 or newer.");
     }
 
-    private Task<bool> MemberAsync(CancellationToken cancel) => CheckAsync("API member", async () =>
+    private Task<bool> MemberAsync(CancellationToken cancel) => _checks.RunAsync("API member", async () =>
     {
         var answer = await client.GetAsync("system/myMembers", cancel);
         var me = PsaMap.First(answer);
@@ -74,7 +74,7 @@ internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options, 
                 "Enter the Member ID that the keys were made for, or the keys of that member (System > Members > API Members > API Keys).");
     });
 
-    private Task<bool> CallbacksAsync(CancellationToken cancel) => CheckAsync("Callbacks", async () =>
+    private Task<bool> CallbacksAsync(CancellationToken cancel) => _checks.RunAsync("Callbacks", async () =>
     {
         try
         {
@@ -87,7 +87,7 @@ internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options, 
         }
     });
 
-    private Task<bool> RightsAsync(CancellationToken cancel) => CheckAsync("Rights", async () =>
+    private Task<bool> RightsAsync(CancellationToken cancel) => _checks.RunAsync("Rights", async () =>
     {
         var report = _rights = await rights.RunAsync(cancel);
         _checks.AddRange(report.Rows.Select(row => PsaRightsWords.Check(row, installed)));
@@ -96,21 +96,6 @@ internal sealed class PsaProbe(PsaClient client, ConnectWisePsaOptions options, 
             ? new("Rights", ProbeOutcome.Passed, $"Looked at every cell of the role{(report.Role.Length > 0 ? $" {report.Role}" : "")}; nothing was changed.")
             : new("Rights", ProbeOutcome.Warning, string.Join(' ', report.Notes));
     });
-
-    private async Task<bool> CheckAsync(string name, Func<Task<ProbeCheck>> check)
-    {
-        try
-        {
-            var done = await check();
-            _checks.Add(done);
-            return done.Outcome != ProbeOutcome.Failed;
-        }
-        catch (ConnectorException failure)
-        {
-            _checks.Add(new(name, ProbeOutcome.Failed, failure.Message, FixFor(failure)));
-            return false;
-        }
-    }
 
     private static string FixFor(ConnectorException failure) => failure switch
     {

@@ -57,6 +57,22 @@ internal sealed class PsaRuleVocabulary
         _ => null,
     };
 
+    /// <summary>The field and test of a clause that was begun and has no value yet; null when the text is none.</summary>
+    public (string Field, int Pattern)? FindBegun(string text)
+    {
+        var words = RuleNames.Tidy(text);
+        foreach (var field in Fields)
+        {
+            for (var at = 0; at < field.Patterns.Count; at++)
+            {
+                var pattern = field.Patterns[at];
+                if (pattern.Takes != RuleValueKind.Nothing && words.Equals(RuleNames.Tidy($"{pattern.Before} {pattern.After}"), StringComparison.OrdinalIgnoreCase)) return (field.Key, at);
+            }
+        }
+
+        return null;
+    }
+
     private static int? Find(ClausePattern pattern)
     {
         if (!Patterns.TryGetValue(pattern.Subject, out var known) || !Array.Exists(Named, named => named.Subject == pattern.Subject)) return null;

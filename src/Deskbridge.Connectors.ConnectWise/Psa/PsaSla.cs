@@ -12,17 +12,28 @@ internal static class PsaSla
     private static readonly string[] Written =
         [.. from day in (string[])["M/d", "d/M"] from time in (string[])["h:mm tt", "H:mm"] from zone in (string[])["zz", "zzz"] select $"ddd {day} {time} 'UTC'{zone} yyyy"];
 
-    /// <summary>The row of <c>slaStatus</c> with what else the record says: that the goal was missed, and the instant of the goal where it can be told.</summary>
-    public static TicketDetail Complete(TicketDetail row, JsonElement ticket) => row with
+    /// <summary>
+    /// The row of <c>slaStatus</c> with what else the record says: that the goal was missed, and the instant of the goal where it can be told. It then
+    /// stands in place of ConnectWise's own, which is in the zone of its server.
+    /// </summary>
+    public static TicketDetail Complete(TicketDetail row, JsonElement ticket)
     {
-        Value = PsaMap.Member(ticket, "isInSla").ValueKind == JsonValueKind.False ? $"{row.Value} (outside the SLA)" : row.Value,
-        Due = PsaMap.Member(ticket, "closedFlag").ValueKind == JsonValueKind.True ? null : Goal(row.Value, ticket),
-    };
+        var stage = StageOf(row.Value);
+        var goal = Goal(row.Value, stage, ticket);
+        var status = goal is { } at ? $"{stage.Begins}{at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : row.Value;
+        return row with
+        {
+            Value = PsaMap.Member(ticket, "isInSla").ValueKind == JsonValueKind.False ? $"{status} (outside the SLA)" : status,
+            Due = PsaMap.Member(ticket, "closedFlag").ValueKind == JsonValueKind.True ? null : goal,
+        };
+    }
+
+    private static (string? Begins, string? Goal) StageOf(string status) => Stages.FirstOrDefault(stage => status.StartsWith(stage.Begins, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Releases after 2025.1 have the goals as members; before, there is only the sentence, which names no year.</summary>
-    private static DateTimeOffset? Goal(string status, JsonElement ticket)
+    private static DateTimeOffset? Goal(string status, (string? Begins, string? Goal) stage, JsonElement ticket)
     {
-        if (Stages.FirstOrDefault(stage => status.StartsWith(stage.Begins, StringComparison.OrdinalIgnoreCase)) is not { Begins: { } begins, Goal: { } goal }) return null;
+        if (stage is not ({ } begins, { } goal)) return null;
         return PsaMap.Instant(PsaMap.Text(ticket, goal)) ?? (PsaMap.Instant(PsaMap.Text(PsaMap.Member(ticket, "_info"), "dateEntered")) is { } entered ? Read(status[begins.Length..], entered) : null);
     }
 

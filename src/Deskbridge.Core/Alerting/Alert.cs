@@ -11,14 +11,23 @@ public sealed class Alert
     /// <summary>Id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The link of the ticket it stands on; null for the hub's own alerts.</summary>
-    public Guid? LinkId { get; init; }
+    /// <summary>The link of the ticket it stands on; null for the hub's own alerts, and for those of a mail or a callout whose ticket no connection saw.</summary>
+    public Guid? LinkId { get; set; }
 
-    /// <summary>The connection it came by.</summary>
-    public required Guid ConnectionId { get; init; }
+    /// <summary>The connection it came by; for one that a mail or a callout raised, its <see cref="Intake.TeamIntake"/> until a connection takes it over.</summary>
+    public required Guid ConnectionId { get; set; }
 
     /// <summary>Unique with <see cref="LinkId"/>; the highest is the current one.</summary>
-    public int Generation { get; init; } = 1;
+    public int Generation { get; set; } = 1;
+
+    /// <summary>The number by which people know its ticket; null where none is known. Mails and callouts find it by that.</summary>
+    public string? TicketNumber { get; set; }
+
+    /// <summary>The ticket's id as its system or a callout says it; null where none is known.</summary>
+    public string? TicketRemoteId { get; set; }
+
+    /// <summary>What mails of its matter have in common that name no ticket; null for other alerts.</summary>
+    public string? MailKey { get; init; }
 
     /// <summary>For the hub's own alerts: what is wrong. Unique per connection while not closed.</summary>
     public string? Cause { get; init; }
@@ -82,6 +91,14 @@ public sealed class Alert
     /// <summary>Optimistic lock.</summary>
     public int Version { get; set; }
 
+    /// <summary>A connection found its ticket: it becomes the ticket's next alert. State changes are counted per ticket, for no two writes may have one key.</summary>
+    internal void StandOn(Sync.Link link, Alert? earlier)
+    {
+        (LinkId, ConnectionId, Generation) = (link.Id, link.ConnectionId, link.Generation);
+        if (earlier is not null) Transition += earlier.Transition + 1;
+        Version++;
+    }
+
     /// <summary>A text as titles are compared: without regard to case, in any script.</summary>
     /// <param name="text">A title or a part of one.</param>
     internal static string SearchKey(string text) => text.ToLowerInvariant();
@@ -128,6 +145,9 @@ public sealed class Alert
         else Unattended = false;
     }
 
+    /// <summary>One person took it over from another.</summary>
+    internal bool IsHandedOver => this is { Status: AlertStatus.Acknowledged, Previous: AlertStatus.Acknowledged };
+
     /// <summary>Whether a page is still wanted: the alert is open and in the episode the page was planned for.</summary>
     internal bool Wants(Page page) => Status == AlertStatus.Open && Episode == page.Episode;
 }
@@ -170,7 +190,7 @@ public sealed class AlertEvent
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>raised, acknowledged, unacknowledged, closed, reopened, note, note-edited, file, paged, delivered, page-failed, ticket-updated, refused, conflict, nobody-on-duty, escalated, step-passed, chain-ended, repeated, missing, found, write-answered.</summary>
+    /// <summary>raised, received, adopted, acknowledged, unacknowledged, closed, reopened, note, note-edited, file, paged, delivered, page-failed, ticket-updated, refused, conflict, nobody-on-duty, escalated, step-passed, chain-ended, repeated, missing, found, write-answered.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What happened, one sentence.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Deskbridge.Core.Alerting;
 
-/// <summary>A file that a person attached to an alert; becomes a document of the ticket exactly once. Its bytes are a <see cref="Sync.FileContent"/>.</summary>
+/// <summary>A file on an alert. What a person attached becomes a document of the ticket exactly once. Its bytes are a <see cref="Sync.FileContent"/>.</summary>
 public sealed class AlertFile
 {
     /// <summary>Longest name, in UTF-16 code units.</summary>
@@ -17,10 +17,10 @@ public sealed class AlertFile
     /// <summary>The alert.</summary>
     public required Guid AlertId { get; init; }
 
-    /// <summary>Who attached it.</summary>
+    /// <summary>Who attached it; <see cref="Guid.Empty"/> for a file that came with a mail, which stays in the hub.</summary>
     public required Guid PersonId { get; init; }
 
-    /// <summary>Their name at that time.</summary>
+    /// <summary>Their name at that time, or the sender's.</summary>
     public required string Author { get; init; }
 
     /// <summary>Its name, fit for any file system.</summary>

@@ -104,6 +104,8 @@ internal sealed class AlertQueries(HubStore store, TimeProvider clock)
         from team in teams.DefaultIfEmpty()
         join link in db.Links on alert.LinkId equals link.Id into links
         from link in links.DefaultIfEmpty()
+        join ticket in db.Tickets on link.TicketId equals ticket.Id into tickets
+        from ticket in tickets.DefaultIfEmpty()
         join actor in db.People on alert.ActorId equals actor.Id into actors
         from actor in actors.DefaultIfEmpty()
         select new AlertRow(
@@ -116,11 +118,12 @@ internal sealed class AlertQueries(HubStore store, TimeProvider clock)
             connection.Name,
             alert.TeamId,
             team.Name,
-            link.RemoteId,
+            ticket.Number ?? link.RemoteId ?? alert.TicketNumber ?? alert.TicketRemoteId,
             actor.Name,
             alert.Count,
             alert.Unattended,
-            alert.Text);
+            alert.Text,
+            db.TeamIntakes.Any(intake => intake.Id == alert.ConnectionId));
 
     private static Task<List<AlertLine>> TimelineAsync(HubDb db, Guid id, CancellationToken cancel) =>
         (from line in db.AlertEvents
@@ -157,12 +160,16 @@ internal sealed class AlertQueries(HubStore store, TimeProvider clock)
             p.Person ?? "",
             p.Channel ?? "",
             p.Kind?.ToString().ToLowerInvariant() ?? "",
-            p.page.State.ToString().ToLowerInvariant(),
+            StateOf(p.page, byPage[p.page.Id]),
             p.page.DueAt,
             p.page.ProviderId,
             p.page.Error,
             [.. byPage[p.page.Id].Select(a => new DeliveryAttempt(a.Number, a.At, a.Outcome, a.Detail))]));
     }
+
+    /// <summary>That of the page, or what its last attempt says beyond it.</summary>
+    private static string StateOf(Page page, IEnumerable<PageAttempt> attempts) =>
+        page.State == PageState.Accepted && attempts.LastOrDefault() is { Outcome: PageAttempt.Delivered or PageAttempt.Acted } last ? last.Outcome : page.State.ToString().ToLowerInvariant();
 
     private static Task<AlertTicket?> TicketAsync(HubDb db, Alert alert, CancellationToken cancel) =>
         (from link in db.Links

@@ -29,7 +29,7 @@ internal sealed record AlertList(IReadOnlyList<AlertRow> Items, string? Next);
 /// <summary>How many alerts are in each state.</summary>
 internal sealed record AlertCounts(int Open, int Acknowledged, int Closed);
 
-/// <summary>An alert in the list. <c>Status</c> is open, acknowledged or closed; <c>TicketNumber</c> is null for the hub's own alerts; <c>Actor</c> made the last change in the hub.</summary>
+/// <summary>An alert in the list. <c>Status</c> is open, acknowledged or closed; <c>TicketNumber</c> is null for the hub's own alerts; <c>Actor</c> made the last change in the hub; <c>Sent</c> says that a mail or a callout raised it and no connection has taken it over.</summary>
 internal sealed record AlertRow(
     Guid Id,
     string Status,
@@ -44,7 +44,8 @@ internal sealed record AlertRow(
     string? Actor,
     int Count,
     bool Unattended,
-    string Text);
+    string Text,
+    bool Sent);
 
 /// <summary>Everything about one alert. <c>CurrentId</c> differs from its id when a later alert stands on the same ticket.</summary>
 internal sealed record AlertDetail(
@@ -73,7 +74,7 @@ internal sealed record NextStepView(string Mark, DateTimeOffset? At, int? Step, 
 /// <summary>A line of the timeline. <c>TraceId</c> leads to the log lines of what caused it.</summary>
 internal sealed record AlertLine(int Order, DateTimeOffset At, string Kind, string Message, string? Why, string? Person, string? TraceId);
 
-/// <summary>A page and its attempts. <c>State</c> is pending, sending, accepted, failed or superseded; <c>Warning</c> went to an administrator because nobody could be paged.</summary>
+/// <summary>A page and its attempts. <c>State</c> is pending, sending, accepted, delivered, acted, failed or superseded; <c>Warning</c> went to an administrator because nobody could be paged.</summary>
 internal sealed record Delivery(
     Guid Id,
     int Episode,
@@ -89,7 +90,7 @@ internal sealed record Delivery(
     string? Error,
     IReadOnlyList<DeliveryAttempt> Attempts);
 
-/// <summary>An attempt: attempted, accepted, refused, failed or unknown.</summary>
+/// <summary>An attempt: attempted, accepted, refused, failed or unknown; and where the provider tells more, undelivered, delivered, or acted when it was answered.</summary>
 internal sealed record DeliveryAttempt(int Number, DateTimeOffset At, string Outcome, string Detail);
 
 /// <summary>A note. <c>Version</c> is to be told by whoever edits it; <c>EditedAt</c> is null for one that never was.</summary>

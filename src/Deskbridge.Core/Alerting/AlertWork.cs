@@ -68,6 +68,7 @@ internal sealed class AlertWork(ConnectorPool pool, HubStore store)
         var details = rows.Ticket.Details.Length > 0 ? Json.Read<TicketDetails>(rows.Ticket.Details) : null;
         var facts = new TicketFacts(rows.Link.ConnectionId, rows.Connection, rows.Link.RemoteId, rows.Ticket.Title, rows.Link.State.ToString().ToLowerInvariant())
         {
+            Number = rows.Ticket.Number,
             LinkReason = rows.Link.Reason,
             Details = details?.Items ?? [],
             Notes = details?.Notes ?? [],
@@ -97,6 +98,7 @@ internal sealed class AlertWork(ConnectorPool pool, HubStore store)
         var ticket = reader.ParseTicket(rows.Body);
         return facts with
         {
+            Number = ticket.Number,
             Title = ticket.Title,
             Status = ticket.Status?.Name,
             Board = ticket.Board?.Name,
@@ -143,6 +145,9 @@ internal sealed record AlertBackground(TicketFacts? Ticket, IReadOnlyList<Effect
 /// <summary>A ticket as people see it, by names. <c>LinkState</c> is candidate, active, blocked or tombstoned; what was never read is null.</summary>
 internal sealed record TicketFacts(Guid ConnectionId, string Connection, string RemoteId, string Title, string LinkState)
 {
+    /// <summary>What people call it where that is not its remote id; null where it is.</summary>
+    public string? Number { get; init; }
+
     /// <summary>Why the link is blocked.</summary>
     public string? LinkReason { get; init; }
 

@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 
 namespace Deskbridge.Core.Alerting;
@@ -85,6 +86,13 @@ public sealed record ChainStepWrong(int Step, string Reason) : InvalidFailure($"
 public sealed record ChainChanged(string Team)
     : ConflictFailure($"Somebody else changed the escalation chain of {Team} meanwhile. Look at it as it is now, then change it again.");
 
+public sealed record ScheduleWrong(string Field, string Reason) : InvalidFailure(Field, Reason);
+
+public sealed record ScheduleChanged(string Team)
+    : ConflictFailure($"Somebody else changed the duty schedule of {Team} meanwhile. Look at it as it is now, then change it again.");
+
+public sealed record OverrideNotFound(Guid Id) : NotFoundFailure($"Override {Id} does not exist, or was removed already.");
+
 public sealed record MemberNotFound(Guid PersonId)
     : InvalidFailure("members", $"Person {PersonId} does not exist or is not active, and cannot be a member of a team.");
 
@@ -103,6 +111,21 @@ public sealed record ChannelNameMissing() : InvalidFailure("name", "Give the cha
 public sealed record ChannelAddressInvalid(string Reason) : InvalidFailure("address", Reason);
 
 public sealed record ChannelSecretInvalid(string Reason) : InvalidFailure("secret", Reason);
+
+public sealed record NumberNotConfirmed(string Number)
+    : ConflictFailure($"{Number} is not confirmed yet. Have a code sent to it and enter that; until then nothing else is sent there.");
+
+public sealed record NumberConfirmedAlready(string Number) : ConflictFailure($"{Number} is confirmed already; no code is needed.");
+
+public sealed record NumberCodeTooSoon() : ConflictFailure("A code was sent a moment ago. Wait a minute before you ask for another one.");
+
+public sealed record NumberCodeVoid() : ConflictFailure("No code is waiting to be entered: it was sent more than 15 minutes ago, or a wrong one was entered too often. Have a new one sent.");
+
+public sealed record NumberCodeWrong(int Left)
+    : InvalidFailure("code", Left > 0 ? $"That is not the code that was sent last. {(Left == 1 ? "One more try" : $"{Left} more tries")}." : "That is not the code that was sent last. Have a new one sent.");
+
+public sealed record NumberOfAnother(string Number)
+    : ConflictFailure($"{Number} is the confirmed number of somebody else, and an answer from it could be of either. They remove it first.");
 
 public sealed record ChannelsOfOthers(string Name)
     : ForbiddenFailure($"{Name} may change only their own channels. An administrator can change those of others.");

@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Intake;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Core.Alerting;
@@ -13,6 +14,9 @@ internal static class AlertingMap
             e.HasIndex(r => new { r.LinkId, r.Generation }).IsUnique();
             e.HasIndex(r => new { r.Status, r.RaisedAt });
             e.HasIndex(r => new { r.ConnectionId, r.Cause });
+            e.HasIndex(r => r.TicketNumber);
+            e.HasIndex(r => r.TicketRemoteId);
+            e.HasIndex(r => r.MailKey);
             e.Property(r => r.Version).IsConcurrencyToken();
         });
         model.Entity<AlertEvent>(e =>
@@ -35,7 +39,9 @@ internal static class AlertingMap
         {
             e.ToTable("teams").HasKey(r => r.Id);
             e.HasIndex(r => r.Name).IsUnique();
+            e.HasIndex(r => r.ShiftsDueAt);
         });
+        IntakeMap.Apply(model);
         model.Entity<DueStep>(e =>
         {
             e.ToTable("due_steps").HasKey(r => r.AlertId);
@@ -61,6 +67,15 @@ internal static class AlertingMap
             e.ToTable("pages").HasKey(r => r.Id);
             e.HasIndex(r => new { r.AlertId, r.Episode, r.Step, r.Repeat, r.PersonId, r.ChannelId }).IsUnique();
             e.HasIndex(r => new { r.State, r.DueAt });
+        });
+        model.Entity<Twilio.ReplyCode>(e =>
+        {
+            e.ToTable("reply_codes").HasKey(r => new { r.PersonId, r.Code });
+        });
+        model.Entity<Twilio.SmsReceived>(e =>
+        {
+            e.ToTable("sms_received").HasKey(r => r.Sid);
+            e.HasIndex(r => r.At);
         });
         model.Entity<PageAttempt>(e =>
         {

@@ -1,8 +1,11 @@
 using Deskbridge.Core.Alerting.Escalation;
+using Deskbridge.Core.Alerting.Intake;
 using Deskbridge.Core.Alerting.Mail;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Alerting.Planning;
+using Deskbridge.Core.Alerting.Schedules;
 using Deskbridge.Core.Alerting.Teams;
+using Deskbridge.Core.Alerting.Twilio;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
@@ -39,6 +42,9 @@ public static class AlertingModule
             services.AddSingleton<ConnectionFindings>();
             services.AddSingleton<AlertQueries>();
 
+            services.AddSingleton<DutyShifts>();
+            services.AddSingleton<SetSchedule>();
+            services.AddSingleton<ScheduleQueries>();
             services.AddSingleton<PunchIn>();
             services.AddSingleton<PunchOut>();
             services.AddSingleton<CreateTeam>();
@@ -65,6 +71,15 @@ public static class AlertingModule
             services.AddSingleton<IPageCarrier, WebhookCarrier>();
             services.AddSingleton<IPageCarrier, TeamsCarrier>();
             services.AddSingleton<IPageCarrier, SlackCarrier>();
+            services.AddSingleton<TwilioAccounts>();
+            services.AddSingleton<TwilioApi>();
+            services.AddSingleton<TestTwilio>();
+            services.AddSingleton<SmsCarrier>();
+            services.AddSingleton<IPageCarrier>(provider => provider.GetRequiredService<SmsCarrier>());
+            services.AddSingleton<SendNumberCode>();
+            services.AddSingleton<ConfirmNumber>();
+            services.AddSingleton<TakeSms>();
+            services.AddSingleton<PageReceipts>();
             services.AddSingleton(provider => new PageTickets(provider.GetService<AlertWork>())); // absent where alerts stand on no tickets
             services.AddSingleton<PageDispatch>();
             services.AddSingleton<PageRows>();
@@ -89,6 +104,13 @@ public static class AlertingModule
             services.AddSingleton<ChildWriter>();
             services.AddSingleton<OwnerSchedule>();
             services.AddSingleton<ITicketAttachment, AlertReconciler>();
+            services.AddSingleton<SentAlerts>();
+            services.AddSingleton<ArrivedAlerts>();
+            services.AddSingleton<SeekTicket>();
+            services.AddSingleton<TakeIn>();
+            services.AddSingleton<SetIntake>();
+            services.AddSingleton<IntakeQueries>();
+            services.AddSingleton<TestIntake>();
             services.AddSingleton<RaiseHeldTickets>();
             services.AddSingleton<RestoredData>();
             services.AddSingleton<AlertWork>();

@@ -25,6 +25,15 @@ public sealed class Team
 
     /// <summary>Raised with every change of the chain.</summary>
     public int ChainVersion { get; set; }
+
+    /// <summary>Its duty schedule as JSON; empty for none.</summary>
+    public string Schedule { get; set; } = "";
+
+    /// <summary>Raised with every change of the schedule.</summary>
+    public int ScheduleVersion { get; set; }
+
+    /// <summary>When the schedule puts somebody else on duty, or is to be looked at again; null without a schedule.</summary>
+    public DateTimeOffset? ShiftsDueAt { get; set; }
 }
 
 /// <summary>
@@ -67,7 +76,7 @@ public sealed class TeamMember
     public required Guid PersonId { get; init; }
 }
 
-/// <summary>A stretch of duty: from punch-in to punch-out.</summary>
+/// <summary>A stretch of duty: from punch-in to punch-out, or by schedule.</summary>
 public sealed class DutyPeriod
 {
     /// <summary>Id.</summary>
@@ -82,8 +91,11 @@ public sealed class DutyPeriod
     /// <summary>Punch-in.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Punch-out; null while on duty.</summary>
+    /// <summary>Punch-out or hand-over; null while on duty.</summary>
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>When the shift ends that the schedule gave them; null where they punched in by hand. Later than <see cref="EndedAt"/> when they punched out of it: until then the schedule leaves them off.</summary>
+    public DateTimeOffset? ShiftUntil { get; set; }
 }
 
 /// <summary>A way to reach a person.</summary>
@@ -101,7 +113,7 @@ public sealed class Channel
     /// <summary>Name given by its owner.</summary>
     public required string Name { get; set; }
 
-    /// <summary>Email address, ntfy topic URL or webhook URL. Of a Teams or Slack channel only the server: the rest is the <see cref="Secret"/>.</summary>
+    /// <summary>Email address, ntfy topic URL, webhook URL or telephone number (E.164). Of a Teams or Slack channel only the server: the rest is the <see cref="Secret"/>.</summary>
     public required string Address { get; set; }
 
     /// <summary>Encrypted: ntfy access token, webhook signing secret, or the whole address of a Teams or Slack channel; empty for none.</summary>
@@ -112,6 +124,34 @@ public sealed class Channel
 
     /// <summary>In use.</summary>
     public bool Enabled { get; set; } = true;
+
+    /// <summary>When the code that was sent to its number was entered; null for a number that is not confirmed, and for the kinds that need none.</summary>
+    public DateTimeOffset? VerifiedAt { get; set; }
+
+    /// <summary>When the phone sent STOP; the channel is off until it sends START.</summary>
+    public DateTimeOffset? StoppedAt { get; set; }
+
+    /// <summary>Hash of the code that was sent last; empty for none.</summary>
+    public string CodeHash { get; set; } = "";
+
+    /// <summary>When it was sent.</summary>
+    public DateTimeOffset? CodeSentAt { get; set; }
+
+    /// <summary>Codes entered since.</summary>
+    public int CodeTries { get; set; }
+
+    /// <summary>Alerts may not use it before its owner has shown that the number is theirs.</summary>
+    internal bool AwaitsCode => Kind == ChannelKind.Sms && VerifiedAt is null;
+
+    /// <summary>The number is its owner's; alerts use it.</summary>
+    internal void Confirm(DateTimeOffset now) => (VerifiedAt, CodeHash, Enabled) = (now, "", true);
+
+    /// <summary>The other side wants nothing more by it.</summary>
+    internal void Stop(DateTimeOffset now)
+    {
+        Enabled = false;
+        if (Kind == ChannelKind.Sms) StoppedAt ??= now;
+    }
 }
 
 /// <summary>Kinds of channel.</summary>
@@ -131,6 +171,9 @@ public enum ChannelKind
 
     /// <summary>A Slack channel, by an incoming webhook.</summary>
     Slack,
+
+    /// <summary>Text messages to a telephone, through Twilio.</summary>
+    Sms,
 }
 
 /// <summary>One page to one person by one channel. Its id is the delivery id every attempt carries.</summary>
@@ -241,9 +284,35 @@ public sealed class PageAttempt
     /// <summary>When it began.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>attempted, accepted, refused, failed, unknown.</summary>
+    /// <summary>
+    /// attempted, accepted, refused, failed, unknown; where the provider tells more later: undelivered, delivered; and acted, when it was answered.
+    /// </summary>
     public required string Outcome { get; set; }
 
     /// <summary>The provider's answer in a sentence.</summary>
     public string Detail { get; set; } = "";
+
+    internal const string Accepted = "accepted";
+    internal const string Undelivered = "undelivered";
+    internal const string Delivered = "delivered";
+    internal const string Acted = "acted";
+
+    /// <summary>Says what is known now. What says less than is known already came late and is passed over.</summary>
+    /// <returns>Whether it was news.</returns>
+    internal bool Rise(string outcome, string detail)
+    {
+        if (Rank(outcome) < Rank(Outcome)) return false;
+        (Outcome, Detail) = (outcome, detail);
+        return true;
+    }
+
+    private static int Rank(string outcome) => outcome switch
+    {
+        Acted => 5,
+        Delivered => 4,
+        Undelivered => 3,
+        Accepted or "refused" => 2,
+        "failed" or "unknown" => 1,
+        _ => 0,
+    };
 }

@@ -72,9 +72,9 @@ internal static class AlertTickets
         {
             var later = alert.LinkId is { } linkId
                 ? await db.Alerts.Where(a => a.LinkId == linkId).OrderByDescending(a => a.Generation).FirstOrDefaultAsync(cancel)
-                : alert.Status != AlertStatus.Closed ? null
+                : alert.Status != AlertStatus.Closed || alert is { Cause: null, TicketNumber: null } ? null
                 : await db.Alerts.FirstOrDefaultAsync(
-                    a => a.ConnectionId == alert.ConnectionId && a.LinkId == null && a.Cause == alert.Cause && a.Status != AlertStatus.Closed,
+                    a => a.ConnectionId == alert.ConnectionId && a.LinkId == null && a.Cause == alert.Cause && a.TicketNumber == alert.TicketNumber && a.Status != AlertStatus.Closed,
                     cancel);
             return later ?? alert;
         }

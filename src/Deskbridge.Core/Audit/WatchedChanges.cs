@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Intake;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rights;
 using Deskbridge.Core.Data;
@@ -28,11 +29,12 @@ internal static class WatchedChanges
     private static AuditNote? Of(EntityEntry entry) => entry.Entity switch
     {
         Person person => Changed(entry, "person", person.Id, person.Name, nameof(Person.Name), nameof(Person.Email), nameof(Person.Role), nameof(Person.TimeZone), nameof(Person.Active)),
-        Team team => Changed(entry, "team", team.Id, team.Name, nameof(Team.Name), nameof(Team.Description), nameof(Team.RepeatMinutes), nameof(Team.MaxRepeats), nameof(Team.Chain)),
+        Team team => Changed(entry, "team", team.Id, team.Name, nameof(Team.Name), nameof(Team.Description), nameof(Team.RepeatMinutes), nameof(Team.MaxRepeats), nameof(Team.Chain), nameof(Team.Schedule)),
+        TeamIntake intake => Changed(entry, "team.intake", intake.TeamId, "", nameof(TeamIntake.Enabled), nameof(TeamIntake.Secret), nameof(TeamIntake.MailgunKey), nameof(TeamIntake.Fields)),
         TeamMember member => entry.State == EntityState.Modified ? null
             : AuditNote.Of(entry.State == EntityState.Added ? "team.member-added" : "team.member-removed", member.TeamId, "", ("person", member.PersonId.ToString())),
         DutyPeriod duty => Duty(entry, duty),
-        Channel channel => Changed(entry, "channel", channel.Id, channel.Name, nameof(Channel.PersonId), nameof(Channel.Kind), nameof(Channel.Name), nameof(Channel.Address), nameof(Channel.Secret), nameof(Channel.Enabled), nameof(Channel.Position)),
+        Channel channel => Changed(entry, "channel", channel.Id, channel.Name, nameof(Channel.PersonId), nameof(Channel.Kind), nameof(Channel.Name), nameof(Channel.Address), nameof(Channel.Secret), nameof(Channel.Enabled), nameof(Channel.Position), nameof(Channel.VerifiedAt), nameof(Channel.StoppedAt)),
         Setting setting => OwnSettings.Contains(setting.Key) ? null : Changed(entry, "setting", setting.Key, setting.Key, nameof(Setting.Value)),
         Connection connection => Changed(entry, "connection", connection.Id, connection.Name, nameof(Connection.Name), nameof(Connection.Description), nameof(Connection.TeamId), nameof(Connection.State), nameof(Connection.Options), nameof(Connection.Secrets), nameof(Connection.RuleVersionId)),
         ConnectionRun run => entry.State == EntityState.Added ? AuditNote.Of($"connection.{Word(run.Kind)}", run.ConnectionId, "", ("run", run.Id.ToString())) : null,
@@ -119,8 +121,8 @@ internal static class WatchedChanges
 
     private static string? Tell(EntityEntry entry, string field, object? value) => (entry.Entity, field) switch
     {
-        (_, nameof(Connection.Secrets)) or (_, nameof(Channel.Secret)) => value is "" or null ? null : Hidden,
-        (Setting { Key: SettingKeys.SmtpPassword }, _) => value is "" or null ? null : Hidden,
+        (_, nameof(Connection.Secrets)) or (_, nameof(Channel.Secret)) or (TeamIntake, nameof(TeamIntake.MailgunKey)) => value is "" or null ? null : Hidden,
+        (Setting { Key: SettingKeys.SmtpPassword or SettingKeys.TwilioToken }, _) => value is "" or null ? null : Hidden,
         (Channel, nameof(Channel.Address)) => Place(value as string),
         _ => Short(value?.ToString()),
     };

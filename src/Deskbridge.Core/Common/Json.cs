@@ -10,13 +10,7 @@ public static class Json
     /// <summary>How deep values may nest: a condition of 64 groups inside each other, each an object with a list, and what is around it.</summary>
     public const int Depth = 256;
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        MaxDepth = Depth,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter() },
-    };
+    private static readonly JsonSerializerOptions Options = Make();
 
     /// <summary>Writes a value.</summary>
     /// <typeparam name="T">Its type.</typeparam>
@@ -28,4 +22,17 @@ public static class Json
     /// <param name="text">The text.</param>
     public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options)
         ?? throw new InvalidDataException($"A stored {typeof(T).Name} is the JSON literal null.");
+
+    private static JsonSerializerOptions Make()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            MaxDepth = Depth,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new JsonStringEnumConverter() },
+        };
+        foreach (var converter in LocalTimes.Converters) options.Converters.Add(converter);
+        return options;
+    }
 }

@@ -1,3 +1,4 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Operations;
 
 namespace Deskbridge.Core.Connections;
@@ -29,7 +30,7 @@ public sealed class Connection
     /// <summary>Secret settings as JSON, encrypted; empty when none was entered.</summary>
     public string Secrets { get; set; } = "";
 
-    /// <summary>Identifies the remote instance; two connections with one key talk to the same system.</summary>
+    /// <summary>The account at the remote, whatever its address; two connections of a kind with one key talk to the same system.</summary>
     public required string InstanceKey { get; set; }
 
     /// <summary>Unguessable part of the callback address.</summary>
@@ -143,6 +144,18 @@ public sealed class ConnectionHealth
     /// <summary>Since when callbacks are taken for lost (engine.md §9); null while they come, or nothing happens that they would tell of.</summary>
     public DateTimeOffset? CallbacksSilentSince { get; set; }
 
+    /// <summary>The subscriptions are to be looked at within a minute: the last look did not come to its end, or somebody says that one is gone.</summary>
+    public bool CallbacksUnchecked { get; set; }
+
+    /// <summary>When the remote was last found to have switched a subscription off; null for never.</summary>
+    public DateTimeOffset? CallbacksFoundOffAt { get; set; }
+
+    /// <summary>The hub that looks at the subscriptions, or did last.</summary>
+    public Guid? CallbacksHeldBy { get; set; }
+
+    /// <summary>No other hub looks at them until then; null when none does.</summary>
+    public DateTimeOffset? CallbacksHeldUntil { get; set; }
+
     /// <summary>When a marker was last seen with a word that the hub did not write, within a minute; null for never.</summary>
     public DateTimeOffset? MarkersMovedAt { get; set; }
 
@@ -188,6 +201,19 @@ public sealed class InstalledObject
 
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; set; }
+
+    /// <summary>What a connector made or found.</summary>
+    internal static InstalledObject Of(Guid connectionId, ProvisionedObject made, DateTimeOffset at) => new()
+    {
+        ConnectionId = connectionId,
+        Role = made.Role,
+        Kind = made.Kind,
+        Name = made.Name,
+        RemoteId = made.RemoteId,
+        Created = made.Created,
+        Fingerprint = made.Fingerprint,
+        At = at,
+    };
 }
 
 /// <summary>The rules of a connection as read at one moment; immutable. The latest one in force is named by the connection.</summary>
@@ -327,7 +353,7 @@ public sealed class ConnectionEvent
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>One of <see cref="ConnectionLog.Kinds"/>.</summary>
+    /// <summary>One of <see cref="EventKinds"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The ticket it is about.</summary>

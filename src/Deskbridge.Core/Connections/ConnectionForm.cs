@@ -35,6 +35,9 @@ public sealed record FormField(
     string? Fingerprint,
     string? SentTo)
 {
+    /// <summary>The event of the connection's rules whose condition it is, and in whose editor it is easier to change; null for others.</summary>
+    public string? RuleEvent { get; init; }
+
     /// <summary>The one value of a field that has at most one; empty when unset.</summary>
     public string Value => Values.Count > 0 ? Values[0] : "";
 }
@@ -57,7 +60,10 @@ internal static class ConnectionForm
                 secret ? [] : values,
                 secret && values.Count > 0,
                 secret && values.Count > 0 ? Fingerprint(property.Name, values[0]) : null,
-                secret && values.Count > 0 ? property.GoesTo(options)?.Setting.Label : null);
+                secret && values.Count > 0 ? property.GoesTo(options)?.Setting.Label : null)
+            {
+                RuleEvent = setting.RuleEvent,
+            };
         })];
     }
 

@@ -9,15 +9,8 @@ internal static class ConnectionLog
     /// <summary>Longest payload kept, characters.</summary>
     public const int PayloadLimit = 64 * 1024;
 
-    /// <summary>The kinds of entries, in the order in which a page offers them.</summary>
-    public static readonly IReadOnlyList<string> Kinds =
-    [
-        "callback", "refused-callback", "raised", "acknowledged", "unacknowledged", "closed", "reopened", "note", "replay", "rejected", "failure", "missing", "custom-fields", "markers",
-        "alarm", "keys", "rights", "rules", "rule-edit", "sweep", "subscriptions", "state", "version", "test", "dryrun", "install", "sync", "remove",
-    ];
-
     /// <summary>The kinds that nobody may overlook: the hub's own log says them too. Other trouble is said there by who finds it.</summary>
-    private static readonly string[] Trouble = ["refused-callback", "rejected", "missing", "custom-fields"];
+    private static readonly string[] Trouble = ["refused-callback", "refused-intake", "rejected", "missing", "custom-fields"];
 
     private const int MessageLimit = 2_000;
 
@@ -25,7 +18,7 @@ internal static class ConnectionLog
     {
         /// <summary>Adds an entry in the caller's transaction. Texts beyond the limits are cut, and say so.</summary>
         /// <param name="connectionId">The connection.</param>
-        /// <param name="kind">One of <see cref="Kinds"/>.</param>
+        /// <param name="kind">One of <see cref="EventKinds"/>.</param>
         /// <param name="remoteId">The ticket it is about.</param>
         /// <param name="message">What happened, in words.</param>
         /// <param name="payload">What came in, without secrets.</param>
@@ -66,7 +59,7 @@ internal static class ConnectionLog
                 var query = db.ConnectionEvents.AsQueryable();
                 if (filter.ConnectionId is { } connection) query = query.Where(entry => entry.ConnectionId == connection);
                 if (filter.Kind is { } kind) query = query.Where(entry => entry.Kind == kind);
-                if (filter.RemoteId is { } remote) query = query.Where(entry => entry.RemoteId == remote);
+                if (filter.RemoteId is { } remote) query = query.Where(entry => entry.RemoteId == remote || db.Tickets.Any(ticket => ticket.ConnectionId == entry.ConnectionId && ticket.RemoteId == entry.RemoteId && ticket.Number == remote));
                 if (EventCursor.Parse(cursor) is { } after)
                 {
                     query = query.Where(entry => entry.At < after.At || (entry.At == after.At && entry.Id.CompareTo(after.Id) < 0));
@@ -74,7 +67,13 @@ internal static class ConnectionLog
 
                 var rows = await query.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(limit + 1).ToListAsync(cancel);
                 var page = rows.Take(limit).ToList();
-                return new ConnectionEventPage(page, rows.Count > limit ? new EventCursor(page[^1].At, page[^1].Id).ToString() : null);
+                var ids = page.Select(entry => entry.RemoteId).OfType<string>().Distinct().ToList();
+                var of = page.Select(entry => entry.ConnectionId).Distinct().ToList();
+                var numbers = await db.Tickets.Where(ticket => of.Contains(ticket.ConnectionId) && ids.Contains(ticket.RemoteId) && ticket.Number != null).Select(ticket => new { ticket.ConnectionId, ticket.RemoteId, ticket.Number }).ToListAsync(cancel);
+                return new ConnectionEventPage(page, rows.Count > limit ? new EventCursor(page[^1].At, page[^1].Id).ToString() : null)
+                {
+                    Numbers = numbers.ToDictionary(ticket => (ticket.ConnectionId, ticket.RemoteId), ticket => ticket.Number!),
+                };
             },
             cancel);
 
@@ -106,9 +105,19 @@ internal static class ConnectionLog
 }
 
 /// <summary>Which entries of the event log. Null matches all.</summary>
+/// <param name="ConnectionId">Of this connection.</param>
+/// <param name="Kind">Of this kind.</param>
+/// <param name="RemoteId">About the ticket of this remote id or number.</param>
 internal sealed record ConnectionEventFilter(Guid? ConnectionId = null, string? Kind = null, string? RemoteId = null);
 
 /// <summary>A page of the event log.</summary>
 /// <param name="Items">Newest first.</param>
 /// <param name="Next">Cursor of the next page; null at the end.</param>
-internal sealed record ConnectionEventPage(IReadOnlyList<ConnectionEvent> Items, string? Next);
+internal sealed record ConnectionEventPage(IReadOnlyList<ConnectionEvent> Items, string? Next)
+{
+    /// <summary>What people call the tickets of the entries, where that is not the remote id.</summary>
+    public IReadOnlyDictionary<(Guid Connection, string RemoteId), string> Numbers { get; init; } = new Dictionary<(Guid, string), string>();
+
+    /// <summary>What people call the ticket of an entry; null for an entry about none.</summary>
+    public string? TicketOf(ConnectionEvent entry) => entry.RemoteId is { } id ? Numbers.GetValueOrDefault((entry.ConnectionId, id), id) : null;
+}

@@ -91,7 +91,7 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
         if (failure is ConnectorThrottledException { NotAsked: true }) return;
         var now = clock.GetUtcNow();
         var message = $"{what}: {failure.Message}";
-        var isNews = await store.WriteAsync(
+        var (isNews, refusals) = await store.WriteAsync(
             async db =>
             {
                 var health = await HealthAsync(db, connectionId, cancel);
@@ -99,14 +99,16 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
                 if (changed) db.LogConnectionEvent(connectionId, "failure", null, message, null, null, now);
                 health.Failure = message;
                 if (all || ConcernsConnection(failure)) health.FailingSince ??= now;
-                if (!ConcernsConnection(failure)) return changed;
+                if (!ConcernsConnection(failure)) return (changed, null);
                 if (failure is ConnectorThrottledException { RetryAfter: var wait } && health.BreakerOpenUntil < now + wait) health.BreakerOpenUntil = now + wait;
-                if (health.BreakerOpenUntil > now) return changed;
+                if (health.BreakerOpenUntil > now) return (changed, null);
                 health.FailuresInARow++;
-                if (PauseAfter(health, failure) is { } pause) health.BreakerOpenUntil = now + pause;
-                return changed;
+                var refused = failure is ConnectorCredentialsException ? _refusals.GetValueOrDefault(connectionId) + 1 : 0;
+                if (PauseAfter(health.FailuresInARow, refused, failure) is { } pause) health.BreakerOpenUntil = now + pause;
+                return (changed, (int?)refused);
             },
             cancel);
+        if (refusals is { } inARow) _refusals[connectionId] = inARow;
         if (failure is ConnectorThrottledException or ConnectorCredentialsException) _firm[connectionId] = true;
         await RememberAsync(connectionId, cancel);
         if (isNews) LogFailing(logger, await NameAsync(connectionId, cancel), connectionId, message);
@@ -139,12 +141,9 @@ internal sealed partial class ConnectionMonitor(HubStore store, RandomIds random
         return db.ConnectionHealth.Add(new ConnectionHealth { ConnectionId = id }).Entity;
     }
 
-    private TimeSpan? PauseAfter(ConnectionHealth health, ConnectorException failure)
+    private TimeSpan? PauseAfter(int failures, int refusals, ConnectorException failure)
     {
-        var refusals = 0;
-        if (failure is ConnectorCredentialsException) refusals = _refusals.AddOrUpdate(health.ConnectionId, 1, (_, before) => before + 1);
-        else _refusals.TryRemove(health.ConnectionId, out _);
-        var pause = Breaker.PauseAfter(health.FailuresInARow, refusals, random.NextDouble());
+        var pause = Breaker.PauseAfter(failures, refusals, random.NextDouble());
         return failure is ConnectorThrottledException { RetryAfter: var wait } && pause is { } own && wait > own ? wait : pause;
     }
 

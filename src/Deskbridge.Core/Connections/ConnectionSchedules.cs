@@ -146,7 +146,7 @@ internal enum ConnectionTask
 /// <summary>Runs one task of one connection. A failure is logged and never ends the schedule.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class ConnectionJob(
-    TicketPoller poller, PollPace pace, TicketSweep sweep, RefreshRules rules, AskRules questions, CallbackHeal callbacks, RightsWatch rights, SwitchKeys keys, SilenceAlarm silence, ConnectionSchedules schedules,
+    TicketPoller poller, PollPace pace, TicketSweep sweep, RefreshRules rules, AskRules questions, CallbackHeal callbacks, RightsWatch rights, SwitchKeys keys, DeletionLog deletions, SilenceAlarm silence, ConnectionSchedules schedules,
     PumpWatch watch, TaskLog tasks, HubMetrics metrics, TimeProvider clock, ILogger<ConnectionJob> logger) : IJob
 {
     public const string ConnectionKey = "connection";
@@ -187,10 +187,11 @@ internal sealed partial class ConnectionJob(
                 await questions.RunAsync(id, cancel);
                 break;
             case ConnectionTask.Rules:
-                await rules.RunAsync(id, cancel);
                 await callbacks.RetryAsync(id, cancel);
+                await rules.RunAsync(id, cancel);
                 await rights.LookAsync(id, cancel);
                 await keys.LookAsync(id, cancel);
+                await deletions.LookAsync(id, cancel);
                 break;
             case ConnectionTask.Callbacks:
                 await callbacks.HealAsync(id, cancel);

@@ -6,6 +6,9 @@ internal static class HealthNotices
     /// <summary>So long after the last strange marker another program counts as at work.</summary>
     private static readonly TimeSpan MarkersCalm = TimeSpan.FromDays(1);
 
+    /// <summary>So long a subscription that was switched off is told.</summary>
+    private static readonly TimeSpan OffCalm = TimeSpan.FromDays(1);
+
     /// <summary>What is to be told now.</summary>
     /// <param name="health">The connection's health.</param>
     /// <param name="now">The instant.</param>
@@ -16,6 +19,13 @@ internal static class HealthNotices
             yield return new HealthNotice(
                 "Callbacks", $"No callback comes: polling found {health.Untold} changes that none told of{(health.LastCallbackAt is { } last ? $", the last one came at {last:u}" : "")}. Subscription: {health.Callbacks} Until one comes, changes are found by polling.",
                 "See that the remote system can reach the hub's public address: its name from outside, firewall, reverse proxy and certificate. This goes when the next callback comes.");
+        }
+
+        if (health.CallbacksFoundOffAt is { } off && now - off < OffCalm)
+        {
+            yield return new HealthNotice(
+                "Callbacks", $"The ticket system had switched a subscription off, found at {off:u}. It is on again, and what was not told meanwhile was found by polling.",
+                "That happens after many deliveries in a row that nobody took. See that the remote system can reach the hub's public address: its name from outside, firewall, reverse proxy and certificate. This goes after a day.");
         }
 
         if (MarkersMove(health, now))

@@ -24,13 +24,12 @@ internal sealed class LookAtTicket(ConnectorPool pool, HubStore store, TimeProvi
     /// <param name="cancel">Gives up.</param>
     public async Task<Result<string>> RunAsync(Guid connectionId, string number, string reason, Action<HubDb>? beside, CancellationToken cancel)
     {
-        var parsed = TicketNumber.Parse(number);
-        if (parsed.Failure is { } wrong) return wrong;
-        var id = parsed.Value;
         try
         {
             if (await pool.FindAsync(connectionId, cancel) is not { Connector: IReadsTickets tickets } live) return new ConnectionNotRunning(connectionId);
-            if (await tickets.ReadTicketAsync(id, cancel) is not { } ticket) return new TicketNotSeen(id, live.Connection.Name);
+            var read = await TicketNumber.ReadAsync(live, tickets, number, cancel);
+            if (read.Failure is { } missing) return missing;
+            var ticket = read.Value;
             await store.WriteAsync(
                 async db =>
                 {
@@ -47,7 +46,7 @@ internal sealed class LookAtTicket(ConnectorPool pool, HubStore store, TimeProvi
         }
         catch (ConnectorException failure)
         {
-            return new TicketNotRead(id, failure.Message);
+            return new TicketNotRead(number.Trim(), failure.Message);
         }
     }
 }

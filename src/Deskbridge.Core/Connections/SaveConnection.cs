@@ -196,10 +196,15 @@ internal static class ConnectionRules
     /// <summary>A notice for every other connection to the same remote instance.</summary>
     public static async Task<IReadOnlyList<SettingProblem>> TwinsAsync(HubDb db, Connection connection, CancellationToken cancel)
     {
-        var twins = await Twins(db, connection).Where(other => other.State != ConnectionState.Removed).Select(other => other.Name).ToListAsync(cancel);
+        var twins = await Twins(db, connection).Where(other => other.State != ConnectionState.Removed).OrderBy(other => other.Name).Select(other => new { other.Name, other.State }).ToListAsync(cancel);
         return [.. twins.Select(twin => new SettingProblem(
-            null, $"'{twin}' talks to the same system. Two connections raise two alerts for one ticket unless their rules and fields have different names; Install will ask.", IsNotice: true))];
+            null,
+            $"'{twin.Name}' talks to the same system: its account is {connection.InstanceKey}, too, and the address does not matter. While both run, a ticket that matches the rules of both raises two alerts."
+            + (Runs(twin.State) && !Runs(connection.State) ? " Install will ask." : ""),
+            IsNotice: true))];
     }
+
+    private static bool Runs(ConnectionState state) => state is ConnectionState.Active or ConnectionState.Paused;
 
     /// <summary>Names of the other connections to the same remote instance that were installed and not switched off.</summary>
     public static Task<List<string>> RunningTwinsAsync(HubDb db, Connection connection, CancellationToken cancel) =>

@@ -88,9 +88,9 @@ internal sealed class WriteReview(HubStore store, RefusalFinding finding, TimePr
                           join ticket in db.Tickets on link.TicketId equals ticket.Id
                           where effect.ConnectionId == connectionId && (effect.State == EffectState.Rejected || effect.State == EffectState.Dead)
                           orderby effect.SettledAt descending, effect.Seq descending
-                          select new { Effect = effect, ticket.Title }).Take(Most).ToListAsync(cancel);
+                          select new { Effect = effect, ticket.Title, ticket.Number }).Take(Most).ToListAsync(cancel);
         return rows.ConvertAll(row => new RefusedWrite(
-            row.Effect.Id, row.Effect.RemoteId, row.Title, row.Effect.AlertId, EffectWords.Of(row.Effect), row.Effect.Error ?? "", row.Effect.State == EffectState.Dead, row.Effect.SettledAt ?? row.Effect.CreatedAt));
+            row.Effect.Id, row.Number ?? row.Effect.RemoteId, row.Title, row.Effect.AlertId, EffectWords.Of(row.Effect), row.Effect.Error ?? "", row.Effect.State == EffectState.Dead, row.Effect.SettledAt ?? row.Effect.CreatedAt));
     }
 
     private static Task<List<OpenConflict>> ConflictsAsync(HubDb db, Guid connectionId, CancellationToken cancel) =>
@@ -101,7 +101,7 @@ internal sealed class WriteReview(HubStore store, RefusalFinding finding, TimePr
          from alert in alerts.DefaultIfEmpty()
          where link.ConnectionId == connectionId && conflict.ClearedAt == null
          orderby conflict.At descending, conflict.Id
-         select new OpenConflict(conflict.Id, link.RemoteId, ticket.Title, alert == null ? null : alert.Id, conflict.Field, conflict.BaseValue, conflict.HubValue, conflict.RemoteValue, conflict.Decision, conflict.At))
+         select new OpenConflict(conflict.Id, ticket.Number ?? link.RemoteId, ticket.Title, alert == null ? null : alert.Id, conflict.Field, conflict.BaseValue, conflict.HubValue, conflict.RemoteValue, conflict.Decision, conflict.At))
             .Take(Most).ToListAsync(cancel);
 }
 

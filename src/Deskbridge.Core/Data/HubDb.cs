@@ -1,5 +1,7 @@
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Intake;
 using Deskbridge.Core.Alerting.Teams;
+using Deskbridge.Core.Alerting.Twilio;
 using Deskbridge.Core.Audit;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rights;
@@ -48,12 +50,15 @@ public sealed class HubDb : DbContext
     public DbSet<AlertNote> AlertNotes => Set<AlertNote>();
     public DbSet<AlertFile> AlertFiles => Set<AlertFile>();
     public DbSet<Team> Teams => Set<Team>();
+    public DbSet<TeamIntake> TeamIntakes => Set<TeamIntake>();
     public DbSet<DueStep> DueSteps => Set<DueStep>();
     public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
     public DbSet<DutyPeriod> DutyPeriods => Set<DutyPeriod>();
     public DbSet<Channel> Channels => Set<Channel>();
     public DbSet<Page> Pages => Set<Page>();
     public DbSet<PageAttempt> PageAttempts => Set<PageAttempt>();
+    public DbSet<ReplyCode> ReplyCodes => Set<ReplyCode>();
+    public DbSet<SmsReceived> SmsReceived => Set<SmsReceived>();
     public DbSet<Node> Nodes => Set<Node>();
     public DbSet<Setting> Settings => Set<Setting>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
@@ -75,6 +80,9 @@ public sealed class HubDb : DbContext
     /// <summary>Who is on duty, as this transaction was told already; forgotten whenever something is saved.</summary>
     internal Dictionary<Guid, OnDuty> DutySeen { get; } = [];
 
+    /// <summary>Open alerts of a team that mails and callouts raised and no connection has taken over, as this transaction read them.</summary>
+    internal Dictionary<Guid, List<Alert>> SentSeen { get; } = [];
+
     /// <summary>Alerts of which every page under way or of a later round is tracked: it need not be asked for again.</summary>
     internal HashSet<Guid> PagesSeen { get; } = [];
 
@@ -88,6 +96,7 @@ public sealed class HubDb : DbContext
         Notes.Clear();
         DutySeen.Clear();
         PagesSeen.Clear();
+        SentSeen.Clear();
     }
 
     /// <inheritdoc/>
@@ -107,7 +116,8 @@ public sealed class HubDb : DbContext
         {
             var id = trouble.Entry.ConnectionId;
             trouble.Connection = Connections.Local.FirstOrDefault(row => row.Id == id)?.Name
-                ?? await Connections.Where(row => row.Id == id).Select(row => row.Name).FirstOrDefaultAsync(cancel) ?? "";
+                ?? await Connections.Where(row => row.Id == id).Select(row => row.Name).FirstOrDefaultAsync(cancel)
+                ?? await Teams.Where(team => TeamIntakes.Any(intake => intake.Id == id && intake.TeamId == team.Id)).Select(team => "by mail and callouts of " + team.Name).FirstOrDefaultAsync(cancel) ?? "";
         }
     }
 

@@ -43,6 +43,18 @@ public static class SettingKeys
     /// <summary>Seconds between two calls of it.</summary>
     public const string HeartbeatSeconds = "heartbeat-seconds";
 
+    /// <summary>Account SID at Twilio; empty for none.</summary>
+    public const string TwilioAccount = "twilio-account";
+
+    /// <summary>Auth token of the account, encrypted; empty for none.</summary>
+    public const string TwilioToken = "twilio-token";
+
+    /// <summary>Sender of texts: a number of the account or a messaging service SID.</summary>
+    public const string TwilioFrom = "twilio-from";
+
+    /// <summary>Server of Twilio's API; empty for the vendor's own.</summary>
+    public const string TwilioAddress = "twilio-address";
+
     /// <summary>Those that the hub keeps for itself; nobody sets them.</summary>
     public static IReadOnlyList<string> Own { get; } = [InstanceId, Restoration];
 }

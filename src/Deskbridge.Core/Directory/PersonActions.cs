@@ -70,10 +70,18 @@ internal sealed class DeactivatePerson(HubStore store, TimeProvider clock)
                 // Coming back must not put anybody on duty again.
                 var now = clock.GetUtcNow();
                 foreach (var period in await db.DutyPeriods.Where(d => d.PersonId == personId && d.EndedAt == null).ToListAsync(cancel)) period.EndedAt = now;
+                await LookAtShiftsAsync(db, personId, now, cancel);
                 person.Active = false;
                 return person;
             },
             cancel);
+
+    /// <summary>The schedules of their teams give their turns to others, or back to them.</summary>
+    internal static async Task LookAtShiftsAsync(HubDb db, Guid personId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var scheduled = db.Teams.Where(team => team.ShiftsDueAt > now && db.TeamMembers.Any(m => m.TeamId == team.Id && m.PersonId == personId));
+        foreach (var team in await scheduled.ToListAsync(cancel)) team.ShiftsDueAt = now;
+    }
 }
 
 /// <summary>Puts a person back into use. Open alerts that could page nobody page them, where an escalation chain does so off duty.</summary>
@@ -82,7 +90,7 @@ internal sealed class DeactivatePerson(HubStore store, TimeProvider clock)
 /// <param name="waiting">Absent where there are no alerts.</param>
 internal sealed class ReactivatePerson(HubStore store, TimeProvider clock, IUnattendedAlerts? waiting = null)
 {
-    /// <summary>Reactivates them, for an administrator. They are off duty.</summary>
+    /// <summary>Reactivates them, for an administrator. They are off duty until they punch in or their next turn begins.</summary>
     public Task<Result<Person>> RunAsync(Guid personId, Person by, CancellationToken cancel) =>
         store.WriteAsync<Result<Person>>(
             async db =>
@@ -91,6 +99,7 @@ internal sealed class ReactivatePerson(HubStore store, TimeProvider clock, IUnat
                 if (await db.People.FindAsync([personId], cancel) is not { } person) return new PersonNotFound(personId);
                 if (person.Active) return person;
                 person.Active = true;
+                await DeactivatePerson.LookAtShiftsAsync(db, personId, clock.GetUtcNow(), cancel);
                 if (waiting is not null) await waiting.PageUnattendedOfAsync(db, personId, clock.GetUtcNow(), cancel);
                 return person;
             },

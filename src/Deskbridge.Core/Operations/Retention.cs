@@ -28,7 +28,7 @@ internal sealed class Retention(HubStore store, ConnectorPool pool, IOptions<Ret
         var now = clock.GetUtcNow();
         DateTimeOffset Before(int days) => now - TimeSpan.FromDays(days);
         var keep = options.Value;
-        var connections = await store.ReadAsync(db => db.Connections.Select(connection => connection.Id).ToListAsync(cancel), cancel);
+        var connections = await store.ReadAsync(db => db.Connections.Select(connection => connection.Id).Concat(db.TeamIntakes.Select(intake => intake.Id)).ToListAsync(cancel), cancel);
         var (payloads, events, unused) = (0, 0, 0);
         foreach (var id in connections)
         {
@@ -40,7 +40,7 @@ internal sealed class Retention(HubStore store, ConnectorPool pool, IOptions<Ret
         payloads += await CallbackBodiesAsync(Before(keep.Payloads), cancel);
         return new RetentionResult(
             payloads, await DeliveriesAsync(Before(keep.Deliveries), cancel), events,
-            await WriteTriesAsync(Before(keep.Attempts), cancel) + await PageTriesAsync(Before(keep.Attempts), cancel),
+            await WriteTriesAsync(Before(keep.Attempts), cancel) + await SmsAsync(Before(keep.Attempts), cancel) + await PageTriesAsync(Before(keep.Attempts), cancel),
             await RunItemsAsync(Before(keep.RunItems), cancel), unused, await FilesAsync(Before(keep.Files), cancel));
     }
 
@@ -85,6 +85,12 @@ internal sealed class Retention(HubStore store, ConnectorPool pool, IOptions<Ret
                where page.State != PageState.Pending && page.State != PageState.Sending
                select page.Id).Distinct(),
         (db, ids) => db.PageAttempts.Where(attempt => ids.Contains(attempt.PageId)).ExecuteDeleteAsync(cancel),
+        cancel);
+
+    private Task<int> SmsAsync(DateTimeOffset end, CancellationToken cancel) => InSlicesAsync(
+        (db, from) => db.SmsReceived.Where(sms => sms.At >= from).OrderBy(sms => sms.At).Select(sms => (DateTimeOffset?)sms.At),
+        (db, from, to) => db.SmsReceived.Where(sms => sms.At >= from && sms.At < to).ExecuteDeleteAsync(cancel),
+        end,
         cancel);
 
     /// <summary>Only of files that are on their ticket: any other content is the only one there is.</summary>

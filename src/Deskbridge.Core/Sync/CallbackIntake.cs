@@ -19,6 +19,7 @@ internal sealed class CallbackIntake
 
     private readonly ConnectorPool _pool;
     private readonly ConnectionMonitor _monitor;
+    private readonly CallbackHeal _heal;
     private readonly HubStore _store;
     private readonly HubMetrics _metrics;
     private readonly Failpoints _failpoints;
@@ -28,9 +29,12 @@ internal sealed class CallbackIntake
     /// <summary>Whose address a token is, as found before; the pool says whether it still is.</summary>
     private readonly ConcurrentDictionary<string, Guid> _known = new(StringComparer.Ordinal);
 
-    public CallbackIntake(ConnectorPool pool, ConnectionMonitor monitor, HubStore store, HubMetrics metrics, Failpoints failpoints, TimeProvider clock)
+    /// <summary>By connection whose calls are counted with those of other programs: until when its next reads wait for each other.</summary>
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _gathering = new();
+
+    public CallbackIntake(ConnectorPool pool, ConnectionMonitor monitor, CallbackHeal heal, HubStore store, HubMetrics metrics, Failpoints failpoints, TimeProvider clock)
     {
-        (_pool, _monitor, _store, _metrics, _failpoints, _clock) = (pool, monitor, store, metrics, failpoints, clock);
+        (_pool, _monitor, _heal, _store, _metrics, _failpoints, _clock) = (pool, monitor, heal, store, metrics, failpoints, clock);
         _deliveries = new Gathering<Delivery>(MostStoredTogether, StoreAsync);
     }
 
@@ -72,6 +76,13 @@ internal sealed class CallbackIntake
             await RefuseAsync(id, request, refused.Reason, cancel);
             _metrics.Callback(id, "refused");
             return CallbackAnswer.Refused;
+        }
+
+        if (verdict is CallbackVerdict.Hint hint)
+        {
+            await _heal.WantAsync(id, hint.Reason, Shown(request), cancel);
+            _metrics.Callback(id, "hint");
+            return CallbackAnswer.Stored;
         }
 
         await _monitor.SpokeAsync(id, cancel);
@@ -129,18 +140,30 @@ internal sealed class CallbackIntake
 
         var tickets = fresh.FindAll(delivery => delivery.Callback.RecordType == RecordTypes.Ticket).ToLookup(delivery => delivery.Callback.RemoteId, delivery => delivery.Callback.EntityUpdatedAt);
         var remoteIds = tickets.Select(ticket => ticket.Key).ToList();
+        var beside = fresh.FindAll(delivery => delivery.Callback.Beside).ConvertAll(delivery => delivery.Callback.RemoteId);
+        if (beside.Count > 0 && deliveries[^1].Live.ReadsDetails) await db.WantDetailsAsync(db.Tickets.Where(ticket => ticket.ConnectionId == id && beside.Contains(ticket.RemoteId)), cancel);
         var notSince = deliveries[^1].Live.RemoteNow - Spacing;
         var justRead = await db.Mirrors.Where(m => m.ConnectionId == id && m.Type == RecordTypes.Ticket && remoteIds.Contains(m.RemoteId) && m.ReadAt > notSince).Select(m => m.RemoteId).ToListAsync(cancel);
-        foreach (var (due, some) in new[] { (now, remoteIds.Except(justRead)), (now + Spacing, justRead) })
+        foreach (var (due, some) in new[] { (DueOf(deliveries[^1].Live, now), remoteIds.Except(justRead)), (now + Spacing, justRead) })
             await db.WakeManyAsync(id, [.. some], due, Reason, needsRead: true, cancel, wanted: remoteId => tickets[remoteId].Max());
     }
+
+    /// <summary>Where calls are dear, what comes soon after a read is read together (<see cref="SharedReads"/>) and not one by one.</summary>
+    private DateTimeOffset DueOf(LiveConnection live, DateTimeOffset now)
+    {
+        if (live.Connector is not IReadsTickets { SharesCalls: true }) return now;
+        if (_gathering.TryGetValue(live.Id, out var until) && now < until && until <= now + Spacing) return until;
+        _gathering[live.Id] = now + Spacing;
+        return now;
+    }
+
+    private static string Shown(CallbackRequest request) => Encoding.UTF8.GetString(request.Body.Span[..Math.Min(request.Body.Length, 2000)]);
 
     private Task RefuseAsync(Guid id, CallbackRequest request, string reason, CancellationToken cancel) =>
         _store.WriteAsync(
             db =>
             {
-                var body = Encoding.UTF8.GetString(request.Body.Span[..Math.Min(request.Body.Length, 2000)]);
-                db.LogConnectionEvent(id, "refused-callback", null, $"Callback refused: {reason}", body, null, _clock.GetUtcNow());
+                db.LogConnectionEvent(id, "refused-callback", null, $"Callback refused: {reason}", Shown(request), null, _clock.GetUtcNow());
                 return Task.CompletedTask;
             },
             cancel);

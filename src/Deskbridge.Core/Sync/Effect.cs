@@ -169,8 +169,8 @@ public sealed record FieldWrite(
     /// <summary>The owner is the person who acted, and not one who is put back: once it is set they are scheduled too, and the hub may replace them later.</summary>
     public bool AssignsOwner { get; init; }
 
-    /// <summary>True where the remote schedules nobody; null everywhere else.</summary>
-    public bool? Unscheduled { get; init; }
+    /// <summary>The remote schedules nobody, so whoever becomes owner is not scheduled either.</summary>
+    public bool Unscheduled { get; init; }
 
     /// <summary>
     /// A value that a person chose in the hub as a technician would in the remote: once it is there it is compared like anybody's change, so

@@ -78,6 +78,10 @@ internal sealed class EffectWriter(HubDb db, Link link, RandomIds ids, DateTimeO
         return choices.Count > 0;
     }
 
+    /// <summary>Whether a status that a person chose is on its way.</summary>
+    public static async Task<bool> HasChoiceAsync(HubDb db, Guid linkId, CancellationToken cancel) =>
+        (await db.Effects.Where(e => e.LinkId == linkId && e.Kind == EffectKind.Field && EffectStates.Unsettled.Contains(e.State)).ToListAsync(cancel)).Exists(effect => effect.IsChoice);
+
     /// <summary>Earlier edits of a note that are not on the ticket, refused ones too, give way to the one that is planned now.</summary>
     public async Task SupersedeEditsAsync(Guid noteId, CancellationToken cancel)
     {

@@ -8,6 +8,9 @@ namespace Deskbridge.Core.Sync;
 /// <summary>Sends transition and field writes: read, judge, mark Sent, call, confirm; what is in doubt is probed, never resent blindly.</summary>
 internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, SyncSafeties safeties, Failpoints failpoints, TimeProvider clock)
 {
+    /// <summary>So many writes may have gone before one that the ticket does not show counts as refused, where the ticket is read later than it is written.</summary>
+    private const int MostUnshown = 2;
+
     /// <summary>The answer to our own write is newer than any mark this write made.</summary>
     internal const long OwnAnswer = long.MaxValue;
 
@@ -130,9 +133,28 @@ internal sealed class FieldSender(EffectLedger ledger, CustomFieldTrial trial, S
 
         await ledger.NoteAttemptAsync(work.Effect, attempt.Action, attempt.Outcome, attempt.Took, cancel);
         if (partial && await trial.JudgeAsync(work, before, after, terms, cancel) is null) return;
+        if (work.Writer.AnswersLater && await AnsweredLaterAsync(work, before, after, missing, cancel)) return;
+
         var why = $"The ticket system answered success but left {string.Join(", ", missing)} unchanged. Check that the field may be changed on this board.";
         if (missing.Count == work.Write.Set.Count) await ledger.RejectAsync(work.Effect, EffectState.Rejected, why, cancel);
         else await ledger.SplitAsync(work.Effect, work.Write, missing, knownToBeRefused: true, why, cancel);
+    }
+
+    /// <summary>
+    /// Somebody may have been at the ticket between the write and the look at it. What shows a third value was certainly not left as it was; what
+    /// shows the old one is written again before it counts as refused. False when it does.
+    /// </summary>
+    private async Task<bool> AnsweredLaterAsync(FieldWork work, RemoteTicket before, Observation after, IReadOnlyList<string> missing, CancellationToken cancel)
+    {
+        if (missing.Any(field => after.Ticket[field] != before[field]))
+        {
+            await ledger.SupersedeAsync(work.Effect, after, $"The ticket shows another {string.Join(", ", missing)} than was written; planned again from what it shows.", cancel);
+            return true;
+        }
+
+        if (work.Effect.Attempts >= MostUnshown) return false;
+        await ledger.RetryAsync(work.Effect, TimeSpan.Zero, "The ticket shows nothing of the write, though it was accepted; it is sent again.", cancel);
+        return true;
     }
 
     private async Task SettleAsync(

@@ -10,7 +10,7 @@ internal sealed class LinkFactory(RandomIds ids)
     /// <summary>Adds a link in state Candidate and its ticket. Part of the caller's transaction.</summary>
     public Link Create(HubDb db, Guid connectionId, RemoteTicket remote, LinkBase linkBase, Guid? ruleVersionId)
     {
-        var ticket = new Ticket { Id = ids.NewId(), ConnectionId = connectionId, RemoteId = remote.Id, Title = remote.Title };
+        var ticket = new Ticket { Id = ids.NewId(), ConnectionId = connectionId, RemoteId = remote.Id, Number = remote.Number, Title = remote.Title };
         var link = new Link
         {
             Id = ids.NewId(),

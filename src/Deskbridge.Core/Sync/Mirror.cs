@@ -50,6 +50,9 @@ public sealed class Ticket
     /// <summary>Remote id, for people and for search.</summary>
     public required string RemoteId { get; init; }
 
+    /// <summary>What people call it where that is not its id; null where it is.</summary>
+    public string? Number { get; set; }
+
     /// <summary>Subject line as last seen.</summary>
     public required string Title { get; set; }
 

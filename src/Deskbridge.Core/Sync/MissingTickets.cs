@@ -8,7 +8,7 @@ namespace Deskbridge.Core.Sync;
 
 /// <summary>
 /// Tickets that the remote no longer finds: told at once, believed late (engine.md §8, invariant I13). Deleted means: missed by two
-/// complete sweeps and by a read by id, and not too many at once; beyond that a person is asked.
+/// complete sweeps and by a read by id, and not too many at once; beyond that a person is asked. Or the remote's own log of deletions says so.
 /// </summary>
 internal sealed class MissingTickets(HubStore store, ObservationBook book, ITicketAttachment attachment, SyncSafeties safeties, TimeProvider clock)
 {
@@ -91,28 +91,37 @@ internal sealed class MissingTickets(HubStore store, ObservationBook book, ITick
         var gone = 0;
         foreach (var id in remoteIds)
         {
-            var reading = await Reading.BeginAsync(store, live, cancel);
-            var ticket = await reader.ReadTicketAsync(id, cancel);
-            var buried = await store.WriteAsync(
-                async db =>
-                {
-                    if (ticket is not null)
-                    {
-                        await book.ApplyAsync(db, live.Id, [reading.Of(ticket)], cancel);
-                        await db.WakeAsync(live.Id, RecordTypes.Ticket, id, clock.GetUtcNow(), "found again", cancel: cancel);
-                        return false;
-                    }
-
-                    if (await Missing(db, live.Id).SingleOrDefaultAsync(mirror => mirror.RemoteId == id, cancel) is not { } mirror) return false;
-                    await BuryAsync(db, mirror, why, cancel);
-                    return true;
-                },
-                cancel);
-            if (buried) gone++;
+            if (await BuryUnlessReadAsync(live, reader, id, db => Missing(db, live.Id).SingleOrDefaultAsync(mirror => mirror.RemoteId == id, cancel), why, cancel)) gone++;
         }
 
         await AskAsync(live.Id, 0, 0, cancel);
         return gone;
+    }
+
+    /// <summary>The remote's own log says that these were deleted: linked ones that a read by id does not find are gone. Answers how many.</summary>
+    /// <param name="live">The connection.</param>
+    /// <param name="reader">Its reader.</param>
+    /// <param name="deleted">Rows of the log.</param>
+    /// <param name="cancel">Gives up between tickets.</param>
+    public async Task<int> LoggedAsync(LiveConnection live, IReadsTickets reader, IReadOnlyList<DeletedTicket> deleted, CancellationToken cancel)
+    {
+        var ids = deleted.Select(row => row.Id).ToList();
+        var known = ids.Count == 0 ? [] : await store.ReadAsync(
+            db => db.Links.Where(link => link.ConnectionId == live.Id && link.Type == RecordTypes.Ticket && link.State != LinkState.Tombstoned && ids.Contains(link.RemoteId)).Select(link => link.RemoteId).ToListAsync(cancel),
+            cancel);
+        var gone = 0;
+        foreach (var row in deleted.IntersectBy(known, row => row.Id))
+        {
+            if (await BuryUnlessReadAsync(live, reader, row.Id, db => PresentAsync(db, live.Id, row.Id, cancel), Say(row), cancel)) gone++;
+        }
+
+        return gone;
+    }
+
+    /// <summary>The same for one that was just not found by id. Part of the caller's transaction.</summary>
+    public async Task LoggedAsync(HubDb db, Guid connectionId, DeletedTicket deleted, CancellationToken cancel)
+    {
+        if (await PresentAsync(db, connectionId, deleted.Id, cancel) is { } mirror) await BuryAsync(db, mirror, Say(deleted), cancel);
     }
 
     /// <summary>A person says that they may come back: counting begins anew, and the question is put again after the next sweep that misses them.</summary>
@@ -124,6 +133,33 @@ internal sealed class MissingTickets(HubStore store, ObservationBook book, ITick
                 await attachment.ManyMissingAsync(db, connectionId, null, cancel);
             },
             cancel);
+
+    private async Task<bool> BuryUnlessReadAsync(LiveConnection live, IReadsTickets reader, string id, Func<HubDb, Task<Mirror?>> find, string why, CancellationToken cancel)
+    {
+        var reading = await Reading.BeginAsync(store, live, cancel);
+        var ticket = await reader.ReadTicketAsync(id, cancel);
+        return await store.WriteAsync(
+            async db =>
+            {
+                if (ticket is not null)
+                {
+                    await book.ApplyAsync(db, live.Id, [reading.Of(ticket)], cancel);
+                    await db.WakeAsync(live.Id, RecordTypes.Ticket, id, clock.GetUtcNow(), "found again", cancel: cancel);
+                    return false;
+                }
+
+                if (await find(db) is not { } mirror) return false;
+                await BuryAsync(db, mirror, why, cancel);
+                return true;
+            },
+            cancel);
+    }
+
+    private static string Say(DeletedTicket deleted) =>
+        $"The ticket system's log of deletions says that {(deleted.By is { } by ? $"{by} deleted it" : "it was deleted")} at {deleted.At:yyyy-MM-dd HH:mm} UTC, and a read by id does not find it.";
+
+    private static Task<Mirror?> PresentAsync(HubDb db, Guid connectionId, string remoteId, CancellationToken cancel) =>
+        db.Mirrors.SingleOrDefaultAsync(mirror => mirror.ConnectionId == connectionId && mirror.Type == RecordTypes.Ticket && mirror.RemoteId == remoteId && mirror.TombstonedAt == null, cancel);
 
     private static IQueryable<Mirror> Missing(HubDb db, Guid connectionId) =>
         db.Mirrors.Where(mirror => mirror.ConnectionId == connectionId && mirror.Type == RecordTypes.Ticket && mirror.MissingSince != null && mirror.TombstonedAt == null);
@@ -163,6 +199,7 @@ internal sealed class MissingTickets(HubStore store, ObservationBook book, ITick
     private async Task BuryAsync(HubDb db, Mirror mirror, string why, CancellationToken cancel)
     {
         mirror.TombstonedAt = clock.GetUtcNow();
+        mirror.MissingSince ??= mirror.TombstonedAt;
         if (await LinkAsync(db, mirror.ConnectionId, mirror.RemoteId, cancel) is not { } link) return;
         link.State = LinkState.Tombstoned;
         link.Reason = "The ticket no longer exists.";

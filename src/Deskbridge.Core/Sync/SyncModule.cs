@@ -26,6 +26,7 @@ public static class SyncModule
             services.AddSingleton<TicketWorker>();
             services.AddSingleton<TicketSweep>();
             services.AddSingleton<MissingTickets>();
+            services.AddSingleton<DeletionLog>();
             services.AddSingleton<DetailReader>();
             services.AddSingleton<CallbackIntake>();
             services.AddSingleton<EffectClaims>();

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
@@ -78,12 +79,13 @@ internal sealed partial class TicketPoller(
             {
                 var applied = await StoreAsync(live, part, cancel);
                 fresh += applied.Count;
-                young += applied.Count(ticket => ticket.UpdatedAt > startedAt - CallbackWatch.Young);
+                young += await YoungAsync(live, [.. applied.Where(ticket => ticket.UpdatedAt > startedAt - CallbackWatch.Young).Select(ticket => ticket.Id)], cancel);
                 newest = Max(newest, part.Max(r => r.Ticket.UpdatedAt));
                 if (applied.Count > PartSize / 2) rush.Saw(); // their pages are due now
                 foreach (var row in applied) oldestNew = row.UpdatedAt < oldestNew ? row.UpdatedAt : oldestNew;
             }
 
+            if (page.Cut is { } failure) ExceptionDispatchInfo.Throw(failure); // what was read is stored, and pages; the mark stays
             if (!page.Full) break;
             failpoints.Pass("poll.between-pages");
             reading = await Reading.BeginAsync(store, live, cancel);
@@ -126,6 +128,21 @@ internal sealed partial class TicketPoller(
             LogPlanFailed(logger, rows.Count, live.Id, failure);
             return await StoreAsync(live, rows, planNew: false, cancel);
         }
+    }
+
+    /// <summary>How many of these a callback should have told of: not those that the hub itself wrote to just now. So many are never all its own.</summary>
+    private async Task<int> YoungAsync(LiveConnection live, List<string> changed, CancellationToken cancel)
+    {
+        const int Many = 20;
+        if (changed.Count is 0 or > Many) return changed.Count;
+        var since = clock.GetUtcNow() - CallbackWatch.Young - CallbackWatch.Young;
+        var ours = await store.ReadAsync(
+            db => (from link in db.Links
+                   join effect in db.Effects on link.Id equals effect.LinkId
+                   where link.ConnectionId == live.Id && link.Type == RecordTypes.Ticket && changed.Contains(link.RemoteId) && effect.SentAt > since
+                   select link.RemoteId).Distinct().CountAsync(cancel),
+            cancel);
+        return changed.Count - ours;
     }
 
     private Task<List<RemoteTicket>> StoreAsync(LiveConnection live, IReadOnlyList<Observation> rows, bool planNew, CancellationToken cancel) =>

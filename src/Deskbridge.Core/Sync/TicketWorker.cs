@@ -173,7 +173,7 @@ internal sealed partial class TicketWorker(
             var reading = new Reading(live.RemoteNow, seen.WriteCounter);
             if (await reader.ReadTicketAsync(wake.RemoteId, cancel) is not { } ticket)
             {
-                await MissingAsync(wake, cancel);
+                await MissingAsync(wake, await DeletionLog.FindAsync(live, wake.RemoteId, cancel), cancel);
                 return;
             }
 
@@ -257,15 +257,16 @@ internal sealed partial class TicketWorker(
 
     private const int MaxFreshnessReads = 20;
 
-    /// <summary>Not found by id: told, but no proof. Only complete sweeps count towards a tombstone.</summary>
-    private Task MissingAsync(Wake claimed, CancellationToken cancel) =>
+    /// <summary>Not found by id: told, but no proof. Only complete sweeps count towards a tombstone, or the remote's own log.</summary>
+    private Task MissingAsync(Wake claimed, DeletedTicket? deleted, CancellationToken cancel) =>
         store.WriteAsync(
             async db =>
             {
                 if (await HeldAsync(db, claimed, cancel) is not { } wake) return;
                 db.Wakes.Remove(wake);
                 if (claimed.Replays) db.LogConnectionEvent(claimed.ConnectionId, ReplayEvent.Kind, claimed.RemoteId, "Looked at again: the ticket was not found.", null, null, clock.GetUtcNow());
-                await missing.NotFoundAsync(db, claimed.ConnectionId, claimed.RemoteId, cancel);
+                if (deleted is not null) await missing.LoggedAsync(db, claimed.ConnectionId, deleted, cancel);
+                else await missing.NotFoundAsync(db, claimed.ConnectionId, claimed.RemoteId, cancel);
             },
             cancel);
 

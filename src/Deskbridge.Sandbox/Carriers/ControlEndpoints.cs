@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -17,18 +16,20 @@ internal sealed class ControlEndpoints(CarrierLogs logs, FaultList faults, strin
 {
     private const int MostItems = 1000;
 
-    public void Map(IEndpointRouteBuilder app)
+    /// <summary>Maps the routes that all carriers share, and returns the group that needs the token, for what else is controlled.</summary>
+    public RouteGroupBuilder Map(IEndpointRouteBuilder app)
     {
         var control = app.MapGroup("/_control").AddEndpointFilter(async (context, next) =>
-            IsAllowed(context.HttpContext.Request) ? await next(context) : Problem(401, "The control endpoints need 'Authorization: Bearer' with the sandbox's control token."));
+            IsAllowed(context.HttpContext.Request) ? await next(context) : ControlJson.Problem(401, "The control endpoints need 'Authorization: Bearer' with the sandbox's control token."));
         control.MapGet("/ntfy", (HttpContext http) => List(http, logs.Ntfy, logged => new NtfyArrival(logged.Seq, logged.Entry.At, logged.Entry.Message)));
         control.MapGet("/mail", (HttpContext http) => List(http, logs.Mail, MailView.Of));
         control.MapGet("/teams", (HttpContext http) => List(http, logs.Teams, TeamsArrival.Of));
         control.MapGet("/slack", (HttpContext http) => List(http, logs.Slack, SlackArrival.Of));
-        control.MapGet("/faults", () => Json(200, new { items = faults.All }));
+        control.MapGet("/faults", () => ControlJson.Answer(new { items = faults.All }));
         control.MapPost("/faults", (Delegate)OrderAsync);
         control.MapDelete("/faults", () => { faults.Clear(); return Results.NoContent(); });
-        control.MapDelete("/faults/{id:int}", (int id) => faults.Remove(id) ? Results.NoContent() : Problem(404, $"There is no fault {id}."));
+        control.MapDelete("/faults/{id:int}", (int id) => faults.Remove(id) ? Results.NoContent() : ControlJson.Problem(404, $"There is no fault {id}."));
+        return control;
     }
 
     private bool IsAllowed(HttpRequest request) => CryptographicOperations.FixedTimeEquals(
@@ -36,29 +37,18 @@ internal sealed class ControlEndpoints(CarrierLogs logs, FaultList faults, strin
 
     private static IResult List<T>(HttpContext http, AppendLog<T> log, Func<Logged<T>, object> view)
     {
-        var after = http.Request.Query["after"].ToString();
-        var seq = 0L;
-        if (after.Length > 0 && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out seq)) return Problem(400, "'after' must be the number of the last entry seen.");
+        var (seq, problem) = ControlJson.After(http);
+        if (problem is not null) return problem;
         var entries = log.After(seq, MostItems);
-        return Json(200, new { items = entries.Select(view), next = entries.Count > 0 ? entries[^1].Seq : seq });
+        return ControlJson.Answer(new { items = entries.Select(view), next = entries.Count > 0 ? entries[^1].Seq : seq });
     }
 
     private async Task<IResult> OrderAsync(HttpContext http)
     {
-        try
-        {
-            if (await JsonSerializer.DeserializeAsync<Fault>(http.Request.Body, CarriersJson.Options, http.RequestAborted) is not { } fault) return Problem(400, "A fault is a JSON object.");
-            return fault.Problem() is { } problem ? Problem(400, problem) : Json(201, faults.Add(fault));
-        }
-        catch (JsonException unreadable)
-        {
-            return Problem(400, "The fault cannot be read: " + unreadable.Message);
-        }
+        var (fault, problem) = await ControlJson.ReadAsync<Fault>(http);
+        if (fault is null) return problem!;
+        return fault.Problem() is { } refusal ? ControlJson.Problem(400, refusal) : ControlJson.Answer(faults.Add(fault), 201);
     }
-
-    private static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
-
-    private static IResult Json<T>(int status, T body) => Results.Json(body, CarriersJson.Options, statusCode: status);
 }
 
 /// <summary>A pushed message with its place in the log.</summary>

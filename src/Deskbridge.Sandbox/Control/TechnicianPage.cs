@@ -16,12 +16,11 @@ internal static class TechnicianPage
         app.MapGet("/", http => SendAsync(http, "text/html", connectWise));
         app.MapGet("/autotask", http => SendAsync(http, "text/html", autotask));
         app.MapGet("/Autotask/AutotaskExtend/ExecuteCommand.aspx", OpenTicket);
-        app.MapGet("/_page/autotask.js", http => SendAsync(http, "text/javascript", Read("autotask.js")));
         app.MapGet("/v4_6_release/services/system_io/router/openrecord.rails", OpenRecord); // the vendor's links to a record lead to this page
         app.MapGet("/v4_6_release/ConnectWise.aspx", (string? routeTo, string? recid, string? srRecID) => OpenRecord(routeTo ?? "ServiceFV", recid ?? srRecID));
         app.MapGet("/v4_6_release/services/system_io/Service/fv_sr100_request.rails", (string? service_recid) => OpenRecord("ServiceFV", service_recid));
         app.MapGet("/_page/page.css", http => SendAsync(http, "text/css", Read("page.css")));
-        app.MapGet("/_page/page.js", http => SendAsync(http, "text/javascript", Read("page.js")));
+        foreach (var script in (string[])["common.js", "page.js", "autotask.js"]) app.MapGet("/_page/" + script, http => SendAsync(http, "text/javascript", Read(script)));
     }
 
     private static IResult OpenRecord(string? recordType, string? recid) => "ServiceFV".Equals(recordType, StringComparison.OrdinalIgnoreCase) && int.TryParse(recid, NumberStyles.None, CultureInfo.InvariantCulture, out var id)

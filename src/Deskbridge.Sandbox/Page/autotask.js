@@ -1,36 +1,13 @@
-const token = document.querySelector('meta[name=control-token]').content;
-const $ = id => document.getElementById(id);
-const picks = {};
-let companies, people, roles, shown, logged = 0;
+import { $, caller, element, fill, drawSwitches, journal } from './common.js';
 
-async function call(method, path, body) {
-  const answer = await fetch('/_control/autotask' + path, {
-    method, headers: { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
-  const result = await answer.json();
-  $('problem').hidden = answer.ok;
-  if (!answer.ok) {
-    $('problem').textContent = result.message;
-    throw new Error(result.message);
-  }
-  return result;
-}
+const call = caller('/autotask');
+const picks = {};
+let companies, people, roles, shown;
 
 const records = (entity, q = '') => call('GET', `/records/${entity}?q=${encodeURIComponent(q)}`);
 const label = (field, value) => picks[field].find(p => p.id === String(value))?.name ?? '';
 const name = person => person ? `${person.firstName} ${person.lastName}` : 'nobody';
 const by = () => ({ by: $('me').value });
-
-function element(tag, text, className) {
-  const made = document.createElement(tag);
-  made.textContent = text ?? '';
-  if (className) made.className = className;
-  return made;
-}
-
-function fill(select, items, chosen, none) {
-  select.replaceChildren(...(none ? [new Option(none, '')] : []), ...items.filter(i => i.active || i.id === String(chosen)).map(i => new Option(i.name, i.id)));
-  select.value = chosen ?? '';
-}
 
 async function list() {
   const tickets = await records('Tickets', $('search').value);
@@ -52,7 +29,7 @@ async function show(id) {
   $('title').textContent = `${ticket.ticketNumber} ${ticket.title}`;
   const form = $('change').elements;
   for (const field of ['status', 'priority', 'queueID']) fill(form[field], picks[field], ticket[field], field === 'queueID' && 'none');
-  fill(form.assignedResourceID, people.filter(p => p.resourceType !== 'API User').map(p => ({ id: String(p.id), name: name(p), active: p.isActive })), ticket.assignedResourceID, 'nobody');
+  fill(form.assignedResourceID, people.filter(p => p.resourceType !== 'API User').map(p => ({ id: String(p.id), name: name(p), inactive: !p.isActive })), ticket.assignedResourceID, 'nobody');
   const facts = [['Company', companies.find(c => c.id === ticket.companyID)?.companyName], ['Description', ticket.description], ['Created', ticket.createDate], ['Last activity', ticket.lastActivityDate],
     ['Completed', ticket.completedDate], ...ticket.userDefinedFields.map(f => [f.name, f.value])];
   $('fields').replaceChildren(...facts.filter(f => f[1]).flatMap(([title, value]) => [element('dt', title), element('dd', value)]));
@@ -68,16 +45,8 @@ async function change(values) {
   try { await call('PATCH', '/records/Tickets/' + shown, { ...by(), ...values }); } finally { await show(shown); await list(); }
 }
 
-// One field for each switch, of the kind of its value; rights are set by the control API.
-function drawSwitches(values) {
-  $('switches').replaceChildren(...Object.entries(values).filter(([, value]) => typeof value !== 'object').map(([key, value]) => {
-    const row = element('label', key.replace(/([A-Z])/g, ' $1').toLowerCase() + ' '), field = document.createElement('input');
-    field.name = key;
-    if (typeof value === 'boolean') { field.type = 'checkbox'; field.checked = value; } else { field.type = typeof value === 'number' ? 'number' : 'text'; field.value = value; }
-    row.append(field);
-    return row;
-  }));
-}
+// Rights are set by the control API.
+const simple = values => Object.fromEntries(Object.entries(values).filter(([, value]) => typeof value !== 'object'));
 
 async function drawCallouts() {
   const callouts = await records('ExtensionCallouts');
@@ -89,23 +58,18 @@ async function drawCallouts() {
   }));
 }
 
+const read = journal(call, line => line.kind === 'request' ? `${line.method} ${line.path} → ${line.status || 'cut'}`
+  : line.kind === 'commit' ? `${name(people.find(p => p.id === line.by))} ${line.action} ${line.type} ${line.id} ${line.changed.join(', ')}`
+  : line.kind === 'webhook' ? `webhook ${line.type} ${line.id} ${line.outcome} ${line.status || ''}` : line.kind === 'callout' ? `callout ${line.url} ${line.status || 'no answer'}` : line.kind);
 async function log() {
-  const page = await call('GET', `/log?after=${logged || -40}&limit=200`);
-  for (const line of page.items) {
-    const text = line.kind === 'request' ? `${line.method} ${line.path} → ${line.status || 'cut'}`
-      : line.kind === 'commit' ? `${name(people.find(p => p.id === line.by))} ${line.action} ${line.type} ${line.id} ${line.changed.join(', ')}`
-      : line.kind === 'webhook' ? `webhook ${line.type} ${line.id} ${line.outcome} ${line.status || ''}` : line.kind === 'callout' ? `callout ${line.url} ${line.status || 'no answer'}` : line.kind;
-    $('log').prepend(element('li', `${line.time.slice(11, 19)} ${text}`));
-  }
-  while ($('log').children.length > 100) $('log').lastChild.remove();
-  if (page.items.length) { logged = page.items.at(-1).seq; await list(); }
+  if (await read()) await list();
 }
 
 const values = form => Object.fromEntries([...new FormData(form)]);
 $('switches').onsubmit = event => event.preventDefault();
 $('switches').onchange = async ({ target }) => {
   const value = target.type === 'checkbox' ? target.checked : target.type === 'number' ? Number(target.value) : target.value;
-  try { drawSwitches(await call('PUT', '/switches', { [target.name]: value })); } catch { /* the problem is shown, and what was typed stays */ }
+  try { drawSwitches(simple(await call('PUT', '/switches', { [target.name]: value }))); } catch { /* the problem is shown, and what was typed stays */ }
 };
 $('create').onsubmit = async event => {
   event.preventDefault();
@@ -136,14 +100,14 @@ $('open-only').onchange = list;
 
 [companies, people, roles] = [(await records('Companies')).reverse(), (await records('Resources')).reverse(), await records('ResourceServiceDeskRoles')];
 for (const pick of (await records('Picklists')).filter(p => p.entity === 'Tickets').sort((a, b) => a.sortOrder - b.sortOrder))
-  (picks[pick.field] ??= []).push({ id: pick.value, name: pick.label, active: pick.isActive });
-fill($('me'), people.filter(p => p.resourceType !== 'API User').map(p => ({ id: String(p.id), name: name(p), active: p.isActive })), people.find(p => p.userName === 'sburke').id);
+  (picks[pick.field] ??= []).push({ id: pick.value, name: pick.label, inactive: !pick.isActive });
+fill($('me'), people.filter(p => p.resourceType !== 'API User').map(p => ({ id: String(p.id), name: name(p), inactive: !p.isActive })), people.find(p => p.userName === 'sburke').id);
 const create = $('create').elements;
-fill(create.companyID, companies.map(c => ({ id: String(c.id), name: c.companyName, active: c.isActive })), companies[1]?.id);
+fill(create.companyID, companies.map(c => ({ id: String(c.id), name: c.companyName, inactive: !c.isActive })), companies[1]?.id);
 fill(create.queueID, picks.queueID, picks.queueID.find(q => q.name === 'Level I Support')?.id ?? picks.queueID[0].id);
 fill(create.priority, picks.priority, picks.priority.find(p => p.name === 'Medium')?.id ?? picks.priority[0].id);
 await list();
-drawSwitches(await call('GET', '/switches'));
+drawSwitches(simple(await call('GET', '/switches')));
 await drawCallouts();
 await log();
 const asked = new URLSearchParams(location.search);

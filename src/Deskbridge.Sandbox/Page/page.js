@@ -1,33 +1,9 @@
-const token = document.querySelector('meta[name=control-token]').content;
+import { $, caller, element, fill, drawSwitches, journal } from './common.js';
+
+const call = caller('');
 const kinds = ['latency', 'throttle', 'error-before', 'error-after', 'cut-before', 'cut-after', 'forbidden', 'not-found', 'callback-lost',
   'callback-duplicate', 'callback-late', 'callback-reordered', 'callback-bad-signature', 'callback-other-company', 'callback-other-key', 'callback-early'];
-const $ = id => document.getElementById(id);
-let setup, shown, logged = 0;
-
-async function call(method, path, body) {
-  const answer = await fetch('/_control' + path, {
-    method, headers: { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
-  const result = await answer.json();
-  $('problem').hidden = answer.ok;
-  if (!answer.ok) {
-    const reasons = (result.errors ?? []).map(e => e.message).join(' ');
-    $('problem').textContent = `${result.message} ${reasons}`;
-    throw new Error(result.message);
-  }
-  return result;
-}
-
-function element(tag, text, className) {
-  const made = document.createElement(tag);
-  made.textContent = text ?? '';
-  if (className) made.className = className;
-  return made;
-}
-
-function fill(select, items, chosen, none) {
-  select.replaceChildren(...(none ? [new Option(none, '')] : []), ...items.filter(i => !i.inactive || i.id === chosen).map(i => new Option(i.name, i.id)));
-  select.value = chosen ?? '';
-}
+let setup, shown, switches;
 
 const by = () => ({ by: $('me').selectedOptions[0].dataset.identifier });
 
@@ -78,34 +54,19 @@ async function faults() {
   }));
 }
 
-// One field for each switch, of the kind of its value; a list is written with commas.
-function drawSwitches(values) {
-  $('switches').replaceChildren(...Object.entries(values).map(([name, value]) => {
-    const label = element('label', name.replace(/([A-Z])/g, ' $1').toLowerCase() + ' '), field = document.createElement('input');
-    field.name = name;
-    if (typeof value === 'boolean') { field.type = 'checkbox'; field.checked = value; } else { field.type = typeof value === 'number' ? 'number' : 'text'; field.step = 'any'; field.value = value; }
-    label.append(field);
-    return label;
-  }));
-}
 $('switches').onsubmit = event => event.preventDefault();
 $('switches').onchange = async ({ target }) => {
   const value = target.type === 'checkbox' ? target.checked : target.type === 'number' ? Number(target.value)
     : target.name === 'forbidden' ? target.value.split(',').map(e => e.trim()).filter(Boolean) : target.value;
-  try { drawSwitches(await call('PUT', '/switches', { [target.name]: value })); } catch { drawSwitches(await (await fetch('/_control/switches', { headers: { Authorization: 'Bearer ' + token } })).json()); }
+  try { switches = await call('PUT', '/switches', { [target.name]: value }); } catch { /* the problem is shown beside what still counts */ }
+  drawSwitches(switches);
 };
 
+const read = journal(call, line => line.kind === 'request' ? `${line.method} ${line.path}${line.query} → ${line.status || 'cut'}`
+  : line.kind === 'commit' ? `${line.by} ${line.action} ${line.type} ${line.id} ${(line.changed ?? []).join(', ')}`
+  : line.kind === 'callback' ? `callback ${line.type} ${line.id} ${line.outcome} ${line.status || ''}` : line.kind);
 async function log() {
-  const page = await call('GET', `/log?after=${logged || -40}&limit=200`);
-  for (const line of page.items) {
-    const time = line.time.slice(11, 19);
-    const text = line.kind === 'request' ? `${line.method} ${line.path}${line.query} → ${line.status || 'cut'}`
-      : line.kind === 'commit' ? `${line.by} ${line.action} ${line.type} ${line.id} ${(line.changed ?? []).join(', ')}`
-      : line.kind === 'callback' ? `callback ${line.type} ${line.id} ${line.outcome} ${line.status || ''}` : line.kind;
-    $('log').prepend(element('li', `${time} ${text}`));
-  }
-  while ($('log').children.length > 100) $('log').lastChild.remove();
-  if (page.items.length) { logged = page.items.at(-1).seq; await list(); await faults(); }
+  if (await read()) { await list(); await faults(); }
 }
 
 const formValue = (form, name) => form.elements[name].value;
@@ -151,7 +112,7 @@ fill(create.priority, setup.priorities, setup.priorities.find(p => p.level === '
 fill($('fault').elements.kind, kinds.map(k => ({ id: k, name: k })), kinds[0]);
 await list();
 await faults();
-drawSwitches(await call('GET', '/switches'));
+drawSwitches(switches = await call('GET', '/switches'));
 await log();
 const asked = new URLSearchParams(location.search).get('ticket');
 if (asked) await show(asked);

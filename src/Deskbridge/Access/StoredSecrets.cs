@@ -11,6 +11,7 @@ internal sealed class StoredSecrets(HubStore store, IDbContextFactory<AccessDb> 
     private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal)
     {
         [SettingKeys.SmtpPassword] = "Password of the mail server",
+        [SettingKeys.TwilioToken] = "Auth token of Twilio",
         [SettingKeys.HeartbeatUrl] = "Heartbeat address",
     };
 
@@ -27,6 +28,12 @@ internal sealed class StoredSecrets(HubStore store, IDbContextFactory<AccessDb> 
                     secrets.Add(new($"Connection {row.Name}: {Names(row)}", row.Secrets, "on the connection's settings page", $"/connections/{row.Id}/settings", OfConnection: true));
                 foreach (var row in await db.Channels.Where(c => c.Secret != "").Join(db.People, c => c.PersonId, p => p.Id, (c, p) => new { c.Name, Owner = p.Name, c.PersonId, c.Secret }).ToListAsync(cancel))
                     secrets.Add(new($"Channel {row.Name} of {row.Owner}", row.Secret, "on the channel", $"/people/{row.PersonId}"));
+                foreach (var row in await db.TeamIntakes.Join(db.Teams, i => i.TeamId, t => t.Id, (i, t) => new { t.Name, i.TeamId, i.Secret, i.MailgunKey }).OrderBy(i => i.Name).ToListAsync(cancel))
+                {
+                    secrets.Add(new($"Addresses for mails and callouts of {row.Name}", row.Secret, "by making new ones on the team's page", $"/duty/teams/{row.TeamId}/intake"));
+                    if (row.MailgunKey.Length > 0) secrets.Add(new($"Mailgun signing key of {row.Name}", row.MailgunKey, "on the team's page", $"/duty/teams/{row.TeamId}/intake"));
+                }
+
                 foreach (var row in await db.Settings.Where(s => Settings.Keys.Contains(s.Key) && s.Value != "").OrderBy(s => s.Key).ToListAsync(cancel))
                     secrets.Add(new(Settings[row.Key], row.Value, "under Settings", "/settings"));
                 foreach (var person in await db.People.Where(p => authenticators.Keys.Contains(p.Id)).OrderBy(p => p.Name).ToListAsync(cancel))
@@ -68,7 +75,9 @@ internal sealed class StoredSecrets(HubStore store, IDbContextFactory<AccessDb> 
                 foreach (var row in channels) row.Secret = Anew(row.Secret);
                 var settings = await db.Settings.Where(s => Settings.Keys.Contains(s.Key) && s.Value != "").ToListAsync(cancel);
                 foreach (var row in settings) row.Value = Anew(row.Value);
-                return connections.Count + channels.Count + settings.Count;
+                var intakes = await db.TeamIntakes.ToListAsync(cancel);
+                foreach (var row in intakes) (row.Secret, row.MailgunKey) = (Anew(row.Secret), Anew(row.MailgunKey));
+                return connections.Count + channels.Count + settings.Count + intakes.Count;
             },
             cancel);
         await using var access = await contexts.CreateDbContextAsync(cancel);

@@ -9,7 +9,7 @@ namespace Deskbridge.Api;
 internal sealed class BodyLimit : IMiddleware
 {
     /// <summary>Beyond this nobody sends by mistake; the connection is closed instead.</summary>
-    private const long MostDiscarded = 32 * 1024 * 1024;
+    private const long MostDiscarded = 64 * 1024 * 1024;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

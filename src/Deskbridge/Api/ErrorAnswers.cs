@@ -47,7 +47,7 @@ internal static class ErrorAnswers
         {
             Type = "about:blank",
             Status = http.Response.StatusCode,
-            Title = Refusals.Title(http.Response.StatusCode),
+            Title = Refusals.Title(http),
             Detail = Refusals.Detail(http),
             Instance = http.Request.Path,
             Extensions = { ["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier },

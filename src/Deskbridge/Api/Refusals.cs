@@ -12,6 +12,10 @@ internal static class Refusals
     public const long MaxBody = 2 * 1024 * 1024;
 
     private static readonly object DetailKey = new();
+    private static readonly object TitleKey = new();
+
+    /// <summary>The heading to show: what the code that refused said, or the status's own.</summary>
+    public static string Title(HttpContext http) => http.Items[TitleKey] as string ?? Title(http.Response.StatusCode);
 
     public static string Title(int status) => status switch
     {
@@ -45,10 +49,10 @@ internal static class Refusals
         _ => "An error in the hub prevented this; nothing was half done. The log of the hub has the details under the trace id given here.",
     };
 
-    public static void Explain(HttpContext http, int status, string detail)
+    public static void Explain(HttpContext http, int status, string detail, string? title = null)
     {
         http.Response.StatusCode = status;
-        http.Items[DetailKey] = detail;
+        (http.Items[DetailKey], http.Items[TitleKey]) = (detail, title);
     }
 
     /// <summary>The answer of a page that cannot be shown: the error page says the sentence.</summary>

@@ -8,6 +8,9 @@ namespace Deskbridge.Cli;
 /// <summary>The commands of <c>deskbridge</c>.</summary>
 internal static class CommandLine
 {
+    /// <summary>What is under way may end: longer than the host waits for it (30 s), and shorter than the service unit does. The library's own two seconds would cut it off.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(50);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("Deskbridge keeps tickets in step with your PSA, both ways, and pages whoever is on duty.")
@@ -23,6 +26,7 @@ internal static class CommandLine
             TokenCommand.Create(),
             InviteCommand.Create(),
             AuditCommand.Create(),
+            DeliverCommand.Create(),
             SandboxCommand.Create(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
@@ -30,7 +34,7 @@ internal static class CommandLine
         {
             foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
             await Console.Error.WriteLineAsync("'deskbridge --help' lists the commands, 'deskbridge COMMAND --help' their options.");
-            return ExitCodes.Usage;
+            return parsed.CommandResult.Command.Name == DeliverCommand.Name ? DeliverCommand.Usage : ExitCodes.Usage;
         }
 
         // What a hub does is its own; what another command changes is on whoever typed it.
@@ -38,7 +42,7 @@ internal static class CommandLine
         if (command is not (ServeCommand.Name or DemoCommand.Name)) Actor.Set(Actor.CommandLine($"deskbridge {command}"));
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = LongestEnd });
         }
         catch (StartRefusedException refused)
         {

@@ -48,6 +48,7 @@ internal static class SandboxCommand
               Mail (SMTP)       {description.Smtp}
               Teams workflow    {description.TeamsUrl}
               Slack webhook     {description.SlackUrl}
+              Twilio            {description.TwilioUrl}   (account {description.TwilioAccountSid}, number {description.TwilioNumber})
             """);
         await Task.WhenAny(Task.Delay(Timeout.Infinite, cancel));
         return ExitCodes.Done;

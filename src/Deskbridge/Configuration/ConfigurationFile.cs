@@ -56,13 +56,15 @@ internal sealed record ConfigurationFile(
 }
 
 /// <summary>Settings of the whole hub.</summary>
-internal sealed record SettingsEntry(FileMap At, string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, Written? SmtpPassword, Written? HeartbeatUrl, int? HeartbeatSeconds)
+internal sealed record SettingsEntry(FileMap At, string? PublicUrl, string? SmtpServer, string? SmtpFrom, string? SmtpUser, Written? SmtpPassword, Written? HeartbeatUrl, int? HeartbeatSeconds,
+    string? TwilioAccountSid, Written? TwilioAuthToken, string? TwilioFrom, string? TwilioAddress)
 {
     public static SettingsEntry Read(FileMap map)
     {
         var read = new SettingsEntry(
             map, map.Text("publicUrl"), map.Text("smtpServer"), map.Text("smtpFrom"), map.Text("smtpUser"), map.Raw("smtpPassword"),
-            map.Raw("heartbeatUrl"), map.Number("heartbeatSeconds"));
+            map.Raw("heartbeatUrl"), map.Number("heartbeatSeconds"),
+            map.Text("twilioAccountSid"), map.Raw("twilioAuthToken"), map.Text("twilioFrom"), map.Text("twilioAddress"));
         map.EndHere();
         return read;
     }
@@ -99,7 +101,8 @@ internal sealed record ChannelEntry(FileMap At, string Name, ChannelKind? Kind, 
 
 /// <summary>A team; known by name.</summary>
 internal sealed record TeamEntry(
-    FileMap At, string Name, string? Description, int? RepeatMinutes, int? MaxRepeats, IReadOnlyList<Written>? Members, IReadOnlyList<Written> OnDuty, IReadOnlyList<StepEntry>? Escalation)
+    FileMap At, string Name, string? Description, int? RepeatMinutes, int? MaxRepeats, IReadOnlyList<Written>? Members, IReadOnlyList<Written> OnDuty, IReadOnlyList<StepEntry>? Escalation,
+    IntakeEntry? Intake)
 {
     public static TeamEntry Read(FileMap map)
     {
@@ -107,7 +110,21 @@ internal sealed record TeamEntry(
         map.Place = $"team {name}";
         var read = new TeamEntry(
             map, name, map.Text("description"), map.Number("repeatMinutes"), map.Number("maxRepeats"), map.Texts("members"), map.Texts("onDuty") ?? [],
-            map.Keys.Contains("escalation", StringComparer.Ordinal) ? [.. map.Maps("escalation").Select((step, index) => StepEntry.Read(step, name, index))] : null);
+            map.Keys.Contains("escalation", StringComparer.Ordinal) ? [.. map.Maps("escalation").Select((step, index) => StepEntry.Read(step, name, index))] : null,
+            map.Map("intake") is { } intake ? IntakeEntry.Read(intake) : null);
+        map.EndHere();
+        return read;
+    }
+}
+
+/// <summary>A team's addresses for mails and callouts; <c>Secret</c> stands in them. The names of fields say what is what in a callout.</summary>
+internal sealed record IntakeEntry(
+    FileMap At, bool? Enabled, Written? Secret, Written? MailgunKey, string? TitleField, string? CustomerField, string? PriorityField, IReadOnlyList<Written>? ShownFields)
+{
+    public static IntakeEntry Read(FileMap map)
+    {
+        var read = new IntakeEntry(
+            map, map.Flag("enabled"), map.Raw("secret"), map.Raw("mailgunKey"), map.Text("titleField"), map.Text("customerField"), map.Text("priorityField"), map.Texts("shownFields"));
         map.EndHere();
         return read;
     }

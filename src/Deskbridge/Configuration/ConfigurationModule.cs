@@ -11,10 +11,12 @@ internal static class ConfigurationModule
             services.AddSingleton<InstallConnection>();
             services.AddScoped<PlanSettings>();
             services.AddScoped<PlanHeartbeat>();
+            services.AddScoped<PlanTwilio>();
             services.AddScoped<PlanPeople>();
             services.AddScoped<PlanChannels>();
             services.AddScoped<PlanTeams>();
             services.AddScoped<PlanEscalation>();
+            services.AddScoped<PlanIntake>();
             services.AddScoped<PlanMembers>();
             services.AddScoped<PlanConnections>();
             services.AddScoped<ImportConfiguration>();

@@ -41,7 +41,7 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
     private static void Settings(YamlWriter yaml, IReadOnlyDictionary<string, string> rows)
     {
         string Stored(string key) => rows.GetValueOrDefault(key, "");
-        string[] known = [SettingKeys.PublicUrl, SettingKeys.SmtpServer, SettingKeys.SmtpFrom, SettingKeys.SmtpUser, SettingKeys.SmtpPassword, SettingKeys.HeartbeatUrl, SettingKeys.HeartbeatSeconds];
+        string[] known = [SettingKeys.PublicUrl, SettingKeys.SmtpServer, SettingKeys.SmtpFrom, SettingKeys.SmtpUser, SettingKeys.SmtpPassword, SettingKeys.HeartbeatUrl, SettingKeys.HeartbeatSeconds, SettingKeys.TwilioAccount, SettingKeys.TwilioToken, SettingKeys.TwilioFrom, SettingKeys.TwilioAddress];
         if (known.All(key => Stored(key).Length == 0)) return;
         yaml.Gap().Open(0, "settings")
             .Value(2, "publicUrl", Stored(SettingKeys.PublicUrl))
@@ -51,6 +51,9 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
         if (Stored(SettingKeys.SmtpPassword).Length > 0) yaml.Bare(2, "smtpPassword", Reference("smtp", "password"));
         if (Stored(SettingKeys.HeartbeatUrl).Length > 0) yaml.Bare(2, "heartbeatUrl", Reference("heartbeat", "url"));
         if (Stored(SettingKeys.HeartbeatSeconds) is { Length: > 0 } seconds) yaml.Bare(2, "heartbeatSeconds", seconds);
+        yaml.Value(2, "twilioAccountSid", Stored(SettingKeys.TwilioAccount));
+        if (Stored(SettingKeys.TwilioToken).Length > 0) yaml.Bare(2, "twilioAuthToken", Reference("twilio", "auth", "token"));
+        yaml.Value(2, "twilioFrom", Stored(SettingKeys.TwilioFrom)).Value(2, "twilioAddress", Stored(SettingKeys.TwilioAddress));
     }
 
     private static void People(YamlWriter yaml, PresentConfiguration present)
@@ -74,7 +77,7 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
             yaml.Item(6, "name", channel.Name).Bare(8, "kind", Word(channel.Kind));
             if (!ChatAddress.IsSecret(channel.Kind)) yaml.Value(8, "address", channel.Address);
             if (channel.Secret.Length > 0) yaml.Bare(8, "secret", Reference(person.EmailKey, channel.Name, "secret"));
-            if (!channel.Enabled) yaml.Bare(8, "enabled", "false");
+            if (channel is { Enabled: false, AwaitsCode: false, StoppedAt: null }) yaml.Bare(8, "enabled", "false");
             if (channel.Position != index + 1) yaml.Number(8, "position", channel.Position);
         }
     }
@@ -89,7 +92,18 @@ internal sealed class ExportConfiguration(HubStore store, IDbContextFactory<Acce
             yaml.Item(2, "name", team.Name).Value(4, "description", team.Description)
                 .Number(4, "repeatMinutes", team.RepeatMinutes).Number(4, "maxRepeats", team.MaxRepeats).List(4, "members", members);
             Escalation(yaml, present, team);
+            Intake(yaml, present, team);
         }
+    }
+
+    private static void Intake(YamlWriter yaml, PresentConfiguration present, Team team)
+    {
+        if (present.Intakes.GetValueOrDefault(team.Id) is not { } intake) return;
+        var fields = intake.CalloutFields;
+        yaml.Open(4, "intake").Bare(6, "enabled", intake.Enabled ? "true" : "false").Bare(6, "secret", Reference(team.Name, "intake", "secret"));
+        if (intake.MailgunKey.Length > 0) yaml.Bare(6, "mailgunKey", Reference(team.Name, "mailgun", "key"));
+        yaml.Value(6, "titleField", fields.Title).Value(6, "customerField", fields.Customer).Value(6, "priorityField", fields.Priority);
+        if (fields.Shown.Count > 0) yaml.List(6, "shownFields", fields.Shown);
     }
 
     private static void Escalation(YamlWriter yaml, PresentConfiguration present, Team team)

@@ -10,7 +10,7 @@ namespace Deskbridge.Configuration;
 /// alone, so that importing twice changes nothing. What the file does not name stays.
 /// </summary>
 internal sealed class ImportConfiguration(
-    HubStore store, IDbContextFactory<AccessDb> contexts, PlanSettings settings, PlanHeartbeat heartbeat, PlanPeople people, PlanChannels channels, PlanTeams teams, PlanConnections connections)
+    HubStore store, IDbContextFactory<AccessDb> contexts, PlanSettings settings, PlanHeartbeat heartbeat, PlanTwilio twilio, PlanPeople people, PlanChannels channels, PlanTeams teams, PlanConnections connections)
 {
     /// <summary>What an import of this text would do.</summary>
     /// <param name="text">The file's text.</param>
@@ -24,6 +24,7 @@ internal sealed class ImportConfiguration(
         var present = await PresentConfiguration.ReadAsync(store, contexts, cancel);
         settings.Add(plan, file.Settings, present);
         heartbeat.Add(plan, file.Settings, present);
+        twilio.Add(plan, file.Settings, present);
         await people.AddAsync(plan, file.People, present, cancel);
         channels.Add(plan, file.People, present);
         await teams.AddAsync(plan, file, present, cancel);

@@ -22,7 +22,7 @@ internal sealed class PlanChannels(CreateChannel create, ChangeChannel change, P
     {
         if ((entry.Kind ?? known?.Kind) is not { } kind)
         {
-            if (!entry.At.Keys.Contains("kind", StringComparer.Ordinal)) entry.At.Tell(null, "kind is missing: email, ntfy, webhook, teams or slack.");
+            if (!entry.At.Keys.Contains("kind", StringComparer.Ordinal)) entry.At.Tell(null, "kind is missing: email, ntfy, webhook, teams, slack or sms.");
             return;
         }
 
@@ -34,6 +34,7 @@ internal sealed class PlanChannels(CreateChannel create, ChangeChannel change, P
 
         var secret = plan.Secret(entry.At, "secret", entry.Secret, known is { Secret.Length: > 0 });
         var draft = new ChannelDraft(entry.Name, entry.Address ?? known?.Address ?? "", secret, entry.Enabled ?? known?.Enabled ?? true, entry.Position).Sorted(kind, known);
+        if (known is { AwaitsCode: true } or { StoppedAt: not null }) draft = draft with { Enabled = known.Enabled }; // its owner brings it into use by the code, or by START
         if (ChatAddress.IsSecret(kind) && known is null && draft.Secret is null)
         {
             if (entry.Secret is null) entry.At.Tell(null, $"secret is missing: the web address that {kind} gave you. Keep it out of the file: ${{env:NAME}} or ${{file:/path}}.");

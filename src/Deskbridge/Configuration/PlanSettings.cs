@@ -45,6 +45,28 @@ internal sealed class PlanHeartbeat(HeartbeatSettings heartbeat, ISecretProtecto
     }
 }
 
+/// <summary>Plans the account at Twilio.</summary>
+internal sealed class PlanTwilio(TwilioSettings twilio, ISecretProtector protector)
+{
+    public void Add(ConfigurationPlan plan, SettingsEntry? entry, PresentConfiguration present)
+    {
+        if (entry is null) return;
+        string Stored(string key) => present.Settings.GetValueOrDefault(key, "");
+        var differences = new Differences();
+        var hidden = Stored(SettingKeys.TwilioToken);
+        var token = plan.Secret(entry.At, "twilioAuthToken", entry.TwilioAuthToken, hidden.Length > 0)?.Trim();
+        var same = token is not null && protector.IsSame(hidden, token);
+        var wanted = new TwilioChange(
+            differences.Of("twilioAccountSid", Stored(SettingKeys.TwilioAccount), entry.TwilioAccountSid?.Trim() ?? Stored(SettingKeys.TwilioAccount)),
+            token,
+            differences.Of("twilioFrom", Stored(SettingKeys.TwilioFrom), TwilioSettings.Sender(entry.TwilioFrom) ?? Stored(SettingKeys.TwilioFrom)),
+            differences.Of("twilioAddress", Stored(SettingKeys.TwilioAddress), entry.TwilioAddress?.Trim().TrimEnd('/') ?? Stored(SettingKeys.TwilioAddress)));
+        differences.Secret("twilioAuthToken", token is not null && !same);
+        if (TwilioSettings.Check(wanted, Stored) is { } refused) entry.At.Tell("twilio" + char.ToUpperInvariant(refused.Field![0]) + refused.Field[1..], refused.Message);
+        else if (differences.Lines.Count > 0) plan.Changes.Add(new Change(Change.Alters, "Twilio", differences.Lines, cancel => twilio.ChangeAsync(wanted, cancel)));
+    }
+}
+
 /// <summary>Compares secrets: encrypting one twice gives two texts.</summary>
 internal static class SecretComparison
 {

@@ -7,7 +7,7 @@ using Deskbridge.Core.Directory;
 namespace Deskbridge.Configuration;
 
 /// <summary>Plans teams, their members, and who is on duty first. Later duty is the business of people, never of a file.</summary>
-internal sealed class PlanTeams(HubStore store, CreateTeam create, ChangeTeam change, SetTeamMembers setMembers, PunchIn punchIn, PlanEscalation escalation, TeamQueries teams, PersonQueries people)
+internal sealed class PlanTeams(HubStore store, CreateTeam create, ChangeTeam change, SetTeamMembers setMembers, PunchIn punchIn, PlanEscalation escalation, PlanIntake intake, TeamQueries teams, PersonQueries people)
 {
     public async Task AddAsync(ConfigurationPlan plan, ConfigurationFile file, PresentConfiguration present, CancellationToken cancel)
     {
@@ -26,6 +26,7 @@ internal sealed class PlanTeams(HubStore store, CreateTeam create, ChangeTeam ch
             else Alter(plan, known, draft);
             Members(plan, entry, known, file, present);
             Duty(plan, entry, known, file, present);
+            intake.Add(plan, entry, present);
         }
 
         foreach (var entry in file.Teams) escalation.Add(plan, entry, file, present); // a step may page a team further down

@@ -1,5 +1,6 @@
 using Deskbridge.Access;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Alerting.Intake;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Connections.Rights;
 using Deskbridge.Core.Data;
@@ -17,6 +18,7 @@ internal sealed record PresentConfiguration(
     IReadOnlyList<Team> Teams,
     ILookup<Guid, Guid> Members,
     IReadOnlySet<Guid> TeamsWithDuty,
+    IReadOnlyDictionary<Guid, TeamIntake> Intakes,
     IReadOnlyList<Connection> Connections,
     ILookup<Guid, MemberChoice> MemberChoices)
 {
@@ -33,6 +35,7 @@ internal sealed record PresentConfiguration(
                 await db.Teams.OrderBy(team => team.Name).ToListAsync(cancel),
                 (await db.TeamMembers.ToListAsync(cancel)).ToLookup(member => member.TeamId, member => member.PersonId),
                 (await db.DutyPeriods.Select(duty => duty.TeamId).Distinct().ToListAsync(cancel)).ToHashSet(),
+                await db.TeamIntakes.ToDictionaryAsync(intake => intake.TeamId, cancel),
                 await db.Connections.OrderBy(connection => connection.Name).ToListAsync(cancel),
                 (await db.MemberChoices.ToListAsync(cancel)).ToLookup(choice => choice.ConnectionId)),
             cancel);

@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Mail;
 using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Twilio;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -25,7 +26,8 @@ internal static class AddressChecks
                 await db.Channels.Where(c => c.Enabled).Join(db.People, c => c.PersonId, p => p.Id, (c, p) => new Reach(c.Kind, c.Name, p.Name, c.Address)).ToListAsync(cancel)),
             cancel);
         if (channels.Any(channel => channel.Kind == ChannelKind.Email)) yield return await MailAsync(services, settings, cancel);
-        foreach (var channel in channels.Where(channel => channel.Kind != ChannelKind.Email)) yield return await ChannelAsync(channel, cancel);
+        if (channels.Any(channel => channel.Kind == ChannelKind.Sms)) yield return await TwilioAsync(services, cancel);
+        foreach (var channel in channels.Where(channel => channel.Kind is not (ChannelKind.Email or ChannelKind.Sms))) yield return await ChannelAsync(channel, cancel);
         if (!send) yield break;
         foreach (var finding in await SendAsync(services, cancel)) yield return finding;
     }
@@ -47,6 +49,13 @@ internal static class AddressChecks
         {
             return Finding.Failed(area, "Reachable", $"{server}: {Reason(failure)}", fix);
         }
+    }
+
+    private static async Task<Finding> TwilioAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        const string area = "Twilio", name = "Account";
+        var tested = await services.GetRequiredService<TestTwilio>().RunAsync(cancel);
+        return tested.Works ? Finding.Well(area, name, tested.Detail) : Finding.Failed(area, name, tested.Detail, "Correct the account under Settings, Text messages; channels of the kind SMS deliver nothing until then.");
     }
 
     /// <summary>A marked test message to every channel in use of everybody who is active.</summary>

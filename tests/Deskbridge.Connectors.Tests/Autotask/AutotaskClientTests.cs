@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Deskbridge.Connectors.Autotask;
+using Deskbridge.Testing;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
@@ -76,6 +77,22 @@ public sealed class AutotaskClientTests
     }
 
     [Theory]
+    [InlineData("21", "The status \"Parked\" (21) is not active in Autotask any more. Autotask says: Picklist value [21] does not exist for status. The value is not active in Autotask any more, or never was there: choose another one in the settings of the connection, or activate it under")]
+    [InlineData("99", "The status 99 is not active in Autotask any more")]
+    [InlineData("5", "Picklist value [5] does not exist for status.")]
+    public async Task Update_ToAStatusThatIsNotOffered_NamesItAndTheFix(string status, string message)
+    {
+        await using var stub = await StubAutotask.StartAsync();
+        stub.At("PATCH", "Tickets", $$"""{"errors":["Picklist value [{{status}}] does not exist for status."]}""", 500);
+        using var connector = stub.Connect();
+
+        var refused = await Assert.ThrowsAsync<ConnectorRejectedException>(() => connector.UpdateTicketAsync("1", new TicketUpdate { Set = new Dictionary<string, string?> { [TicketFields.Status] = status } }, Cancel));
+
+        Assert.StartsWith(message, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(TicketFields.Status, refused.Field);
+    }
+
+    [Theory]
     [InlineData(500, """{"errors":["Picklist value [99] does not exist for priority."]}""", TicketFields.Priority)]
     [InlineData(500, """{"errors":["Data violation: When assigning a Resource, you must assign both a assignedResourceID and assignedResourceRoleID."]}""", TicketFields.Owner)]
     [InlineData(500, """{"errors":["assignedResourceID, assignedResourceRoleID, and queueID cannot all be empty."]}""", null)]
@@ -88,6 +105,46 @@ public sealed class AutotaskClientTests
         var refusal = await Assert.ThrowsAsync<ConnectorRejectedException>(() => SetStatusAsync(connector));
 
         Assert.Equal((field, RejectionKind.Value), (refusal.Field, refusal.Kind));
+    }
+
+    [Theory]
+    [InlineData("The Ticket \"X\" has an invalid Resource and Role combination.", TicketFields.Owner, "Associations > Queues")]
+    [InlineData("There is no row at position 0.", TicketFields.Owner, "Associations > Queues")]
+    [InlineData("Reference value on field: assignedResourceID of type: Resource does not exist or is invalid.", TicketFields.Owner, "not active")]
+    [InlineData("Reference value on field: contactID of type: Contact does not exist or is invalid.", null, "deactivated or deleted")]
+    [InlineData("Picklist value [8] does not exist for status.", TicketFields.Status, "not active in Autotask any more")]
+    [InlineData("Missing Required Field: subIssueType", null, "Ticket Categories")]
+    public async Task Update_Refused_SaysWhereToMendItAndHoldsBackNoOtherField(string text, string? field, string fix)
+    {
+        await using var stub = await StubAutotask.StartAsync();
+        stub.At("PATCH", "Tickets", JsonSerializer.Serialize(new { errors = new[] { text } }), 500);
+        using var connector = stub.Connect();
+
+        var refusal = await Assert.ThrowsAsync<ConnectorRejectedException>(() => SetStatusAsync(connector));
+
+        Assert.Equal(field, refusal.Field);
+        Assert.StartsWith(text, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(fix, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadChanged_CallsUsedUpInTheMiddle_AnswersWhatWasReadAndWhatCutItOff()
+    {
+        await using var stub = await StubAutotask.StartAsync();
+        var page = 0;
+        stub.On("POST", StubAutotask.Rest + "Tickets/query", context =>
+        {
+            if (++page < 3) return AnswerTicketsAsync(context, stub.To("Tickets/query").Last().Body);
+            context.Response.StatusCode = 429;
+            return context.Response.WriteAsync("""{"errors":["The limit of requests is exceeded."]}""", Cancel);
+        });
+        using var connector = stub.Connect();
+
+        var read = await connector.ReadChangedAsync(DateTimeOffset.UnixEpoch, 1, 2, Cancel);
+
+        Assert.Equal(["4", "3", "2", "1"], read.Tickets.Select(ticket => ticket.Id));
+        Assert.False(read.Full);
+        Assert.IsType<ConnectorThrottledException>(read.Cut);
     }
 
     [Fact]
@@ -163,6 +220,68 @@ public sealed class AutotaskClientTests
 
         Assert.Null(await connector.ReadTicketAsync("1", Cancel));
         Assert.Equal((1, 2), (stub.To("ThresholdInformation").Count(), stub.To("Tickets/1").Count()));
+    }
+
+    [Fact]
+    public async Task Threshold_AllUsed_HoldsTicketsToo_AndThatIsTold()
+    {
+        await using var stub = await StubAutotask.StartAsync();
+        stub.Used(9_900);
+        using var connector = stub.Connect();
+
+        var failure = await Assert.ThrowsAsync<ConnectorThrottledException>(() => connector.ReadTicketAsync("1", Cancel));
+
+        Assert.False(failure.NotAsked);
+        Assert.Contains("9900 of the 10000 calls an hour", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(stub.To("Tickets/1"));
+    }
+
+    [Fact]
+    public async Task Proxy_OfTheConnection_CarriesEveryCall()
+    {
+        await using var stub = await StubAutotask.StartAsync();
+        await using var proxy = new SmallProxy { Password = "hub:let me out" };
+        stub.At("GET", "Tickets/48213", $$"""{"item":{{Samples.Record}}}""");
+        using var connector = stub.Connect(options => (options.Proxy, options.ProxyUser, options.ProxyPassword) = (proxy.Address.ToString(), "hub", "let me out"));
+        using var wrong = stub.Connect(options => (options.Proxy, options.ProxyUser, options.ProxyPassword) = (proxy.Address.ToString(), "hub", "wrong"));
+
+        Assert.NotNull(await connector.ReadTicketAsync("48213", Cancel));
+        Assert.True(proxy.Served.Count >= stub.Seen.Count);
+        Assert.Contains("asks for a user name and password", (await Assert.ThrowsAsync<ConnectorUnavailableException>(() => wrong.ReadTicketAsync("48213", Cancel))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindByNumber_IsAskedByTheNumberPeopleKnow()
+    {
+        await using var stub = await StubAutotask.StartAsync();
+        stub.At("POST", "Tickets/query", """{"items":[{"id":48213,"ticketNumber":"T20261120.0009"}]}""");
+        using var connector = stub.Connect();
+
+        Assert.Equal(("48213", "T20261120.0009"), (await connector.FindTicketAsync("T20261120.0009", Cancel)) is { } found ? (found.Id, found.Number) : default);
+        Assert.Equal("""{"op":"eq","field":"ticketNumber","value":"T20261120.0009"}""", JsonElement.Parse(stub.To("Tickets/query").Single().Body).GetProperty("filter")[0].GetRawText());
+    }
+
+    [Fact]
+    public async Task ReadDetails_OfManyTickets_CostsOneCallOfEachKind()
+    {
+        await using var stub = await StubAutotask.StartAsync();
+        stub.At("POST", "Companies/query", """{"items":[{"id":174,"companyName":"Contoso","phone":"+1 555 0100"}]}""");
+        stub.At("POST", "Roles/query", """{"items":[{"id":30,"name":"Engineer"}]}""");
+        stub.At("POST", "Resources/query", """{"items":[{"id":77,"firstName":"Ann","lastName":"Lee"}]}""");
+        stub.At("POST", "TicketNotes/query", """{"items":[{"id":2,"ticketID":2,"description":"second","createDateTime":"2026-11-20T09:02:00Z"},{"id":1,"ticketID":1,"description":"first","createDateTime":"2026-11-20T09:01:00Z"}]}""");
+        stub.At("POST", "TicketSecondaryResources/query", """{"items":[{"id":1,"ticketID":2,"resourceID":77,"roleID":30}]}""");
+        stub.At("POST", "TicketAttachments/query", """{"items":[{"id":5,"ticketID":1,"title":"Originating Email","fullPath":"mail.eml","fileSize":2048,"contentType":"message/rfc822"}]}""");
+        stub.At("POST", "TicketAdditionalConfigurationItems/query", """{"items":[]}""");
+        using var connector = stub.Connect();
+        var tickets = new[] { 1, 2 }.Select(id => connector.ParseTicket($$"""{"id":{{id}},"companyID":174,"status":1}""")).ToList();
+
+        var read = await connector.ReadDetailsAsync(tickets, Cancel);
+
+        Assert.Equal(["first", "second"], read.Select(one => Assert.Single(one.Notes!).Text));
+        Assert.Contains(new TicketDetail("Attachments", "Originating Email", "mail.eml, 2 KB, message/rfc822"), read[0].Items);
+        Assert.Contains(new TicketDetail("Secondary resources", "Ann Lee", "Engineer"), read[1].Items);
+        Assert.All(read, one => Assert.Contains(new TicketDetail("Company", "Phone", "+1 555 0100"), one.Items));
+        Assert.All(new[] { "Companies", "TicketNotes", "TicketSecondaryResources", "TicketAttachments", "TicketAdditionalConfigurationItems" }, entity => Assert.Single(stub.To($"{entity}/query")));
     }
 
     [Fact]

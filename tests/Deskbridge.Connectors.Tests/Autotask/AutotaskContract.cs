@@ -8,6 +8,9 @@ namespace Deskbridge.Connectors.Tests.Autotask;
 
 public sealed class AutotaskContract : ConnectorContract
 {
+    /// <summary>For tickets, and for their notes.</summary>
+    protected override int Subscriptions => 2;
+
     protected override async Task<ContractRemote> StartAsync() => await SandboxAutotask.StartAsync();
 }
 
@@ -27,6 +30,9 @@ internal sealed class SandboxAutotask : ContractRemote
         _technician.DefaultRequestHeaders.Add("Secret", server.Autotask.Secret);
     }
 
+    /// <summary>Somebody whose changes the webhooks tell: those of the API user itself are left out.</summary>
+    public const string Technician = "sburke";
+
     public override string MissingId => "999999999";
 
     public static async Task<SandboxAutotask> StartAsync()
@@ -35,12 +41,18 @@ internal sealed class SandboxAutotask : ContractRemote
         return new(await SandboxServer.StartAsync(new() { DataFolder = folder.FullName, AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, default), folder);
     }
 
-    public override IConnector Connect(IReadOnlyDictionary<string, string>? installed = null, bool wrongKey = false) =>
+    public override IConnector Connect(IReadOnlyDictionary<string, string>? installed = null, bool wrongKey = false) => Connect(_server.HttpUrl, null, wrongKey);
+
+    /// <summary>By https, with an authority of the connection's own or without.</summary>
+    public IConnector ConnectByHttps(bool trusting) => Connect(_server.HttpsUrl, trusting ? File.ReadAllText(_server.CaFile) : null, wrongKey: false);
+
+    private IConnector Connect(Uri address, string? authority, bool wrongKey) =>
         new AutotaskType().Create(new(
             Guid.Empty,
             new AutotaskOptions
             {
-                Address = _server.HttpUrl.ToString(),
+                Address = address.GetLeftPart(UriPartial.Authority),
+                CertificateAuthority = authority,
                 UserName = _server.Autotask.UserName,
                 Secret = wrongKey ? "wrong" : _server.Autotask.Secret,
                 IntegrationCode = _server.Autotask.IntegrationCode,
@@ -57,20 +69,27 @@ internal sealed class SandboxAutotask : ContractRemote
         var made = new List<string>();
         for (var number = 1; number <= count; number++)
         {
-            var ticket = new { title = $"Contract ticket {number}", companyID = company, status = 1, priority = 1, queueID = queue, dueDateTime = "2030-01-01T00:00:00Z" };
-            made.Add((await ReadAsync(await _technician.PostAsJsonAsync("Tickets", ticket))).GetProperty("itemId").GetRawText());
+            var ticket = new { by = Technician, title = $"Contract ticket {number}", companyID = company, status = 1, priority = 1, queueID = queue, dueDateTime = "2030-01-01T00:00:00Z" };
+            made.Add((await ControlAsync(HttpMethod.Post, "autotask/records/Tickets", ticket)).GetProperty("id").GetRawText());
         }
 
         return made;
     }
 
-    public override async Task ThrottleAsync(TimeSpan retryAfter)
+    public override Task ThrottleAsync(TimeSpan retryAfter) => ControlAsync(HttpMethod.Post, "faults", new { kind = "throttle", retryAfter = (int)retryAfter.TotalSeconds, count = 1 });
+
+    /// <summary>What technicians and administrators do, and the tricks that are played on the system.</summary>
+    public async Task<JsonElement> ControlAsync(HttpMethod method, string path, object? body = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.HttpUrl, "/_control/faults")) { Content = JsonContent.Create(new { kind = "throttle", retryAfter = (int)retryAfter.TotalSeconds, count = 1 }) };
+        using var request = new HttpRequestMessage(method, new Uri(_server.HttpUrl, "/_control/" + path));
+        if (body is not null) request.Content = JsonContent.Create(body);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _server.ControlToken);
-        using var answer = await _technician.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
+        return await ReadAsync(await _technician.SendAsync(request));
     }
+
+    /// <summary>Rows of an entity, as the REST interface shows them.</summary>
+    public async Task<JsonElement> QueryAsync(string entity, object? where = null) =>
+        (await ReadAsync(await _technician.PostAsJsonAsync($"{entity}/query", new { filter = new[] { where ?? new { op = "exist", field = "id" } } }))).GetProperty("items");
 
     public override async ValueTask DisposeAsync()
     {

@@ -54,8 +54,9 @@ public sealed class AutotaskMapTests
     {
         var details = DetailMap.InBody(JsonElement.Parse(Samples.Ticket().Body));
 
-        Assert.Contains(new TicketDetail("Ticket", "Ticket number", "T20261120.0009"), details);
-        Assert.Contains(new TicketDetail("Ticket", "Company", "Contoso"), details);
+        Assert.Equal("T20261120.0009", Samples.Ticket().Number);
+        Assert.Contains(new TicketDetail("Ticket", "Company", "Contoso") { Field = TicketFields.Company }, details);
+        Assert.Contains(new TicketDetail("Ticket", "Created", "2026-11-20 09:02:11 UTC"), details);
         Assert.DoesNotContain(details, detail => detail.Name == "Primary resource");
     }
 

@@ -72,8 +72,10 @@ public sealed class FilterTests
 
         var (_, trace) = new FilterEvaluator(compiled.Words).Evaluate(compiled.Node!, JsonElement.Parse(Samples.Ticket().Body));
 
-        Assert.Equal(("status is \"In Progress\"", "New"), Assert.Single(trace.Where(clause => clause.Decides).Select(clause => (clause.Text, clause.Actual))));
-        Assert.Equal(("priority is \"Critical\"", "Critical", true), (trace[0].Text, trace[0].Actual, trace[0].Holds));
+        Assert.Equal(("Status is \"In Progress\"", "New"), Assert.Single(trace.Where(clause => clause.Decides).Select(clause => (clause.Text, clause.Actual))));
+        Assert.Equal(("Priority is \"Critical\"", "Critical", true), (trace[0].Text, trace[0].Actual, trace[0].Holds));
+        ClauseGroup any = new(From: 1, Any: true, Holds: true);
+        Assert.Equal([null, any, any, null], trace.Select(clause => clause.Within.SingleOrDefault()));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class RuleSettingsTests
         var unknown = new RuleSettings(new(), Samples.Schema, new CompanyChoice(new Dictionary<long, string>(), ["Companies: the API user sees no company \"X\"."])).Resolve().ToBook();
 
         Assert.Equal("""{"op":"and","items":[{"op":"in","field":"companyID","value":[0,174]},{"op":"eq","field":"status","value":1}]}""", Condition(chosen, InboundEventKind.Raise));
-        Assert.Equal("companyID is one of \"Our own\", \"Contoso\"", Evaluate(chosen, chosen.Inbound[0], Samples.Ticket()).Trace[0].Text);
+        Assert.Equal("Company is one of \"Our own\", \"Contoso\"", Evaluate(chosen, chosen.Inbound[0], Samples.Ticket()).Trace[0].Text);
         Assert.Contains(unknown.Problems, problem => problem.Blocks);
         Assert.DoesNotContain(unknown.Inbound, inbound => inbound.Kind == InboundEventKind.Raise);
     }

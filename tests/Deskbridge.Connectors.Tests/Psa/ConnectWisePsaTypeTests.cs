@@ -49,11 +49,15 @@ public sealed class ConnectWisePsaTypeTests
         Assert.False(problem.IsNotice);
     }
 
-    [Fact]
-    public void InstanceKey_SameCompanyWrittenDifferently_IsTheSame()
+    [Theory]
+    [InlineData("https://API-NA.myconnectwise.net/v2025_1/apis/3.0")]
+    [InlineData("https://connect.acme.example")]
+    [InlineData("http://127.0.0.1:5090")]
+    [InlineData("https://localhost:5091")]
+    public void InstanceKey_SameCompanyAtWhateverAddress_IsTheSame(string address)
     {
         var one = StubPsa.Options("https://na.myconnectwise.net");
-        var other = StubPsa.Options("https://API-NA.myconnectwise.net/v2025_1/apis/3.0");
+        var other = StubPsa.Options(address);
         other.CompanyId = "ACME";
 
         Assert.Equal(Type.InstanceKey(one), Type.InstanceKey(other));

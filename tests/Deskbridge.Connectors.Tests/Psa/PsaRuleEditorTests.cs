@@ -14,7 +14,7 @@ public sealed class PsaRuleEditorTests
     {
         await using var remote = await SandboxPsa.StartAsync();
         using var connector = await InstalledAsync(remote);
-        var editor = (IEditsRules)connector;
+        var editor = (IWritesRules)connector;
         var before = await editor.ReadForEditingAsync(Cancel);
         var raise = Find(before, RuleEventPurpose.Raises);
         var condition = raise.Condition.Replace("360", "48", StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class PsaRuleEditorTests
     {
         await using var remote = await SandboxPsa.StartAsync();
         using var connector = await InstalledAsync(remote);
-        var editor = (IEditsRules)connector;
+        var editor = (IWritesRules)connector;
         var opened = await editor.ReadForEditingAsync(Cancel);
         var (raise, acknowledge) = (Find(opened, RuleEventPurpose.Raises), Find(opened, RuleEventPurpose.OnAcknowledge));
         using var theirs = await remote.Technician.PatchAsJsonAsync(
@@ -57,7 +57,7 @@ public sealed class PsaRuleEditorTests
     {
         await using var remote = await SandboxPsa.StartAsync();
         using var connector = await InstalledAsync(remote);
-        var editor = (IEditsRules)connector;
+        var editor = (IWritesRules)connector;
         var close = Find(await editor.ReadForEditingAsync(Cancel), RuleEventPurpose.OnClose);
 
         var refused = await Assert.ThrowsAsync<ConnectorRejectedException>(() => editor.WriteRuleEventAsync(
@@ -72,7 +72,7 @@ public sealed class PsaRuleEditorTests
     {
         await using var remote = await SandboxPsa.StartAsync();
         using var connector = await InstalledAsync(remote);
-        var editor = (IEditsRules)connector;
+        var editor = (IWritesRules)connector;
         var raise = Find(await editor.ReadForEditingAsync(Cancel), RuleEventPurpose.Raises);
         await remote.ControlAsync(HttpMethod.Put, "switches", new { forbidden = new[] { "PATCH /system/workflows" } });
 
@@ -89,7 +89,7 @@ public sealed class PsaRuleEditorTests
     {
         await using var remote = await SandboxPsa.StartAsync();
         using var connector = await InstalledAsync(remote);
-        var editor = (IEditsRules)connector;
+        var editor = (IWritesRules)connector;
         var desk = await editor.ReadForEditingAsync(Cancel);
 
         var waiting = await TemplateAsync(editor, Find(desk, RuleEventPurpose.Raises), "waiting");
@@ -111,7 +111,7 @@ public sealed class PsaRuleEditorTests
     {
         await using var remote = await SandboxPsa.StartAsync();
         using var connector = remote.Connect();
-        var editor = (IEditsRules)connector;
+        var editor = (IWritesRules)connector;
 
         foreach (var list in editor.RuleFields.Select(field => field.Values).OfType<string>().Distinct(StringComparer.Ordinal))
             Assert.True((await editor.ReadRuleValuesAsync(list, Cancel)).Count > 0, list);
@@ -125,7 +125,7 @@ public sealed class PsaRuleEditorTests
     {
         await using var remote = await SandboxPsa.StartAsync();
         using var connector = await InstalledAsync(remote);
-        var editor = (IEditsRules)connector;
+        var editor = (IWritesRules)connector;
         foreach (var (caption, type) in new[] { ("Wake somebody", "Checkbox"), ("Seats", "Number"), ("Go Live", "Date"), ("Region", "Text"), ("Secret", "Password") }) await AddFieldAsync(remote, caption, type);
         await AddFieldAsync(remote, "Tier", "Text", "Gold", "Silver and bronze");
         var raise = Find(await editor.ReadForEditingAsync(Cancel), RuleEventPurpose.Raises);
@@ -176,13 +176,34 @@ public sealed class PsaRuleEditorTests
     public void Clause_NotReadHere_MayStayWhereItIs_AndNoneIsAdded()
     {
         using var connector = SandboxPsa.Connect(new() { InstanceUri = "http://127.0.0.1:9", CompanyId = "x", PublicKey = "x", PrivateKey = "x", ClientId = "x" });
-        var editor = (IEditsRules)connector;
+        var editor = (IWritesRules)connector;
         const string There = "Signl4Retrieved_c is false and Moon is full and Ticket Actual Age is less than 360 hours";
         var shown = new RuleEventState("1", "1", "", RuleEventPurpose.Raises, There, [], "", null, null);
 
         Assert.Empty(editor.ReadCondition(shown, There.Replace("360", "24", StringComparison.Ordinal)).Problems);
         Assert.Contains("is not known", Assert.Single(editor.ReadCondition(shown, There + " and Sun is down").Problems), StringComparison.Ordinal);
         Assert.Contains("\"Signl4Retrieved_c is false\" must stay", Assert.Single(editor.ReadCondition(shown, "Moon is full and Ticket Actual Age is less than 360 hours").Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Priority is", "priority", "Its value is missing.")]
+    [InlineData("Ticket is in status", "status", "Its value is missing.")]
+    [InlineData("Summary contains", "summary", "Its value is missing.")]
+    [InlineData("Ticket Actual Age is more than hours", "age", "Its value is missing.")]
+    [InlineData("Sun is down", null, "ConnectWise has no such clause.")]
+    public void Clause_ThatIsUnfinished_IsMarkedAndTheOthersStay(string unfinished, string? field, string problem)
+    {
+        using var connector = SandboxPsa.Connect(new() { InstanceUri = "http://127.0.0.1:9", CompanyId = "x", PublicKey = "x", PrivateKey = "x", ClientId = "x" });
+        var editor = (IWritesRules)connector;
+        const string There = "Signl4Retrieved_c is false and Ticket Actual Age is less than 360 hours";
+        var shown = new RuleEventState("1", "1", "", RuleEventPurpose.Raises, There, [], "", null, null);
+
+        var reading = editor.ReadCondition(shown, $"Signl4Retrieved_c is false and (Board is Helpdesk or {unfinished}) and Ticket Actual Age is less than 360 hours");
+
+        Assert.Single(reading.Problems);
+        var marked = Assert.Single(Clauses(reading.Tree!), clause => clause.Problem is not null);
+        Assert.Equal((field, problem), (marked.Field, marked.Problem));
+        Assert.Equal(["Signl4Retrieved_c is false", "Board is Helpdesk", unfinished, "Ticket Actual Age is less than 360 hours"], Clauses(reading.Tree!).Select(clause => clause.Text));
     }
 
     /// <summary>Every clause of a tree can be put together again from the field, the pattern and the value that it names.</summary>
@@ -192,7 +213,7 @@ public sealed class PsaRuleEditorTests
     public void Tree_OfACondition_SaysItAgain(string condition)
     {
         using var connector = SandboxPsa.Connect(new() { InstanceUri = "http://127.0.0.1:9", CompanyId = "x", PublicKey = "x", PrivateKey = "x", ClientId = "x" });
-        var editor = (IEditsRules)connector;
+        var editor = (IWritesRules)connector;
         var shown = new RuleEventState("1", "1", "", RuleEventPurpose.Unreadable, "", [], "", null, null);
 
         var reading = editor.ReadCondition(shown, condition);

@@ -24,6 +24,10 @@ public sealed class PsaSlaTests
     public void Sla_IsDueWhenItsPresentStageEnds_WhereTheRecordTells(string ticket, string? due) =>
         Assert.Equal(due is null ? null : DateTimeOffset.Parse(due, CultureInfo.InvariantCulture), Sla(ticket).Due);
 
+    [Fact]
+    public void Sla_WithAGoal_IsToldInUtcSoThatEachReaderSeesItInTheirZone() =>
+        Assert.Equal("Respond by 2026-11-23 21:00:00 UTC", Sla("""{"slaStatus":"Respond by Mon 11/23 4:00 PM UTC-05","respondByGoalUTC":"2026-11-23T21:00:00Z","closedFlag":true}""").Value);
+
     [Theory]
     [InlineData("true", "Waiting")]
     [InlineData("null", "Waiting")]

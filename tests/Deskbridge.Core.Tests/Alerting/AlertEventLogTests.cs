@@ -40,7 +40,7 @@ public sealed class AlertEventLogTests
         var log = await hub.Store.ReadAsync(db => db.ConnectionEvents.Where(entry => entry.AlertId == alert.Id).OrderBy(entry => entry.At).ThenBy(entry => entry.Id).ToListAsync());
         Assert.Equal(["raised", "acknowledged", "unacknowledged", "note", "acknowledged", "closed", "reopened"], log.Select(entry => entry.Kind));
         Assert.All(log, entry => Assert.Equal((ticket.Id, true), (entry.RemoteId, entry.Trace!.Length > 0)));
-        Assert.All(log, entry => Assert.Contains(entry.Kind, ConnectionLog.Kinds));
+        Assert.All(log, entry => Assert.Contains(entry.Kind, EventKinds.Names));
         Assert.Equal("Mia Chen acknowledged the alert: \"Server room too warm\".", log[1].Message);
         Assert.Contains("the alert was open", log[1].Trace, StringComparison.Ordinal);
         Assert.DoesNotContain("On my way", log[3].Message + log[3].Trace + log[3].Payload, StringComparison.Ordinal);

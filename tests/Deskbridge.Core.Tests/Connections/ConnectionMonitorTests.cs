@@ -1,6 +1,10 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Data;
 using Deskbridge.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Deskbridge.Core.Tests.Connections;
@@ -37,6 +41,27 @@ public sealed class ConnectionMonitorTests
 
         Assert.True(monitor.IsOpen(id, hub.Store.Time.GetUtcNow().AddSeconds(14)));
         Assert.False(monitor.IsOpen(id, hub.Store.Time.GetUtcNow().AddSeconds(19)));
+    }
+
+    /// <summary>Where other writes come between, a write runs again: one refusal is one all the same, or its pause would last minutes.</summary>
+    [Fact]
+    public async Task CredentialsRefusedWhileOthersWrite_PauseForAQuarterOfAMinute_AndForTwiceThatTheNextTime()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        var store = new HubStore(hub.Store.Get<IDbContextFactory<HubDb>>(), new RepeatingWriter(hub.Store.Get<IHubWriter>()));
+        var monitor = new ConnectionMonitor(store, hub.Store.Get<RandomIds>(), hub.Store.Time, NullLogger<ConnectionMonitor>.Instance);
+
+        await monitor.FailedAsync(id, new ConnectorCredentialsException("Unauthorized."), "Reading", default);
+
+        Assert.True(monitor.IsOpen(id, hub.Store.Time.GetUtcNow().AddSeconds(14)));
+        Assert.False(monitor.IsOpen(id, hub.Store.Time.GetUtcNow().AddSeconds(19)));
+        hub.Store.Time.Advance(TimeSpan.FromSeconds(19));
+
+        await monitor.FailedAsync(id, new ConnectorCredentialsException("Unauthorized."), "Reading", default);
+
+        Assert.True(monitor.IsOpen(id, hub.Store.Time.GetUtcNow().AddSeconds(29)));
+        Assert.False(monitor.IsOpen(id, hub.Store.Time.GetUtcNow().AddSeconds(37)));
     }
 
     /// <summary>Writes that find no budget left wait for it; reading tickets, which goes first, must not wait with them.</summary>

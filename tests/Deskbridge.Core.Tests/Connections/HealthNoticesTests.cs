@@ -17,6 +17,15 @@ public sealed class HealthNoticesTests
     }
 
     [Fact]
+    public void SubscriptionFoundOff_IsToldForADay()
+    {
+        var health = new ConnectionHealth { ConnectionId = Guid.CreateVersion7(), CallbacksFoundOffAt = Now };
+
+        Assert.Contains("switched a subscription off", Assert.Single(HealthNotices.Of(health, Now.AddHours(23))).Message, StringComparison.Ordinal);
+        Assert.Empty(HealthNotices.Of(health, Now.AddHours(24)));
+    }
+
+    [Fact]
     public void PolledChanges_WithoutCallback_CountOnlyWhereOneWasDue()
     {
         var health = new ConnectionHealth { ConnectionId = Guid.CreateVersion7() };

@@ -183,4 +183,97 @@ public sealed class RuleRefreshTests
         hub.Psa.FailBefore = _ => throw new InvalidOperationException("Nothing is left to check.");
         await heal.RetryAsync(id, default);
     }
+
+    [Fact]
+    public async Task Callbacks_ThatAnotherHubLooksAt_AreLeftToItAndLookedAtAgain()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        await hub.Store.AddAsync(new Core.Data.Setting { Key = Core.Data.SettingKeys.PublicUrl, Value = "https://hub.example.test/" });
+        var until = hub.Store.Time.GetUtcNow().AddMinutes(5);
+        await hub.Store.Store.WriteAsync(db => db.ConnectionHealth.ExecuteUpdateAsync(set => set.SetProperty(row => row.CallbacksHeldBy, Guid.CreateVersion7()).SetProperty(row => row.CallbacksHeldUntil, until)), default);
+        var heal = hub.Store.Get<CallbackHeal>();
+
+        Assert.Null(await heal.HealAsync(id, default));
+        Assert.Empty(hub.Psa.Subscriptions);
+
+        hub.Store.Time.Advance(TimeSpan.FromMinutes(5)); // the other one died in it
+        await heal.RetryAsync(id, default);
+        Assert.Single(hub.Psa.Subscriptions);
+    }
+
+    /// <summary>The hub died after it had taken the old one away, and before it wrote down what it found.</summary>
+    [Fact]
+    public async Task Callbacks_WhoseCheckWasCutOff_AreLookedAtAgainByTheSameHub()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        await hub.Store.AddAsync(new Core.Data.Setting { Key = Core.Data.SettingKeys.PublicUrl, Value = "https://hub.example.test/" });
+        var (me, until) = (hub.Store.Get<Core.Data.ThisNode>().Id, hub.Store.Time.GetUtcNow().AddMinutes(5));
+        await hub.Store.Store.WriteAsync(db => db.ConnectionHealth.ExecuteUpdateAsync(set => set.SetProperty(row => row.CallbacksHeldBy, me).SetProperty(row => row.CallbacksHeldUntil, until)), default);
+
+        await hub.Store.Get<CallbackHeal>().RetryAsync(id, default);
+
+        Assert.Single(hub.Psa.Subscriptions);
+    }
+
+    /// <summary>The hub died when the connection was active and nobody had asked for the callbacks yet.</summary>
+    [Fact]
+    public async Task Callbacks_OfAnInstallThatWasCutOff_AreAskedForAllTheSame()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        await hub.Store.AddAsync(new Core.Data.Setting { Key = Core.Data.SettingKeys.PublicUrl, Value = "https://hub.example.test/" });
+        var id = await hub.AddConnectionAsync();
+        var told = 0;
+        _ = hub.Store.Get<ConnectorPool>(); // is told before
+        hub.Store.Get<ConnectionChanges>().Subscribe(_ =>
+        {
+            if (told++ > 0) throw new InvalidOperationException("The hub dies."); // first it is told that it begins, then that it is active
+        });
+        await Record.ExceptionAsync(() => hub.RunAsync(id, ConnectionRunKind.Install));
+        Assert.Equal((ConnectionState.Active, 0), ((await hub.ReadAsync(id)).State, hub.Psa.Subscriptions.Count));
+
+        await hub.Store.Get<CallbackHeal>().RetryAsync(id, default);
+
+        Assert.Single(hub.Psa.Subscriptions);
+    }
+
+    /// <summary>A hub under load that reads every ticket itself would never come to them in a lower class.</summary>
+    [Fact]
+    public async Task Callbacks_AreAskedForInTheClassOfTickets()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        await hub.Store.AddAsync(new Core.Data.Setting { Key = Core.Data.SettingKeys.PublicUrl, Value = "https://hub.example.test/" });
+        var asked = new Dictionary<string, CallClass>(StringComparer.Ordinal);
+        hub.Psa.Before = operation =>
+        {
+            asked[operation] = CallClassScope.Current;
+            return Task.CompletedTask;
+        };
+
+        await hub.Store.Get<CallbackHeal>().HealAsync(id, default);
+
+        Assert.Equal(CallClass.Tickets, asked["subscriptions"]);
+    }
+
+    [Fact]
+    public async Task Callbacks_OfWhichSomebodySaysThatTheyEnded_AreLookedAtOnceHoweverOftenItIsSaid()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        var id = await hub.InstallAsync();
+        await hub.Store.AddAsync(new Core.Data.Setting { Key = Core.Data.SettingKeys.PublicUrl, Value = "https://hub.example.test/" });
+        var heal = hub.Store.Get<CallbackHeal>();
+        await heal.HealAsync(id, default);
+        hub.Psa.Subscriptions.Clear();
+
+        await heal.WantAsync(id, "It was switched off.", "{}", default);
+        await heal.WantAsync(id, "It was switched off.", "{}", default);
+        await heal.RetryAsync(id, default);
+
+        Assert.Single(hub.Psa.Subscriptions);
+        Assert.Equal(1, await hub.Store.ReadAsync(db => db.ConnectionEvents.CountAsync(entry => entry.Message.StartsWith("It was switched off."))));
+        hub.Psa.FailBefore = _ => throw new InvalidOperationException("Nothing is left to look at.");
+        await heal.RetryAsync(id, default);
+    }
 }

@@ -45,7 +45,23 @@ public sealed class SaveConnectionTests
         var twin = await create.RunAsync("fake-psa", new ConnectionDraft { Name = "Second", Form = ConnectionsHub.Form() }, hub.Admin, default);
 
         Assert.IsType<ConnectionNameTaken>(same.Failure);
-        Assert.Contains("'Main' talks to the same system", Assert.Single(twin.Notices).Message, StringComparison.Ordinal);
+        var notice = Assert.Single(twin.Notices).Message;
+        Assert.Contains("'Main' talks to the same system", notice, StringComparison.Ordinal);
+        Assert.DoesNotContain("Install will ask", notice, StringComparison.Ordinal); // 'Main' was never installed, so Install has nothing to ask
+    }
+
+    [Fact]
+    public async Task Save_BesideOneThatRuns_SaysThatInstallWillAsk_UntilItRunsItself()
+    {
+        await using var hub = await ConnectionsHub.CreateAsync();
+        await hub.InstallAsync();
+
+        var twin = await hub.Store.Get<CreateConnection>().RunAsync("fake-psa", new ConnectionDraft { Name = "Second", Form = ConnectionsHub.Form() }, hub.Admin, default);
+        await hub.RunAsync(twin.Id!.Value, ConnectionRunKind.Install, new Core.Connections.Runs.RunRequest(ConfirmSecond: true, Adopt: true));
+        var renamed = await hub.Store.Get<ChangeConnection>().RunAsync(twin.Id.Value, new ConnectionDraft { Name = "Other" }, hub.Admin, default);
+
+        Assert.EndsWith("raises two alerts. Install will ask.", Assert.Single(twin.Notices).Message, StringComparison.Ordinal);
+        Assert.EndsWith("raises two alerts.", Assert.Single(renamed.Notices).Message, StringComparison.Ordinal);
     }
 
     [Fact]

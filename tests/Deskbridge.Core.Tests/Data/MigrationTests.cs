@@ -63,28 +63,45 @@ public sealed class MigrationTests
     [Theory]
     [InlineData("""["TicketCloses","CloseUpdates"]""", """["TicketReopens","UnacknowledgeUpdates","TicketCloses","CloseUpdates"]""")]
     [InlineData("[]", """["TicketReopens","UnacknowledgeUpdates"]""")]
-    public async Task ConnectionOfBeforeTheWayBack_KeepsItsWays(string flows, string kept)
+    public async Task ConnectionOfBeforeTheWayBack_KeepsItsWays(string flows, string kept) => Assert.Equal(
+        $$"""{"Flows":{{kept}},"Other":["1"]}""",
+        await ConnectionMigratedAsync("nrestored" /* as EF names 0111_unrestored */, "Options", $$"""{"Flows":{{flows}},"Other":["1"]}"""));
+
+    [Theory]
+    [InlineData("https://na.myconnectwise.net|acme", "acme")]
+    [InlineData("https://webservices.autotask.net|hub@acme.example", "acme.example")]
+    [InlineData("https://webservices.autotask.net|hub", "hub")]
+    public async Task ConnectionOfBeforeTheAccounts_IsKnownByItsAccount(string before, string account) =>
+        Assert.Equal(account, await ConnectionMigratedAsync("etails_again", "InstanceKey", before));
+
+    /// <summary>What a migration makes of a connection's column.</summary>
+    /// <param name="last">The migration before it.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="value">What it held.</param>
+    private static async Task<string> ConnectionMigratedAsync(string last, string column, string value)
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-migrate-");
+        string migrated;
         await using (var database = await TestDatabase.EmptyAsync(folder.FullName))
         {
             await using var services = new ServiceCollection().AddHubData(database.Database).BuildServiceProvider();
             await using var db = await services.GetRequiredService<IDbContextFactory<HubDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
             if (!TestDatabase.OnPostgres) await File.WriteAllBytesAsync(database.Database.File!, [], TestContext.Current.CancellationToken);
-            await db.Database.MigrateAsync("nrestored" /* as EF names 0111_unrestored */, TestContext.Current.CancellationToken);
-            var columns = (await TestDatabase.ColumnsAsync(db)).Where(column => column.StartsWith("connections.", StringComparison.Ordinal) && column.EndsWith(" not null", StringComparison.Ordinal))
-                .Select(column => column["connections.".Length..].Split(' ')).ToDictionary(parts => parts[0], parts => parts[1]);
-            string Value(string column) => column == "Options" ? $$"""'{"Flows":{{flows}},"Other":["1"]}'"""
-                : columns[column] switch { "uuid" or "blob" => "'00000000-0000-0000-0000-000000000001'", "text" => "'x'", "boolean" => "false", "timestamp" => "'2026-01-01T00:00:00Z'", _ => "0" };
-            await database.ChangeAsync($"INSERT INTO connections ({string.Join(", ", columns.Keys.Select(column => $"\"{column}\""))}) VALUES ({string.Join(", ", columns.Keys.Select(Value))})");
+            await db.Database.MigrateAsync(last, TestContext.Current.CancellationToken);
+            var columns = (await TestDatabase.ColumnsAsync(db)).Where(known => known.StartsWith("connections.", StringComparison.Ordinal) && known.EndsWith(" not null", StringComparison.Ordinal))
+                .Select(known => known["connections.".Length..].Split(' ')).ToDictionary(parts => parts[0], parts => parts[1]);
+            string Value(string known) => known == column ? $"'{value}'"
+                : columns[known] switch { "uuid" or "blob" => "'00000000-0000-0000-0000-000000000001'", "text" => "'x'", "boolean" => "false", "timestamp" => "'2026-01-01T00:00:00Z'", _ => "0" };
+            await database.ChangeAsync($"INSERT INTO connections ({string.Join(", ", columns.Keys.Select(known => $"\"{known}\""))}) VALUES ({string.Join(", ", columns.Keys.Select(Value))})");
 
             await services.MigrateHubAsync(TestContext.Current.CancellationToken);
 
-            var options = await db.Database.SqlQuery<string>($"SELECT \"Options\" AS \"Value\" FROM connections").SingleAsync(TestContext.Current.CancellationToken);
-            Assert.Equal($$"""{"Flows":{{kept}},"Other":["1"]}""", options);
+            var question = $"SELECT \"{column}\" AS \"Value\" FROM connections";
+            migrated = await db.Database.SqlQueryRaw<string>(question).SingleAsync(TestContext.Current.CancellationToken);
         }
 
         folder.Delete(recursive: true);
+        return migrated;
     }
 
     [Fact]

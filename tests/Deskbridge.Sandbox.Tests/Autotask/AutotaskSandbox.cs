@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,28 +13,8 @@ public sealed class AutotaskCollection : ICollectionFixture<AutotaskSandbox>
 }
 
 /// <summary>A sandbox on free ports, with a client of its Autotask as a third party would write it.</summary>
-public sealed class AutotaskSandbox : IAsyncLifetime
+public sealed class AutotaskSandbox : SandboxFixture
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("autotask-").FullName;
-
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    public SandboxServer Server { get; private set; } = null!;
-
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false });
-
-    public async ValueTask InitializeAsync() => await StartAsync();
-
-    public async Task StartAsync() =>
-        Server = await SandboxServer.StartAsync(new SandboxOptions { DataFolder = _folder, AllowPlainHttpLoopbackCallbacks = true }, Time, CancellationToken.None);
-
-    public async ValueTask DisposeAsync()
-    {
-        Http.Dispose();
-        await Server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     public Uri Url(string path) => new(Server.HttpUrl, "/ATServicesRest/V1.0" + path);
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri url, string? json = null, Action<HttpRequestMessage>? alter = null)
@@ -78,17 +57,6 @@ public sealed class AutotaskSandbox : IAsyncLifetime
 
     public Task<long> NewTicketAsync(string title = "Backup failed", string more = "") => WriteAsync(HttpMethod.Post, "/Tickets",
         $$"""{ "companyID": 175, "title": {{JsonSerializer.Serialize(title)}}, "status": 1, "priority": 2, "queueID": 29682833{{more}} }""");
-
-    /// <summary>Calls the control API.</summary>
-    public async Task<JsonNode> ControlAsync(HttpMethod method, string path, string? json = null)
-    {
-        using var message = new HttpRequestMessage(method, new Uri(Server.HttpUrl, "/_control" + path));
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Server.ControlToken);
-        if (json is not null) message.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        using var answer = await Http.SendAsync(message);
-        var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException($"{method} {path} answered {(int)answer.StatusCode}: {text}");
-    }
 
     private static JsonNode Good((int Status, JsonNode? Body) answer, string path) =>
         answer.Status == 200 ? answer.Body! : throw new InvalidOperationException($"{path} answered {answer.Status}: {answer.Body?.ToJsonString()}");

@@ -15,17 +15,18 @@ public abstract class CarriersTest : IAsyncLifetime
     internal CarriersServer Server { get; private set; } = null!;
     protected HttpClient Http { get; private set; } = null!;
     protected HttpClient Control { get; private set; } = null!;
+    protected virtual TimeProvider Clock => TimeProvider.System;
     internal virtual CarriersOptions Options => new() { DataFolder = _folder, ControlToken = Token };
 
     public virtual async ValueTask InitializeAsync()
     {
-        Server = await CarriersServer.StartAsync(Options, TimeProvider.System, default);
+        Server = await CarriersServer.StartAsync(Options, Clock, default);
         Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Server.NtfyUrl };
         Control = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Server.NtfyUrl };
         Control.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Http.Dispose();
         Control.Dispose();

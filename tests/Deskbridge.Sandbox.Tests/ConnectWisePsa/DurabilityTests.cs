@@ -24,6 +24,34 @@ public sealed class DurabilityTests
         Assert.Equal(id + 1, await psa.NewTicketAsync());
     }
 
+    /// <summary>What an earlier version wrote knows neither the functions nor the tables that have come since.</summary>
+    [Fact]
+    public async Task FolderOfAnEarlierVersion_GetsWhatIsNew_AndKeepsWhatWasChanged()
+    {
+        await using var psa = new PsaSandbox();
+        await psa.InitializeAsync();
+        await psa.ControlAsync(HttpMethod.Put, "/rights", """{ "cells": { "Service Tickets": "None/All/None/All" } }""");
+        var cells = (await psa.ControlAsync(HttpMethod.Get, "/rights"))["cells"]!.AsObject();
+        await psa.Server.DisposeAsync();
+        var journal = Directory.EnumerateFiles(psa.Folder, "sandbox.jsonl").Single();
+        var lines = await File.ReadAllLinesAsync(journal);
+        var older = lines.Where(line => !line.Contains("\"moduleFunctionName\":\"Expense Entry\"", StringComparison.Ordinal) && !line.Contains("\"table\":\"workflowNotifyTypes\"", StringComparison.Ordinal)).ToList();
+        Assert.True(older.Count < lines.Length);
+        await File.WriteAllLinesAsync(journal, older);
+
+        await psa.StartAsync();
+
+        Assert.Equal(200, (await psa.CallAsync(HttpMethod.Get, "/expense/entries")).Status);
+        Assert.NotEmpty((await psa.GetAsync("/system/workflows/notifyTypes")).AsArray());
+        var now = (await psa.ControlAsync(HttpMethod.Get, "/rights"))["cells"]!.AsObject();
+        Assert.Equal("None/All/None/All", (string?)now["Service Tickets"]);
+        Assert.Equal(cells.Select(cell => cell.Key).Order(StringComparer.Ordinal), now.Select(cell => cell.Key).Order(StringComparer.Ordinal));
+        var written = (await File.ReadAllLinesAsync(journal)).Count(line => line.Contains("\"kind\":\"commit\"", StringComparison.Ordinal));
+        await psa.Server.DisposeAsync();
+        await psa.StartAsync();
+        Assert.Equal(written, (await File.ReadAllLinesAsync(journal)).Count(line => line.Contains("\"kind\":\"commit\"", StringComparison.Ordinal))); // nothing is new any more
+    }
+
     [Fact]
     public async Task Log_NumbersEveryLine_AndTellsRequestsFromCommits()
     {

@@ -2,40 +2,12 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Xunit;
 
 namespace Deskbridge.Sandbox.Tests.ConnectWisePsa;
 
 /// <summary>A sandbox of its own on free ports, with a client as a third party would write it.</summary>
-public sealed class PsaSandbox : IAsyncLifetime
+public sealed class PsaSandbox : SandboxFixture
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("sandbox-").FullName;
-
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    public SandboxServer Server { get; private set; } = null!;
-
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false });
-
-    public async ValueTask InitializeAsync() => await StartAsync();
-
-    public async Task StartAsync()
-    {
-        Server = await SandboxServer.StartAsync(new SandboxOptions { DataFolder = _folder, AllowPlainHttpLoopbackCallbacks = true }, Time, CancellationToken.None);
-        var keys = Server.ConnectWise;
-        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{keys.CompanyId}+{keys.PublicKey}:{keys.PrivateKey}"));
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", basic);
-        Http.DefaultRequestHeaders.Remove("clientId");
-        Http.DefaultRequestHeaders.Add("clientId", keys.ClientId);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Http.Dispose();
-        await Server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     public Uri Url(string path) => new(Server.HttpUrl, $"/v4_6_release/apis/3.0{path}");
 
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? json = null, Action<HttpRequestMessage>? alter = null)
@@ -75,14 +47,12 @@ public sealed class PsaSandbox : IAsyncLifetime
     public async Task<int> NewTicketAsync(string summary = "Backup failed", int board = 1) =>
         (int)(await PostAsync("/service/tickets", $$"""{ "summary": {{JsonSerializer.Serialize(summary)}}, "board": { "id": {{board}} }, "company": { "id": 250 } }"""))["id"]!;
 
-    /// <summary>Calls the control API.</summary>
-    public async Task<JsonNode> ControlAsync(HttpMethod method, string path, string? json = null)
+    protected override void SignIn()
     {
-        using var message = new HttpRequestMessage(method, new Uri(Server.HttpUrl, "/_control" + path));
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Server.ControlToken);
-        if (json is not null) message.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        using var answer = await Http.SendAsync(message);
-        var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException($"{method} {path} answered {(int)answer.StatusCode}: {text}");
+        var keys = Server.ConnectWise;
+        var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{keys.CompanyId}+{keys.PublicKey}:{keys.PrivateKey}"));
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", basic);
+        Http.DefaultRequestHeaders.Remove("clientId");
+        Http.DefaultRequestHeaders.Add("clientId", keys.ClientId);
     }
 }

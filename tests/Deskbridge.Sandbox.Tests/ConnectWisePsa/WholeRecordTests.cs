@@ -34,6 +34,10 @@ public sealed class WholeRecordTests(PsaSandbox psa) : IClassFixture<PsaSandbox>
     }
 
     [Fact]
+    public async Task SystemInfo_OnPremises_HasNoMemberThatIsNull() =>
+        Assert.All((await psa.GetAsync("/system/info")).AsObject(), member => Assert.NotNull(member.Value));
+
+    [Fact]
     public async Task Agreement_ShowsItsTypeOnTicketAndTime()
     {
         var ticket = await psa.PostAsync("/service/tickets", """{ "summary": "Covered", "company": { "id": 250 }, "agreement": { "id": 601 } }""");

@@ -1,6 +1,7 @@
 using Deskbridge.Connectors;
 using Deskbridge.Simulation.Checks;
 using Deskbridge.Simulation.World;
+using Deskbridge.Testing;
 
 namespace Deskbridge.Simulation.Campaign;
 
@@ -12,7 +13,7 @@ internal static class Seed
         var kind = new Random(seed);
         var goesLive = kind.Next(2) == 0;
         await using var world = await SimulatedWorld.CreateAsync(
-            seed, remotes: 2, installed: index => index == 0 || !goesLive,
+            seed, remotes: 2, installed: index => index == 0 || !goesLive, vendors: index => VendorOf(seed, index),
             prepare: psa =>
             {
                 psa.PartialArraysWipe = kind.Next(2) == 0;
@@ -30,13 +31,23 @@ internal static class Seed
             await BuryTheDeletedAsync(world);
             List<Violation> violations = [.. await Invariants.CheckAsync(world), .. await LaterAsync(world)];
             var dump = violations.Count == 0 ? "" : Dump.Of(await Evidence.CollectAsync(world), violations);
-            return new SeedReport(seed, violations, Coverage.Of(world), violations.Count == 0 ? [] : story.Told, dump);
+            return new SeedReport(seed, SystemsOf(seed), violations, Coverage.Of(world), violations.Count == 0 ? [] : story.Told, dump);
         }
         catch (Exception failure)
         {
-            return new SeedReport(seed, [new Violation("crashed", failure.ToString())], new Dictionary<string, int>(), story.Told, "");
+            return new SeedReport(seed, SystemsOf(seed), [new Violation("crashed", failure.ToString())], new Dictionary<string, int>(), story.Told, "");
         }
     }
+
+    /// <summary>Of six seeds three have two ConnectWise systems, two have two of Autotask, and one has one of each.</summary>
+    private static Vendor VendorOf(int seed, int index) => (seed % 6) switch
+    {
+        0 or 3 => Vendor.Autotask,
+        1 when index == 1 => Vendor.Autotask,
+        _ => Vendor.ConnectWise,
+    };
+
+    private static Systems SystemsOf(int seed) => VendorOf(seed, 0) != VendorOf(seed, 1) ? Systems.Both : VendorOf(seed, 0) == Vendor.Autotask ? Systems.Autotask : Systems.ConnectWise;
 
     /// <summary>A ticket on which the connector itself fails, whatever is tried: its writes are given up in the end, and people are told.</summary>
     private static void BreakATicket(SimulatedWorld world)
@@ -75,4 +86,17 @@ internal static class Seed
 }
 
 /// <summary>What became of one seed.</summary>
-internal sealed record SeedReport(int Seed, IReadOnlyList<Violation> Violations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<string> Story, string Dump);
+internal sealed record SeedReport(int Seed, Systems Systems, IReadOnlyList<Violation> Violations, IReadOnlyDictionary<string, int> Counts, IReadOnlyList<string> Story, string Dump);
+
+/// <summary>What a seed's hub is connected to.</summary>
+internal enum Systems
+{
+    /// <summary>Two systems of ConnectWise.</summary>
+    ConnectWise,
+
+    /// <summary>Two of Autotask.</summary>
+    Autotask,
+
+    /// <summary>One of each.</summary>
+    Both,
+}

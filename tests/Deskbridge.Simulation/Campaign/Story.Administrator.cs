@@ -26,13 +26,14 @@ internal sealed partial class Story
         switch (_random.Next(6))
         {
             case < 4:
-                var (name, change) = Pick(SimulatedRules.Changes);
+                var (name, change) = Pick(remote.Psa.Rules.Changes);
                 change(remote.Psa.Rules);
                 world.Ledger.Count("administrator changed the rules");
                 Told.Add($"{world.Time.GetUtcNow():HH:mm:ss.f} administrator: {remote.Psa.Kind} {name}");
                 await DoAsync("read the rules", () => world.RefreshRulesAsync(remote));
                 break;
             case < 5:
+            case 5 when !remote.Psa.CarriesMarkers:
                 await DoAsync("Mia punches out or in", world.TogglePunchAsync);
                 break;
             default:
@@ -59,7 +60,7 @@ internal sealed partial class Story
             case 1: psa.GetLag = TimeSpan.FromSeconds(_random.Next(0, 20)); break;
             case 2: psa.ListLag = psa.GetLag = TimeSpan.Zero; break;
             case 3: Toggle(psa.RefusedFields, Connectors.TicketFields.Owner); break;
-            case 4: Toggle(psa.ForbiddenFields, Connectors.TicketFields.MarkerUser); break;
+            case 4: Toggle(psa.ForbiddenFields, psa.CarriesMarkers ? Connectors.TicketFields.MarkerUser : Connectors.TicketFields.Owner); break;
             case 5: Rename(psa, SimulatedPsa.Assigned, "Taken"); break;
             case 6: Rename(psa, "Taken", SimulatedPsa.Assigned); break;
             default: psa.ListsAreDown = true; break;

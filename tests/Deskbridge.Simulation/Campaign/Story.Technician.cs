@@ -16,7 +16,7 @@ internal sealed partial class Story
 
     private void Enter(Remote remote)
     {
-        var marked = _random.Next(12) == 0;
+        var marked = _random.Next(12) == 0 && remote.Psa.CarriesMarkers;
         var entered = remote.Psa.Enter(Pick(Statuses), ticket => marked ? ticket with { Retrieved = true, MarkerStatus = Pick([null, "Acknowledged", "Resolved"]) } : ticket);
         Tell(remote, entered.Id, $"enters {entered.StatusName}{(marked ? " marked" : "")}");
     }

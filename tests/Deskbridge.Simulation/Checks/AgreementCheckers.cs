@@ -31,13 +31,14 @@ internal static class AgreementCheckers
     {
         var alert = pair.Alert!;
         if (pair.Ticket.Title != alert.Title) yield return $"{pair}: title \"{alert.Title}\" against \"{pair.Ticket.Title}\"";
+        if (pair.Ticket.Closed != (alert.Status == AlertStatus.Closed) && !Explained(pair)) yield return $"{pair}: alert {alert.Status}, ticket {(pair.Ticket.Closed ? "closed" : "open")} ({pair.Ticket.StatusName})";
+        if (!pair.Ticket.CarriesMarkers) yield break;
         if (pair.Ticket.Retrieved != true && !pair.WasRefused(TicketFields.MarkerRetrieved) && !pair.WasLeftEmpty) yield return $"{pair}: not marked as retrieved";
         var word = MarkerWord.Of(alert.Status);
         if (pair.Ticket.MarkerStatus != word && !pair.WasRefused(TicketFields.MarkerStatus)) yield return $"{pair}: alert {alert.Status}, marker \"{pair.Ticket.MarkerStatus}\"";
         var lastPerson = pair.Changes.LastOrDefault();
         if (lastPerson?.Origin == TransitionOrigin.Person && pair.Ticket.MarkerUser != pair.All.World.Mia.Email && !pair.WasRefused(TicketFields.MarkerUser) && !GaveUp(pair))
             yield return $"{pair}: last acted on by {pair.All.World.Mia.Email}, marker \"{pair.Ticket.MarkerUser}\"";
-        if (pair.Ticket.Closed != (alert.Status == AlertStatus.Closed) && !Explained(pair)) yield return $"{pair}: alert {alert.Status}, ticket {(pair.Ticket.Closed ? "closed" : "open")} ({pair.Ticket.StatusName})";
     }
 
     /// <summary>The sides may differ in the open where a value was refused or somebody decided, and the row says so.</summary>

@@ -3,6 +3,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Simulation.Checks;
@@ -118,7 +119,7 @@ internal sealed record Pair(Evidence All, Remote Remote, Link Link, SimulatedTic
     private bool HadToBe(Entry refused) => refused.Detail == SimulatedPsa.ConnectorFails || Remote.Psa.ForbiddenFields.Contains(refused.Detail);
 
     /// <summary>The board has no status of that name, so that nothing was ever sent (engine.md §6.7).</summary>
-    private bool LacksTheStatus(string field) => field == TicketFields.Status && Edits.Any(edit => edit.After!.BoardId == "3");
+    private bool LacksTheStatus(string field) => field == TicketFields.Status && Remote.Psa.Vendor == Vendor.ConnectWise && Edits.Any(edit => edit.After!.BoardId == "3");
 
     /// <summary>A decision about this field is a row that people can see.</summary>
     public bool HasConflict(string field) => All.Conflicts.Any(conflict => conflict.LinkId == Link.Id && conflict.Field == field);

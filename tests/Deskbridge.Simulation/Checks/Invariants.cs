@@ -23,6 +23,8 @@ internal static class Invariants
         ("I13", SingleCheckers.TheDeletedAreBuried),
         ("I14", SingleCheckers.NotesArriveOnce),
         ("I14", SingleCheckers.FilesArriveOnce),
+        ("I14", SingleCheckers.StateNotesArriveOnce),
+        ("I9", SingleCheckers.MarkersOnlyWhereTheyExist),
         ("I7", SingleCheckers.TheirTextsAreNotWrittenOver),
         ("I15", PageCheckers.RaisedOnceAndPaged),
         ("I17", OrderCheckers.OnlyPersonsActOnTickets),

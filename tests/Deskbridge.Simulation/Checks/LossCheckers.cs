@@ -3,6 +3,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
+using Deskbridge.Testing;
 
 namespace Deskbridge.Simulation.Checks;
 
@@ -27,7 +28,7 @@ internal static class LossCheckers
             foreach (var to in (AlertStatus[])[AlertStatus.Open, AlertStatus.Acknowledged, AlertStatus.Closed])
             {
                 var made = moves.Count(move => move.To == to) + (to == AlertStatus.Open ? renewed : 0);
-                var reasons = pair.Edits.Count(edit => Asks(edit, to)) + (to == AlertStatus.Open && WaitedTooLong(pair) ? 1 : 0);
+                var reasons = pair.Edits.Count(edit => Asks(pair, edit, to)) + (to == AlertStatus.Open && WaitedTooLong(pair) ? 1 : 0) + Forgotten(pair);
                 if (made > reasons) yield return $"{pair}: the ticket made the alert {to} {made} times, but technicians asked for it {reasons} times";
             }
 
@@ -37,17 +38,22 @@ internal static class LossCheckers
         }
     }
 
+    /// <summary>After a restore a write that the hub forgot is a technician's to it, where no marker tells otherwise.</summary>
+    private static int Forgotten(Pair pair) => pair.All.World.Restores > 0 && !pair.Ticket.CarriesMarkers ? pair.Writes.Count() : 0;
+
     /// <summary>Time alone made the rule match once (engine.md §6.10).</summary>
     private static bool WaitedTooLong(Pair pair)
     {
+        if (pair.Remote.Psa.Vendor == Vendor.Autotask) return false; // its filters know no age but the limit
         var turn = pair.Ticket.EnteredAt - pair.Remote.Psa.Skew + SimulatedRules.TooLong;
         return turn <= pair.Remote.Psa.HubNow && pair.Remote.Psa.ShownSince(pair.Link.RemoteId, turn).First().StatusName == SimulatedPsa.Waiting;
     }
 
-    private static bool Asks(Entry edit, AlertStatus to) => to switch
+    private static bool Asks(Pair pair, Entry edit, AlertStatus to) => to switch
     {
         _ when edit.Before is null => false,
         AlertStatus.Open => (edit.Before.Closed && !edit.After!.Closed) || Turned(edit, SimulatedPsa.New) || Turned(edit, SimulatedPsa.Waiting),
+        AlertStatus.Acknowledged when pair.Remote.Psa.Vendor == Vendor.Autotask => edit.Before.StatusId != edit.After!.StatusId && pair.Remote.Psa.Rules.EverAcknowledged.Any(status => status.Id == edit.After.StatusId),
         AlertStatus.Acknowledged => Turned(edit, SimulatedPsa.InProgress),
         _ => !edit.Before.Closed && edit.After!.Closed,
     };
@@ -62,7 +68,7 @@ internal static class LossCheckers
         if (act.To != pair.Alert.Status) yield return $"{pair}: a person was told {act.To}, the alert is {pair.Alert.Status}";
         if (act.To == AlertStatus.Open) yield break;
 
-        IReadOnlyList<RemoteRef> actions = act.To == AlertStatus.Closed ? [pair.Remote.Psa.Rules.OnClose] : pair.Remote.Psa.Rules.EverOnAcknowledge;
+        IReadOnlyList<RemoteRef> actions = act.To == AlertStatus.Closed ? [pair.Remote.Psa.Rules.OnClose] : [.. pair.Remote.Psa.Rules.EverAcknowledged];
         var reached = pair.Remote.Psa.ShownSince(pair.Link.RemoteId, act.At)
             .Any(ticket => actions.Any(action => ticket.StatusId == action.Id || pair.Remote.Psa.StatusNamed(ticket.StatusId) == action.Name));
         if (!reached && !pair.WasRefused(TicketFields.Status) && !pair.HasConflict(TicketFields.Status) && !AgreementCheckers.GaveUp(pair))

@@ -63,5 +63,5 @@ internal static class PageCheckers
 
     private static bool Matches(Remote remote, SimulatedTicket ticket) =>
         remote.Psa.Rules.Inbound.Where(inbound => inbound.Kind == Connectors.InboundEventKind.Raise)
-            .Any(inbound => SimulatedRules.Holds(inbound.Condition, ticket.StatusName, ticket.Closed, ticket.EnteredAt, retrieved: false, remote.Psa.Now));
+            .Any(inbound => SimulatedRules.Holds(inbound.Condition, new(ticket.StatusId, ticket.StatusName), ticket.Closed, ticket.EnteredAt, retrieved: false, remote.Psa.Now));
 }

@@ -90,6 +90,25 @@ internal static class SingleCheckers
         }
     }
 
+    /// <summary>The note that tells of a state change is there once, for every change that wanted one.</summary>
+    public static IEnumerable<string> StateNotesArriveOnce(Evidence all) =>
+        from note in all.Notes
+        where note.ClientKey?.Contains(":t", StringComparison.Ordinal) == true && note.Text.StartsWith("Alert ", StringComparison.Ordinal)
+        let link = all.Links.Single(link => link.Id == all.Alerts.Single(alert => alert.Id == note.AlertId).LinkId)
+        let psa = all.World.RemoteOf(link.ConnectionId).Psa
+        where psa.Find(link.RemoteId) is not null
+        let there = (psa.Notes.GetValueOrDefault(link.RemoteId) ?? []).Count(remote => remote.Text.Contains("#" + note.Marker, StringComparison.Ordinal))
+        where there != 1
+        select $"the note \"{note.Text}\" #{note.Marker} stands {there} times on ticket {link.RemoteId}";
+
+    /// <summary>Nobody writes fields to a system that has none of ours.</summary>
+    public static IEnumerable<string> MarkersOnlyWhereTheyExist(Evidence all) =>
+        from remote in all.World.Remotes
+        where !remote.Psa.CarriesMarkers
+        from entry in remote.Psa.Oracle.Entries
+        where entry.Set.Keys.Any(TicketFields.IsMarker)
+        select $"{remote.Psa.Kind}: a marker was written, and there is none";
+
     public static IEnumerable<string> FilesArriveOnce(Evidence all) =>
         from told in all.World.Told.Files
         let file = all.Files.Single(file => file.Id == told)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 
 namespace Deskbridge.Simulation.Crash;
 
@@ -9,11 +8,6 @@ namespace Deskbridge.Simulation.Crash;
 /// </summary>
 internal sealed class Case(CrashWorld world, string kind, int number)
 {
-    public const string New = "New (not responded)";
-    public const string InProgress = "In Progress (plan of action)";
-    public const string Assigned = "Assigned (responded)";
-    public const string Closed = "Closed (resolved)";
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(80);
 
@@ -42,7 +36,7 @@ internal sealed class Case(CrashWorld world, string kind, int number)
     public string Ends { get; init; } = "acknowledged";
 
     /// <summary>What the ticket must be in the end.</summary>
-    public string Status { get; init; } = Assigned;
+    public string Status { get; init; } = world.Technician.Taken;
 
     /// <summary>Whether Dana must own the ticket in the end; null when either is right.</summary>
     public bool? Owned { get; init; } = true;
@@ -95,8 +89,10 @@ internal sealed class Case(CrashWorld world, string kind, int number)
         _noteId = (string)body["id"]!;
     }
 
+    /// <summary>Where tickets take files.</summary>
     public async Task AttachAsync(string name, byte[] bytes)
     {
+        if (!world.Technician.TakesFiles) return;
         var (status, body) = await world.Hub.PostAsync($"alerts/{AlertId}/files?name={name}", bytes, Guid.CreateVersion7().ToString(), default);
         if (status != HttpStatusCode.Created) throw new InvalidOperationException($"{Title}: the file was refused with {(int)status}: {body}");
         Files.Add((string)body!["marker"]!);
@@ -116,15 +112,15 @@ internal sealed class Case(CrashWorld world, string kind, int number)
 
     public Task SetStatusAsync(string status) => world.Technician.SetStatusAsync(Ticket, status);
 
-    public Task RetitleAsync(string more) => world.Technician.ChangeAsync(Ticket, "summary", JsonValue.Create($"{Title} {more}"));
+    public Task RetitleAsync(string more) => world.Technician.RetitleAsync(Ticket, $"{Title} {more}");
 
     public Task TechnicianNoteAsync(string text) => world.Technician.NoteAsync(Ticket, text);
 
     public Task TicketShowsAsync(string status) => EventuallyAsync($"the ticket is \"{status}\"", async () =>
-        (string?)(await world.Technician.TicketAsync(Ticket))["status"]!["name"] == status);
+        await world.Technician.StatusAsync(Ticket) == status);
 
-    public Task MarkerShowsAsync(string word) => EventuallyAsync($"the marker is \"{word}\"", async () =>
-        (await world.Technician.TicketAsync(Ticket))["customFields"]!.AsArray().Any(f => (string?)f!["caption"] == "Signl4Status_c" && f["value"]?.ToString() == word));
+    /// <summary>Where tickets carry one.</summary>
+    public Task MarkerShowsAsync(string word) => EventuallyAsync($"the marker is \"{word}\"", async () => !world.Technician.HasMarkers || await world.Technician.MarkerAsync(Ticket) == word);
 
     public Task AlertIsAsync(string state) => EventuallyAsync($"the alert is {state}", async () =>
         (string?)(await world.Hub.GetAsync($"alerts/{AlertId}", default))!["status"] == state);

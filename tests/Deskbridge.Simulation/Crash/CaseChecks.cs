@@ -6,10 +6,10 @@ using Deskbridge.Core.Sync;
 namespace Deskbridge.Simulation.Crash;
 
 /// <summary>What must be true of one ticket after all the kills.</summary>
-internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
+internal sealed class CaseChecks(Case it, Evidence evidence, Technician technician, Guid danaId)
 {
     private readonly List<string> _wrong = [];
-    private readonly List<Commit> _ticket = [.. evidence.About(it.Ticket).Where(c => c.Table == "tickets")];
+    private readonly List<Commit> _ticket = [.. evidence.About(it.Ticket).Where(c => c.Thing == Thing.Ticket)];
 
     /// <summary>Each thing that is wrong, with the log of the ticket.</summary>
     public IEnumerable<string> Run()
@@ -23,7 +23,7 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
             CheckEnd(alerts[0]);
             CheckWrites();
             CheckTransitions();
-            CheckNotes();
+            CheckNotes(alerts[0]);
             CheckFiles();
             CheckAnswers(alerts[0]);
             CheckPages(alerts[0]);
@@ -35,15 +35,14 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
     /// <summary>Marker, status and owner of the ticket agree with the alert, and both are what they must be.</summary>
     private void CheckEnd(Alert alert)
     {
-        var last = _ticket[^1].Record!;
-        var word = alert.Status switch { AlertStatus.Acknowledged => "Acknowledged", AlertStatus.Closed => "Resolved", _ => null };
+        var last = _ticket[^1];
         Same("alert state", it.Ends, alert.Status.ToString().ToLowerInvariant());
-        Same("retrieved marker", "true", evidence.Field(last, TicketFields.MarkerRetrieved));
-        Same("status marker", word, evidence.Field(last, TicketFields.MarkerStatus));
-        Same("ticket status", it.Status, evidence.StatusName(last));
-        if (it.Owned is not { } owned) return;
-        Same("user marker", owned ? CrashWorld.Email : null, evidence.Field(last, TicketFields.MarkerUser));
-        Same("owner is set", owned, evidence.Field(last, TicketFields.Owner) is not null);
+        Same("ticket status", it.Status, last.StatusName);
+        if (it.Owned is { } owned) Same("owner is set", owned, last[TicketFields.Owner] is not null);
+        if (!technician.HasMarkers) return;
+        Same("retrieved marker", "true", last[TicketFields.MarkerRetrieved]);
+        Same("status marker", alert.Status switch { AlertStatus.Acknowledged => "Acknowledged", AlertStatus.Closed => "Resolved", _ => null }, last[TicketFields.MarkerStatus]);
+        if (it.Owned is { } user) Same("user marker", user ? CrashWorld.Email : null, last[TicketFields.MarkerUser]);
     }
 
     /// <summary>Every confirmed write of the ledger changed the ticket in exactly one commit, in the ledger's order, and no commit of the hub is without one.</summary>
@@ -51,7 +50,7 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
     {
         var effects = evidence.EffectsOf(it.Ticket).ToList();
         List<Effect> sent = [.. effects.Where(e => e is { Kind: EffectKind.Transition or EffectKind.Field, SentAt: not null })];
-        List<Commit> commits = [.. _ticket.Where(c => c.IsHub && (c.Changes("status") || c.Changes("owner") || c.Changes("customFields")))];
+        List<Commit> commits = [.. _ticket.Where(c => c is { IsHub: true, ChangesFields: true })];
         if (!Explain(sent, commits, 0, 0))
         {
             _wrong.Add(
@@ -64,11 +63,11 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
     }
 
     /// <summary>Whether the writes from one on account for exactly the commits from one on. A confirmed write made one commit, any other one or none.</summary>
-    private bool Explain(List<Effect> sent, List<Commit> commits, int write, int commit)
+    private static bool Explain(List<Effect> sent, List<Commit> commits, int write, int commit)
     {
         if (write == sent.Count) return commit == commits.Count;
         var effect = sent[write];
-        var made = commit < commits.Count && Json.Read<FieldWrite>(effect.Payload).Set.All(s => evidence.Field(commits[commit].Record!, s.Key) == s.Value);
+        var made = commit < commits.Count && Json.Read<FieldWrite>(effect.Payload).Set.All(s => commits[commit][s.Key] == s.Value);
         return (made && Explain(sent, commits, write + 1, commit + 1)) || (effect.State != EffectState.Confirmed && Explain(sent, commits, write + 1, commit));
     }
 
@@ -78,11 +77,11 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
         int assigned = 0, closed = 0, back = 0, opened = 0;
         for (var i = 1; i < _ticket.Count; i++)
         {
-            var (before, now) = (_ticket[i - 1].Record!, _ticket[i].Record!);
-            if (!_ticket[i].IsHub || !_ticket[i].Changes("status")) continue;
-            if ((bool?)before["closedFlag"] == true && (bool?)now["closedFlag"] != true) opened++;
-            if (evidence.StatusName(now) == Case.Assigned) assigned++;
-            else if (evidence.StatusName(now) == Case.Closed) closed++;
+            var (before, now) = (_ticket[i - 1], _ticket[i]);
+            if (now is not { IsHub: true, ChangesStatus: true }) continue;
+            if (before.Closed && !now.Closed) opened++;
+            if (now.StatusName == technician.Taken) assigned++;
+            else if (now.StatusName == technician.Closed) closed++;
             else back++;
         }
 
@@ -90,26 +89,29 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
         Times("closed", Count("close"), closed);
         Times("put back", Count("unacknowledge") + Count("reopen"), back);
         if (opened > Count("reopen")) _wrong.Add($"the hub opened the closed ticket {opened} times, asked for were {Count("reopen")}");
-        var entries = evidence.About(it.Ticket).Where(c => c is { Table: "scheduleEntries", IsHub: true }).GroupBy(c => c.Id).ToList();
-        var open = entries.Count(entry => (bool?)entry.Last().Record?["doneFlag"] != true);
+        if (!technician.HasMarkers) return;
+        var entries = evidence.About(it.Ticket).Where(c => c is { Thing: Thing.ScheduleEntry, IsHub: true }).GroupBy(c => c.Id).ToList();
+        var open = entries.Count(entry => !entry.Last().Done);
         if (entries.Count > Math.Max(1, Count("acknowledge")) || open > 1 || (it.Owned == true && open != 1)) _wrong.Add($"{entries.Count} schedule entries, {open} of them open, instead of one");
     }
 
-    /// <summary>Every note that was answered is on the ticket once, with its text, and no other.</summary>
-    private void CheckNotes()
+    /// <summary>Every note that was answered is on the ticket once, with its text, and so is every note that tells of a state; and no other.</summary>
+    private void CheckNotes(Alert alert)
     {
-        var commits = evidence.About(it.Ticket).Where(c => c is { Table: "notes", IsHub: true }).ToList();
-        var written = commits.GroupBy(c => c.Id).Select(note => (string)note.Last().Record!["text"]!).ToList();
-        Same("notes on the ticket", it.Notes.Count, commits.Count(c => c.Action == "added"));
-        Same("edits that made two commits", 0, commits.Where(c => c.Action != "added").CountBy(c => (c.Id, (string)c.Record!["text"]!)).Count(made => made.Value > 1));
-        foreach (var (marker, text) in it.Notes)
+        var commits = evidence.About(it.Ticket).Where(c => c is { Thing: Thing.Note, IsHub: true }).ToList();
+        var written = commits.GroupBy(c => c.Id).Select(note => note.Last().Text).ToList();
+        var telling = Telling(alert).Select(note => (note.Marker, note.Text)).ToList();
+        if (technician.TellsStates) Times("told a state in a note", Count("acknowledge") + Count("close"), telling.Count);
+        Same("notes on the ticket", it.Notes.Count + telling.Count, commits.Count(c => c.Added));
+        Same("edits that made two commits", 0, commits.Where(c => !c.Added).CountBy(c => (c.Id, c.Text)).Count(made => made.Value > 1));
+        foreach (var (marker, text) in it.Notes.Concat(telling))
             Same($"times the note #{marker} is on the ticket", 1, written.Count(w => w.StartsWith(text, StringComparison.Ordinal) && w.EndsWith($"via Deskbridge #{marker}", StringComparison.Ordinal)));
     }
 
     /// <summary>Every file that was answered is a document of the ticket once, and no other is.</summary>
     private void CheckFiles()
     {
-        var titles = evidence.About(it.Ticket).Where(c => c is { Table: "documents", IsHub: true }).Select(c => (string)c.Record!["title"]!).ToList();
+        var titles = evidence.About(it.Ticket).Where(c => c is { Thing: Thing.File, IsHub: true }).Select(c => c.Text).ToList();
         Same("documents of the ticket", it.Files.Count, titles.Count);
         foreach (var marker in it.Files) Same($"times the document #{marker} is on the ticket", 1, titles.Count(title => title.EndsWith($"via Deskbridge #{marker})", StringComparison.Ordinal)));
     }
@@ -123,8 +125,11 @@ internal sealed class CaseChecks(Case it, Evidence evidence, Guid danaId)
             if (lines < Count(action) || (!it.Hasty && lines != Count(action))) _wrong.Add($"{action}: answered {Count(action)} times, in the timeline {lines} times");
         }
 
-        Same("notes in the hub", it.Notes.Count, evidence.Notes.Count(n => n.AlertId == alert.Id));
+        Same("notes in the hub", it.Notes.Count + Telling(alert).Count(), evidence.Notes.Count(n => n.AlertId == alert.Id));
     }
+
+    /// <summary>The hub's own notes that tell of a state; nobody typed them.</summary>
+    private IEnumerable<AlertNote> Telling(Alert alert) => evidence.Notes.Where(n => n.AlertId == alert.Id && n.ClientKey?.Contains(":t", StringComparison.Ordinal) == true);
 
     /// <summary>Every episode was paged by both channels unless it ended first; a page arrived again only for an attempt that a kill left in doubt.</summary>
     private void CheckPages(Alert alert)

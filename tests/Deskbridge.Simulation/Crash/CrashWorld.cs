@@ -26,10 +26,10 @@ internal sealed class CrashWorld : IAsyncDisposable
     private readonly SandboxServer _sandbox;
     private readonly TestDatabase _database;
 
-    private CrashWorld(DirectoryInfo folder, SandboxServer sandbox, TestDatabase database, Phone phone, IReadOnlyList<Place> places)
+    private CrashWorld(DirectoryInfo folder, SandboxServer sandbox, Vendor vendor, TestDatabase database, Phone phone, IReadOnlyList<Place> places)
     {
         (_folder, _sandbox, _database, Phone, Places) = (folder, sandbox, database, phone, places);
-        Technician = new Technician(sandbox);
+        Technician = Technician.Of(vendor, sandbox);
     }
 
     public IReadOnlyList<Place> Places { get; }
@@ -52,14 +52,15 @@ internal sealed class CrashWorld : IAsyncDisposable
     ];
 
     /// <summary>Prepares it. Several hubs share a PostgreSQL database; a single one is on whatever the tests run on.</summary>
-    public static async Task<CrashWorld> StartAsync(int hubs = 1)
+    public static async Task<CrashWorld> StartAsync(int hubs = 1, Vendor vendor = Vendor.ConnectWise)
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("deskbridge-crash-");
         var sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { DataFolder = Path.Combine(folder.FullName, "sandbox"), AllowPlainHttpLoopbackCallbacks = true }, TimeProvider.System, default);
         List<Place> places = [.. Enumerable.Range(1, hubs).Select(hub => Place.In(folder.CreateSubdirectory($"hub-{hub}").FullName))];
         var database = hubs > 1 ? await TestDatabase.PostgresAsync() : await TestDatabase.EmptyAsync(places[0].Data);
-        var world = new CrashWorld(folder, sandbox, database, await Phone.StartAsync(), places);
+        var world = new CrashWorld(folder, sandbox, vendor, database, await Phone.StartAsync(), places);
+        await world.Technician.PrepareAsync();
         await world.PrepareAsync();
         foreach (var other in places.Skip(1)) File.Copy(Path.Combine(places[0].Data, "master.key"), Path.Combine(other.Data, "master.key"));
         return world;
@@ -114,18 +115,8 @@ internal sealed class CrashWorld : IAsyncDisposable
         var (_, token) = await Get<ApiTokens>().CreateAsync(dana.Id, "crash", TokenScope.All, null, default);
         Hub = new HubClient([.. Places.Select(place => place.Url)], token);
 
-        var keys = _sandbox.ConnectWise;
-        var settings = new JsonObject
-        {
-            ["instanceUri"] = _sandbox.HttpUrl.ToString(),
-            ["companyId"] = keys.CompanyId,
-            ["memberId"] = keys.MemberId,
-            ["publicKey"] = keys.PublicKey,
-            ["privateKey"] = keys.PrivateKey,
-            ["clientId"] = keys.ClientId,
-        };
         var saved = await Get<CreateConnection>().RunAsync(
-            "connectwise-psa", new ConnectionDraft { Name = "Northbridge PSA", TeamId = team.Id, Settings = settings }, dana, default);
+            Technician.Kind, new ConnectionDraft { Name = "Northbridge PSA", TeamId = team.Id, Settings = Technician.Settings }, dana, default);
         Check(saved.Failure);
         ConnectionId = saved.Id!.Value;
     }

@@ -1,31 +1,13 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Simulation.Crash;
 
-/// <summary>One line of the sandbox's log: a record as a commit left it.</summary>
-internal sealed record Commit(long Seq, string Table, int Id, string Action, string By, IReadOnlyList<string> Changed, JsonObject? Record, string Line)
-{
-    public const string Hub = "deskbridge";
-
-    public bool IsHub => By == Hub;
-
-    public bool Changes(string member) => Changed.Contains(member);
-
-    public static Commit Read(JsonNode line) => new(
-        (long)line["seq"]!, (string)line["table"]!, (int)line["id"]!, (string)line["action"]!, (string)line["by"]!,
-        [.. line["changed"]!.AsArray().Select(name => (string)name!)], line["record"] as JsonObject, line.ToJsonString());
-}
-
 /// <summary>Everything that the checks look at: the sandbox's log, what arrived at the phone, and the hub's database.</summary>
 internal sealed class Evidence
 {
-    private readonly Dictionary<string, string> _captions;
-    private readonly Dictionary<string, string> _statuses;
     private ILookup<string?, Commit>? _byTicket;
     private ILookup<string, Link>? _links;
     private ILookup<Guid?, Alert>? _alerts;
@@ -34,12 +16,6 @@ internal sealed class Evidence
     private ILookup<Guid, Page>? _pages;
     private ILookup<Guid, Guid>? _arrived;
     private ILookup<Guid, PageAttempt>? _attempts;
-
-    private Evidence(JsonNode setup)
-    {
-        _captions = setup["customFields"]!.AsArray().ToDictionary(f => f!["id"]!.ToString(), f => Named(f!));
-        _statuses = setup["statuses"]!.AsArray().ToDictionary(s => s!["id"]!.ToString(), s => Named(s!));
-    }
 
     /// <summary>Several hubs worked on the database.</summary>
     public required bool Several { get; init; }
@@ -65,10 +41,10 @@ internal sealed class Evidence
     public static async Task<Evidence> ReadAsync(CrashWorld world)
     {
         await using var db = world.OpenDb();
-        return new Evidence(await world.Technician.SetupAsync())
+        return new Evidence
         {
             Several = world.Places.Count > 1,
-            Commits = [.. (await world.Technician.LogAsync("commit")).Select(Commit.Read)],
+            Commits = await world.Technician.CommitsAsync(),
             Rings = [.. await world.NtfyDeliveriesAsync(), .. world.Phone.Rings.Select(ring => ring.DeliveryId)],
             Links = await db.Links.ToListAsync(),
             Alerts = await db.Alerts.ToListAsync(),
@@ -80,15 +56,8 @@ internal sealed class Evidence
         };
     }
 
-    /// <summary>Commits of one ticket, its notes and its schedule entries.</summary>
-    public IEnumerable<Commit> About(int ticket) => (_byTicket ??= Commits.ToLookup(c => c.Table switch
-    {
-        "tickets" => Text(c.Id),
-        "notes" => c.Record?["ticketId"]?.ToString(),
-        "documents" => c.Record?["_recordId"]?.ToString(),
-        "scheduleEntries" => c.Record?["objectId"]?.ToString(),
-        _ => null,
-    }))[Text(ticket)];
+    /// <summary>Commits of one ticket and of what hangs on it.</summary>
+    public IEnumerable<Commit> About(int ticket) => (_byTicket ??= Commits.ToLookup(c => c.Ticket))[Text(ticket)];
 
     /// <summary>The hub's side of one ticket.</summary>
     public IEnumerable<Link> LinksOf(int ticket) => (_links ??= Links.ToLookup(l => l.RemoteId))[Text(ticket)];
@@ -115,26 +84,13 @@ internal sealed class Evidence
     public int Doubts(Page page) => (_attempts ??= Attempts.ToLookup(a => a.PageId))[page.Id]
         .Count(a => a.Outcome == "unknown" || (Several && a.Number < page.Attempts && a.Outcome == "accepted"));
 
-    /// <summary>The value of one of our neutral fields in a ticket's record.</summary>
-    public string? Field(JsonObject record, string field) => field switch
-    {
-        TicketFields.Status => record["status"]?["id"]?.ToString(),
-        TicketFields.Owner => record["owner"]?["id"]?.ToString(),
-        TicketFields.MarkerRetrieved => Custom(record, "Signl4Retrieved_c"),
-        TicketFields.MarkerStatus => Custom(record, "Signl4Status_c"),
-        TicketFields.MarkerUser => Custom(record, "Signl4User_c"),
-        _ => record[field]?["id"]?.ToString() ?? record[field]?.ToString(),
-    };
-
-    public string StatusName(JsonObject record) => _statuses.GetValueOrDefault(Field(record, TicketFields.Status) ?? "", "none");
-
     /// <summary>The log of one ticket and the hub's side of it, for a failed check.</summary>
     public string Tell(int ticket)
     {
         var alerts = LinksOf(ticket).SelectMany(AlertsOf).ToList();
         return $"""
                 log of the sandbox:
-            {Joined(About(ticket).Select(Shorten))}
+            {Joined(About(ticket).Select(c => c.Shown))}
                 effects:
             {Joined(EffectsOf(ticket).Select(e => $"{e.Seq} {e.Kind} {e.State} sent {e.SentAt:HH:mm:ss.fff} settled {e.SettledAt:HH:mm:ss.fff} {e.IdemKey} {e.Payload} {e.Error}"))}
                 timeline:
@@ -143,15 +99,6 @@ internal sealed class Evidence
     }
 
     public static string Text(int ticket) => ticket.ToString(CultureInfo.InvariantCulture);
-
-    private static string Named(JsonNode item) => (string?)item["caption"] ?? (string?)item["name"] ?? "";
-
-    private string? Custom(JsonObject record, string caption) =>
-        (record["customFields"] as JsonArray ?? []).FirstOrDefault(f => _captions.GetValueOrDefault(f!["id"]!.ToString()) == caption)?["value"]?.ToString() is { Length: > 0 } value ? value : null;
-
-    private string Shorten(Commit commit) => commit is { Table: "tickets", Record: { } record }
-        ? $"{commit.Seq} {commit.By} {commit.Action} [{string.Join(", ", commit.Changed)}] status \"{StatusName(record)}\" owner {Field(record, TicketFields.Owner)} marker \"{Field(record, TicketFields.MarkerStatus)}\" user {Field(record, TicketFields.MarkerUser)} {record["_info"]?["lastUpdated"]}"
-        : commit.Line;
 
     private static string Joined(IEnumerable<string> lines) => string.Join('\n', lines.Select(line => "      " + line));
 }

@@ -40,7 +40,7 @@ internal sealed class Killing(CrashWorld world, Load load, string program, Rando
         await using var hub = HubProcess.Start(program, world.Start(0), failpoint);
         var exit = await hub.ExitAsync(Patience);
         if (exit == HubProcess.Killed && hub.Said.Contains($"Failpoint {failpoint} reached", StringComparison.Ordinal)) Killed(failpoint);
-        else if (exit is null) Problems.Add($"{failpoint} was not reached within {Patience.TotalSeconds} seconds.");
+        else if (exit is null) Problems.Add($"{failpoint} was not reached within {Patience.TotalSeconds} seconds. The hub said:\n{hub.Said}");
         else Problems.Add($"{failpoint}: the hub ended with {exit} instead of by SIGKILL. It said:\n{hub.Said}");
     }
 

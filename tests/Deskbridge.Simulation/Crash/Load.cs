@@ -57,38 +57,38 @@ internal sealed class Load(CrashWorld world, int atOnce = 8)
 
     private async Task WorkedAsync(int number)
     {
-        var it = await BeginAsync(new Case(world, "worked", number) { Ends = "closed", Status = Case.Closed });
+        var it = await BeginAsync(new Case(world, "worked", number) { Ends = "closed", Status = world.Technician.Closed });
         await it.ActAsync("acknowledge");
-        await it.TicketShowsAsync(Case.Assigned);
+        await it.TicketShowsAsync(world.Technician.Taken);
         await it.NoteAsync("Restarted the transport service. Größe: 12 %");
         await it.NoteReadsAsync("Restarted");
         await it.EditNoteAsync("Replaced the transport service. Größe: 13 %");
         await it.ActAsync("close");
-        await it.TicketShowsAsync(Case.Closed);
+        await it.TicketShowsAsync(world.Technician.Closed);
     }
 
     private async Task HandedBackAsync(int number)
     {
         var it = await BeginAsync(new Case(world, "handed back", number));
         await it.ActAsync("acknowledge");
-        await it.TicketShowsAsync(Case.Assigned);
+        await it.TicketShowsAsync(world.Technician.Taken);
         await it.ActAsync("unacknowledge");
-        await it.TicketShowsAsync(Case.New);
+        await it.TicketShowsAsync(world.Technician.New);
         await it.RingsAsync(2);
         await it.ActAsync("acknowledge");
-        await it.TicketShowsAsync(Case.Assigned);
+        await it.TicketShowsAsync(world.Technician.Taken);
         await it.NoteAsync("Took it back.");
         await it.AttachAsync("photo.jpg", [0xFF, 0xD8, 1, 2, 3]);
     }
 
     private async Task TechnicianAsync(int number)
     {
-        var it = await BeginAsync(new Case(world, "technician", number) { Ends = "closed", Status = Case.Closed, Owned = false });
-        await it.SetStatusAsync(Case.InProgress);
+        var it = await BeginAsync(new Case(world, "technician", number) { Ends = "closed", Status = world.Technician.Closed, Owned = false });
+        await it.SetStatusAsync(world.Technician.Working);
         await it.AlertIsAsync("acknowledged");
         await it.MarkerShowsAsync("Acknowledged");
         await it.TechnicianNoteAsync("Working on it.");
-        await it.SetStatusAsync(Case.Closed);
+        await it.SetStatusAsync(world.Technician.Closed);
         await it.AlertIsAsync("closed");
     }
 
@@ -96,14 +96,14 @@ internal sealed class Load(CrashWorld world, int atOnce = 8)
     {
         var it = await BeginAsync(new Case(world, "reopened", number));
         await it.ActAsync("close");
-        await it.TicketShowsAsync(Case.Closed);
+        await it.TicketShowsAsync(world.Technician.Closed);
         await it.ActAsync("reopen");
-        await it.TicketShowsAsync(Case.New);
+        await it.TicketShowsAsync(world.Technician.New);
         await it.RingsAsync(2);
         await it.NoteAsync("Still broken.");
         await it.NoteAsync("Still broken.");
         await it.ActAsync("acknowledge");
-        await it.TicketShowsAsync(Case.Assigned);
+        await it.TicketShowsAsync(world.Technician.Taken);
     }
 
     private async Task BusyAsync(int number)
@@ -116,7 +116,7 @@ internal sealed class Load(CrashWorld world, int atOnce = 8)
         await it.EditNoteAsync("Looking closely.");
         await it.EditNoteAsync("Looking very closely.");
         await it.TechnicianNoteAsync("Customer is waiting.");
-        await it.TicketShowsAsync(Case.Assigned);
+        await it.TicketShowsAsync(world.Technician.Taken);
     }
 
     private async Task HastyAsync(int number)
@@ -125,13 +125,13 @@ internal sealed class Load(CrashWorld world, int atOnce = 8)
         await it.ActAsync("acknowledge");
         await it.ActAsync("unacknowledge");
         await it.ActAsync("acknowledge");
-        await it.TicketShowsAsync(Case.Assigned);
+        await it.TicketShowsAsync(world.Technician.Taken);
     }
 
     private async Task RaceAsync(int number)
     {
-        var it = await BeginAsync(new Case(world, "race", number) { Hasty = true, Ends = "closed", Status = Case.Closed, Owned = null });
-        await Task.WhenAll(it.ActAsync("acknowledge"), it.SetStatusAsync(Case.Closed));
+        var it = await BeginAsync(new Case(world, "race", number) { Hasty = true, Ends = "closed", Status = world.Technician.Closed, Owned = null });
+        await Task.WhenAll(it.ActAsync("acknowledge"), it.SetStatusAsync(world.Technician.Closed));
         await it.AlertIsAsync("closed");
     }
 

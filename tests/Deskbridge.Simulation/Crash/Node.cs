@@ -15,6 +15,7 @@ internal sealed class Node(string program, CrashWorld world, int number) : IAsyn
         ["Sync__WakeLease"] = "00:00:05",
         ["Alerting__PageTimeout"] = "00:00:03",
         ["Alerting__PageLease"] = "00:00:06",
+        ["DOTNET_TC_CallCountingDelayMs"] = "64", // what .NET does by itself (hexadecimal milliseconds): unlike the lives of the kill tests, these are long enough to profit from it
     };
 
     /// <summary>Longer than any of those claims lasts.</summary>

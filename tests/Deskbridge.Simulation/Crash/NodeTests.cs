@@ -31,7 +31,7 @@ public sealed class NodeTests
 
         var harmed = TimeProvider.System.GetElapsedTime(began);
         List<Case> cases = [.. load.Cases, .. trickle.Cases];
-        List<string> problems = [.. harm.Problems, .. WorldChecks.Run(cases, await Evidence.ReadAsync(world), world.DanaId)];
+        List<string> problems = [.. harm.Problems, .. WorldChecks.Run(cases, await Evidence.ReadAsync(world), world.Technician, world.DanaId)];
         if (harm.HeldAtKills.Count < kills * Hubs || harm.HeldAtFreezes.Count < freezes * Hubs) problems.Add($"Only {harm.HeldAtKills.Count} kills and {harm.HeldAtFreezes.Count} freezes.");
         if (harm.Watch.AllHeld == 0) problems.Add("The hubs never held claimed writes at the same time.");
         problems.AddRange(harm.Watch.TakenOverAfter.Where(after => after > TakenOverWithin).Select(after => $"After a harm no hub had read the changed tickets for {after.TotalSeconds:0.0} seconds."));

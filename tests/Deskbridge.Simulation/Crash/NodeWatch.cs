@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Sync;
@@ -5,12 +6,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Deskbridge.Simulation.Crash;
 
-/// <summary>Looks into the database many times a second while several hubs work: who holds claims on writes, and how long nobody read the tickets.</summary>
+/// <summary>Looks many times a second while several hubs work: in the database for who holds claims on writes, in the sandbox's log for how long nobody asked for the changed tickets.</summary>
 internal sealed class NodeWatch(CrashWorld world)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private DateTimeOffset? _read;
+    private long _heard;
     private Harm? _harmed;
 
     public int Looks { get; private set; }
@@ -21,7 +23,7 @@ internal sealed class NodeWatch(CrashWorld world)
     /// <summary>The most claimed writes of one hub at one look.</summary>
     public int Most { get; private set; }
 
-    /// <summary>The longest time between two complete readings of the changed tickets: they recur, and one of the hubs at a time does it.</summary>
+    /// <summary>The longest time between two answered questions for the changed tickets: they recur, and one of the hubs at a time asks.</summary>
     public TimeSpan LongestWithoutReading { get; private set; }
 
     /// <summary>Claimed writes of a hub, now. What a hub that was killed or held up has claimed stays its own until the lease ends.</summary>
@@ -31,7 +33,7 @@ internal sealed class NodeWatch(CrashWorld world)
         return await Held(db, TimeProvider.System.GetUtcNow()).CountAsync(e => e.Holder == node);
     }
 
-    /// <summary>How long after each harm a reading of the changed tickets was complete.</summary>
+    /// <summary>How long after each harm somebody asked for the changed tickets, and was answered.</summary>
     public List<TimeSpan> TakenOverAfter { get; } = [];
 
     /// <summary>Whether one was, after the last harm.</summary>
@@ -76,11 +78,18 @@ internal sealed class NodeWatch(CrashWorld world)
         if (held.Count == hubs) AllHeld++;
         Most = Math.Max(Most, held.Select(claims => claims.Count).DefaultIfEmpty().Max());
 
-        var read = await db.Cursors.Where(c => c.ConnectionId == world.ConnectionId).MaxAsync(c => c.LastCompleteAt);
-        if (read > _read && read - _read > LongestWithoutReading) LongestWithoutReading = (read - _read).Value;
+        foreach (var line in await world.Technician.LogAsync("request", _heard)) Hear(line);
+    }
+
+    private void Hear(JsonNode line)
+    {
+        _heard = (long)line["seq"]!;
+        if (!((string)line["query"]!).Contains("orderBy=lastUpdated", StringComparison.OrdinalIgnoreCase) || (int)line["status"]! != 200) return;
+        var read = (DateTimeOffset)line["time"]!;
+        if (_read is { } before && read - before > LongestWithoutReading) LongestWithoutReading = read - before;
         _read = read;
         if (Volatile.Read(ref _harmed) is not { } harm || !(read > harm.At)) return;
-        TakenOverAfter.Add(read.Value - harm.At);
+        TakenOverAfter.Add(read - harm.At);
         Volatile.Write(ref _harmed, null);
     }
 

@@ -50,11 +50,11 @@ internal sealed class Trickle(CrashWorld world, int perSecond)
 
     private async Task ClosedByTechnicianAsync(int number)
     {
-        var it = await BeginAsync(new Case(world, "closed there", number) { Ends = "closed", Status = Case.Closed, Owned = false });
-        await it.SetStatusAsync(Case.Closed);
+        var it = await BeginAsync(new Case(world, "closed there", number) { Ends = "closed", Status = world.Technician.Closed, Owned = false });
+        await it.SetStatusAsync(world.Technician.Closed);
     }
 
-    private Task<Case> LeftOpenAsync(int number) => BeginAsync(new Case(world, "left open", number) { Ends = "open", Status = Case.New, Owned = false });
+    private Task<Case> LeftOpenAsync(int number) => BeginAsync(new Case(world, "left open", number) { Ends = "open", Status = world.Technician.New, Owned = false });
 
     private async Task<Case> BeginAsync(Case it)
     {

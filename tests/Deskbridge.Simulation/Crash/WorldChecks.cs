@@ -3,9 +3,9 @@ namespace Deskbridge.Simulation.Crash;
 /// <summary>What must be true of a whole world after all the kills.</summary>
 internal static class WorldChecks
 {
-    public static IEnumerable<string> Run(IReadOnlyList<Case> cases, Evidence evidence, Guid danaId)
+    public static IEnumerable<string> Run(IReadOnlyList<Case> cases, Evidence evidence, Technician technician, Guid danaId)
     {
-        foreach (var problem in cases.SelectMany(it => new CaseChecks(it, evidence, danaId).Run())) yield return problem;
+        foreach (var problem in cases.SelectMany(it => new CaseChecks(it, evidence, technician, danaId).Run())) yield return problem;
 
         var strange = evidence.Alerts.Where(a => a.LinkId is null).Select(a => $"{a.Title}: {a.Text}").ToList();
         if (strange.Count > 0) yield return $"The hub raised alerts of its own: {string.Join("; ", strange)}";
@@ -14,11 +14,6 @@ internal static class WorldChecks
         var unknown = evidence.Rings.Except(evidence.Pages.Select(p => p.Id)).ToList();
         if (unknown.Count > 0) yield return $"Pages arrived that the hub does not know: {string.Join(", ", unknown)}";
 
-        // Whatever Install was killed in, each thing it needs was made once.
-        foreach (var (table, count) in (IReadOnlyList<(string, int)>)[("userDefinedFields", 3), ("callbacks", 1)])
-        {
-            var made = evidence.Commits.Count(c => c.Table == table && c is { Action: "added", IsHub: true });
-            if (made != count) yield return $"Install made {made} {table} instead of {count}.";
-        }
+        foreach (var problem in technician.Provisioned(evidence.Commits)) yield return problem;
     }
 }

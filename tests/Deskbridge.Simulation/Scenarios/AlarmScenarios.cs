@@ -1,5 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -8,10 +9,12 @@ namespace Deskbridge.Simulation.Scenarios;
 /// <summary>The hub's own alerts: one per connection and cause, until the cause is gone.</summary>
 public sealed class AlarmScenarios
 {
-    [Fact]
-    public async Task RefusedOwner_AlarmsUntilAnOwnerIsTaken_NotUntilTheRestOfTheWriteIs()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task RefusedOwner_AlarmsUntilAnOwnerIsTaken_NotUntilTheRestOfTheWriteIs(Vendor vendor)
     {
-        await using var scenario = await Scenario.WithAlertAsync(prepare: psa => psa.RefusedFields.Add(TicketFields.Owner));
+        await using var scenario = await Scenario.WithAlertAsync(new(vendor), prepare: psa => psa.RefusedFields.Add(TicketFields.Owner));
         await scenario.AcknowledgeAsync();
         await scenario.World.QuietAsync();
         Assert.Equal(AlertStatus.Open, (await AlarmAsync(scenario, "write-refused")).Status);

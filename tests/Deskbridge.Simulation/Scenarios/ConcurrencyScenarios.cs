@@ -1,7 +1,7 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Simulation.World;
-using Microsoft.Extensions.DependencyInjection;
+using Deskbridge.Testing;
 using Xunit;
 
 namespace Deskbridge.Simulation.Scenarios;
@@ -9,24 +9,30 @@ namespace Deskbridge.Simulation.Scenarios;
 /// <summary>Both sides at the same time.</summary>
 public sealed class ConcurrencyScenarios
 {
-    [Fact]
-    public async Task Acknowledge_WhileTheTechnicianCloses_LeavesItClosed()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task Acknowledge_WhileTheTechnicianCloses_LeavesItClosed(Vendor vendor)
     {
-        await using var scenario = await AcknowledgedWhileClosedAsync();
+        await using var scenario = await AcknowledgedWhileClosedAsync(new(vendor));
         await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
     }
 
-    [Fact]
-    public async Task Acknowledge_PlannedTogetherWithTheTechniciansClose_Loses()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task Acknowledge_PlannedTogetherWithTheTechniciansClose_Loses(Vendor vendor)
     {
-        await using var scenario = await AcknowledgedAndClosedAtOnceAsync();
+        await using var scenario = await AcknowledgedAndClosedAtOnceAsync(new(vendor));
         await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
     }
 
-    [Fact]
-    public async Task Close_ThatWaitsToBeSent_WinsOverATicketThatMatchesAgain()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task Close_ThatWaitsToBeSent_WinsOverATicketThatMatchesAgain(Vendor vendor)
     {
-        await using var scenario = await Scenario.WithAlertAsync();
+        await using var scenario = await Scenario.WithAlertAsync(new(vendor));
         scenario.Technician(SimulatedPsa.InProgress);
         await scenario.World.QuietAsync();
         await scenario.CloseAsync();
@@ -43,40 +49,50 @@ public sealed class ConcurrencyScenarios
         Assert.Equal(1, (await scenario.AlertAsync()).Episode);
     }
 
-    [Fact]
-    public async Task Acknowledge_Unacknowledge_Acknowledge_WithAnAnswerLost_AgreesInTheEnd()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task Acknowledge_Unacknowledge_Acknowledge_WithAnAnswerLost_AgreesInTheEnd(Vendor vendor)
     {
-        await using var scenario = await TakenAndGivenBackAsync();
+        await using var scenario = await TakenAndGivenBackAsync(new(vendor));
         await scenario.AcknowledgeAsync();
         await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
     }
 
-    [Fact]
-    public async Task TechnicianAcknowledges_NoActionEchoes()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task TechnicianAcknowledges_NoActionEchoes(Vendor vendor)
     {
-        await using var scenario = await AcknowledgedByTheTechnicianAsync();
+        await using var scenario = await AcknowledgedByTheTechnicianAsync(new(vendor));
         await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.InProgress);
     }
 
-    [Fact]
-    public async Task Unacknowledge_WhileInProgress_StaysOpen()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task Unacknowledge_WhileInProgress_StaysOpen(Vendor vendor)
     {
-        await using var scenario = await GivenBackWhileInProgressAsync();
+        await using var scenario = await GivenBackWhileInProgressAsync(new(vendor));
         await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.InProgress);
     }
 
-    [Fact]
-    public async Task Reopened_TwiceWithinOnePoll_OpensTheAlertOnce()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task Reopened_TwiceWithinOnePoll_OpensTheAlertOnce(Vendor vendor)
     {
-        await using var scenario = await ReopenedTwiceAsync();
+        await using var scenario = await ReopenedTwiceAsync(new(vendor));
         await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.Waiting);
         Assert.Equal(2, (await scenario.AlertAsync()).Episode);
     }
 
-    [Fact]
-    public async Task ClosedTicket_ComesBackWithANewAlert_WhichIsPagedAndWorkedOn()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task ClosedTicket_ComesBackWithANewAlert_WhichIsPagedAndWorkedOn(Vendor vendor)
     {
-        await using var scenario = await BackWithANewAlertAsync();
+        await using var scenario = await BackWithANewAlertAsync(new(vendor));
         var first = await scenario.AlertAsync();
         await scenario.World.QuietAsync();
         var second = await scenario.AlertAsync();
@@ -86,10 +102,12 @@ public sealed class ConcurrencyScenarios
         await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
     }
 
-    [Fact]
-    public async Task AcknowledgedTicket_ThatIsNewAgain_EndsItsAlertAndPagesForTheNextInOneTransaction()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task AcknowledgedTicket_ThatIsNewAgain_EndsItsAlertAndPagesForTheNextInOneTransaction(Vendor vendor)
     {
-        await using var scenario = await Scenario.WithAlertAsync(prepare: psa => psa.Returns = ReturnPolicy.NewAlert);
+        await using var scenario = await Scenario.WithAlertAsync(new(vendor), prepare: psa => psa.Returns = ReturnPolicy.NewAlert);
         await scenario.AcknowledgeAsync();
         await scenario.World.QuietAsync();
         var first = await scenario.AlertAsync();
@@ -103,19 +121,23 @@ public sealed class ConcurrencyScenarios
     }
 
     /// <summary>Nothing was closed or opened as far as the poll can see: one coming back, one alert, one page.</summary>
-    [Fact]
-    public async Task Reopened_TwiceWithinOnePoll_RaisesOneNewAlert()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task Reopened_TwiceWithinOnePoll_RaisesOneNewAlert(Vendor vendor)
     {
-        await using var scenario = await ReopenedTwiceAsync(ReturnPolicy.NewAlert);
+        await using var scenario = await ReopenedTwiceAsync(ReturnPolicy.NewAlert, new(vendor));
 
         await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.Waiting);
         Assert.Equal(2, (await scenario.AlertAsync()).Generation);
     }
 
-    [Fact]
-    public async Task Ticket_ClosedBeforeItsAlertWasDelivered_PagesNobody()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task Ticket_ClosedBeforeItsAlertWasDelivered_PagesNobody(Vendor vendor)
     {
-        await using var scenario = await Scenario.StartAsync();
+        await using var scenario = await Scenario.StartAsync(new(vendor));
         scenario.Enter();
         await scenario.PollAsync();
         await scenario.WorkAsync();
@@ -129,10 +151,12 @@ public sealed class ConcurrencyScenarios
     }
 
     /// <summary>The plan must not use the lists that were read for whoever acted before.</summary>
-    [Fact]
-    public async Task Acknowledge_WhileTheListsForAPlanAreRead_StillSetsStatusAndOwner()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task Acknowledge_WhileTheListsForAPlanAreRead_StillSetsStatusAndOwner(Vendor vendor)
     {
-        await using var scenario = await Scenario.WithAlertAsync();
+        await using var scenario = await Scenario.WithAlertAsync(new(vendor));
         scenario.LetSecondsPass(660);
         scenario.Technician(SimulatedPsa.Waiting);
         await scenario.PollAsync();
@@ -143,16 +167,16 @@ public sealed class ConcurrencyScenarios
         Assert.Equal("7", scenario.Ticket.OwnerId);
     }
 
-    internal static async Task<Scenario> AcknowledgedByTheTechnicianAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> AcknowledgedByTheTechnicianAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         scenario.Technician(SimulatedPsa.InProgress);
         return scenario;
     }
 
-    internal static async Task<Scenario> AcknowledgedWhileClosedAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> AcknowledgedWhileClosedAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         await scenario.AcknowledgeAsync();
         await scenario.WorkAsync();
         scenario.Technician(SimulatedPsa.Done);
@@ -160,17 +184,17 @@ public sealed class ConcurrencyScenarios
         return scenario;
     }
 
-    internal static async Task<Scenario> AcknowledgedAndClosedAtOnceAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> AcknowledgedAndClosedAtOnceAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         await scenario.AcknowledgeAsync();
         scenario.Technician(SimulatedPsa.Done);
         return scenario;
     }
 
-    internal static async Task<Scenario> TakenAndGivenBackAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> TakenAndGivenBackAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         await scenario.AcknowledgeAsync();
         await scenario.WorkAsync();
         scenario.Psa.Faults.Next("update", Fault.Cut);
@@ -180,18 +204,18 @@ public sealed class ConcurrencyScenarios
         return scenario;
     }
 
-    internal static async Task<Scenario> GivenBackWhileInProgressAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> GivenBackWhileInProgressAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         scenario.Technician(SimulatedPsa.InProgress);
         await scenario.World.QuietAsync();
         await scenario.UnacknowledgeAsync();
         return scenario;
     }
 
-    internal static async Task<Scenario> BackWithANewAlertAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> BackWithANewAlertAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without, psa => psa.Returns = ReturnPolicy.NewAlert);
+        var scenario = await Scenario.WithAlertAsync(how, psa => psa.Returns = ReturnPolicy.NewAlert);
         scenario.Technician(SimulatedPsa.Done);
         await scenario.World.QuietAsync();
         scenario.LetSecondsPass(5);
@@ -199,11 +223,11 @@ public sealed class ConcurrencyScenarios
         return scenario;
     }
 
-    internal static Task<Scenario> ReopenedTwiceAsync(Action<IServiceCollection>? without = null) => ReopenedTwiceAsync(ReturnPolicy.ReopenAlert, without);
+    internal static Task<Scenario> ReopenedTwiceAsync(Telling how = default) => ReopenedTwiceAsync(ReturnPolicy.ReopenAlert, how);
 
-    private static async Task<Scenario> ReopenedTwiceAsync(ReturnPolicy policy, Action<IServiceCollection>? without = null)
+    private static async Task<Scenario> ReopenedTwiceAsync(ReturnPolicy policy, Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without, psa => psa.Returns = policy);
+        var scenario = await Scenario.WithAlertAsync(how, psa => psa.Returns = policy);
         scenario.Technician(SimulatedPsa.Done);
         await scenario.World.QuietAsync();
         scenario.LetSecondsPass(5);

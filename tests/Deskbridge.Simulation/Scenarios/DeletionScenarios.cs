@@ -1,6 +1,6 @@
 using Deskbridge.Core.Alerting;
 using Deskbridge.Simulation.World;
-using Microsoft.Extensions.DependencyInjection;
+using Deskbridge.Testing;
 using Xunit;
 
 namespace Deskbridge.Simulation.Scenarios;
@@ -8,10 +8,12 @@ namespace Deskbridge.Simulation.Scenarios;
 /// <summary>Tickets that vanish, and tickets that only seem to (engine.md §8).</summary>
 public sealed class DeletionScenarios
 {
-    [Fact]
-    public async Task DeletedTicket_MissedByTwoSweeps_ClosesItsAlertForGood()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task DeletedTicket_MissedByTwoSweeps_ClosesItsAlertForGood(Vendor vendor)
     {
-        await using var scenario = await AmongOthersAsync();
+        await using var scenario = await AmongOthersAsync(new(vendor));
         var alert = await scenario.AlertAsync();
         scenario.Psa.Delete(scenario.TicketId);
         await scenario.World.SweepAsync(scenario.Remote);
@@ -24,16 +26,18 @@ public sealed class DeletionScenarios
         Assert.Empty(await scenario.EndAsync());
     }
 
-    [Fact]
-    public async Task LostRights_LookLikeDeletions_AndAreNotBelieved()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task LostRights_LookLikeDeletions_AndAreNotBelieved(Vendor vendor)
     {
-        await using var scenario = await WithoutRightsAsync();
+        await using var scenario = await WithoutRightsAsync(new(vendor));
         await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.New);
     }
 
-    internal static async Task<Scenario> AmongOthersAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> AmongOthersAsync(Telling how = default)
     {
-        var scenario = await Scenario.StartAsync(without);
+        var scenario = await Scenario.StartAsync(how);
         for (var tickets = 0; tickets < 4; tickets++) scenario.Enter();
         await scenario.World.QuietAsync();
         scenario.LetSecondsPass(10);
@@ -41,9 +45,9 @@ public sealed class DeletionScenarios
     }
 
     /// <summary>The API member sees no ticket at all for a while.</summary>
-    internal static async Task<Scenario> WithoutRightsAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> WithoutRightsAsync(Telling how = default)
     {
-        var scenario = await AmongOthersAsync(without);
+        var scenario = await AmongOthersAsync(how);
         scenario.Psa.RightsAreLost = true;
         await scenario.World.SweepAsync(scenario.Remote);
         await scenario.World.SweepAsync(scenario.Remote);

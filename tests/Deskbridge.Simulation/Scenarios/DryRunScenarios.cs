@@ -3,6 +3,7 @@ using Deskbridge.Core.Connections;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.Checks;
 using Deskbridge.Simulation.World;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -19,7 +20,7 @@ public sealed class DryRunScenarios
         var (foretold, _) = await scenario.World.DryRunAsync(scenario.Remote);
         await scenario.World.InstallAsync(scenario.Remote, foretold);
 
-        Assert.Equal(SimulatedPsa.NeededObjects.Count, foretold.WouldCreate.Count);
+        Assert.Equal(scenario.Psa.NeededObjects.Count, foretold.WouldCreate.Count);
         Assert.Empty(await scenario.EndAsync());
     }
 
@@ -35,10 +36,12 @@ public sealed class DryRunScenarios
         Assert.Empty(await scenario.EndAsync());
     }
 
-    [Fact]
-    public async Task DryRun_BeforeInstall_ForetellsTheTicketsThatRaiseNothing()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task DryRun_BeforeInstall_ForetellsTheTicketsThatRaiseNothing(Vendor vendor)
     {
-        await using var scenario = await Scenario.StartAsync(installed: false);
+        await using var scenario = await Scenario.StartAsync(new(vendor), installed: false);
         foreach (var status in (string[])[SimulatedPsa.New, SimulatedPsa.Done, SimulatedPsa.New, SimulatedPsa.Waiting]) scenario.Enter(status);
         scenario.LetSecondsPass(60);
 
@@ -67,10 +70,12 @@ public sealed class DryRunScenarios
         Assert.Empty(scenario.World.Phone.Rings);
     }
 
-    [Fact]
-    public async Task DryRun_OfARunningConnection_LeavesItAlone()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task DryRun_OfARunningConnection_LeavesItAlone(Vendor vendor)
     {
-        await using var scenario = await Scenario.WithAlertAsync();
+        await using var scenario = await Scenario.WithAlertAsync(new(vendor));
         scenario.Enter(SimulatedPsa.InProgress);
 
         await scenario.World.DryRunAsync(scenario.Remote);

@@ -6,7 +6,6 @@ using Deskbridge.Core.Operations;
 using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -30,9 +29,9 @@ public sealed class FloodScenarios
     }
 
     /// <summary>All tickets come at once, and one more every minute while the markers of the first are written.</summary>
-    internal static async Task<Scenario> FloodedAsync(int tickets, int callsPerMinute, Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> FloodedAsync(int tickets, int callsPerMinute, Telling how = default)
     {
-        var scenario = await Scenario.StartAsync(without, callsPerMinute: callsPerMinute);
+        var scenario = await Scenario.StartAsync(how, callsPerMinute: callsPerMinute);
         var world = scenario.World;
         await world.Hub.Store.WriteAsync(db => db.Teams.ExecuteUpdateAsync(set => set.SetProperty(team => team.MaxRepeats, 1)), default);
         scenario.Psa.CallTime = TimeSpan.FromMilliseconds(20);

@@ -1,7 +1,7 @@
 using Deskbridge.Core.Alerting;
 using Deskbridge.Simulation.World;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Deskbridge.Simulation.Scenarios;
@@ -10,10 +10,12 @@ namespace Deskbridge.Simulation.Scenarios;
 public sealed class RestoreScenarios
 {
     /// <summary>Named in engine.md §12. The note is on the ticket, and the hub knows nothing of it.</summary>
-    [Fact]
-    public async Task RestoreFromBeforeTheNote_FindsItOnTheTicket()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task RestoreFromBeforeTheNote_FindsItOnTheTicket(Vendor vendor)
     {
-        await using var scenario = await NoteAfterTheBackupAsync();
+        await using var scenario = await NoteAfterTheBackupAsync(new(vendor));
         await scenario.EndsWellAsync(AlertStatus.Open, SimulatedPsa.New);
         Assert.Single(scenario.Psa.Notes[scenario.TicketId]);
         Assert.Equal(["Looking."], await scenario.World.Hub.ReadAsync(db => db.AlertNotes.Select(note => note.Text).ToListAsync()));
@@ -30,10 +32,12 @@ public sealed class RestoreScenarios
     }
 
     /// <summary>The hub died before it sent what the backup shows as unsent.</summary>
-    [Fact]
-    public async Task RestoreOfANoteThatNeverLeft_SendsIt()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task RestoreOfANoteThatNeverLeft_SendsIt(Vendor vendor)
     {
-        await using var scenario = await Scenario.WithAlertAsync();
+        await using var scenario = await Scenario.WithAlertAsync(new(vendor));
         await scenario.NoteAsync("Looking.");
         await scenario.WorkAsync();
 
@@ -43,10 +47,12 @@ public sealed class RestoreScenarios
         Assert.Single(scenario.Psa.Notes[scenario.TicketId]);
     }
 
-    [Fact]
-    public async Task RestoreFromBeforeTheAcknowledge_PagesNobody()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task RestoreFromBeforeTheAcknowledge_PagesNobody(Vendor vendor)
     {
-        await using var scenario = await AcknowledgedAfterTheBackupAsync();
+        await using var scenario = await AcknowledgedAfterTheBackupAsync(new(vendor));
         var rings = scenario.World.Phone.Rings.Count;
 
         await scenario.EndsWellAsync(AlertStatus.Acknowledged, SimulatedPsa.Assigned);
@@ -54,10 +60,12 @@ public sealed class RestoreScenarios
         Assert.Equal(rings, scenario.World.Phone.Rings.Count);
     }
 
-    [Fact]
-    public async Task RestoreFromBeforeTheAlertWasGivenBack_PagesAgain()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task RestoreFromBeforeTheAlertWasGivenBack_PagesAgain(Vendor vendor)
     {
-        await using var scenario = await Scenario.WithAlertAsync();
+        await using var scenario = await Scenario.WithAlertAsync(new(vendor));
         await scenario.AcknowledgeAsync();
         await scenario.World.QuietAsync();
         var backup = await scenario.World.BackUpAsync();
@@ -73,10 +81,12 @@ public sealed class RestoreScenarios
     }
 
     /// <summary>A repeat that fell due long ago rings once, and only when the ticket was read.</summary>
-    [Fact]
-    public async Task OverdueRepeat_WaitsForTheReadOfItsTicket_AndRingsOnce()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task OverdueRepeat_WaitsForTheReadOfItsTicket_AndRingsOnce(Vendor vendor)
     {
-        await using var scenario = await Scenario.WithAlertAsync();
+        await using var scenario = await Scenario.WithAlertAsync(new(vendor));
         var backup = await scenario.World.BackUpAsync();
         scenario.LetSecondsPass(24 * 3600);
         await scenario.World.RestoreAsync(backup);
@@ -92,10 +102,12 @@ public sealed class RestoreScenarios
     }
 
     /// <summary>A ticket that cannot be read must not keep people asleep.</summary>
-    [Fact]
-    public async Task OverdueRepeat_OfATicketThatCannotBeRead_RingsAfterAMinute()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task OverdueRepeat_OfATicketThatCannotBeRead_RingsAfterAMinute(Vendor vendor)
     {
-        await using var scenario = await Scenario.WithAlertAsync();
+        await using var scenario = await Scenario.WithAlertAsync(new(vendor));
         var backup = await scenario.World.BackUpAsync();
         scenario.LetSecondsPass(3600);
         await scenario.World.RestoreAsync(backup);
@@ -109,9 +121,9 @@ public sealed class RestoreScenarios
         Assert.Equal(rings + 1, scenario.World.Phone.Rings.Count);
     }
 
-    internal static async Task<Scenario> NoteAfterTheBackupAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> NoteAfterTheBackupAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         var backup = await scenario.World.BackUpAsync();
         await scenario.NoteAsync("Looking.");
         await scenario.World.QuietAsync();
@@ -119,9 +131,9 @@ public sealed class RestoreScenarios
         return scenario;
     }
 
-    internal static async Task<Scenario> NoteUnsentInTheBackupAsync(bool planned, Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> NoteUnsentInTheBackupAsync(bool planned, Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         await scenario.NoteAsync("Looking.");
         if (planned) await scenario.WorkAsync();
         var backup = await scenario.World.BackUpAsync();
@@ -130,9 +142,9 @@ public sealed class RestoreScenarios
         return scenario;
     }
 
-    internal static async Task<Scenario> AcknowledgedAfterTheBackupAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> AcknowledgedAfterTheBackupAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         var backup = await scenario.World.BackUpAsync();
         await scenario.AcknowledgeAsync();
         await scenario.World.QuietAsync();

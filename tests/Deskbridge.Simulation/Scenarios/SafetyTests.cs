@@ -9,24 +9,24 @@ public sealed class SafetyTests
 {
     private static readonly string[] Head = ["design", "rule", "without it the hub", "story", "checker that fails"];
 
-    public static TheoryData<string> Rules { get; } = [.. Safeties.All.Select(safety => safety.Rule)];
+    public static TheoryData<string, Vendor> Rules { get; } = [.. Safeties.All.SelectMany(safety => safety.Vendors.Select(vendor => (safety.Rule, vendor)))];
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task Story_WithEveryRule_BreaksNothing(string rule)
+    public async Task Story_WithEveryRule_BreaksNothing(string rule, Vendor vendor)
     {
         var safety = Safeties.All.Single(safety => safety.Rule == rule);
-        await using var scenario = await safety.Story(null);
+        await using var scenario = await safety.Story(new(vendor));
 
         Assert.Empty(await scenario.EndAsync(safety.Polls));
     }
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task Story_WithoutTheRule_MakesItsCheckerFail(string rule)
+    public async Task Story_WithoutTheRule_MakesItsCheckerFail(string rule, Vendor vendor)
     {
         var safety = Safeties.All.Single(safety => safety.Rule == rule);
-        await using var scenario = await safety.Story(safety.Without);
+        await using var scenario = await safety.Story(new(vendor, safety.Without));
 
         await scenario.EndAsync(safety.Polls).BreaksAsync(safety.Checker);
     }

@@ -1,6 +1,8 @@
+using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Simulation.Checks;
 using Deskbridge.Simulation.World;
+using Deskbridge.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -25,17 +27,18 @@ internal sealed class Scenario : IAsyncDisposable
     public SimulatedTicket Ticket => Psa.Find(TicketId)!;
 
     public static async Task<Scenario> StartAsync(
-        Action<IServiceCollection>? without = null, Action<SimulatedPsa>? prepare = null, bool installed = true, int callsPerMinute = 100_000) =>
+        Telling how = default, Action<SimulatedPsa>? prepare = null, bool installed = true, int callsPerMinute = 100_000) =>
         new(await SimulatedWorld.CreateAsync(
-            composition: without,
+            composition: how.Without,
+            vendors: _ => how.Vendor,
             prepare: prepare,
             installed: _ => installed,
             callsPerMinute: callsPerMinute));
 
     /// <summary>A scenario that begins with an alert on a new ticket, paged and marked.</summary>
-    public static async Task<Scenario> WithAlertAsync(Action<IServiceCollection>? without = null, Action<SimulatedPsa>? prepare = null)
+    public static async Task<Scenario> WithAlertAsync(Telling how = default, Action<SimulatedPsa>? prepare = null)
     {
-        var scenario = await StartAsync(without, prepare);
+        var scenario = await StartAsync(how, prepare);
         scenario.Enter();
         await scenario.World.QuietAsync();
         scenario.LetSecondsPass(10);
@@ -91,6 +94,9 @@ internal sealed class Scenario : IAsyncDisposable
         return await Invariants.CheckAsync(World);
     }
 
+    /// <summary>Notes on the ticket, but for those that tell of a state of the alert.</summary>
+    public IReadOnlyList<RemoteNote> Notes => [.. (Psa.Notes.GetValueOrDefault(TicketId) ?? []).Where(note => !note.Text.StartsWith("Alert ", StringComparison.Ordinal))];
+
     public async Task EndsWellAsync(AlertStatus alert, string status, bool polls = true)
     {
         Assert.Empty(await EndAsync(polls));
@@ -100,6 +106,11 @@ internal sealed class Scenario : IAsyncDisposable
 
     public ValueTask DisposeAsync() => World.DisposeAsync();
 }
+
+/// <summary>How a scenario is told.</summary>
+/// <param name="Vendor">Whose ways the remote has.</param>
+/// <param name="Without">Puts a no-op in the place of one of the rules; null for every rule.</param>
+internal readonly record struct Telling(Vendor Vendor, Action<IServiceCollection>? Without = null);
 
 /// <summary>A scenario told without one of the rules: some promise must break, and the right one.</summary>
 internal static class WithoutTheRule

@@ -1,7 +1,6 @@
 using Deskbridge.Connectors;
 using Deskbridge.Simulation.Checks;
 using Deskbridge.Simulation.World;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Deskbridge.Simulation.Scenarios;
 
@@ -9,9 +8,9 @@ namespace Deskbridge.Simulation.Scenarios;
 internal static class Stories
 {
     /// <summary>The answer to a note is lost, and the list of notes shows it a while later.</summary>
-    public static async Task<Scenario> NoteListedLateAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> NoteListedLateAsync(Telling how)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         scenario.Psa.NotesLag = TimeSpan.FromSeconds(20);
         await scenario.NoteAsync("Looking.");
         await scenario.WorkAsync();
@@ -21,17 +20,17 @@ internal static class Stories
     }
 
     /// <summary>A workflow of the board keeps the status as it is, and the answer is 200.</summary>
-    public static async Task<Scenario> SuccessWithoutChangeAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> SuccessWithoutChangeAsync(Telling how)
     {
-        var scenario = await Scenario.WithAlertAsync(without, prepare: psa => psa.KeptFields.Add(TicketFields.Status));
+        var scenario = await Scenario.WithAlertAsync(how, prepare: psa => psa.KeptFields.Add(TicketFields.Status));
         await scenario.AcknowledgeAsync();
         return scenario;
     }
 
     /// <summary>The first of two notes meets a server error.</summary>
-    public static async Task<Scenario> NoteEditedOnBothSidesAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> NoteEditedOnBothSidesAsync(Telling how)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         await scenario.NoteAsync("Looking.");
         await scenario.World.QuietAsync();
         await scenario.World.EditNoteAsync(scenario.World.Told.Notes[0], "Found it.");
@@ -40,9 +39,9 @@ internal static class Stories
         return scenario;
     }
 
-    public static async Task<Scenario> FirstNoteFailsAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> FirstNoteFailsAsync(Telling how)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         await scenario.NoteAsync("Looking.");
         await scenario.NoteAsync("Found it.");
         await scenario.WorkAsync();
@@ -53,9 +52,9 @@ internal static class Stories
 
     /// <summary>Acknowledged, given back and acknowledged again by the same person.</summary>
     /// <remarks>A dispatcher has planned the member already, so that nothing of the hub's is ended when it is given back.</remarks>
-    public static async Task<Scenario> AcknowledgedTwiceAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> AcknowledgedTwiceAsync(Telling how)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         scenario.Psa.Schedules[scenario.TicketId] = [new RemoteScheduleEntry("dispatcher", "7", Done: false)];
         await scenario.AcknowledgeAsync();
         await scenario.World.QuietAsync();
@@ -66,9 +65,9 @@ internal static class Stories
     }
 
     /// <summary>An hour's tickets are read page by page, and a technician changes one of the first page meanwhile.</summary>
-    public static async Task<Scenario> ChangedBetweenPagesAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> ChangedBetweenPagesAsync(Telling how)
     {
-        var scenario = await Scenario.StartAsync(without, prepare: psa => psa.PageLimit = 2);
+        var scenario = await Scenario.StartAsync(how, prepare: psa => psa.PageLimit = 2);
         for (var tickets = 0; tickets < 5; tickets++)
         {
             scenario.Enter();
@@ -82,9 +81,9 @@ internal static class Stories
     }
 
     /// <summary>Acknowledged here, moved on by a technician, given back here.</summary>
-    public static async Task<Scenario> MovedOnBeforeTheUndoAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> MovedOnBeforeTheUndoAsync(Telling how)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         await scenario.AcknowledgeAsync();
         await scenario.World.QuietAsync();
         scenario.Technician(SimulatedPsa.Scheduled);
@@ -94,9 +93,9 @@ internal static class Stories
     }
 
     /// <summary>A technician has taken the ticket before Mia acknowledges its alert.</summary>
-    public static async Task<Scenario> OwnedByAnotherAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> OwnedByAnotherAsync(Telling how)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         scenario.Psa.Edit(scenario.TicketId, ticket => ticket with { OwnerId = "9" });
         await scenario.World.QuietAsync();
         await scenario.AcknowledgeAsync();
@@ -104,10 +103,10 @@ internal static class Stories
     }
 
     /// <summary>A technician changes the status each time just before the hub would write it, and takes it back each time.</summary>
-    public static async Task<Scenario> DuelAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> DuelAsync(Telling how)
     {
         const int Rounds = 6;
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         scenario.Technician(SimulatedPsa.Waiting);
         await scenario.World.QuietAsync();
         await scenario.AcknowledgeAsync();
@@ -127,9 +126,9 @@ internal static class Stories
     }
 
     /// <summary>A ticket comes while nobody is on duty; then Mia punches in.</summary>
-    public static async Task<Scenario> NobodyOnDutyAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> NobodyOnDutyAsync(Telling how)
     {
-        var scenario = await Scenario.StartAsync(without);
+        var scenario = await Scenario.StartAsync(how);
         await scenario.World.TogglePunchAsync();
         scenario.Enter();
         await scenario.World.QuietAsync();
@@ -138,9 +137,9 @@ internal static class Stories
     }
 
     /// <summary>Lists fail for a quarter of an hour.</summary>
-    public static async Task<Scenario> CannotReadAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> CannotReadAsync(Telling how)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         scenario.Psa.ListsAreDown = true;
         for (var minute = 0; minute < 15; minute++)
         {
@@ -154,9 +153,9 @@ internal static class Stories
     }
 
     /// <summary>Tickets that match stand there before Install.</summary>
-    public static async Task<Scenario> InstalledAmongTicketsAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> InstalledAmongTicketsAsync(Telling how)
     {
-        var scenario = await Scenario.StartAsync(without, installed: false);
+        var scenario = await Scenario.StartAsync(how, installed: false);
         scenario.Enter();
         scenario.Enter();
         scenario.LetSecondsPass(60);
@@ -166,9 +165,9 @@ internal static class Stories
     }
 
     /// <summary>A connection that made its custom fields is removed while tickets hold values in them.</summary>
-    public static async Task<Scenario> RemovedAsync(Action<IServiceCollection>? without)
+    public static async Task<Scenario> RemovedAsync(Telling how)
     {
-        var scenario = await Scenario.StartAsync(without, installed: false, prepare: psa => psa.Objects.Clear());
+        var scenario = await Scenario.StartAsync(how, installed: false, prepare: psa => psa.Objects.Clear());
         await scenario.World.InstallAsync(scenario.Remote);
         scenario.LetSecondsPass(60);
         scenario.Enter();

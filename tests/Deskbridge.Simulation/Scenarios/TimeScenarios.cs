@@ -2,8 +2,8 @@ using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Simulation.Checks;
 using Deskbridge.Simulation.World;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Deskbridge.Simulation.Scenarios;
@@ -33,10 +33,12 @@ public sealed class TimeScenarios
     }
 
     /// <summary>The read of go-live shows it already, and the list then brings nothing new.</summary>
-    [Fact]
-    public async Task TicketEntered_WhileInstallReads_Raises()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task TicketEntered_WhileInstallReads_Raises(Vendor vendor)
     {
-        await using var scenario = await Scenario.StartAsync(installed: false);
+        await using var scenario = await Scenario.StartAsync(new(vendor), installed: false);
         scenario.LetSecondsPass(60);
         var lists = 0;
         scenario.Psa.Inside = call =>
@@ -60,9 +62,9 @@ public sealed class TimeScenarios
         Assert.Equal(1, await scenario.World.Hub.ReadAsync(db => db.Alerts.CountAsync(alert => alert.LinkId != null)));
     }
 
-    internal static async Task<Scenario> WaitedTooLongAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> WaitedTooLongAsync(Telling how = default)
     {
-        var scenario = await Scenario.StartAsync(without);
+        var scenario = await Scenario.StartAsync(how);
         scenario.Enter(SimulatedPsa.Waiting);
         await scenario.World.QuietAsync();
         scenario.World.Time.Advance(SimulatedRules.TooLong);
@@ -70,10 +72,10 @@ public sealed class TimeScenarios
     }
 
     /// <summary>One ticket matches before Install, another begins to match after it; no marker was ever set on either.</summary>
-    internal static async Task<Scenario> WentLiveAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> WentLiveAsync(Telling how = default)
     {
         var scenario = await Scenario.StartAsync(
-            without, installed: false,
+            how, installed: false,
             prepare: psa => psa.Rules.Inbound[0] = new InboundEvent("e1", InboundEventKind.Raise, "Trigger", SimulatedRules.StatusIsNewAndNotRetrieved));
         scenario.Enter();
         scenario.LetSecondsPass(60);

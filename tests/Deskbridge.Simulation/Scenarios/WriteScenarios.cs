@@ -1,9 +1,10 @@
 using Deskbridge.Connectors;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections;
+using Deskbridge.Core.Sync;
 using Deskbridge.Simulation.World;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Deskbridge.Simulation.Scenarios;
@@ -11,22 +12,26 @@ namespace Deskbridge.Simulation.Scenarios;
 /// <summary>What the remote refuses, wipes, renames and moves.</summary>
 public sealed class WriteScenarios
 {
-    [Fact]
-    public async Task OwnerRefused_NoteAndCloseAreStillDelivered()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task OwnerRefused_NoteAndCloseAreStillDelivered(Vendor vendor)
     {
-        await using var scenario = await OwnerRefusedAsync();
+        await using var scenario = await OwnerRefusedAsync(new(vendor));
         await scenario.World.QuietAsync();
         await scenario.CloseAsync();
         await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
-        Assert.Single(scenario.Psa.Notes[scenario.TicketId]);
-        Assert.Equal("mia@example.test", scenario.Ticket.MarkerUser);
+        Assert.Single(scenario.Notes);
+        if (vendor == Vendor.ConnectWise) Assert.Equal("mia@example.test", scenario.Ticket.MarkerUser);
     }
 
     /// <summary>Somebody else becomes owner between the plan and the write: Mia is not put on the schedule of a ticket that is not hers.</summary>
-    [Fact]
-    public async Task OwnerSetByATechnicianBeforeOurs_NobodyElseIsScheduled()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task OwnerSetByATechnicianBeforeOurs_NobodyElseIsScheduled(Vendor vendor)
     {
-        await using var scenario = await Scenario.WithAlertAsync();
+        await using var scenario = await Scenario.WithAlertAsync(new(vendor));
         await scenario.AcknowledgeAsync();
         await scenario.WorkAsync();
         scenario.Psa.Edit(scenario.TicketId, ticket => ticket with { OwnerId = "9" });
@@ -70,12 +75,42 @@ public sealed class WriteScenarios
     [Fact]
     public async Task EntryThatADispatcherPlanned_StaysWhenTheTicketIsGivenBack()
     {
-        await using var scenario = await Stories.AcknowledgedTwiceAsync(null);
+        await using var scenario = await Stories.AcknowledgedTwiceAsync(default);
         await scenario.World.QuietAsync();
         await scenario.UnacknowledgeAsync();
         await scenario.World.QuietAsync();
 
         Assert.False(Assert.Single(scenario.Psa.Schedules[scenario.TicketId]).Done);
+    }
+
+    /// <summary>Autotask answers a write with an id: what it left behind is read later, and a technician may have been there in between. That is no refusal.</summary>
+    [Theory]
+    [InlineData(SimulatedPsa.InProgress, AlertStatus.Acknowledged, SimulatedPsa.InProgress)]
+    [InlineData(SimulatedPsa.Scheduled, AlertStatus.Acknowledged, SimulatedPsa.Scheduled)]
+    [InlineData(SimulatedPsa.New, AlertStatus.Acknowledged, SimulatedPsa.Assigned)] // as if the write had not been carried out: sent again
+    public async Task StatusSetByATechnician_BetweenOurAcknowledgeAndTheReadOfIt_RefusesNothing(string theirs, AlertStatus alert, string status)
+    {
+        await using var scenario = await Scenario.WithAlertAsync(new(Vendor.Autotask));
+        await scenario.AcknowledgeAsync();
+        await scenario.WorkAsync();
+        scenario.During("update", () => scenario.Technician(theirs), done: true);
+        await scenario.SendAsync();
+
+        await scenario.EndsWellAsync(alert, status);
+        Assert.Empty(await scenario.World.Hub.ReadAsync(db => db.Effects.Where(effect => effect.State == EffectState.Rejected).ToListAsync()));
+    }
+
+    /// <summary>The same while the alert is closed: closed wins.</summary>
+    [Fact]
+    public async Task StatusSetByATechnician_BetweenOurCloseAndTheReadOfIt_DoesNotLoseTheClose()
+    {
+        await using var scenario = await Scenario.WithAlertAsync(new(Vendor.Autotask));
+        await scenario.CloseAsync();
+        await scenario.WorkAsync();
+        scenario.During("update", () => scenario.Technician(SimulatedPsa.InProgress), done: true);
+        await scenario.SendAsync();
+
+        await scenario.EndsWellAsync(AlertStatus.Closed, SimulatedPsa.Done);
     }
 
     [Fact]
@@ -146,10 +181,12 @@ public sealed class WriteScenarios
         Assert.Equal(CustomFieldMode.Partial, await ModeAsync(scenario));
     }
 
-    [Fact]
-    public async Task StatusRenamed_InMidFlight_IsStillFoundById()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task StatusRenamed_InMidFlight_IsStillFoundById(Vendor vendor)
     {
-        await using var scenario = await RenamedAsync();
+        await using var scenario = await RenamedAsync(new(vendor));
         await scenario.EndsWellAsync(AlertStatus.Acknowledged, "Taken");
     }
 
@@ -161,23 +198,23 @@ public sealed class WriteScenarios
         Assert.Equal("22", scenario.Ticket.StatusId);
     }
 
-    internal static async Task<Scenario> WipingFromTheStartAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> WipingFromTheStartAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without, prepare: psa => psa.PartialArraysWipe = true);
+        var scenario = await Scenario.WithAlertAsync(how, prepare: psa => psa.PartialArraysWipe = true);
         await scenario.AcknowledgeAsync();
         return scenario;
     }
 
-    internal static async Task<Scenario> ClosedAfterTheTurnToWipingAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> ClosedAfterTheTurnToWipingAsync(Telling how = default)
     {
-        var scenario = await TurnsToWipingAsync(without);
+        var scenario = await TurnsToWipingAsync(how);
         await scenario.CloseAsync();
         return scenario;
     }
 
-    internal static async Task<Scenario> TurnsToWipingAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> TurnsToWipingAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         await scenario.AcknowledgeAsync();
         await scenario.World.QuietAsync();
         scenario.LetSecondsPass(60);
@@ -188,33 +225,33 @@ public sealed class WriteScenarios
     private static Task<CustomFieldMode> ModeAsync(Scenario scenario) =>
         scenario.World.Hub.ReadAsync(db => db.Connections.Select(connection => connection.CustomFields).SingleAsync());
 
-    internal static async Task<Scenario> OwnerRefusedAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> OwnerRefusedAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without, prepare: psa => psa.RefusedFields.Add(TicketFields.Owner));
+        var scenario = await Scenario.WithAlertAsync(how, prepare: psa => psa.RefusedFields.Add(TicketFields.Owner));
         await scenario.AcknowledgeAsync();
         await scenario.NoteAsync("On it.");
         return scenario;
     }
 
-    internal static async Task<Scenario> MarkerRefusedAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> MarkerRefusedAsync(Telling how = default)
     {
-        var scenario = await Scenario.StartAsync(without, prepare: psa => psa.ForbiddenFields.UnionWith([TicketFields.MarkerRetrieved, TicketFields.MarkerStatus]));
+        var scenario = await Scenario.StartAsync(how, prepare: psa => psa.ForbiddenFields.UnionWith([TicketFields.MarkerRetrieved, TicketFields.MarkerStatus]));
         scenario.Enter();
         return scenario;
     }
 
-    internal static async Task<Scenario> RenamedAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> RenamedAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         await scenario.AcknowledgeAsync();
         scenario.Psa.Rename("1", SimulatedPsa.Assigned, "Taken");
         scenario.LetSecondsPass(660);
         return scenario;
     }
 
-    internal static async Task<Scenario> MovedAsync(Action<IServiceCollection>? without = null)
+    internal static async Task<Scenario> MovedAsync(Telling how = default)
     {
-        var scenario = await Scenario.WithAlertAsync(without);
+        var scenario = await Scenario.WithAlertAsync(how);
         scenario.Psa.Move(scenario.TicketId, "2");
         await scenario.World.QuietAsync();
         await scenario.AcknowledgeAsync();

@@ -4,13 +4,13 @@ using Deskbridge.Core.Common;
 
 namespace Deskbridge.Simulation.World;
 
-/// <content>Notes, schedule, lists, details and callbacks.</content>
-internal sealed partial class SimulatedConnector : ITicketNotes, ITicketDocuments, ISchedulesMembers, IReadsBoards, IReadsMembers, IReadsTicketDetails, IReceivesCallbacks
+/// <content>Notes, lists, details and callbacks.</content>
+internal abstract partial class SimulatedConnector : ITicketNotes, IReadsBoards, IReadsMembers, IReadsTicketDetails, IReceivesCallbacks
 {
     public Task<IReadOnlyList<RemoteNote>> ReadNotesAsync(string ticketId, CancellationToken cancel) =>
         CallAsync("notes", ticketId, writes: false, () => Task.FromResult<IReadOnlyList<RemoteNote>>([.. (psa.Notes.GetValueOrDefault(ticketId) ?? []).Where(note => note.CreatedAt <= psa.Now - psa.NotesLag)]), cancel);
 
-    public Task<RemoteNote> AddNoteAsync(string ticketId, NoteDraft draft, CancellationToken cancel) => CallAsync(
+    public virtual Task<RemoteNote> AddNoteAsync(string ticketId, NoteDraft draft, CancellationToken cancel) => CallAsync(
         "add-note", ticketId, writes: true,
         async () =>
         {
@@ -24,7 +24,7 @@ internal sealed partial class SimulatedConnector : ITicketNotes, ITicketDocument
         },
         cancel);
 
-    public Task<RemoteNote> EditNoteAsync(string ticketId, string noteId, string text, CancellationToken cancel) => CallAsync(
+    public virtual Task<RemoteNote> EditNoteAsync(string ticketId, string noteId, string text, CancellationToken cancel) => CallAsync(
         "edit-note", ticketId, writes: true,
         async () =>
         {
@@ -36,55 +36,7 @@ internal sealed partial class SimulatedConnector : ITicketNotes, ITicketDocument
         },
         cancel);
 
-    public bool TakesDocuments => true;
-
-    public Task<IReadOnlyList<RemoteDocument>> ReadDocumentsAsync(string ticketId, CancellationToken cancel) =>
-        CallAsync("documents", ticketId, writes: false, () => Task.FromResult<IReadOnlyList<RemoteDocument>>([.. psa.Documents.GetValueOrDefault(ticketId) ?? []]), cancel);
-
-    public Task<RemoteDocument> AddDocumentAsync(string ticketId, DocumentDraft draft, CancellationToken cancel) => CallAsync(
-        "add-document", ticketId, writes: true,
-        async () =>
-        {
-            var effect = psa.EffectBehind is { } look ? await look(context.ConnectionId, ticketId, "document") : null;
-            if (psa.Find(ticketId) is null) throw new ConnectorNotFoundException($"Ticket {ticketId} does not exist.");
-            var document = new RemoteDocument(psa.NextChildId(), draft.Title, draft.FileName, draft.Content.Length);
-            if (!psa.Documents.TryGetValue(ticketId, out var documents)) psa.Documents[ticketId] = documents = [];
-            documents.Add(document);
-            psa.Oracle.Add(new Entry(EntryKind.DocumentAdded, clock.GetUtcNow(), ticketId) { Detail = draft.Title, ConnectionId = context.ConnectionId, Effect = effect });
-            return document;
-        },
-        cancel);
-
-    public Task<IReadOnlyList<RemoteScheduleEntry>> ReadScheduleAsync(string ticketId, CancellationToken cancel) =>
-        CallAsync("schedule", ticketId, writes: false, () => Task.FromResult<IReadOnlyList<RemoteScheduleEntry>>([.. (psa.Schedules.GetValueOrDefault(ticketId) ?? []).Where(entry => !entry.Done)]), cancel);
-
-    public Task<RemoteScheduleEntry> AddScheduleAsync(string ticketId, string memberId, CancellationToken cancel) => CallAsync(
-        "add-schedule", ticketId, writes: true,
-        async () =>
-        {
-            var effect = psa.EffectBehind is { } look ? await look(context.ConnectionId, ticketId, "schedule") : null;
-            if (psa.Find(ticketId) is null) throw new ConnectorNotFoundException($"Ticket {ticketId} does not exist.");
-            var entry = new RemoteScheduleEntry(psa.NextChildId(), memberId, Done: false);
-            if (!psa.Schedules.TryGetValue(ticketId, out var entries)) psa.Schedules[ticketId] = entries = [];
-            entries.Add(entry);
-            psa.Oracle.Add(new Entry(EntryKind.Scheduled, clock.GetUtcNow(), ticketId) { Detail = memberId, ConnectionId = context.ConnectionId, Effect = effect });
-            return entry;
-        },
-        cancel);
-
-    public Task EndScheduleAsync(string ticketId, string entryId, CancellationToken cancel) => CallAsync(
-        "end-schedule", ticketId, writes: true,
-        async () =>
-        {
-            var effect = psa.EffectBehind is { } look ? await look(context.ConnectionId, ticketId, "schedule") : null;
-            var entries = psa.Schedules.GetValueOrDefault(ticketId) ?? [];
-            var place = entries.FindIndex(entry => entry.Id == entryId);
-            if (place < 0) throw new ConnectorNotFoundException($"Schedule entry {entryId} does not exist.");
-            entries[place] = entries[place] with { Done = true };
-            psa.Oracle.Add(new Entry(EntryKind.Unscheduled, clock.GetUtcNow(), ticketId) { Detail = entries[place].MemberId, ConnectionId = context.ConnectionId, Effect = effect });
-            return true;
-        },
-        cancel);
+    public virtual bool SameStatuses => false;
 
     public Task<IReadOnlyList<RemoteRef>> ReadBoardsAsync(CancellationToken cancel) =>
         CallAsync("boards", "", writes: false, () => Task.FromResult<IReadOnlyList<RemoteRef>>([.. psa.Boards.Keys.Select(id => new RemoteRef(id, $"Board {id}"))]), cancel);

@@ -4,11 +4,21 @@ using Deskbridge.Testing;
 
 namespace Deskbridge.Simulation.World;
 
-/// <summary>The connector of a simulated PSA: reads, writes and evaluates; every call passes through one door.</summary>
-internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorContext context, ManualTime clock)
+/// <summary>The connector of a simulated PSA: reads, writes and evaluates; every call passes through one door. What only one vendor's has is in the classes below it.</summary>
+internal abstract partial class SimulatedConnector(SimulatedPsa psa, ConnectorContext context, ManualTime clock)
     : IConnector, IReadsTickets, IWritesTickets, IReadsRules
 {
     private bool _answered;
+
+    protected SimulatedPsa Psa => psa;
+
+    protected Guid ConnectionId => context.ConnectionId;
+
+    protected DateTimeOffset HubNow => clock.GetUtcNow();
+
+    public virtual bool SharesCalls => false;
+
+    public virtual bool AnswersLater => false;
 
     public TimeSpan? ClockOffset => _answered ? psa.Skew : null;
 
@@ -20,7 +30,7 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
 
     public Task<ProbeReport> TestAsync(CancellationToken cancel) => Task.FromResult(new ProbeReport([]));
 
-    public Task<TicketPage> ReadChangedAsync(DateTimeOffset since, int page, int pageSize, CancellationToken cancel) => CallAsync(
+    public virtual Task<TicketPage> ReadChangedAsync(DateTimeOffset since, int page, int pageSize, CancellationToken cancel) => CallAsync(
         "list", "", writes: false,
         () =>
         {
@@ -57,7 +67,7 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
 
     public RemoteTicket ParseTicket(string body) => Core.Common.Json.Read<SimulatedTicket>(body).ToRemote();
 
-    public Task<RemoteTicket> UpdateTicketAsync(string remoteId, TicketUpdate update, CancellationToken cancel) => CallAsync(
+    public virtual Task<RemoteTicket> UpdateTicketAsync(string remoteId, TicketUpdate update, CancellationToken cancel) => CallAsync(
         "update", remoteId, writes: true,
         async () =>
         {
@@ -84,7 +94,7 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
 
     public RuleBook ParseRules(string body) => SimulatedRules.Parse(body);
 
-    public RemoteTicket Blank => new SimulatedTicket { Id = "0", Title = "", BoardId = "", StatusId = "", EnteredAt = clock.GetUtcNow() }.ToRemote();
+    public RemoteTicket Blank => new SimulatedTicket { Id = "0", Title = "", BoardId = "", StatusId = "", EnteredAt = clock.GetUtcNow(), CarriesMarkers = psa.CarriesMarkers }.ToRemote();
 
     public RemoteTicket Imagine(RemoteTicket ticket, IReadOnlyDictionary<string, RemoteRef?> values, bool? closed)
     {
@@ -123,7 +133,7 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
         throw new ConnectorRejectedException("403 Forbidden", kind: RejectionKind.Permission);
     }
 
-    private IEnumerable<SimulatedTicket> Visible(TimeSpan lag) => psa.RightsAreLost ? [] : psa.TicketIds.Select(id => psa.At(id, clock.GetUtcNow() - lag)).OfType<SimulatedTicket>();
+    protected IEnumerable<SimulatedTicket> Visible(TimeSpan lag) => psa.RightsAreLost ? [] : psa.TicketIds.Select(id => psa.At(id, clock.GetUtcNow() - lag)).OfType<SimulatedTicket>();
 
     private static TicketPage Page(IEnumerable<SimulatedTicket> rows, int pageSize)
     {
@@ -132,7 +142,7 @@ internal sealed partial class SimulatedConnector(SimulatedPsa psa, ConnectorCont
     }
 
     /// <summary>The one door: budget, time, what others do meanwhile, the fault and the work.</summary>
-    private async Task<T> CallAsync<T>(string operation, string ticketId, bool writes, Func<Task<T>> work, CancellationToken cancel)
+    protected async Task<T> CallAsync<T>(string operation, string ticketId, bool writes, Func<Task<T>> work, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         await EnterAsync(cancel);

@@ -8,7 +8,7 @@ namespace Deskbridge.Simulation.World;
 /// A PSA in memory that remembers every version of every ticket, so that reads can lag, and writes down whatever reaches it.
 /// Technicians act through <see cref="Enter"/>, <see cref="Edit"/> and <see cref="Delete"/>.
 /// </summary>
-internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random) : IConnectorType
+internal sealed class SimulatedPsa(string kind, Vendor vendor, ManualTime clock, Random random) : IConnectorType
 {
     public const string New = "New";
     public const string InProgress = "In Progress";
@@ -31,6 +31,11 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
 
     public string Kind => kind;
 
+    public Vendor Vendor => vendor;
+
+    /// <summary>Tickets have our marker fields, and Install makes what is missing of them.</summary>
+    public bool CarriesMarkers => vendor == Vendor.ConnectWise;
+
     public string Name => kind;
 
     public string Summary => "A PSA of the simulation.";
@@ -43,18 +48,13 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
 
     public Faults Faults { get; } = new(random);
 
-    public SimulatedRules Rules { get; } = new();
+    public SimulatedRules Rules { get; } = new(vendor);
 
-    /// <summary>The boards with their statuses; ids differ from board to board, names repeat. The third cannot be acknowledged on.</summary>
-    public Dictionary<string, List<RemoteStatus>> Boards { get; } = new(StringComparer.Ordinal)
-    {
-        ["1"] = StatusesOf(10),
-        ["2"] = StatusesOf(20),
-        ["3"] = [.. StatusesOf(30).Where(status => status.Name != Assigned)],
-    };
+    /// <summary>The boards with their statuses. Of ConnectWise ids differ from board to board, names repeat, and the third cannot be acknowledged on; Autotask's queues share one list.</summary>
+    public Dictionary<string, List<RemoteStatus>> Boards { get; } = BoardsOf(vendor);
 
     /// <summary>Custom fields and rules that the hub needs, by role, with their content; here before the hub, unless a scenario takes them away.</summary>
-    public Dictionary<string, string> Objects { get; } = NeededObjects.ToDictionary(needed => needed.Role, _ => "by hand", StringComparer.Ordinal);
+    public Dictionary<string, string> Objects { get; } = NeededBy(vendor).ToDictionary(needed => needed.Role, _ => "by hand", StringComparer.Ordinal);
 
     /// <summary>Marker fields that were deleted at some time.</summary>
     public HashSet<string> FieldsEverGone { get; } = new(StringComparer.Ordinal);
@@ -71,12 +71,17 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     /// <summary>Which state changes flow; chosen before the hub starts.</summary>
     public StatusFlows Flows { get; set; } = StatusFlows.All;
 
+    /// <summary>The note that tells of an acknowledge or a close; Autotask's connector writes one unless it is told otherwise.</summary>
+    private NoteFlags StateNotes => vendor == Vendor.Autotask ? NoteFlags.Internal : NoteFlags.None;
+
     /// <summary>The connection's settings as its row keeps them.</summary>
     public string Settings => Core.Common.Json.Write(new Dictionary<string, string[]>
     {
         [nameof(FakePsaOptions.WhenTicketReturns)] = [$"{Returns}"],
         [nameof(FakePsaOptions.NewAlertAfterHours)] = [$"{HoursClosed}"],
         [nameof(FakePsaOptions.Flows)] = [$"{Flows}"],
+        [nameof(FakePsaOptions.AcknowledgeNoteFlags)] = [$"{StateNotes}"],
+        [nameof(FakePsaOptions.CloseNoteFlags)] = [$"{StateNotes}"],
     });
 
     /// <summary>A connector that creates while it should only plan.</summary>
@@ -136,7 +141,9 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
     public TimeSpan CallTime { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What Install needs.</summary>
-    public static IReadOnlyList<(string Role, string Kind, string Id)> NeededObjects { get; } =
+    public IReadOnlyList<(string Role, string Kind, string Id)> NeededObjects => NeededBy(vendor);
+
+    private static readonly IReadOnlyList<(string Role, string Kind, string Id)> NeededByConnectWise =
     [
         (TicketFields.MarkerRetrieved, "Custom field", "1"), (TicketFields.MarkerStatus, "Custom field", "2"), (TicketFields.MarkerUser, "Custom field", "3"),
         ("rule.trigger", "Workflow rule", "r1"), ("rule.update", "Workflow rule", "r2"),
@@ -153,13 +160,13 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
 
     public string InstanceKey(object options) => kind;
 
-    public IConnector Create(ConnectorContext context) => new SimulatedConnector(this, context, clock);
+    public IConnector Create(ConnectorContext context) => vendor == Vendor.Autotask ? new SimulatedAutotask(this, context, clock) : new SimulatedConnectWise(this, context, clock);
 
     /// <summary>A technician enters a ticket.</summary>
     public SimulatedTicket Enter(string status = New, Func<SimulatedTicket, SimulatedTicket>? with = null)
     {
         var id = (++_lastTicket).ToString(CultureInfo.InvariantCulture);
-        var ticket = new SimulatedTicket { Id = id, Title = $"Ticket {id} of {kind}", BoardId = "1", StatusId = StatusId("1", status), EnteredAt = Now, Colour = "red" };
+        var ticket = new SimulatedTicket { Id = id, Title = $"Ticket {id} of {kind}", BoardId = "1", StatusId = StatusId("1", status), EnteredAt = Now, Colour = "red", CarriesMarkers = CarriesMarkers };
         ticket = with?.Invoke(ticket) ?? ticket;
         _tickets[id] = [];
         return Commit(ticket, EntryKind.Edited, "technician");
@@ -250,6 +257,19 @@ internal sealed class SimulatedPsa(string kind, ManualTime clock, Random random)
         var status = Boards[ticket.BoardId].First(known => known.Id == ticket.StatusId);
         var missing = string.Join(',', NeededObjects.Select(needed => needed.Role).Where(role => TicketFields.IsMarker(role) && !Objects.ContainsKey(role)));
         return ticket with { StatusName = status.Name, Closed = status.Closed, MissingFields = missing.Length == 0 ? null : missing };
+    }
+
+    private static IReadOnlyList<(string Role, string Kind, string Id)> NeededBy(Vendor vendor) => vendor == Vendor.ConnectWise ? NeededByConnectWise : [];
+
+    private static Dictionary<string, List<RemoteStatus>> BoardsOf(Vendor vendor)
+    {
+        var first = StatusesOf(10);
+        return new(StringComparer.Ordinal)
+        {
+            ["1"] = first,
+            ["2"] = vendor == Vendor.Autotask ? first : StatusesOf(20),
+            ["3"] = vendor == Vendor.Autotask ? first : [.. StatusesOf(30).Where(status => status.Name != Assigned)],
+        };
     }
 
     private static List<RemoteStatus> StatusesOf(int first) =>

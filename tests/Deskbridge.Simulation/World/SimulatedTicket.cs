@@ -40,6 +40,9 @@ internal sealed record SimulatedTicket
 
     public bool Deleted { get; init; }
 
+    /// <summary>False for a vendor whose tickets have no marker fields.</summary>
+    public bool CarriesMarkers { get; init; } = true;
+
     public string? this[string field] => field switch
     {
         TicketFields.Status => StatusId,
@@ -79,11 +82,13 @@ internal sealed record SimulatedTicket
         MarkerRetrieved = Retrieved,
         MarkerStatus = MarkerStatus,
         MarkerUser = MarkerUser,
-        CustomFields =
-        [
-            new("1", "Retrieved", Json.Write(Retrieved)), new("2", "Status", Json.Write(MarkerStatus)),
-            new("3", "User", Json.Write(MarkerUser)), new("4", "Colour", Json.Write(Colour)),
-        ],
+        CarriesMarkers = CarriesMarkers,
+        CustomFields = CarriesMarkers
+            ? [
+                new("1", "Retrieved", Json.Write(Retrieved)), new("2", "Status", Json.Write(MarkerStatus)),
+                new("3", "User", Json.Write(MarkerUser)), new("4", "Colour", Json.Write(Colour)),
+            ]
+            : [],
         Body = Json.Write(this),
     };
 }

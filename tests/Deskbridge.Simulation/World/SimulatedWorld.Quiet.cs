@@ -23,7 +23,7 @@ internal sealed partial class SimulatedWorld
             psa.ListLag = psa.GetLag = TimeSpan.Zero;
             psa.ListsAreDown = false;
             psa.Rules.Reset();
-            foreach (var (role, _, _) in SimulatedPsa.NeededObjects) psa.Objects.TryAdd(role, "by hand");
+            foreach (var (role, _, _) in psa.NeededObjects) psa.Objects.TryAdd(role, "by hand");
         }
 
         if (!await Hub.ReadAsync(db => db.DutyPeriods.AnyAsync(period => period.PersonId == Mia.Id && period.EndedAt == null))) await TogglePunchAsync();

@@ -71,14 +71,14 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
     public Dictionary<Guid, DateTimeOffset> FirstMarks { get; } = [];
 
     public static async Task<SimulatedWorld> CreateAsync(
-        int seed = 1, int remotes = 1, Action<IServiceCollection>? composition = null, int callsPerMinute = 100_000, Action<SimulatedPsa>? prepare = null, Func<int, bool>? installed = null)
+        int seed = 1, int remotes = 1, Action<IServiceCollection>? composition = null, int callsPerMinute = 100_000, Action<SimulatedPsa>? prepare = null, Func<int, bool>? installed = null, Func<int, Vendor>? vendors = null)
     {
         var world = new SimulatedWorld(seed, composition) { CallsPerMinute = callsPerMinute };
         world.Ledger.Committing = changes => world.Judge(StepCheckers.Judge(world, changes));
         world.Database = await SimulatedDatabase.CreateAsync(world.Ledger, world.Time);
         for (var i = 0; i < remotes; i++)
         {
-            var psa = new SimulatedPsa($"psa-{(char)('a' + i)}", world.Time, world.Random);
+            var psa = new SimulatedPsa($"psa-{(char)('a' + i)}", vendors?.Invoke(i) ?? Vendor.ConnectWise, world.Time, world.Random);
             prepare?.Invoke(psa);
             world.Remotes.Add(new Remote(psa, world.NewConnection(psa, installed?.Invoke(i) ?? true)));
             psa.EffectBehind = world.EffectBehindAsync;
@@ -167,7 +167,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
                     db.Add(remote.Connection);
                     db.Add(new ConnectionHealth { ConnectionId = remote.Id, ClockOffsetMs = (long)remote.Psa.Skew.TotalMilliseconds });
                     if (remote.Connection.State == ConnectionState.Draft) continue;
-                    foreach (var (role, kind, id) in SimulatedPsa.NeededObjects)
+                    foreach (var (role, kind, id) in remote.Psa.NeededObjects)
                         db.Add(new InstalledObject { ConnectionId = remote.Id, Role = role, Kind = kind, Name = role, RemoteId = id, Created = true, Fingerprint = "", At = now });
                     var version = new RuleVersion { Id = Ids.NewId(), ConnectionId = remote.Id, Hash = remote.Psa.Kind, Body = remote.Psa.Rules.Book().Body, ReadAt = now };
                     remote.Connection.RuleVersionId = version.Id;

@@ -46,4 +46,10 @@ public sealed class FakePsaOptions : IAlertingPreferences
 
     [Setting("Note options", Group = "Alerts")]
     public NoteFlags NoteFlags { get; set; } = NoteFlags.Internal;
+
+    [Setting("Note when acknowledged", Group = "Alerts")]
+    public NoteFlags AcknowledgeNoteFlags { get; set; }
+
+    [Setting("Note when closed", Group = "Alerts")]
+    public NoteFlags CloseNoteFlags { get; set; }
 }

@@ -43,7 +43,7 @@ public sealed class ApiRulesTests(ApiHost hub) : IClassFixture<ApiHost>
     [InlineData("POST", "people", "{\"name\":\"a\",\"role\":\"boss\"}", "'role'", "viewer, responder, dispatcher, admin")]
     [InlineData("POST", "teams", "{\"name\":\"a\",\"repeatMinutes\":\"soon\"}", "'repeatMinutes'", "a whole number")]
     [InlineData("GET", "alerts?status=shut", null, "'shut'", "open, acknowledged or closed")]
-    [InlineData("GET", "events?kind=gossip", null, "'gossip'", "callback, refused-callback, raised, acknowledged")]
+    [InlineData("GET", "events?kind=gossip", null, "'gossip'", "callback, refused-callback, received, ignored")]
     [InlineData("GET", "events?cursor=gossip", null, "cursor", "'next'")]
     [InlineData("GET", "alerts?limit=many", null, "'many'", "a whole number")]
     [InlineData("GET", "channels?person=me", null, "'me'", "an id such as")]

@@ -281,7 +281,9 @@ public sealed class ConnectionApiTests(ApiHost hub) : IClassFixture<ApiHost>
 
         Assert.Equal(HttpStatusCode.OK, (await CallAsync($"/callbacks/{token}?recordId={ticket.Id}&action=added", "good")).Status);
         Assert.Equal(HttpStatusCode.OK, (await CallAsync($"/callbacks/{token}/{ticket.Id}&action=added", "good")).Status);
-        (await CallAsync($"/callbacks/{token}?recordId={ticket.Id}", "bad")).Problem(HttpStatusCode.Unauthorized);
+        var forged = await CallAsync($"/callbacks/{token}?recordId={ticket.Id}", "bad");
+        Assert.Contains("signature", forged.Problem(HttpStatusCode.Unauthorized), StringComparison.Ordinal);
+        Assert.Contains("\"title\":\"The callback is not verified\"", forged.Text, StringComparison.Ordinal); // a machine has nowhere to sign in
         (await CallAsync("/callbacks/nobody?recordId=1", "good")).Problem(HttpStatusCode.NotFound);
 
         var events = (await hub.Viewer.ReadAsync($"connections/{id}/events?ticket={ticket.Id}&kind=callback")).Body()["items"]!.AsArray();

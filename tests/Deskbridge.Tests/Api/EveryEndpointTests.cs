@@ -31,7 +31,7 @@ public sealed class EveryEndpointTests(HubHost host) : IClassFixture<HubHost>
     {
         using var program = await host.ProgramAsync(PersonRole.Admin);
         var tried = 0;
-        foreach (var (method, path) in Unsafe("/api/", "/callbacks/"))
+        foreach (var (method, path) in Unsafe("/api/", "/callbacks/", "/intake/"))
         {
             foreach (var (name, body) in Bodies)
             {

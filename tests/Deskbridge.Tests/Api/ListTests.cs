@@ -53,9 +53,10 @@ public sealed class ListTests(ApiHost hub) : IClassFixture<ApiHost>
         var connection = await hub.InstallAsync();
         (await hub.Admin.PostAsync($"connections/{connection}/test?wait=60")).Body();
         await hub.ConnectAsync();
+        string? team = null;
         foreach (var name in new[] { "one", "two" })
         {
-            (await hub.Admin.PostAsync("teams", new { name = $"Team {name}" })).Body(HttpStatusCode.Created);
+            team = (await hub.Admin.PostAsync("teams", new { name = $"Team {name}" })).Body(HttpStatusCode.Created)["id"]!.ToString();
             (await hub.Admin.PostAsync("channels", new { kind = "ntfy", name, address = $"https://ntfy.example.test/{name}" })).Body(HttpStatusCode.Created);
             (await hub.Admin.PostAsync("invitations", new { name, email = $"{name}@invited.test", role = "viewer" })).Body(HttpStatusCode.Created);
             await hub.ClientAsync(PersonRole.Admin, TokenScope.Read);
@@ -66,7 +67,7 @@ public sealed class ListTests(ApiHost hub) : IClassFixture<ApiHost>
         var paths = (await hub.Stranger.ReadAsync("/openapi/v1.json")).Body()["paths"]!.AsObject();
         return [.. paths
             .Where(path => path.Value!["get"] is { } get && IsList(get))
-            .Select(path => path.Key["/api/v1/".Length..].Replace("{id}", connection.ToString(), StringComparison.Ordinal))];
+            .Select(path => path.Key["/api/v1/".Length..].Replace("teams/{id}", $"teams/{team}", StringComparison.Ordinal).Replace("{id}", connection.ToString(), StringComparison.Ordinal))];
     }
 
     private static bool IsList(JsonNode get) =>
@@ -80,5 +81,5 @@ public sealed class ListTests(ApiHost hub) : IClassFixture<ApiHost>
 
     /// <summary>What stays the same while a list is walked; an alert, for one, changes beneath.</summary>
     private static string Key(JsonNode? item) =>
-        (item!["id"] ?? item["number"] ?? item["teamId"] ?? item["kind"] ?? item["name"] ?? item["startedAt"])!.ToString();
+        (item!["id"] ?? item["number"] ?? item["teamId"] ?? item["kind"] ?? item["name"] ?? item["startedAt"] ?? item["start"])!.ToString();
 }

@@ -18,7 +18,21 @@ public sealed class PageSafetyTests(HubHost host) : IClassFixture<HubHost>
         "/callbacks/{token}/{**appended}", // some append parts of their own
         "/health/live",
         "/health/ready",
+        "/intake/callout", // the password of HTTP Basic is the proof
+        "/intake/mail",
+        "/intake/mailgun",
+        "/intake/mailgun/mime",
+        "/intake/postmark",
+        "/intake/sendgrid",
+        "/intake/{secret}/callout", // the address is the proof
+        "/intake/{secret}/mail",
+        "/intake/{secret}/mailgun",
+        "/intake/{secret}/mailgun/mime",
+        "/intake/{secret}/postmark",
+        "/intake/{secret}/sendgrid",
         "/openapi/{documentName}.json",
+        "/twilio/pages/{page:guid}/{attempt:int}", // Twilio signs its calls
+        "/twilio/sms",
         "forgot", // who cannot sign in
         "password/{secret}", // the link is the proof
         "problem",

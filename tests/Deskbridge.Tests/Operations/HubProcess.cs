@@ -83,6 +83,13 @@ internal sealed class HubProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Asks it to end, as a service manager does.</summary>
+    public async Task TermAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>Ends it as a crash would.</summary>
     public async Task KillAsync()
     {
@@ -94,8 +101,7 @@ internal sealed class HubProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync();
+            await TermAsync();
             await _process.WaitForExitAsync().WaitAsync(Patience);
         }
 

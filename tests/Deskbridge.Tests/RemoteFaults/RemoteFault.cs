@@ -1,3 +1,6 @@
+using Deskbridge.Testing;
+using Deskbridge.Tests.Stories;
+
 namespace Deskbridge.Tests.RemoteFaults;
 
 /// <summary>What the hub is at when a fault strikes.</summary>
@@ -34,11 +37,13 @@ internal enum Place
 
 /// <summary>Words that must stand somewhere.</summary>
 /// <param name="Place">Where.</param>
-/// <param name="Words">The words.</param>
+/// <param name="Words">The words; <c>{system}</c> stands for what messages call the system.</param>
 /// <param name="Meaning">What they mean, where they are for programs.</param>
 internal sealed record Sign(Place Place, string Words, string? Meaning = null)
 {
-    public override string ToString() => $"{NameOf(Place)}: {Meaning ?? $"\"{Words}\""}";
+    public string In(StoryTechnician technician) => Words.Replace("{system}", technician.System, StringComparison.Ordinal);
+
+    public override string ToString() => $"{NameOf(Place)}: {Meaning ?? $"\"{Words.Replace("{system}", "The system", StringComparison.Ordinal)}\""}";
 
     private static string NameOf(Place place) => place == Place.Events ? "event log" : place.ToString().ToLowerInvariant();
 }
@@ -51,8 +56,17 @@ internal sealed record Sign(Place Place, string Words, string? Meaning = null)
 /// <param name="Next">What happens next, in words.</param>
 internal sealed record RemoteFault(string Fault, Work Work, Func<FaultWorld, Task> Strike, IReadOnlyList<Sign> Signs, string Next)
 {
-    /// <summary>What the ticket's status is in the end, where it is not what the rule's action sets.</summary>
-    public string? EndsAs { get; init; }
+    /// <summary>What the ticket's status is in the end.</summary>
+    public Func<StoryTechnician, string> EndsAs { get; init; } = technician => technician.Taken;
+
+    /// <summary>The note is on the ticket in the end.</summary>
+    public bool Arrives { get; init; } = true;
+
+    /// <summary>Healing does not undo it: nothing else is tried in its world.</summary>
+    public bool Lasts { get; init; }
+
+    /// <summary>With whose systems it is tried.</summary>
+    public IReadOnlyList<Vendor> Vendors { get; init; } = [Vendor.ConnectWise, Vendor.Autotask];
 
     /// <summary>Most messages on the phone: 1, but for a message whose answer was lost.</summary>
     public int MostPages { get; init; } = 1;

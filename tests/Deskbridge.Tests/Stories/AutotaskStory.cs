@@ -66,6 +66,13 @@ public sealed class AutotaskStory
         Assert.Contains("The datacenter burns: matches", found, StringComparison.Ordinal);
         Assert.DoesNotContain("A mouse squeaks", found, StringComparison.Ordinal);
         Assert.Equal("New", await world.StatusAsync(high));
+
+        var wrong = new ConnectionDraft { Settings = new JsonObject { ["queryFilter"] = """{"op":"eq","field":"colour","value":1}""" } };
+        Assert.Null((await world.World.Get<ChangeConnection>().RunAsync(world.World.ConnectionId, wrong, world.World.Dana, default)).Failure);
+        (dry, found) = await world.World.TryAsync(ConnectionRunKind.DryRun);
+        Assert.False(dry, found);
+        Assert.Contains("Rule: Query Filter: failed Tickets have no field \"colour\".", found, StringComparison.Ordinal);
+        Assert.DoesNotContain("Install creates it", found, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,6 +110,30 @@ public sealed class AutotaskStory
         Assert.Contains("Autotask PSA", gallery, StringComparison.Ordinal);
         Assert.Contains("What to prepare in Autotask", form, StringComparison.Ordinal);
         Assert.Contains("Query Filter", form, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ticket_IsCalledByItsNumber_WhereverPeopleMeetIt()
+    {
+        await using var world = await AutotaskWorld.StartAsync(new JsonObject { ["queryFilter"] = """{"op":"or","items":[{"op":"eq","field":"priority","value":"Critical"},{"op":"eq","field":"status","value":"New"}]}""" }, pages: true);
+        using var dana = await world.World.SignedInAsync();
+        var ticket = await world.PostTicketAsync("Tunnel to the branch is down");
+        await world.World.PollAsync();
+        await EventuallyAsync("Dana's phone rings", async () => (await world.World.PagesAsync()).Count > 0);
+        var number = (await world.TicketAsync(ticket))["ticketNumber"]!.ToString();
+        var alert = await world.AlertAsync(ticket);
+
+        var page = await dana.ReadAsync($"/alerts/{alert.Id}");
+        Assert.Contains($"Ticket {number}</h2>", page, StringComparison.Ordinal);
+        Assert.Contains("<dt>Queue</dt>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<dt>Board</dt>", page, StringComparison.Ordinal);
+        Assert.Contains($"#{number}", await dana.ReadAsync("/alerts"), StringComparison.Ordinal);
+        Assert.Contains($"#{number}", await dana.ReadAsync($"/events?ticket={number}"), StringComparison.Ordinal);
+
+        var why = await dana.ReadAsync($"/connections/{world.World.ConnectionId}/explain?ticket={number}");
+        Assert.Contains($"#{number} Tunnel to the branch is down", why, StringComparison.Ordinal);
+        Assert.Contains("Any of these", why, StringComparison.Ordinal);
+        Assert.DoesNotContain(" UTC</", why, StringComparison.Ordinal); // instants stand in the reader's zone
     }
 
     private static async Task<int> CountAsync(AutotaskWorld world, int ticket, string text) =>

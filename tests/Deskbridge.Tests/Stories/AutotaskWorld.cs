@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Sandbox;
@@ -12,6 +11,8 @@ namespace Deskbridge.Tests.Stories;
 internal sealed class AutotaskWorld : IAsyncDisposable
 {
     private readonly HttpClient _technician;
+    private int? _company;
+    private JsonArray? _fields;
 
     private AutotaskWorld(StoryWorld world)
     {
@@ -23,20 +24,40 @@ internal sealed class AutotaskWorld : IAsyncDisposable
         _technician.DefaultRequestHeaders.Add("Secret", keys.Secret);
     }
 
+    /// <summary>Whose changes the webhooks tell: those of the API user itself are left out.</summary>
+    public const string Technician = "sburke";
+
     public StoryWorld World { get; }
 
-    public static async Task<AutotaskWorld> StartAsync(JsonObject? settings = null, bool install = true, bool pages = false) =>
-        new(await StoryWorld.StartAsync(settings: settings, install: install, pages: pages, remote: Remote));
+    public static async Task<AutotaskWorld> StartAsync(JsonObject? settings = null, bool install = true, bool pages = false, TimeProvider? clock = null, Func<HubOptions, HubOptions>? with = null) =>
+        new(await StoryWorld.StartAsync(with, settings: settings, install: install, pages: pages, clock: clock, remote: Remote));
 
     /// <summary>Somebody posts a ticket for the first customer. Answers its id.</summary>
     public async Task<int> PostTicketAsync(string title, string priority = "High")
     {
-        var company = (await QueryAsync("Companies", new { op = "gt", field = "id", value = 0 }))[0]!["id"]!.GetValue<int>();
-        return await WriteAsync(HttpMethod.Post, "Tickets", new { title, companyID = company, status = 1, priority = await ValueAsync("priority", priority), queueID = await ValueAsync("queueID", null), dueDateTime = "2030-01-01T00:00:00Z" });
+        _company ??= (await QueryAsync("Companies", new { op = "gt", field = "id", value = 0 }))[0]!["id"]!.GetValue<int>();
+        return await ByHandAsync(HttpMethod.Post, "Tickets", new { by = Technician, title, companyID = _company, status = 1, priority = await ValueAsync("priority", priority), queueID = await ValueAsync("queueID", null), dueDateTime = "2030-01-01T00:00:00Z" });
     }
 
     /// <summary>A technician sets a status by its label.</summary>
-    public async Task SetStatusAsync(int ticket, string status) => await WriteAsync(HttpMethod.Patch, "Tickets", new { id = ticket, status = await ValueAsync("status", status) });
+    public async Task SetStatusAsync(int ticket, string status) => await ByHandAsync(HttpMethod.Patch, $"Tickets/{Id(ticket)}", new { by = Technician, status = await ValueAsync("status", status) });
+
+    /// <summary>A technician or administrator makes, changes or deletes a record in the system's own pages. Answers its id.</summary>
+    public async Task<int> ByHandAsync(HttpMethod method, string record, object? body = null) =>
+        (await World.ControlAsync(method, "autotask/records/" + record, body))["id"]?.GetValue<int>() ?? 0;
+
+    /// <summary>Turns some of the simulated system's switches.</summary>
+    public Task SwitchAsync(object switches) => World.ControlAsync(HttpMethod.Put, "autotask/switches", switches);
+
+    /// <summary>Calls of the last hour, this one included.</summary>
+    public async Task<int> CallsUsedAsync() => (await _technician.GetFromJsonAsync<JsonNode>("ThresholdInformation"))!["currentTimeframeRequestCount"]!.GetValue<int>();
+
+    /// <summary>Requests that reached it after a line of its log, as method and path.</summary>
+    public async Task<IReadOnlyList<string>> RequestsAsync(long after = 0) =>
+        [.. (await World.ControlAsync(HttpMethod.Get, $"autotask/log?after={after.ToString(CultureInfo.InvariantCulture)}&kind=request&limit=20000"))["items"]!.AsArray().Select(line => $"{line!["method"]} {line["path"]}")];
+
+    /// <summary>The last line of its log.</summary>
+    public async Task<long> LastLineAsync() => (await World.ControlAsync(HttpMethod.Get, "autotask/log?after=-1"))["items"]!.AsArray() is [.., { } last] ? last["seq"]!.GetValue<long>() : 0;
 
     /// <summary>The label of the ticket's status.</summary>
     public async Task<string> StatusAsync(int ticket)
@@ -66,7 +87,7 @@ internal sealed class AutotaskWorld : IAsyncDisposable
         await World.DisposeAsync();
     }
 
-    private static StoryRemote Remote(SandboxServer sandbox) => new("autotask", "Northbridge Autotask", new JsonObject
+    public static StoryRemote Remote(SandboxServer sandbox) => new("autotask", "Northbridge Autotask", new JsonObject
     {
         ["userName"] = sandbox.Autotask.UserName,
         ["secret"] = sandbox.Autotask.Secret,
@@ -76,16 +97,8 @@ internal sealed class AutotaskWorld : IAsyncDisposable
 
     private static string Id(int id) => id.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<int> WriteAsync(HttpMethod method, string path, object body)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
-        using var answer = await _technician.SendAsync(request);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("itemId").GetInt32();
-    }
-
     private async Task<JsonArray> ListAsync(string field) =>
-        (await _technician.GetFromJsonAsync<JsonNode>("Tickets/entityInformation/fields"))!["fields"]!.AsArray().Single(one => one!["name"]!.ToString() == field)!["picklistValues"]!.AsArray();
+        (_fields ??= (await _technician.GetFromJsonAsync<JsonNode>("Tickets/entityInformation/fields"))!["fields"]!.AsArray()).Single(one => one!["name"]!.ToString() == field)!["picklistValues"]!.AsArray();
 
     /// <summary>The value of a label; the first of the list for none.</summary>
     private async Task<int> ValueAsync(string field, string? label) =>

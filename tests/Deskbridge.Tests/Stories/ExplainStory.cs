@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Xunit;
 using static Deskbridge.Tests.Stories.StoryWorld;
@@ -11,11 +12,10 @@ public sealed class ExplainStory
     [Fact]
     public async Task Ticket_ThatDoesNotMatch_IsExplainedByTheClauseThatIsFalse()
     {
-        await using var world = await StartAsync(pages: true, with: options => options with { Configuration = new Dictionary<string, string?> { ["Connections:PollInterval"] = "00:10:00" } });
-        await world.PollAsync();
-        await world.ControlAsync(HttpMethod.Post, "faults", new { kind = "callback-lost" }); // it is seen with its later status only
-        var ticket = await world.PostTicketAsync("Nobody is paged for this");
-        await world.SetStatusAsync(ticket, "In Progress (plan of action)");
+        await using var world = await StartAsync(pages: true);
+        var (board, company) = await world.PlaceAsync();
+        var posted = await world.Psa.PostAsJsonAsync("service/tickets", new { summary = "Nobody is paged for this", board = new { id = board }, company = new { id = company }, status = new { name = "In Progress (plan of action)" } });
+        var ticket = (await posted.Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<int>();
 
         var told = await ExplainAsync(world, ticket.ToString(System.Globalization.CultureInfo.InvariantCulture));
 

@@ -3,6 +3,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Deskbridge.Core.Sync;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 using static Deskbridge.Tests.Stories.StoryWorld;
@@ -36,18 +37,20 @@ public sealed class NoteEditStory
         Assert.Contains("edited", told, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task NoteThatATechnicianChanged_Stays_AndTheTimelineShowsTheirText()
+    [Theory]
+    [InlineData(Vendor.ConnectWise)]
+    [InlineData(Vendor.Autotask)]
+    public async Task NoteThatATechnicianChanged_Stays_AndTheTimelineShowsTheirText(Vendor vendor)
     {
-        await using var world = await StartAsync(pages: true);
-        var (ticket, alert, note) = await WithNoteAsync(world);
-        var shown = (await world.NotesAsync(ticket))[0]!;
-        await world.PatchAsync($"service/tickets/{ticket}/notes/{shown["id"]}", "text", $"Customer confirms.\n\nDana Reyes via Deskbridge #{note.Marker}");
+        await using var technician = await StoryTechnician.StartAsync(vendor);
+        var world = technician.World;
+        var (ticket, alert, note) = await WithNoteAsync(technician);
+        await technician.ChangeNoteAsync(ticket, (await technician.NotesAsync(ticket))[0].Id, $"Customer confirms.\n\nDana Reyes via Deskbridge #{note.Marker}");
 
         Value(await world.Get<EditAlertNote>().RunAsync(alert.Id, note.Id, 1, "Found the cause.", world.Dana, default));
 
         await EventuallyAsync("it is decided", async () => await EditStateAsync(world) == EffectState.Superseded);
-        Assert.StartsWith("Customer confirms.", (await world.NotesAsync(ticket))[0]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.StartsWith("Customer confirms.", (await technician.NotesAsync(ticket))[0].Text, StringComparison.Ordinal);
         var why = await world.Get<HubStore>().ReadAsync(db => db.AlertEvents.Where(line => line.AlertId == alert.Id && line.Kind == "conflict").Select(line => line.Why).SingleAsync(), default);
         Assert.Contains("Customer confirms.", why, StringComparison.Ordinal);
     }
@@ -91,11 +94,15 @@ public sealed class NoteEditStory
     private static Task<EffectState?> EditStateAsync(StoryWorld world) =>
         world.Get<HubStore>().ReadAsync(db => db.Effects.Where(effect => effect.Kind == EffectKind.NoteEdit).Select(effect => (EffectState?)effect.State).SingleOrDefaultAsync(), default);
 
-    private static async Task<(int Ticket, Alert Alert, AlertNote Note)> WithNoteAsync(StoryWorld world)
+    private static Task<(int Ticket, Alert Alert, AlertNote Note)> WithNoteAsync(StoryWorld world) => WithNoteAsync(new ConnectWiseTechnician(world));
+
+    private static async Task<(int Ticket, Alert Alert, AlertNote Note)> WithNoteAsync(StoryTechnician technician)
     {
-        var ticket = await world.PostTicketAsync("Mail server down at Harborview");
+        var world = technician.World;
+        var ticket = await technician.PostTicketAsync("Mail server down at Harborview");
         await world.PollAsync();
-        await EventuallyAsync("the ticket has its alert", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
+        await EventuallyAsync("Dana's phone rings", async () => (await world.PagesAsync()).Count == 1);
+        await EventuallyAsync("the ticket is marked", () => technician.IsMarkedAsync(ticket));
         var alert = await world.AlertAsync(ticket);
         var note = Value(await world.Get<AddAlertNote>().RunAsync(alert.Id, world.Dana, "Looking.", null, default));
         await EventuallyAsync("the note is confirmed", () => world.Get<HubStore>().ReadAsync(db => db.ChildPairs.AnyAsync(pair => pair.HubId == note.Id), default));

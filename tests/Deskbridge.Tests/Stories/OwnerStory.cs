@@ -4,6 +4,7 @@ using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 using static Deskbridge.Tests.Stories.StoryWorld;
@@ -14,24 +15,30 @@ namespace Deskbridge.Tests.Stories;
 public sealed class OwnerStory
 {
     [Theory]
-    [InlineData("Never", false, false)]
-    [InlineData("OnAcknowledge", true, true)]
-    [InlineData("OnClose", false, true)]
-    [InlineData("Both", true, true)]
-    public async Task ActingPerson_BecomesOwner_WhenTheSettingsSaySo(string when, bool afterAcknowledge, bool afterClose)
+    [InlineData(Vendor.ConnectWise, "Never", false, false)]
+    [InlineData(Vendor.ConnectWise, "OnAcknowledge", true, true)]
+    [InlineData(Vendor.ConnectWise, "OnClose", false, true)]
+    [InlineData(Vendor.ConnectWise, "Both", true, true)]
+    [InlineData(Vendor.Autotask, "Never", false, false)]
+    [InlineData(Vendor.Autotask, "OnClose", false, true)]
+    public async Task ActingPerson_BecomesOwner_WhenTheSettingsSaySo(Vendor vendor, string when, bool afterAcknowledge, bool afterClose)
     {
-        await using var world = await StartAsync(settings: new JsonObject { ["ownerAssignment"] = when });
-        var ticket = await world.PostTicketAsync("Mail server down at Harborview");
+        await using var technician = await StoryTechnician.StartAsync(vendor, settings: new JsonObject { ["ownerAssignment"] = when });
+        var world = technician.World;
+        var ticket = await technician.PostTicketAsync("Mail server down at Harborview");
         await world.PollAsync();
-        await EventuallyAsync("the ticket has its alert", async () => await world.FieldAsync(ticket, "Signl4Retrieved_c") == "true");
+        await EventuallyAsync("Dana's phone rings", async () => (await world.PagesAsync()).Count == 1);
+        await EventuallyAsync("the ticket is marked", () => technician.IsMarkedAsync(ticket));
         var alert = await world.AlertAsync(ticket);
 
         Value(await world.Get<AcknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
-        await EventuallyAsync("the user marker, written with the owner, is there", async () => await world.FieldAsync(ticket, "Signl4User_c") == world.Dana.Email);
-        await EventuallyAsync("the owner after the acknowledge", async () => await OwnerAsync(world, ticket) == (afterAcknowledge ? world.Dana.Name : null));
+        await EventuallyAsync("the acknowledge is on the ticket", async () => await technician.StatusAsync(ticket) == technician.Taken);
+        if (vendor == Vendor.ConnectWise) await EventuallyAsync("the user marker, written with the owner, is there", async () => await world.FieldAsync(ticket, "Signl4User_c") == world.Dana.Email);
+        await EventuallyAsync("the owner after the acknowledge", async () => await technician.OwnerAsync(ticket) == (afterAcknowledge ? world.Dana.Email : null));
         Value(await world.Get<CloseAlert>().RunAsync(alert.Id, world.Dana, default));
-        await EventuallyAsync("the close is on the ticket", async () => await world.FieldAsync(ticket, "Signl4Status_c") == "Resolved");
-        await EventuallyAsync("the owner after the close", async () => await OwnerAsync(world, ticket) == (afterClose ? world.Dana.Name : null));
+        await EventuallyAsync("the close is on the ticket", async () => await technician.StatusAsync(ticket) == technician.Closed);
+        await EventuallyAsync("the marker says so too", () => technician.MarkerSaysAsync(ticket, "Resolved"));
+        await EventuallyAsync("the owner after the close", async () => await technician.OwnerAsync(ticket) == (afterClose ? world.Dana.Email : null));
     }
 
     /// <summary>S5 on escalation: the owner is who has the alert. Escalated while somebody has it, the ticket gets its former owner back until another one acknowledges; escalated while it is open, nothing changes.</summary>

@@ -66,6 +66,27 @@ public sealed class PhoneStory
     }
 
     [Fact]
+    public async Task TakeOver_AfterAStatusWasChosen_LeavesTheStatusAsItIs()
+    {
+        await using var world = await StartAsync(pages: true);
+        var maja = Value(await world.Get<CreatePerson>().RunAsync(new PersonDraft("Maja Lind", "maja.lind@northbridge-msp.test"), world.Dana, default));
+        var (ticket, alert) = await AlertedAsync(world);
+        Value(await world.Get<AcknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
+        await EventuallyAsync("the rule's status is set", async () => (await world.TicketAsync(ticket))["status"]!["name"]!.ToString() == "Assigned (responded)");
+        await EventuallyAsync("that is agreed", async () => await world.FieldAsync(ticket, "Signl4User_c") == world.Dana.Email);
+        var waiting = Value(await world.Get<SetTicketStatus>().ChoicesAsync(alert.Id, default)).Statuses.Single(status => status.Name == "Waiting on client");
+        Value(await world.Get<SetTicketStatus>().RunAsync(alert.Id, waiting.Id, null, world.Dana, default));
+        await EventuallyAsync("the chosen one is", async () => (await world.TicketAsync(ticket))["status"]!["name"]!.ToString() == "Waiting on client");
+
+        Value(await world.Get<TakeOverAlert>().RunAsync(alert.Id, maja, default));
+
+        await EventuallyAsync("Maja has it", async () => await world.FieldAsync(ticket, "Signl4User_c") == maja.Email);
+        await EventuallyAsync("and owns it", async () => (await world.TicketAsync(ticket))["owner"]?["name"]?.ToString() == "Maja Lind");
+        Assert.Equal("Waiting on client", (await world.TicketAsync(ticket))["status"]!["name"]!.ToString());
+        Assert.DoesNotContain(await LinesAsync(world, alert), line => line.Contains("theirs is kept", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task MovedTicket_SaysSoInTheTimeline_AndItsAlertGoesOn()
     {
         await using var world = await StartAsync(pages: true);

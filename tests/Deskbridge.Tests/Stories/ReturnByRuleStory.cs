@@ -67,13 +67,20 @@ public sealed class ReturnByRuleStory
         var opened = await browser.PostFormAsync($"/connections/{world.ConnectionId}/rules?handler=Add&like={first["id"]}", []);
         var added = opened.Headers.Location!.ToString().Split('/')[^1];
         Assert.Contains("Delete it in ConnectWise", await browser.ReadAsync($"/connections/{world.ConnectionId}/rules/{added}"), StringComparison.Ordinal);
-        Assert.True((int)(await browser.PostFormAsync($"/connections/{world.ConnectionId}/rules/{added}?handler=Return", [("policy", "Ignore"), ("hours", "24")])).StatusCode is 302);
+        var chosen = await browser.PostFormAsync($"/connections/{world.ConnectionId}/rules/{added}?handler=Return", [("policy", "Ignore"), ("hours", "24")]);
+        Assert.Contains($"Chosen for event {added}: ", await browser.ReadAsync(chosen.Headers.Location!.ToString()), StringComparison.Ordinal);
         var one = (await EventsAsync(dana, world)).Single(one => one["id"]!.ToString() == added);
         Assert.Equal((first["condition"]!.ToString(), "ignore", true), (one["condition"]!.ToString(), one["return"]!["policy"]!.ToString(), one["return"]!["own"]!.GetValue<bool>()));
         Assert.Empty(await world.PagesAsync());
 
         var at = $"/api/v1/connections/{world.ConnectionId}/rules/events/";
-        Assert.Equal(HttpStatusCode.Conflict, (await dana.Http.DeleteAsync($"{at}{added}?version=older", Cancel)).StatusCode);
+        var older = await dana.Http.DeleteAsync($"{at}{added}?version=older", Cancel);
+        Assert.Equal(HttpStatusCode.Conflict, older.StatusCode);
+        var problem = await Visitor.JsonAsync(older);
+        Assert.Equal("ignore", problem["current"]!["return"]!["policy"]!.ToString());
+        Assert.Contains("Nothing was deleted.", problem["detail"]!.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("save", problem["detail"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, (await dana.Http.PutAsJsonAsync($"{at}{added}/return", new { hours = 5 }, Cancel)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await dana.Http.DeleteAsync($"{at}{added}?version={one["version"]}", Cancel)).StatusCode);
         var only = await dana.Http.DeleteAsync($"{at}{first["id"]}?version={first["version"]}", Cancel);
         Assert.Contains("the only one", (await Visitor.JsonAsync(only))["detail"]!.ToString(), StringComparison.Ordinal);
@@ -90,6 +97,7 @@ public sealed class ReturnByRuleStory
         var made = await dana.PostJsonAsync($"{at}{like["id"]}/copies", new { });
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         var one = await Visitor.JsonAsync(made);
+        Assert.False(one["return"]!["own"]!.GetValue<bool>());
         var condition = one["condition"]!.ToString().Replace("New (not responded)", status, StringComparison.Ordinal);
         var checkedFirst = await Visitor.JsonAsync(await dana.PostJsonAsync($"{at}{one["id"]}/check", new { condition }));
         var saved = await dana.Http.PutAsJsonAsync($"{at}{one["id"]}", new { condition, version = one["version"]!.ToString(), confirmRaises = checkedFirst["raises"]!.GetValue<int>() }, Cancel);

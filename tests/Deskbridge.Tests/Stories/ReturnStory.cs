@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Data;
+using Deskbridge.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 using static Deskbridge.Tests.Stories.StoryWorld;
@@ -11,29 +12,32 @@ namespace Deskbridge.Tests.Stories;
 public sealed class ReturnStory
 {
     [Theory]
-    [InlineData("ReopenAlert", 1, AlertStatus.Open, 2)]
-    [InlineData("NewAlert", 2, AlertStatus.Open, 2)]
-    [InlineData("NewAlertLater", 1, AlertStatus.Open, 2)]
-    [InlineData("Ignore", 1, AlertStatus.Closed, 1)]
-    public async Task ClosedTicket_OpenedAgain_DoesWhatTheSettingsSay(string policy, int generation, AlertStatus status, int pages)
+    [InlineData(Vendor.ConnectWise, "ReopenAlert", 1, AlertStatus.Open, 2)]
+    [InlineData(Vendor.ConnectWise, "NewAlert", 2, AlertStatus.Open, 2)]
+    [InlineData(Vendor.ConnectWise, "NewAlertLater", 1, AlertStatus.Open, 2)]
+    [InlineData(Vendor.ConnectWise, "Ignore", 1, AlertStatus.Closed, 1)]
+    [InlineData(Vendor.Autotask, "NewAlert", 2, AlertStatus.Open, 2)]
+    [InlineData(Vendor.Autotask, "Ignore", 1, AlertStatus.Closed, 1)]
+    public async Task ClosedTicket_OpenedAgain_DoesWhatTheSettingsSay(Vendor vendor, string policy, int generation, AlertStatus status, int pages)
     {
-        await using var world = await StartAsync(settings: new JsonObject { ["whenTicketReturns"] = policy });
-        var ticket = await world.PostTicketAsync("Mail server down at Harborview");
+        await using var technician = await StoryTechnician.StartAsync(vendor, settings: new JsonObject { ["whenTicketReturns"] = policy });
+        var world = technician.World;
+        var ticket = await technician.PostTicketAsync("Mail server down at Harborview");
         await world.PollAsync();
         await EventuallyAsync("Dana's phone rings", async () => (await world.PagesAsync()).Count == 1);
-        await world.SetStatusAsync(ticket, "Closed (resolved)");
+        await technician.SetStatusAsync(ticket, technician.Closed);
         await world.PollAsync();
-        await EventuallyAsync("the marker follows the close", async () => await world.FieldAsync(ticket, "Signl4Status_c") == "Resolved");
+        await EventuallyAsync("the alert is closed", async () => (await world.AlertAsync(ticket)).Status == AlertStatus.Closed);
+        await EventuallyAsync("the marker follows the close", () => technician.MarkerSaysAsync(ticket, "Resolved"));
 
-        await world.SetStatusAsync(ticket, "New (not responded)");
+        await technician.SetStatusAsync(ticket, technician.New);
         await world.PollAsync();
 
         await EventuallyAsync("the timeline tells that the ticket came back", async () => (await LinesAsync(world, ticket)).Exists(line => line.StartsWith("Ticket came back", StringComparison.Ordinal)));
         await EventuallyAsync($"Dana was paged {pages} times", async () => (await world.PagesAsync()).Count == pages);
         var alert = await world.AlertAsync(ticket);
         Assert.Equal((generation, status), (alert.Generation, alert.Status));
-        var word = status == AlertStatus.Open ? null : "Resolved";
-        await EventuallyAsync("the marker says so too", async () => await world.FieldAsync(ticket, "Signl4Status_c") is var shown && (shown == word || (word is null && shown is "")));
+        await EventuallyAsync("the marker says so too", () => technician.MarkerSaysAsync(ticket, status == AlertStatus.Open ? "" : "Resolved"));
     }
 
     private static Task<List<string>> LinesAsync(StoryWorld world, int ticket)

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Connections.Rules;
 using Deskbridge.Core.Data;
+using Deskbridge.Core.Directory;
+using Deskbridge.Core.Sync;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 using static Deskbridge.Tests.Stories.StoryWorld;
@@ -128,6 +130,28 @@ public sealed class RuleActionStory
         await EventuallyAsync("the close is told to the customer", async () => (await world.NotesAsync(ticket)).Any(note => note!["text"]!.ToString().StartsWith("Alert closed.", StringComparison.Ordinal)
             && note["detailDescriptionFlag"]!.GetValue<bool>() && note["resolutionFlag"]!.GetValue<bool>() && !note["internalAnalysisFlag"]!.GetValue<bool>()));
         Assert.DoesNotContain(await world.NotesAsync(ticket), note => note!["text"]!.ToString().StartsWith("Alert acknowledged.", StringComparison.Ordinal) && note["detailDescriptionFlag"]!.GetValue<bool>());
+    }
+
+    /// <summary>Who takes an alert over goes on with what was begun: the rule's note and its scheduled member are there already.</summary>
+    [Fact]
+    public async Task TakeOver_AddsNothingOfTheRuleAgain_AndSaysWhatItIs()
+    {
+        await using var world = await StartAsync(settings: new JsonObject { ["acknowledgeNoteFlags"] = new JsonArray("Internal") });
+        await AddAsync(world, new { notifyType = new { id = ChangePriority }, servicePriority = new { id = 2 }, notes = "Ask the night desk.", internalNotesFlag = true });
+        await world.Get<RefreshRules>().RunAsync(world.ConnectionId, default);
+        var maja = Value(await world.Get<CreatePerson>().RunAsync(new PersonDraft("Maja Lind", "maja.lind@northbridge-msp.test"), world.Dana, default));
+        var ticket = await AlertedAsync(world);
+        var alert = await world.AlertAsync(ticket);
+        Value(await world.Get<AcknowledgeAlert>().RunAsync(alert.Id, world.Dana, default));
+        await EventuallyAsync("both notes are there", async () => await CountAsync("Ask the night desk.") == 1 && await CountAsync("Alert acknowledged.") == 1);
+
+        Value(await world.Get<TakeOverAlert>().RunAsync(alert.Id, maja, default));
+
+        await EventuallyAsync("it is told", async () => await CountAsync("Alert taken over.") == 1);
+        await EventuallyAsync("all is written", async () => await world.Get<HubStore>().ReadAsync(db => db.Effects.AllAsync(effect => !EffectStates.Unsettled.Contains(effect.State)), default));
+        Assert.Equal((1, 1), (await CountAsync("Ask the night desk."), await CountAsync("Alert acknowledged.")));
+
+        async Task<int> CountAsync(string begins) => (await world.NotesAsync(ticket)).Count(note => note!["text"]!.ToString().StartsWith(begins, StringComparison.Ordinal));
     }
 
     private static int? Id(JsonNode record, string member) => record[member]?["id"]?.GetValue<int>();

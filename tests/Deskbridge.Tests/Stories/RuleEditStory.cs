@@ -61,7 +61,9 @@ public sealed class RuleEditStory
         {
             var refused = await SaveAsync(dana, world, raise, condition);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-            Assert.Contains(why, (await Visitor.JsonAsync(refused))["detail"]!.ToString(), StringComparison.Ordinal);
+            var problem = await Visitor.JsonAsync(refused);
+            Assert.Contains(why, problem["detail"]!.ToString(), StringComparison.Ordinal);
+            Assert.Equal("condition", problem["field"]!.ToString());
         }
 
         Assert.Equal(Default, (await EventAsync(dana, world, "raises"))["condition"]!.ToString());
@@ -165,7 +167,9 @@ public sealed class RuleEditStory
         {
             var refused = await PutAsync(dana, world, mine, new { condition = mine["condition"]!.ToString(), version = mine["version"]!.ToString(), actions });
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-            Assert.Contains(why, (await Visitor.JsonAsync(refused))["detail"]!.ToString(), StringComparison.Ordinal);
+            var problem = await Visitor.JsonAsync(refused);
+            Assert.Contains(why, problem["detail"]!.ToString(), StringComparison.Ordinal);
+            Assert.Equal("actions", problem["field"]!.ToString());
         }
 
         Assert.Equal(mine["version"]!.ToString(), (await EventAsync(dana, world, "onClose"))["version"]!.ToString());

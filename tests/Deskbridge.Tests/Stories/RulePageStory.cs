@@ -48,6 +48,25 @@ public sealed class RulePageStory
     }
 
     [Fact]
+    public async Task Events_ThatRaise_AreToldApartByWhatTheyMatch()
+    {
+        await using var world = await StartAsync(pages: true);
+        using var browser = await world.SignedInAsync();
+        using var program = await world.ProgramAsync();
+        var raise = await RuleEditStory.EventAsync(program, world, "raises");
+        var list = $"/connections/{world.ConnectionId}/rules";
+        (await browser.PostFormAsync(list, [], $"{list}?handler=Add&like={raise["id"]}")).Dispose();
+
+        Assert.Contains($"It matches the same tickets as event {raise["id"]}.", WebUtility.HtmlDecode(await browser.ReadAsync(list)), StringComparison.Ordinal);
+
+        await RuleEditStory.ChangeAsync(world, raise, Default.Replace("Ticket is in New (not responded) status", "Priority is Priority 1 - Emergency Response", StringComparison.Ordinal));
+        var page = WebUtility.HtmlDecode(await browser.ReadAsync(list));
+        Assert.DoesNotContain("It matches the same tickets", page, StringComparison.Ordinal);
+        Assert.Contains("Raises an alert, 1 of 2<span class=\"app-event-when\">when Priority is Priority 1 - Emergency Response</span>", page, StringComparison.Ordinal);
+        Assert.Contains("Raises an alert, 2 of 2<span class=\"app-event-when\">when Ticket is in New (not responded) status</span>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Change_MadeInConnectWise_IsToldWithWhoAndWhat()
     {
         await using var world = await StartAsync(pages: true);

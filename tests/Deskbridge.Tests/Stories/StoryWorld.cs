@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -20,18 +21,21 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Deskbridge.Tests.Stories;
 
 /// <summary>A real hub and a real sandbox, connected and installed, with Dana on duty and reachable by ntfy.</summary>
 internal sealed class StoryWorld : IAsyncDisposable
 {
+    /// <summary>The worlds that are there, by the test they were made in: who waits in vain in one tells how it stands.</summary>
+    private static readonly ConcurrentDictionary<StoryWorld, ITest?> There = new();
+
     private readonly DirectoryInfo _folder;
     private bool _sandboxEnded;
     private (int Board, int Company)? _place;
     private readonly KeptLog _log;
     private readonly int _ntfyPort;
-    private bool _pages;
 
     private StoryWorld(DirectoryInfo folder, SandboxServer sandbox, TestDatabase database, Hub hub, KeptLog log, Person dana, Guid connectionId)
     {
@@ -42,6 +46,7 @@ internal sealed class StoryWorld : IAsyncDisposable
         Psa.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{keys.CompanyId}+{keys.PublicKey}:{keys.PrivateKey}")));
         Psa.DefaultRequestHeaders.Add("clientId", keys.ClientId);
+        There[this] = TestContext.Current.Test;
     }
 
     public const string Topic = "dana-pages";
@@ -61,6 +66,9 @@ internal sealed class StoryWorld : IAsyncDisposable
 
     /// <summary>The clock of hub and sandbox.</summary>
     public TimeProvider Clock { get; private init; } = TimeProvider.System;
+
+    /// <summary>The hub has its pages, for those who open some.</summary>
+    private bool OpensPages { get; init; }
 
     /// <summary>A REST client of the PSA, as any program would be.</summary>
     public HttpClient Psa { get; }
@@ -103,7 +111,7 @@ internal sealed class StoryWorld : IAsyncDisposable
             dana,
             default);
         Assert.True(saved.Failure is null, saved.Failure?.Message);
-        var world = new StoryWorld(folder, sandbox, database, hub, log, dana, saved.Id!.Value) { Clock = clock, _pages = pages };
+        var world = new StoryWorld(folder, sandbox, database, hub, log, dana, saved.Id!.Value) { Clock = clock, OpensPages = pages };
         if (install) await world.RunAsync(ConnectionRunKind.Install);
         return world;
     }
@@ -162,7 +170,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     {
         await Hub.DisposeAsync();
         if (meanwhile is not null) await meanwhile();
-        Hub = await Hub.StartAsync(Options(_folder, Database, _log, Clock, _pages), default);
+        Hub = await Hub.StartAsync(Options(_folder, Database, _log, Clock, OpensPages), default);
     }
 
     /// <summary>They come back on the same ports, with what they had.</summary>
@@ -184,7 +192,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>A browser in which Dana is signed in.</summary>
     public async Task<Visitor> SignedInAsync()
     {
-        Assert.True(_pages, "This story opens pages: start its world with pages: true.");
+        Assert.True(OpensPages, "This story opens pages: start its world with pages: true.");
         await using var scope = Hub.Services.CreateAsyncScope();
         Assert.Null(await scope.ServiceProvider.GetRequiredService<Accounts>().SetPasswordAsync(Dana.Id, HubHost.Password));
         var visitor = new Visitor(Hub.Address, "10.9.9.9");
@@ -294,7 +302,7 @@ internal sealed class StoryWorld : IAsyncDisposable
     /// <summary>Longer than a machine with other work may need: what never comes fails, not what comes late.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Waits until something is so, or fails saying what it waited for.</summary>
+    /// <summary>Waits until something is so, or fails saying what it waited for and how the worlds of the test stand.</summary>
     public static async Task EventuallyAsync(string what, Func<Task<bool>> holds)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -304,7 +312,8 @@ internal sealed class StoryWorld : IAsyncDisposable
             await Task.Delay(50);
         }
 
-        Assert.Fail($"Not within {Patience.TotalSeconds:0} seconds: {what}");
+        var states = await Task.WhenAll(There.Where(world => world.Value == TestContext.Current.Test).Select(world => StoryState.OfAsync(world.Key)));
+        Assert.Fail(string.Join('\n', [$"Not within {Patience.TotalSeconds:0} seconds: {what}", .. states]));
     }
 
     /// <summary>The remote systems are gone, for good or until they are started again.</summary>
@@ -316,6 +325,7 @@ internal sealed class StoryWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        There.TryRemove(this, out _);
         Psa.Dispose();
         await Hub.DisposeAsync();
         await Database.DisposeAsync();

@@ -25,7 +25,7 @@ internal sealed class ReadyRule(RuleParts parts)
     /// <param name="trace">What they gave.</param>
     /// <param name="decides">They are of the part that decides.</param>
     public static IEnumerable<ClauseTrace> Written(IEnumerable<ClauseResult> trace, bool decides) => trace.Select(clause =>
-        new ClauseTrace(clause.Negated ? $"not {clause.Text}" : clause.Text, clause.Holds != clause.Negated, clause.Actual) { Decides = decides && clause.Decided });
+        new ClauseTrace(clause.Negated ? $"not {clause.Text}" : clause.Text, clause.Holds != clause.Negated, clause.Actual) { Decides = decides && clause.Decided, Within = clause.Within });
 
     private ClauseTrace[] Explain(TicketFacts facts, MarkerFacts markers, DateTimeOffset now) =>
     [

@@ -38,6 +38,9 @@ internal abstract class RuleNode
     /// <summary>What an explanation is made of.</summary>
     internal readonly record struct Explaining(TicketFacts Facts, MarkerFacts Markers, DateTimeOffset Now, List<ClauseResult> Trace)
     {
+        /// <summary>Within the parts of a group, not at the top.</summary>
+        public bool IsInside { get; init; }
+
         /// <summary>Explains joined parts. With the neutral outcome all of them count; else only those that made it so.</summary>
         public bool Join(RuleNode[] parts, bool neutral, bool negated)
         {
@@ -45,12 +48,14 @@ internal abstract class RuleNode
             var gave = new bool[parts.Length];
             var outcome = neutral;
             from[0] = Trace.Count;
+            var inner = this with { IsInside = true };
             for (var i = 0; i < parts.Length; i++)
             {
-                gave[i] = parts[i].Explain(this, negated);
+                gave[i] = parts[i].Explain(inner, negated);
                 from[i + 1] = Trace.Count;
                 if (gave[i] != neutral) outcome = !neutral;
             }
+            Gather(from[0], any: neutral == negated, outcome != negated);
             if (outcome == neutral) return outcome;
             for (var i = 0; i < parts.Length; i++)
             {
@@ -58,6 +63,14 @@ internal abstract class RuleNode
                 for (var at = from[i]; at < from[i + 1]; at++) Trace[at] = Trace[at] with { Decided = false };
             }
             return outcome;
+        }
+
+        /// <summary>Puts the clauses from a place on into a group; those that must all hold for the whole condition need none.</summary>
+        private void Gather(int from, bool any, bool holds)
+        {
+            if (!IsInside && !any) return;
+            var group = new ClauseGroup(from, any, holds);
+            for (var at = from; at < Trace.Count; at++) Trace[at] = Trace[at] with { Within = [group, .. Trace[at].Within] };
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class ChainSteps(PageRows rows)
             .Where(p => p.Episode == alert.Episode).ToList();
         var people = new Dictionary<int, StepPeople>();
         var begun = !reason.Insists && known.Exists(page => IsOf(page, from.Round)); // who asks for the next step is not left to wait for the next round
-        var choice = await StepChoice.FindAsync(chain, from, begun, async step => ReachOf(people[step] = await db.PeopleOfAsync(team, chain.Steps[step - 1], cancel), Spent()));
+        var choice = await StepChoice.FindAsync(chain, from, begun, async step => ReachOf(people[step] = await db.PeopleOfAsync(team, chain.Steps[step - 1], now, cancel), Spent()));
         if (!alert.Unattended || reason.Insists) TellPassed(db, alert, chain, choice.Passed, people, now);
         switch (choice.Outcome)
         {
@@ -43,7 +43,7 @@ internal sealed class ChainSteps(PageRows rows)
             default:
                 await rows.LeaveUnattendedAsync(
                     db, alert, $"No step of the escalation chain of {team.Name} reaches anybody.",
-                    $"It is tried again every {Minutes(team.RepeatMinutes)}, and as soon as somebody punches in.", now, cancel);
+                    $"It is tried again every {Minutes(team.RepeatMinutes)}, and as soon as somebody comes on duty.", now, cancel);
                 // Not in a round that has pages, of this chain or of the one before: whom they went to, or were to go to, could not be paged in it again.
                 await SetNextAsync(db, alert, new ChainPosition(Math.Max(from.Round, PageRows.LastRound(known) + 1), 1), now, now + TimeSpan.FromMinutes(team.RepeatMinutes), cancel);
                 break;
@@ -123,16 +123,16 @@ internal sealed class ChainSteps(PageRows rows)
         }
 
         var next = chain.After(at);
-        if (next.Round > at.Round && team.MaxRepeats > 0 && !await AnybodyLeftAsync(db, alert, chained, at.Round, cancel)) await EndAsync(db, alert, team, now, cancel);
+        if (next.Round > at.Round && team.MaxRepeats > 0 && !await AnybodyLeftAsync(db, alert, chained, at.Round, now, cancel)) await EndAsync(db, alert, team, now, cancel);
         else await SetNextAsync(db, alert, next, now, now + chain.WaitBefore(next, team), cancel);
     }
 
-    private static async Task<bool> AnybodyLeftAsync(HubDb db, Alert alert, Chained chained, int round, CancellationToken cancel)
+    private static async Task<bool> AnybodyLeftAsync(HubDb db, Alert alert, Chained chained, int round, DateTimeOffset now, CancellationToken cancel)
     {
         var spent = PageRows.PagedBefore(await PageRows.OfEpisodeAsync(db, alert, cancel), round + 1, chained.Team.MaxRepeats);
         foreach (var step in chained.Chain.Steps)
         {
-            if (ReachOf(await db.PeopleOfAsync(chained.Team, step, cancel), spent) == StepReach.Somebody) return true;
+            if (ReachOf(await db.PeopleOfAsync(chained.Team, step, now, cancel), spent) == StepReach.Somebody) return true;
         }
 
         return false;
@@ -143,7 +143,7 @@ internal sealed class ChainSteps(PageRows rows)
         await StopAsync(db, alert, cancel);
         db.AddEvent(
             alert, "chain-ended", $"Everybody in the escalation chain of {team.Name} was paged in {team.MaxRepeats} {(team.MaxRepeats == 1 ? "round" : "rounds")}, as often as the team allows. Nobody has acknowledged.",
-            "It pages again when somebody else punches in or somebody escalates.", null, now);
+            "It pages again when somebody else comes on duty or somebody escalates.", null, now);
     }
 
     private static async Task SetNextAsync(HubDb db, Alert alert, ChainPosition next, DateTimeOffset ranAt, DateTimeOffset dueAt, CancellationToken cancel)

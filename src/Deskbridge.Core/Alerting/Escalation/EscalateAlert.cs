@@ -20,7 +20,8 @@ internal sealed class EscalateAlert(HubStore store, PersonTransition transition,
     public async Task<Result<AlertActed>> RunAsync(Guid alertId, string? seen, Person by, CancellationToken cancel) =>
         by.Role == PersonRole.Viewer ? new ViewersOnlyLook(by.Name) : await store.WriteAsync(db => EscalateAsync(db, alertId, seen, by, cancel), cancel);
 
-    private async Task<Result<AlertActed>> EscalateAsync(HubDb db, Guid alertId, string? seen, Person by, CancellationToken cancel)
+    /// <summary>The same as part of the caller's transaction.</summary>
+    public async Task<Result<AlertActed>> EscalateAsync(HubDb db, Guid alertId, string? seen, Person by, CancellationToken cancel)
     {
         if (await db.Alerts.FindAsync([alertId], cancel) is not { } alert) return new AlertNotFound(alertId);
         if (await db.CurrentOfAsync(alert, cancel) is var current && current.Id != alert.Id) return new AlertActed(current, Changed: false);

@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Deskbridge.Core.Alerting.Escalation;
 
 /// <summary>Reads escalation chains as pages and API show them.</summary>
-internal sealed class EscalationQueries(HubStore store)
+internal sealed class EscalationQueries(HubStore store, TimeProvider clock)
 {
     /// <summary>The chain of a team and whom it would page now; null when there is no such team.</summary>
     public Task<EscalationView?> GetAsync(Guid teamId, CancellationToken cancel) =>
-        store.ReadAsync(async db => await db.Teams.FirstOrDefaultAsync(team => team.Id == teamId, cancel) is { } team ? await ViewAsync(db, team, cancel) : null, cancel);
+        store.ReadAsync(async db => await db.Teams.FirstOrDefaultAsync(team => team.Id == teamId, cancel) is { } team ? await ViewAsync(db, team, clock.GetUtcNow(), cancel) : null, cancel);
 
     /// <summary>What comes when nobody acknowledges an alert.</summary>
     internal static async Task<NextStepView> NextAsync(HubDb db, Alert alert, DateTimeOffset now, CancellationToken cancel)
@@ -22,7 +22,7 @@ internal sealed class EscalationQueries(HubStore store)
         if (due is not null && team is not null && EscalationChain.Of(team) is { } chain)
         {
             var at = chain.Fit(new ChainPosition(due.Round, due.Step));
-            var people = await db.PeopleOfAsync(team, chain[at], cancel);
+            var people = await db.PeopleOfAsync(team, chain[at], now, cancel);
             return new NextStepView(mark, due.DueAt, at.Step, chain.Steps.Count, at.Round, people.Words);
         }
 
@@ -30,9 +30,9 @@ internal sealed class EscalationQueries(HubStore store)
         return new NextStepView(mark, alert.Status == AlertStatus.Open ? waiting : null, null, null, null, team is null ? "" : $"on duty in {team.Name}");
     }
 
-    private static async Task<EscalationView> ViewAsync(HubDb db, Team team, CancellationToken cancel)
+    private static async Task<EscalationView> ViewAsync(HubDb db, Team team, DateTimeOffset now, CancellationToken cancel)
     {
-        var people = await db.PeopleOfChainAsync(team, cancel);
+        var people = await db.PeopleOfChainAsync(team, now, cancel);
         var steps = EscalationChain.StepsOf(team).Zip(people).Select((one, index) => new StepView(
             index + 1, one.First.WaitMinutes, one.First.Audience, one.First.People, one.First.TeamId, one.Second.Words,
             [.. one.Second.Reached.Targets.GroupBy(target => target.Person.Id).Select(group => new PagedNow(group.Key, group.First().Person.Name, [.. group.Select(target => target.Channel.Name)]))],
@@ -47,7 +47,7 @@ internal sealed class EscalationQueries(HubStore store)
 /// </summary>
 internal sealed record EscalationView(Guid TeamId, string Team, int Version, bool Own, IReadOnlyList<StepView> Steps, int RepeatMinutes, int MaxRepeats)
 {
-    private const string Unreached = "At this moment it reaches nobody: an alert would stay open, warn the administrators and page as soon as somebody punches in.";
+    private const string Unreached = "At this moment it reaches nobody: an alert would stay open, warn the administrators and page as soon as somebody comes on duty.";
 
     /// <summary>In sentences, a line for each step and one for what follows.</summary>
     public IReadOnlyList<string> Sentences => [.. Steps.Select(step => step.Sentence), Steps.All(step => step.Now.Count == 0) ? Unreached : Again];

@@ -28,23 +28,23 @@ internal static class StepQueries
     extension(HubDb db)
     {
         /// <summary>Whom each step of a team pages now; without steps of its own, who is on duty.</summary>
-        public async Task<List<StepPeople>> PeopleOfChainAsync(Team team, CancellationToken cancel)
+        public async Task<List<StepPeople>> PeopleOfChainAsync(Team team, DateTimeOffset now, CancellationToken cancel)
         {
             var people = new List<StepPeople>();
-            foreach (var step in EscalationChain.StepsOf(team)) people.Add(await db.PeopleOfAsync(team, step, cancel));
+            foreach (var step in EscalationChain.StepsOf(team)) people.Add(await db.PeopleOfAsync(team, step, now, cancel));
             return people;
         }
 
         /// <summary>Whom a step of a team pages now.</summary>
-        public async Task<StepPeople> PeopleOfAsync(Team team, ChainStep step, CancellationToken cancel)
+        public async Task<StepPeople> PeopleOfAsync(Team team, ChainStep step, DateTimeOffset now, CancellationToken cancel)
         {
             switch (step.Audience)
             {
                 case StepAudience.Duty:
-                    return new StepPeople($"on duty in {team.Name}", await db.OnDutyAsync(team.Id, cancel), []);
+                    return new StepPeople($"on duty in {team.Name}", await db.OnDutyAsync(team.Id, now, cancel), []);
                 case StepAudience.Team:
                     var other = await db.Teams.Where(t => t.Id == step.TeamId).Select(t => t.Name).FirstOrDefaultAsync(cancel);
-                    return new StepPeople(other is null ? "a team that was deleted" : $"on duty in {other}", await db.OnDutyAsync(step.TeamId, cancel), []);
+                    return new StepPeople(other is null ? "a team that was deleted" : $"on duty in {other}", await db.OnDutyAsync(step.TeamId, now, cancel), []);
                 case StepAudience.Everybody:
                     var members = await db.People.Where(p => p.Active && db.TeamMembers.Any(m => m.TeamId == team.Id && m.PersonId == p.Id)).OrderBy(p => p.Name).ToListAsync(cancel);
                     return new StepPeople($"everybody in {team.Name}", new OnDuty(members, await db.TargetsAsync(members, cancel)), []);

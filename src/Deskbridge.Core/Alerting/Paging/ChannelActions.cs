@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Twilio;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -18,6 +19,7 @@ internal sealed record ChannelDraft(string Name, string Address, string? Secret 
     /// <param name="present">What is stored; null for a new channel.</param>
     public ChannelDraft Sorted(ChannelKind kind, Channel? present)
     {
+        if (kind == ChannelKind.Sms) return this with { Address = PhoneNumber.Clean(Address), Secret = string.IsNullOrEmpty(Secret) ? null : Secret };
         if (!ChatAddress.IsSecret(kind)) return this;
         var shown = present?.Address ?? "";
         var address = Address.Trim() == shown ? "" : Address.Trim();
@@ -60,7 +62,7 @@ internal sealed class CreateChannel(HubStore store, PagePlanner pages, ISecretPr
                     Address = draft.Address.Trim(),
                     Secret = secrets.Protect(made ?? draft.Secret?.Trim() ?? ""),
                     Position = draft.Position ?? (last ?? 0) + 1,
-                    Enabled = draft.Enabled,
+                    Enabled = draft.Enabled && kind != ChannelKind.Sms, // a number is confirmed first
                 };
                 db.Channels.Add(channel);
                 await pages.PageUnattendedOfAsync(db, personId, clock.GetUtcNow(), cancel);
@@ -82,6 +84,9 @@ internal sealed class ChangeChannel(HubStore store, PagePlanner pages, ISecretPr
                 draft = draft.Sorted(channel.Kind, channel);
                 if (ChannelRules.CheckChange(channel, draft) is { } invalid) return invalid;
 
+                if (channel.Kind == ChannelKind.Sms && channel.Address != draft.Address) (channel.VerifiedAt, channel.StoppedAt, channel.CodeHash, draft) = (null, null, "", draft with { Enabled = false });
+                else if (channel.AwaitsCode && draft.Enabled) return new NumberNotConfirmed(channel.Address);
+                if (draft.Enabled != channel.Enabled) channel.StoppedAt = null; // a person decided
                 channel.Name = draft.Name.Trim();
                 channel.Address = draft.Address.Trim();
                 channel.Enabled = draft.Enabled;
@@ -127,6 +132,7 @@ internal sealed class TestChannel(HubStore store, PageDispatch dispatch, RandomI
             cancel);
         if (channel is null || owner is null) return new ChannelNotFound(channelId);
         if (ChannelRules.MayChange(owner.Id, by) is { } refused) return refused;
+        if (channel.AwaitsCode) return new NumberNotConfirmed(channel.Address);
 
         var message = PageText.Test(ids.NewId(), owner, publicUrl, clock.GetUtcNow());
         var outcome = await dispatch.SendAsync(message, channel, cancel);

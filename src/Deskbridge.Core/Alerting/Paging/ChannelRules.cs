@@ -1,4 +1,5 @@
 using Deskbridge.Core.Alerting.Mail;
+using Deskbridge.Core.Alerting.Twilio;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
 
@@ -55,6 +56,7 @@ internal static class ChannelRules
             ? null : $"{address} is not an email address. Enter one such as mia@example.com.",
         ChannelKind.Ntfy => NtfyCarrier.Split(address) is { } parts && IsTopic(parts.Topic) && IsPlain(address)
             ? null : $"{address} is not the address of an ntfy topic. Enter the server and the topic, such as https://ntfy.sh/my-secret-topic; a topic has letters, digits, - and _, at most 64.",
+        ChannelKind.Sms => PhoneNumber.Problem(address),
         _ => Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && IsPlain(address)
             ? null : $"{address} is not a web address. Enter one that begins with https:// or http:// and holds no user name.",
     };
@@ -63,6 +65,7 @@ internal static class ChannelRules
     {
         (_, null or "") => null,
         (ChannelKind.Email, _) => "A mail channel has no secret; the mail server's password is under Settings.",
+        (ChannelKind.Sms, _) => "A number has no secret; the auth token of Twilio is under Settings.",
         (ChannelKind.Webhook, _) => WebhookSignature.Key(secret) is null ? "A signing secret begins with whsec_ and holds 24 to 64 bytes in base64." : null,
         _ => secret.Length > LongestSecret || secret.Any(c => c is < '!' or > '~') ? "An access token has visible ASCII characters only, such as tk_…" : null,
     };

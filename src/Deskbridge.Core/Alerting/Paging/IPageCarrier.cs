@@ -59,6 +59,12 @@ internal sealed record PageMessage
     /// <summary>Who is paged.</summary>
     public required PagePerson Person { get; init; }
 
+    /// <summary>Number of the attempt, from 1; 0 for a test message.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>The short number by which an answer names the alert; null where nobody can answer by it.</summary>
+    public int? ReplyCode { get; init; }
+
     /// <summary>When this attempt began.</summary>
     public required DateTimeOffset At { get; init; }
 

@@ -1,4 +1,5 @@
 using Deskbridge.Core.Alerting.Escalation;
+using Deskbridge.Core.Alerting.Twilio;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Microsoft.EntityFrameworkCore;
@@ -77,7 +78,12 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, ThisNode no
         page.Attempts++;
         db.PageAttempts.Add(new PageAttempt { PageId = page.Id, Number = page.Attempts, At = now, Outcome = "attempted" });
         var publicUrl = (await db.Settings.FindAsync([SettingKeys.PublicUrl], cancel))?.Value;
-        return new PageClaim(page.Id, page.Epoch, page.Attempts, channel, PageText.Of(alert, page, person, publicUrl, now), page.Trace);
+        var message = PageText.Of(alert, page, person, publicUrl, now) with
+        {
+            Attempt = page.Attempts,
+            ReplyCode = channel.Kind == ChannelKind.Sms && !string.IsNullOrEmpty(publicUrl) ? await db.ReplyCodeAsync(person.Id, alert.Id, now, cancel) : null,
+        };
+        return new PageClaim(page.Id, page.Epoch, page.Attempts, channel, message, page.Trace);
     }
 
     private async Task RecordAsync(HubDb db, PageClaim claim, PageOutcome outcome, CancellationToken cancel)
@@ -85,19 +91,25 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, ThisNode no
         var now = clock.GetUtcNow();
         if (await db.PageAttempts.FindAsync([claim.PageId, claim.Attempt], cancel) is { } attempt)
         {
-            attempt.Outcome = outcome switch
+            var said = outcome switch
             {
-                PageOutcome.Accepted => "accepted",
+                PageOutcome.Accepted => PageAttempt.Accepted,
                 PageOutcome.PermFail => "refused",
                 _ => "failed",
             };
-            attempt.Detail = outcome.Detail;
-            Count(db, claim.Channel, attempt.Outcome);
+            attempt.Rise(said, outcome.Detail);
+            Count(db, claim.Channel, said);
         }
 
-        if (outcome is PageOutcome.PermFail { Gone: true } && await db.Channels.FindAsync([claim.Channel.Id], cancel) is { } gone) gone.Enabled = false;
+        if (outcome is PageOutcome.PermFail { Gone: true } && await db.Channels.FindAsync([claim.Channel.Id], cancel) is { } gone) gone.Stop(now);
         if (await db.Pages.FindAsync([claim.PageId], cancel) is not { State: PageState.Sending } page || page.Epoch != claim.Epoch) return;
         if (await db.Alerts.FindAsync([page.AlertId], cancel) is not { } alert) return;
+        await SettleAsync(db, alert, page, outcome, claim.Message.Person.Name, claim.Channel.Name, now, cancel);
+    }
+
+    /// <summary>What the page becomes by what is known of its last attempt.</summary>
+    public async Task SettleAsync(HubDb db, Alert alert, Page page, PageOutcome outcome, string person, string channel, DateTimeOffset now, CancellationToken cancel)
+    {
         switch (outcome)
         {
             case PageOutcome.Accepted accepted:
@@ -106,7 +118,7 @@ internal sealed class PageLedger(PagePlanner planner, RandomIds ids, ThisNode no
                 page.ProviderId = accepted.ProviderId;
                 page.Error = null;
                 db.Counts.Add(metrics => metrics.PageAccepted(alert.Id, now));
-                if (page.Repeat == 1) db.AddEvent(alert, "delivered", $"{claim.Message.Person.Name} was paged by {claim.Channel.Name}.", accepted.Detail, page.PersonId, now);
+                if (page.Repeat == 1) db.AddEvent(alert, "delivered", $"{person} was paged by {channel}.", accepted.Detail, page.PersonId, now);
                 await planner.PlanNextAsync(db, alert, page, now, cancel);
                 break;
             case PageOutcome.TempFail when !alert.Wants(page):

@@ -39,7 +39,7 @@ internal class PagePlanner(PageRows rows, ChainSteps steps) : IUnattendedAlerts
     public virtual async Task PageUnattendedAsync(HubDb db, Guid teamId, DateTimeOffset now, CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);
-        var reached = (await db.OnDutyAsync(teamId, cancel)).Targets.Count > 0;
+        var reached = (await db.OnDutyAsync(teamId, now, cancel)).Targets.Count > 0;
         if (!reached && await Chained.OfAsync(db, teamId, cancel) is null) return; // a chain may page people who are not on duty
         if (reached)
         {
@@ -76,7 +76,7 @@ internal class PagePlanner(PageRows rows, ChainSteps steps) : IUnattendedAlerts
         var waiting = pages.Where(page => page.State == PageState.Pending && page.DueAt > now).ToList();
         if (waiting.Count == 0 && pages.Exists(page => page.State is PageState.Pending or PageState.Sending)) return false;
         foreach (var page in waiting) (page.DueAt, page.RoundAt) = (now, now);
-        var duty = waiting.Count > 0 ? await db.OnDutyAsync(alert.TeamId, cancel) : await PlanRoundAsync(db, alert, PageRows.LastRound(pages) + 1, now, now, insists: true, cancel);
+        var duty = waiting.Count > 0 ? await db.OnDutyAsync(alert.TeamId, now, cancel) : await PlanRoundAsync(db, alert, PageRows.LastRound(pages) + 1, now, now, insists: true, cancel);
         var what = duty.Targets.Count > 0 ? "whoever is on duty is paged again now" : "nobody is on duty who can be paged";
         db.AddEvent(alert, "escalated", $"{by.Name} escalated: {what}.", "The team has no escalation chain.", by.Id, now);
         db.Hints.Add(WorkHint.Pages);
@@ -174,7 +174,7 @@ internal class PagePlanner(PageRows rows, ChainSteps steps) : IUnattendedAlerts
 
     private async Task<OnDuty> PlanRoundAsync(HubDb db, Alert alert, int repeat, DateTimeOffset due, DateTimeOffset now, bool insists, CancellationToken cancel)
     {
-        var duty = await db.OnDutyAsync(alert.TeamId, cancel);
+        var duty = await db.OnDutyAsync(alert.TeamId, now, cancel);
         if (duty.Targets.Count == 0)
         {
             await LeaveUnattendedAsync(db, alert, duty, now, cancel);
@@ -204,7 +204,7 @@ internal class PagePlanner(PageRows rows, ChainSteps steps) : IUnattendedAlerts
 
     private async Task LeaveUnattendedAsync(HubDb db, Alert alert, OnDuty duty, DateTimeOffset now, CancellationToken cancel)
     {
-        if (!alert.Unattended) await rows.LeaveUnattendedAsync(db, alert, await ReasonAsync(db, alert, duty, cancel), "It pages as soon as somebody punches in.", now, cancel);
+        if (!alert.Unattended) await rows.LeaveUnattendedAsync(db, alert, await ReasonAsync(db, alert, duty, cancel), "It pages as soon as somebody comes on duty.", now, cancel);
     }
 
     private static async Task<string> ReasonAsync(HubDb db, Alert alert, OnDuty duty, CancellationToken cancel)

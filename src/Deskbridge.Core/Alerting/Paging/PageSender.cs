@@ -1,4 +1,5 @@
 using Deskbridge.Core.Alerting.Escalation;
+using Deskbridge.Core.Alerting.Schedules;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Operations;
@@ -17,6 +18,7 @@ internal sealed partial class PageSender : IDisposable
     private const int MostRecordedTogether = 64;
 
     private readonly HubStore _store;
+    private readonly DutyShifts _shifts;
     private readonly DueSteps _steps;
     private readonly PageLedger _ledger;
     private readonly PageDispatch _dispatch;
@@ -36,9 +38,9 @@ internal sealed partial class PageSender : IDisposable
     private readonly SemaphoreSlim _lines;
 
     public PageSender(
-        HubStore store, DueSteps steps, PageLedger ledger, PageDispatch dispatch, PageRush rush, WorkHints hints, IOptions<AlertingOptions> options, TimeProvider clock, Failpoints failpoints, ILogger<PageSender> logger)
+        HubStore store, DutyShifts shifts, DueSteps steps, PageLedger ledger, PageDispatch dispatch, PageRush rush, WorkHints hints, IOptions<AlertingOptions> options, TimeProvider clock, Failpoints failpoints, ILogger<PageSender> logger)
     {
-        (_rush, _hints, _lines) = (rush, hints, new SemaphoreSlim(options.Value.PagesAtOnce * PageWorker.PassesAtOnce / 2));
+        (_shifts, _rush, _hints, _lines) = (shifts, rush, hints, new SemaphoreSlim(options.Value.PagesAtOnce * PageWorker.PassesAtOnce / 2));
         (_store, _steps, _ledger, _dispatch, _options, _clock, _failpoints, _logger) = (store, steps, ledger, dispatch, options, clock, failpoints, logger);
         _records = new Gathering<PageAnswer>(MostRecordedTogether, RecordAsync, rush.LingerAsync);
     }
@@ -54,6 +56,7 @@ internal sealed partial class PageSender : IDisposable
     /// <returns>How many pages it looked at. After a full pass it has hinted at another.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancel)
     {
+        await _shifts.RunAsync(cancel);
         var (looked, claims) = await TakeAsync(cancel);
         var sending = claims.Select(claim => SendGuardedAsync(claim, cancel)).ToList();
         try

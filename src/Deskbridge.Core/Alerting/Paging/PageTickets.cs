@@ -14,6 +14,6 @@ internal sealed class PageTickets(AlertWork? work)
     /// <summary>The ticket; null for the hub's own alerts.</summary>
     public async Task<PageTicket?> FindAsync(Guid alertId, CancellationToken cancel) =>
         work is not null && await work.TicketAsync(alertId, cancel) is { } ticket
-            ? new PageTicket(ticket.RemoteId, ticket.Company, ticket.Priority, ticket.WebLink)
+            ? new PageTicket(ticket.Number ?? ticket.RemoteId, ticket.Company, ticket.Priority, ticket.WebLink)
             : null;
 }

@@ -26,7 +26,7 @@ internal sealed class TestPerson(HubStore store, TestMessages messages)
 }
 
 /// <summary>Says whom an alert of a team would page at this moment, and sends each of them a marked test message.</summary>
-internal sealed class TestTeam(HubStore store, TestMessages messages)
+internal sealed class TestTeam(HubStore store, TestMessages messages, TimeProvider clock)
 {
     /// <summary>Sends them, for a dispatcher or administrator.</summary>
     public async Task<Result<TeamTested>> RunAsync(Guid teamId, Person by, CancellationToken cancel)
@@ -34,7 +34,7 @@ internal sealed class TestTeam(HubStore store, TestMessages messages)
         if (by.Role < PersonRole.Dispatcher) return new DispatchersOnly(by.Name);
         var (team, chain, administrators) = await store.ReadAsync(
             async db => await db.Teams.FirstOrDefaultAsync(t => t.Id == teamId, cancel) is { } found
-                ? (found, await db.PeopleOfChainAsync(found, cancel), await db.AdministratorsAsync(cancel))
+                ? (found, await db.PeopleOfChainAsync(found, clock.GetUtcNow(), cancel), await db.AdministratorsAsync(cancel))
                 : (null, [], new OnDuty([], [])),
             cancel);
         if (team is null) return new TeamNotFound(teamId);

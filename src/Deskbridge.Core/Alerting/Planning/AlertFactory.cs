@@ -31,6 +31,8 @@ internal sealed class AlertFactory(RandomIds ids)
             Text = live.Connector is IReadsTicketDetails details ? string.Join('\n', details.DetailsInBody(remote).Select(d => $"{d.Name}: {d.Value}")) : "",
             RaisedAt = now,
             ChangedAt = now,
+            TicketNumber = remote.NumberForPeople,
+            TicketRemoteId = remote.Id,
         };
         db.Alerts.Add(alert);
         return alert;

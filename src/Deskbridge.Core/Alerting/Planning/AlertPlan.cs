@@ -49,6 +49,9 @@ internal sealed record LinkView(LinkState State, LinkBase Base, bool SameRules, 
     /// <summary>What a person did to the alert last is planned, and the ticket does not show it yet.</summary>
     public bool Unsent { get; init; }
 
+    /// <summary>A status that a person chose is on its way to the ticket.</summary>
+    public bool StatusChosen { get; init; }
+
     /// <summary>The link came back from a backup: marker words that writes unfinished in it may have left on the ticket. Null otherwise.</summary>
     public IReadOnlyList<string?>? Restored { get; init; }
 }
@@ -65,6 +68,9 @@ internal sealed record AlertView(AlertStatus Status, int Transition, TransitionO
 
     /// <summary>It was closed before.</summary>
     public bool WasClosed { get; init; }
+
+    /// <summary>Somebody had it already: another person took it over.</summary>
+    public bool HandedOver { get; init; }
 }
 
 /// <summary>What is to be done with the alert.</summary>

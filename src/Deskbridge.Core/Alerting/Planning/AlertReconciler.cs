@@ -1,4 +1,5 @@
 using Deskbridge.Connectors;
+using Deskbridge.Core.Alerting.Intake;
 using Deskbridge.Core.Alerting.Paging;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Connections;
@@ -12,7 +13,7 @@ namespace Deskbridge.Core.Alerting.Planning;
 
 /// <summary>Attaches alerts to tickets: hands the pure planner what it needs and applies what it decides, in one transaction.</summary>
 internal sealed class AlertReconciler(
-    LinkFactory links, AlertFactory alerts, RemoteAnswers answers, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, ForeignMarkers foreignMarkers, RefusalFinding refusals, MemberBook members, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties, ChildWriter children, OwnerSchedule schedule) : ITicketAttachment
+    LinkFactory links, AlertFactory alerts, RemoteAnswers answers, PagePlanner pages, HubAlerts hubAlerts, MarkerFinding markerFinding, ForeignMarkers foreignMarkers, RefusalFinding refusals, MemberBook members, HubStore store, RandomIds ids, TimeProvider clock, AlertSafeties safeties, ChildWriter children, OwnerSchedule schedule, SentAlerts sentAlerts) : ITicketAttachment
 {
     internal const string MissingCause = "tickets-missing";
 
@@ -50,7 +51,9 @@ internal sealed class AlertReconciler(
         }
 
         var unsent = link is not null && alert is not null && await IsUnsentAsync(db, link, alert, cancel);
-        var plan = Plan(live, rules, judge, ticket, link, alert, context, unsent);
+        var chosen = link is not null && alert?.IsHandedOver == true && await EffectWriter.HasChoiceAsync(db, link.Id, cancel);
+        var plan = Plan(live, rules, judge, ticket, link, alert, context, unsent, chosen);
+        if (await SentAlerts.FindAsync(db, live, ticket, alert, cancel) is { } sent) return await sentAlerts.AdoptAsync(db, live, ticket, link ?? links.Create(db, live.Id, ticket, plan.Base, live.RuleVersionId), alert, sent, plan.Base, cancel);
         await foreignMarkers.ReadAsync(db, live, ticket, link, alert, cancel);
         var before = alert?.Status;
         await ApplyAsync(new Applying(db, live, ticket, context, plan), link, alert, cancel);
@@ -230,7 +233,7 @@ internal sealed class AlertReconciler(
         return !writes.Contains(EffectState.Confirmed) && writes.Exists(state => EffectStates.Unsettled.Contains(state) || (link.PlanAgain && state == EffectState.Superseded));
     }
 
-    private AlertPlan Plan(LiveConnection live, RuleBook rules, RuleJudge judge, RemoteTicket ticket, Link? link, Alert? alert, TicketContext context, bool unsent)
+    private AlertPlan Plan(LiveConnection live, RuleBook rules, RuleJudge judge, RemoteTicket ticket, Link? link, Alert? alert, TicketContext context, bool unsent, bool statusChosen = false)
     {
         var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
         var now = live.RemoteNow;
@@ -239,8 +242,8 @@ internal sealed class AlertReconciler(
             Now = now,
             InstalledAt = live.Connection.InstalledAt + live.ClockOffset,
             Ticket = ticket,
-            Link = link is null ? null : ViewOf(link, live, unsent),
-            Alert = alert is null ? null : new AlertView(alert.Status, alert.Transition, alert.Origin, alert.ActorEmail) { ChangedAt = alert.ChangedAt + live.ClockOffset, WasClosed = alert.Previous == AlertStatus.Closed },
+            Link = link is null ? null : ViewOf(link, live, unsent) with { StatusChosen = statusChosen },
+            Alert = alert is null ? null : new AlertView(alert.Status, alert.Transition, alert.Origin, alert.ActorEmail) { ChangedAt = alert.ChangedAt + live.ClockOffset, WasClosed = alert.Previous == AlertStatus.Closed, HandedOver = alert.IsHandedOver },
             Rules = rules,
             Evaluate = inbound => judge.Evaluate(inbound, ticket, markers, now),
             Preferences = live.Preferences,
@@ -272,7 +275,7 @@ internal sealed class AlertReconciler(
         link.Restored = null;
         var ticket = await a.Db.Tickets.FindAsync([link.TicketId], cancel)
             ?? throw new InvalidOperationException($"Link {link.Id} has no ticket.");
-        ticket.Title = a.Ticket.Title;
+        (ticket.Title, ticket.Number) = (a.Ticket.Title, a.Ticket.Number);
 
         var now = clock.GetUtcNow();
         var writer = new EffectWriter(a.Db, link, ids, now);

@@ -4,13 +4,18 @@ using Deskbridge.Core.Sync;
 namespace Deskbridge.Core.Alerting.Planning;
 
 /// <summary>What the inbound events of one ticket give, per kind: several events of a kind are joined by "or".</summary>
-/// <param name="Raises">A retrieval event holds, age window included.</param>
-/// <param name="Acknowledges">An acknowledge event's ticket part holds.</param>
-/// <param name="Closes">A close event's ticket part holds.</param>
-/// <param name="ChangesAt">The next instant at which time alone could change any of them.</param>
 /// <param name="Events">Every event with its clauses.</param>
-internal sealed record EventVerdicts(bool Raises, bool Acknowledges, bool Closes, DateTimeOffset? ChangesAt, IReadOnlyList<JudgedEvent> Events)
+internal sealed record EventVerdicts(IReadOnlyList<JudgedEvent> Events)
 {
+    /// <summary>A retrieval event holds, age window included.</summary>
+    public bool Raises => Holds(InboundEventKind.Raise);
+
+    /// <summary>A close event's ticket part holds.</summary>
+    public bool Closes => Holds(InboundEventKind.Close);
+
+    /// <summary>The next instant at which time alone could change any of them.</summary>
+    public DateTimeOffset? ChangesAt => Events.Min(judged => judged.Verdict.ChangesAt);
+
     /// <summary>What is known of each event, as kept in the base.</summary>
     public IReadOnlyDictionary<string, bool> ForBase => Over(null);
 
@@ -45,15 +50,10 @@ internal sealed record EventVerdicts(bool Raises, bool Acknowledges, bool Closes
     public IReadOnlyList<ClauseTrace> Trace => [.. Events.Where(e => e.Event.Kind == InboundEventKind.Raise).SelectMany(e => e.Verdict.Trace)];
 
     /// <summary>Evaluates every event of the rules.</summary>
-    public static EventVerdicts Read(RuleBook rules, Func<InboundEvent, RuleVerdict> evaluate)
-    {
-        var all = rules.Inbound.Select(inbound => new JudgedEvent(inbound, evaluate(inbound))).ToList();
-        bool Any(InboundEventKind kind) => all.Exists(e => e.Event.Kind == kind && e.Holds);
-        return new EventVerdicts(Any(InboundEventKind.Raise), Any(InboundEventKind.Acknowledge), Any(InboundEventKind.Close), all.Min(e => e.Verdict.ChangesAt), all);
-    }
+    public static EventVerdicts Read(RuleBook rules, Func<InboundEvent, RuleVerdict> evaluate) =>
+        new([.. rules.Inbound.Select(inbound => new JudgedEvent(inbound, evaluate(inbound)))]);
 
-    /// <summary>The first event of a kind that holds: the one to name.</summary>
-    public JudgedEvent? Matching(InboundEventKind kind) => Events.FirstOrDefault(e => e.Event.Kind == kind && e.Holds);
+    private bool Holds(InboundEventKind kind) => Events.Any(judged => judged.Event.Kind == kind && judged.Holds);
 
     /// <summary>The clauses with their results, one a line.</summary>
     public static string Explain(IEnumerable<ClauseTrace> trace) =>

@@ -13,7 +13,7 @@ internal static class OutboundStep
     public static AlertPlan Decide(AlertPlanInput input, LinkView link, AlertView alert, LinkBase observed, IReadOnlyList<TimelineLine> lines)
     {
         var again = link.PlanAgain && alert.Transition == link.PlannedTransition;
-        var work = new Work(input, observed, again ? link.Base.AtTransition : observed.Fields, again);
+        var work = new Work(input, observed, again ? link.Base.AtTransition : observed.Fields, again) { Done = GoesOn(link, alert) ? DoneBefore(link, observed) : [] };
         work.Lines.AddRange(lines);
 
         var markerOnly = again && input.Safeties.Supersedes.OnlyMarker(link.Supersedes);
@@ -22,8 +22,18 @@ internal static class OutboundStep
 
         work.Joint.WantMarkers(alert.Status);
         if (!markerOnly && alert.Origin == TransitionOrigin.Person) AddPerson(work, alert);
-        if (!again && input.Safeties.Actions.Run(alert.Origin)) AddChildren(work, alert);
+        if (!again && input.Safeties.Actions.Run(alert.Origin)) AddChildren(work, alert, GoesOn(link, alert));
         return work.ToPlan(alert.Status, observed);
+    }
+
+    /// <summary>Who takes an alert over acknowledges it once more; what the acknowledge before commanded, if it was planned, is not commanded again (engine.md §6.3).</summary>
+    private static bool GoesOn(LinkView link, AlertView alert) => alert.HandedOver && link.PlannedTransition >= alert.Transition - 1;
+
+    /// <summary>Whatever status the ticket has got since, it keeps, and one that a person chose and is on its way arrives. The owner is another one.</summary>
+    private static IReadOnlyList<string> DoneBefore(LinkView link, LinkBase observed)
+    {
+        var written = observed.Reached.Where(field => field != TicketFields.Owner);
+        return [.. link.StatusChosen ? written.Append(TicketFields.Status).Distinct() : written];
     }
 
     /// <summary>Runs the actions for a transition whatever its origin; used only when the origin rule says so.</summary>
@@ -47,8 +57,8 @@ internal static class OutboundStep
         }
     }
 
-    /// <summary>What is added beside the ticket, once: planning the same transition again adds nothing.</summary>
-    private static void AddChildren(Work work, AlertView alert)
+    /// <summary>What is added beside the ticket, once: planning the same transition again adds nothing, and neither does a hand-over but to say that it was one.</summary>
+    private static void AddChildren(Work work, AlertView alert, bool goesOn)
     {
         var preferences = work.Input.Preferences;
         var (children, runs) = alert.Status switch
@@ -57,7 +67,7 @@ internal static class OutboundStep
             AlertStatus.Closed => (work.Input.Rules.BesideClose, preferences.Flows.HasFlag(StatusFlows.CloseUpdates)),
             _ => (ChildActions.None, false),
         };
-        if (runs)
+        if (runs && !goesOn)
         {
             work.Notes.AddRange(children.Notes.Select(note => new PlannedNote(note.Text, note.Flags)));
             work.Members.AddRange(children.Members.Select(one => one.Member.Id));
@@ -65,7 +75,7 @@ internal static class OutboundStep
 
         var (flags, text) = alert.Status switch
         {
-            AlertStatus.Acknowledged => (preferences.AcknowledgeNoteFlags, "Alert acknowledged."),
+            AlertStatus.Acknowledged => (preferences.AcknowledgeNoteFlags, goesOn ? "Alert taken over." : "Alert acknowledged."),
             AlertStatus.Closed => (preferences.CloseNoteFlags, "Alert closed."),
             _ => (preferences.BackNoteFlags, alert.WasClosed ? "Alert re-opened." : "Acknowledgement given back."),
         };
@@ -234,9 +244,13 @@ internal static class OutboundStep
 
         public bool AssignsOwner { get; set; }
 
+        /// <summary>Fields that the acknowledge before this one has written.</summary>
+        public IReadOnlyList<string> Done { get; init; } = [];
+
         /// <summary>Asks for a value. False when it was written before, or somebody's own change stays instead, which is decided and told.</summary>
         public bool WantUnlessMoved(string field, string value, string name, bool? closedAfter, bool force)
         {
+            if (Done.Contains(field)) return false;
             var present = Input.Ticket[field];
             var reached = Again && Base.Reached.Contains(field);
             if (reached && present == value) return false;
@@ -256,7 +270,7 @@ internal static class OutboundStep
             var force = status == AlertStatus.Closed;
             return new AlertPlan
             {
-                Base = Remember(observed, status) with { AtTransition = Again ? Start : WithWritten(), Reached = Again ? observed.Reached : [] },
+                Base = Remember(observed, status) with { AtTransition = Again ? Start : WithWritten(), Reached = Again ? observed.Reached : Done },
                 Transition = Joint.ToWrite(Why(status), MayReopen, force),
                 Follow = Follow.ToWrite(Why(status)) is { } follow ? follow with { AssignsOwner = AssignsOwner } : null,
                 Overtakes = status == AlertStatus.Closed && !Follow.Set.ContainsKey(TicketFields.Owner) ? Overtaken.AllButOwner : Overtaken.All,

@@ -24,7 +24,7 @@ internal sealed class OwnerSchedule(RandomIds ids, TimeProvider clock)
 
         if (effect.Kind is not (EffectKind.Transition or EffectKind.Field)) return;
         if (Json.Read<FieldWrite>(effect.Payload) is not { } write || !write.Set.TryGetValue(TicketFields.Owner, out var owner)) return;
-        if (write.Unscheduled == true) return;
+        if (write.Unscheduled) return;
         if (!write.AssignsOwner) await EndAllAsync(db, effect, owner, cancel);
         else if (owner is not null) await AddAsync(db, effect, $"s{owner}", new ScheduleWrite(owner) { ForOwner = true, Name = write.Names.GetValueOrDefault(TicketFields.Owner) ?? "" }, cancel);
     }

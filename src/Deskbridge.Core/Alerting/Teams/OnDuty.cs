@@ -1,3 +1,4 @@
+using Deskbridge.Core.Alerting.Schedules;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
 using Microsoft.EntityFrameworkCore;
@@ -25,12 +26,13 @@ internal static class DutyQueries
     extension(HubDb db)
     {
         /// <summary>Who is on duty in a team; nobody when there is no team.</summary>
-        public async Task<OnDuty> OnDutyAsync(Guid? teamId, CancellationToken cancel)
+        public async Task<OnDuty> OnDutyAsync(Guid? teamId, DateTimeOffset now, CancellationToken cancel)
         {
             if (teamId is null) return new OnDuty([], []);
             if (db.DutySeen.TryGetValue(teamId.Value, out var seen)) return seen;
+            var present = (await db.DutyNowAsync(teamId.Value, now, cancel)).ConvertAll(period => period.PersonId);
             var people = await db.People
-                .Where(p => p.Active && db.DutyPeriods.Any(d => d.TeamId == teamId && d.EndedAt == null && d.PersonId == p.Id))
+                .Where(p => p.Active && present.Contains(p.Id))
                 .OrderBy(p => p.Name)
                 .ToListAsync(cancel);
             var duty = new OnDuty(people, await db.TargetsAsync(people, cancel));

@@ -1,5 +1,6 @@
 using Deskbridge.Core.Alerting.Escalation;
 using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Schedules;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -66,6 +67,7 @@ internal sealed class DeleteTeam(HubStore store)
 
                 db.TeamMembers.RemoveRange(await db.TeamMembers.Where(m => m.TeamId == teamId).ToListAsync(cancel));
                 db.DutyPeriods.RemoveRange(await db.DutyPeriods.Where(d => d.TeamId == teamId).ToListAsync(cancel));
+                db.TeamIntakes.RemoveRange(await db.TeamIntakes.Where(i => i.TeamId == teamId).ToListAsync(cancel));
                 db.Teams.Remove(team);
                 return null;
             },
@@ -73,7 +75,7 @@ internal sealed class DeleteTeam(HubStore store)
 }
 
 /// <summary>Says who is in a team. Who leaves it goes off duty there; who joins it is paged for open alerts that could page nobody, where the chain pages everybody.</summary>
-internal sealed class SetTeamMembers(HubStore store, PagePlanner pages, TimeProvider clock)
+internal sealed class SetTeamMembers(HubStore store, PagePlanner pages, DutyShifts shifts, TimeProvider clock)
 {
     /// <summary>Sets the members, for a dispatcher or administrator.</summary>
     public Task<Failure?> RunAsync(Guid teamId, IReadOnlyCollection<Guid> personIds, Person by, CancellationToken cancel) =>
@@ -81,7 +83,7 @@ internal sealed class SetTeamMembers(HubStore store, PagePlanner pages, TimeProv
             async db =>
             {
                 if (TeamRules.MayManage(by) is { } refused) return refused;
-                if (await db.Teams.FindAsync([teamId], cancel) is null) return new TeamNotFound(teamId);
+                if (await db.Teams.FindAsync([teamId], cancel) is not { } team) return new TeamNotFound(teamId);
                 var wanted = personIds.ToHashSet();
                 var present = await db.TeamMembers.Where(m => m.TeamId == teamId).ToListAsync(cancel);
                 var added = wanted.Except(present.Select(m => m.PersonId)).ToList();
@@ -93,6 +95,7 @@ internal sealed class SetTeamMembers(HubStore store, PagePlanner pages, TimeProv
                 var now = clock.GetUtcNow();
                 var onDuty = await db.DutyPeriods.Where(d => d.TeamId == teamId && d.EndedAt == null).ToListAsync(cancel);
                 foreach (var period in onDuty.Where(d => !wanted.Contains(d.PersonId))) period.EndedAt = now;
+                await shifts.AgainAsync(db, team, now, cancel);
                 if (added.Count > 0) await pages.PageUnattendedAsync(db, teamId, now, cancel);
                 return null;
             },

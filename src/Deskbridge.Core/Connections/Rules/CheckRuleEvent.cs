@@ -31,9 +31,10 @@ internal sealed class CheckRuleEvent(OpenRules open, LawCheck laws, RulePreview 
         var reading = rules.Editor.ReadCondition(before, edit.Condition);
         var actions = await RuleActionCheck.RunAsync(rules, before, edit.Actions ?? before.Actions, lists, cancel);
         var draft = new RuleEventDraft(before.RuleId, before.Id, before.Version, reading.Condition, actions.Actions);
-        var check = new RuleEventCheck(rules, before, reading, draft) { Problems = [.. reading.Problems, .. actions.Problems] };
+        var check = new RuleEventCheck(rules, before, reading, draft) { Problems = [.. reading.Problems, .. actions.Problems], ActionsRefused = actions.Problems.Count > 0 };
         if (check.Problems.Count > 0) return check;
 
+        if (rules.Editor is IKeepsRulesInSettings kept) await kept.LearnNamesAsync(reading.Condition, cancel);
         var book = rules.Editor.Imagine(rules.Desk.Book.Body, draft);
         if (book.Problems.Where(problem => problem.Blocks).Except(rules.Desk.Book.Problems).ToList() is { Count: > 0 } blocking)
             return check with { Problems = [.. blocking.Select(problem => problem.Message)] };
@@ -42,7 +43,7 @@ internal sealed class CheckRuleEvent(OpenRules open, LawCheck laws, RulePreview 
         return check with
         {
             Problems = [.. broken.Where(problem => problem.Blocks).Select(problem => problem.Message)],
-            Warnings = [.. broken.Where(problem => !problem.Blocks).Select(problem => problem.Message), .. await lists.UnknownNamesAsync(rules.Live.Id, rules.Editor, reading.Tree!, cancel)],
+            Warnings = [.. reading.Warnings, .. broken.Where(problem => !problem.Blocks).Select(problem => problem.Message), .. await lists.UnknownNamesAsync(rules.Live.Id, rules.Editor, reading.Tree!, cancel)],
             Raises = await CountAsync(rules, book, cancel), // of a closing event too: a ticket that matches one raises nothing
             Book = book,
         };
@@ -67,6 +68,12 @@ internal sealed record RuleEventCheck(OpenedRules Rules, RuleEventState Before, 
     /// <summary>Why it cannot be saved; empty when it can.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
+    /// <summary>The problems are about the actions: the condition can be read, and either is as it was or is not what they name.</summary>
+    public bool InActions => Reading.Problems.Count == 0 && (ActionsRefused || (Draft.Condition == Before.Condition && ChangesActions));
+
+    /// <summary>The actions cannot be saved, whatever the condition.</summary>
+    public bool ActionsRefused { get; init; }
+
     /// <summary>What deserves a second look.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -77,8 +84,9 @@ internal sealed record RuleEventCheck(OpenedRules Rules, RuleEventState Before, 
     public RuleBook? Book { get; init; }
 
     /// <summary>Whether anything would be written.</summary>
-    public bool Changes => Draft.Condition != Before.Condition || Draft.Actions.Count != Before.Actions.Count
-        || !Draft.Actions.All(action => Before.Actions.Any(there => RuleActionCheck.IsSame(there, action)));
+    public bool Changes => Draft.Condition != Before.Condition || ChangesActions;
+
+    private bool ChangesActions => Draft.Actions.Count != Before.Actions.Count || !Draft.Actions.All(action => Before.Actions.Any(there => RuleActionCheck.IsSame(there, action)));
 
     /// <summary>What would change, one line each, with - and +; empty when nothing does.</summary>
     public string Difference => Between(Before, Draft.Condition, Draft.Actions);

@@ -17,15 +17,12 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, RemoteAn
     /// <param name="cancel">Gives up.</param>
     public async Task<Result<TicketExplanation>> RunAsync(Guid connectionId, string number, CancellationToken cancel)
     {
-        var parsed = TicketNumber.Parse(number);
-        if (parsed.Failure is { } wrong) return wrong;
-        var id = parsed.Value;
         try
         {
             if (await pool.FindInAnyStateAsync(connectionId, cancel) is not { } live) return new ConnectionNotFound(connectionId);
             if (live.Connector is not (IReadsTickets tickets and IReadsRules) || live.Rules is not { } rules) return new NoRulesInForce(live.Connection.Name);
-            if (await tickets.ReadTicketAsync(id, cancel) is not { } ticket) return new TicketNotSeen(id, live.Connection.Name);
-            return await ExplainAsync(live, rules, ticket, cancel);
+            var read = await TicketNumber.ReadAsync(live, tickets, number, cancel);
+            return read.Failure is { } missing ? missing : await ExplainAsync(live, rules, read.Value, cancel);
         }
         catch (ConnectorRejectedException failure)
         {
@@ -33,7 +30,7 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, RemoteAn
         }
         catch (ConnectorException failure)
         {
-            return new TicketNotRead(id, failure.Message);
+            return new TicketNotRead(number.Trim(), failure.Message);
         }
     }
 
@@ -49,7 +46,7 @@ internal sealed class ExplainTicket(ConnectorPool pool, HubStore store, RemoteAn
             cancel);
         var markers = safeties.Markers.Answer(ticket, alert?.Status, alert?.ActorEmail ?? "");
         var verdicts = EventVerdicts.Read(rules, inbound => judge.Evaluate(inbound, ticket, markers, live.RemoteNow));
-        return new TicketExplanation(ticket.Id, ticket.Title, Verdict(live, ticket, verdicts, link, alert), alert?.Id, verdicts.Events)
+        return new TicketExplanation(ticket.NumberForPeople, ticket.Title, Verdict(live, ticket, verdicts, link, alert), alert?.Id, verdicts.Events)
         {
             Returns = rules.Inbound.Where(inbound => inbound.Kind == InboundEventKind.Raise).ToDictionary(inbound => inbound.Id, inbound => live.Preferences.SayReturnBy(inbound.Id)),
         };

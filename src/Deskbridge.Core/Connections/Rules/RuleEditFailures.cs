@@ -18,14 +18,21 @@ internal sealed record NoTrigger(string Id) : ConflictFailure($"Event {Id} raise
 /// <summary>Without it nothing would raise an alert.</summary>
 internal sealed record OnlyTrigger(string Id, string Rule) : ConflictFailure($"Event {Id} is the only one of rule \"{Rule}\" that raises alerts, so it stays. Pause or disable the connection if no ticket shall page.");
 
+/// <summary>The condition is a setting, of which there is one.</summary>
+internal sealed record OneTrigger(string Name) : ConflictFailure($"'{Name}' has one condition, which its settings hold. Join what is wanted beside it by a group \"any of these\".");
+
 /// <summary>Somebody changed the event since it was opened.</summary>
 /// <param name="Now">As it is now.</param>
-internal sealed record RuleChangedSince(RuleEventState Now) : ConflictFailure(
-    $"Event {Now.Id} of rule \"{Now.Rule}\" was changed since you opened it{(Now.UpdatedBy is { } by ? $", last by {by}" : "")}. Nothing was written. Compare your text with the one that is there now, and save again.");
+/// <param name="Preferences">The connection's settings.</param>
+/// <param name="Deletes">It was to be deleted, not saved.</param>
+internal sealed record RuleChangedSince(RuleEventState Now, IAlertingPreferences Preferences, bool Deletes = false) : ConflictFailure(
+    $"Event {Now.Id} of rule \"{Now.Rule}\" was changed since you opened it{(Now.UpdatedBy is { } by ? $", last by {by}" : "")}. "
+    + (Deletes ? "Nothing was deleted. Look at the event as it is now; if it shall still go, delete it with that version." : "Nothing was written. Compare your text with the one that is there now, and save again."));
 
 /// <summary>The text cannot be saved.</summary>
 /// <param name="Problems">Why; each with its fix.</param>
-internal sealed record RuleRefused(IReadOnlyList<string> Problems) : InvalidFailure("condition", string.Join(' ', Problems));
+/// <param name="Field">Where it is: in the condition or in the actions.</param>
+internal sealed record RuleRefused(IReadOnlyList<string> Problems, string Field) : InvalidFailure(Field, string.Join(' ', Problems));
 
 /// <summary>The change would page for tickets that exist; a person must have seen how many.</summary>
 /// <param name="Count">How many.</param>

@@ -37,37 +37,27 @@ internal sealed class RuleTriggers(OpenRules open, ChangeConnection change, Refr
     /// <param name="eventId">Remote id of the event that is copied.</param>
     /// <param name="by">Who adds it.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<Result<RuleEventState>> AddAsync(Guid connectionId, string eventId, Person by, CancellationToken cancel)
+    public async Task<Result<(OpenedRules Rules, RuleEventState Event)>> AddAsync(Guid connectionId, string eventId, Person by, CancellationToken cancel)
     {
         if (by.Role != PersonRole.Admin) return new OnlyAdministrators();
         var opened = await OpenAsync(connectionId, eventId, cancel);
         if (opened.Failure is { } refused) return refused;
         var (rules, like) = opened.Value;
+        if (rules.Editor is not IWritesRules writer) return new OneTrigger(rules.Live.Connection.Name);
         try
         {
             using var callClass = CallClassScope.Use(CallClass.Writes);
             await TellAsync(rules, $"{by.Name} adds an event to rule \"{like.Rule}\", as a copy of event {like.Id}.", like.Condition, cancel);
-            var made = await rules.Editor.CopyRuleEventAsync(like, cancel);
+            var made = await writer.CopyRuleEventAsync(like, cancel);
             await store.WriteAsync(
                 db =>
                 {
-                    db.InstalledObjects.Add(new InstalledObject
-                    {
-                        ConnectionId = connectionId,
-                        Role = made.Role,
-                        Kind = made.Kind,
-                        Name = made.Name,
-                        RemoteId = made.RemoteId,
-                        Created = made.Created,
-                        Fingerprint = made.Fingerprint,
-                        At = clock.GetUtcNow(),
-                    });
+                    db.InstalledObjects.Add(InstalledObject.Of(connectionId, made, clock.GetUtcNow()));
                     return Task.CompletedTask;
                 },
                 cancel);
             await refresh.RunAsync(connectionId, cancel);
-            var after = await open.RunAsync(connectionId, made.RemoteId.Split('/')[^1], cancel);
-            return after.Failure is { } lost ? lost : after.Value.Event;
+            return await open.RunAsync(connectionId, made.RemoteId.Split('/')[^1], cancel);
         }
         catch (ConnectorException failure)
         {
@@ -87,17 +77,17 @@ internal sealed class RuleTriggers(OpenRules open, ChangeConnection change, Refr
         var opened = await OpenAsync(connectionId, eventId, cancel);
         if (opened.Failure is { } refused) return refused;
         var (rules, gone) = opened.Value;
-        if (gone.Version != version) return new RuleChangedSince(gone);
-        if (!rules.HasOtherTrigger(gone)) return new OnlyTrigger(gone.Id, gone.Rule);
+        if (gone.Version != version) return new RuleChangedSince(gone, rules.Live.Preferences, Deletes: true);
+        if (rules.Editor is not IWritesRules writer || !rules.HasOtherTrigger(gone)) return new OnlyTrigger(gone.Id, gone.Rule);
         try
         {
             using var callClass = CallClassScope.Use(CallClass.Writes);
             await TellAsync(rules, $"{by.Name} deletes event {gone.Id} of rule \"{gone.Rule}\".", gone.Condition, cancel);
-            await rules.Editor.DeleteRuleEventAsync(gone, cancel);
+            await writer.DeleteRuleEventAsync(gone, cancel);
         }
         catch (ConnectorConflictException)
         {
-            return new RuleChangedSince(gone);
+            return new RuleChangedSince(gone, rules.Live.Preferences, Deletes: true);
         }
         catch (ConnectorException failure)
         {

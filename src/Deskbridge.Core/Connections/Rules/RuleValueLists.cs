@@ -40,8 +40,9 @@ internal sealed class RuleValueLists(IOptions<ConnectionsOptions> options, TimeP
             if (editor.RuleFields.FirstOrDefault(field => field.Key == clause.Field) is not { Values: { } list } field || NotWhole.Contains(list, StringComparer.Ordinal)) continue;
             if (clause.Pattern < field.Patterns.Count && field.Patterns[clause.Pattern].Searches) continue; // for a part of a text
             var values = await ReadAsync(connectionId, editor, list, cancel);
-            if (values.Count > 0 && !values.Any(value => string.Equals(value.Name, clause.Value, StringComparison.OrdinalIgnoreCase)))
-                unknown.Add($"\"{clause.Text}\": there is no {field.Name.ToLowerInvariant()} \"{clause.Value}\". It may have been renamed; as it stands no ticket has it.");
+            if (values.Count == 0 || field.Patterns[clause.Pattern].Takes == RuleValueKind.Nothing) continue;
+            foreach (var named in clause.Value.Split('\n').Where(named => !values.Any(value => value.Id == named || string.Equals(value.Name, named, StringComparison.OrdinalIgnoreCase))))
+                unknown.Add($"\"{clause.Text}\": there is no {field.Name.ToLowerInvariant()} \"{named}\". It may have been renamed; as it stands no ticket has it.");
         }
 
         return unknown;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Deskbridge.Connectors;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
@@ -6,10 +7,10 @@ using Deskbridge.Core.Directory;
 namespace Deskbridge.Core.Connections.Rules;
 
 /// <summary>
-/// Writes a changed event to the remote system, which holds the rules, and puts it into force at once. Refused when it changed since it was
+/// Writes a changed event to the remote system, or to the setting that holds it, and puts it into force at once. Refused when it changed since it was
 /// opened, when a locked clause is gone, when the rules would fight each other, and when it would page for tickets that nobody confirmed.
 /// </summary>
-internal sealed class SaveRuleEvent(CheckRuleEvent check, OpenRules open, RefreshRules refresh, HubStore store, TimeProvider clock)
+internal sealed class SaveRuleEvent(CheckRuleEvent check, OpenRules open, RefreshRules refresh, ChangeConnection change, HubStore store, TimeProvider clock)
 {
     /// <summary>Kind of the log entry, which the audit watches.</summary>
     internal const string LogKind = "rule-edit";
@@ -27,8 +28,8 @@ internal sealed class SaveRuleEvent(CheckRuleEvent check, OpenRules open, Refres
         var result = await check.RunAsync(connectionId, edit, cancel);
         if (result.Failure is { } refused) return refused;
         var found = result.Value;
-        if (found.Before.Version != version) return new RuleChangedSince(found.Before);
-        if (found.Problems.Count > 0) return new RuleRefused(found.Problems);
+        if (found.Before.Version != version) return new RuleChangedSince(found.Before, found.Rules.Live.Preferences);
+        if (found.Problems.Count > 0) return new RuleRefused(found.Problems, found.InActions ? "actions" : "condition");
         if (!found.Changes) return new RuleEventSaved(found.Before, RuleRefresh.Same, found.Rules.Live.Preferences);
         if (found.Raises != confirmedRaises) return new RuleWouldRaise(found.Raises);
 
@@ -46,7 +47,7 @@ internal sealed class SaveRuleEvent(CheckRuleEvent check, OpenRules open, Refres
 
     private async Task<Result<RuleEventSaved>> PutAsync(Guid connectionId, RuleEventCheck found, Person by, CancellationToken cancel)
     {
-        if (await WriteAsync(found, cancel) is { } failure)
+        if (await WriteAsync(found, by, cancel) is { } failure)
         {
             await TellAsync(found, $"The change of event {found.Before.Id} by {by.Name} failed. {failure.Message}", cancel);
             await refresh.RunAsync(connectionId, cancel); // a part of it may have been written
@@ -58,17 +59,25 @@ internal sealed class SaveRuleEvent(CheckRuleEvent check, OpenRules open, Refres
         return after.Failure is { } lost ? lost : new RuleEventSaved(after.Value.Event, outcome, after.Value.Rules.Live.Preferences);
     }
 
-    private static async Task<Failure?> WriteAsync(RuleEventCheck found, CancellationToken cancel)
+    private async Task<Failure?> WriteAsync(RuleEventCheck found, Person by, CancellationToken cancel)
     {
         using var callClass = CallClassScope.Use(CallClass.Writes);
         try
         {
-            await found.Rules.Editor.WriteRuleEventAsync(found.Draft, cancel);
-            return null;
+            switch (found.Rules.Editor)
+            {
+                case IKeepsRulesInSettings kept:
+                    return (await change.RunAsync(found.Rules.Live.Id, new ConnectionDraft { Settings = new JsonObject { [kept.Setting] = found.Draft.Condition } }, by, cancel)).Failure;
+                case IWritesRules writer:
+                    await writer.WriteRuleEventAsync(found.Draft, cancel);
+                    return null;
+                default:
+                    return new RulesNotEdited(found.Rules.Live.Connection.Name);
+            }
         }
         catch (ConnectorConflictException)
         {
-            return new RuleChangedSince(found.Before);
+            return new RuleChangedSince(found.Before, found.Rules.Live.Preferences);
         }
         catch (ConnectorException failure)
         {
@@ -82,7 +91,7 @@ internal sealed class SaveRuleEvent(CheckRuleEvent check, OpenRules open, Refres
         var opened = await open.RunAsync(connectionId, before.Id, cancel);
         if (opened.Failure is not null || opened.Value.Event.Version == before.Version) return failure;
         return failure is RuleChangedSince
-            ? new RuleChangedSince(opened.Value.Event)
+            ? new RuleChangedSince(opened.Value.Event, opened.Value.Rules.Live.Preferences)
             : new RuleNotWritten($"{failure.Message} A part of the change was written before that; open the rule again to see it as it is.");
     }
 

@@ -35,7 +35,7 @@ internal static class RuleReading
 
     private static List<string> Lines(RuleBook book) =>
     [
-        .. book.Inbound.Select(inbound => $"{inbound.Rule}, {inbound.Kind.ToString().ToLowerInvariant()}: {inbound.Condition}"),
+        .. book.Inbound.Select(inbound => $"{inbound.Rule}, {inbound.Kind.ToString().ToLowerInvariant()}: {inbound.Said ?? inbound.Condition}"),
         .. Lines("on acknowledge", book.OnAcknowledge, book.BesideAcknowledge),
         .. Lines("on close", book.OnClose, book.BesideClose),
         $"age window: {book.AgeWindow.TotalHours:0.##} hours",

@@ -18,8 +18,8 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws, HubStore stor
     {
         var live = await pool.FindInAnyStateAsync(run.ConnectionId, cancel) ?? throw new ConnectorNotFoundException("The connection was removed.");
         var plan = await PlanAsync(run, live, cancel);
-        var rules = live.Connector is IReadsRules reader ? await RulesAsync(run, reader, cancel) : null;
-        var broken = rules is null ? 0 : await CheckLawsAsync(run, live, rules, cancel);
+        var (rules, broken) = live.Connector is IReadsRules reader ? await RulesAsync(run, reader, cancel) : (null, 0);
+        if (rules is not null) broken += await CheckLawsAsync(run, live, rules, cancel);
         var (seen, matching) = rules is null ? (null, 0) : await MatchAsync(run, live, rules, cancel);
         var matches = seen is null ? "" : $" {matching} of {seen} tickets of the last 30 days match.";
         return plan.Problems + broken > 0
@@ -84,13 +84,15 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws, HubStore stor
         }
     }
 
-    private static async Task<RuleBook?> RulesAsync(RunScope run, IReadsRules reader, CancellationToken cancel)
+    /// <summary>The rules that will count, and how many of their problems Install will not settle: what is missing it writes, where it writes rules.</summary>
+    private static async Task<(RuleBook? Rules, int Broken)> RulesAsync(RunScope run, IReadsRules reader, CancellationToken cancel)
     {
+        var written = reader is IProvisions;
         var ahead = await RulesAhead.ReadAsync(reader, cancel);
         foreach (var inbound in ahead.Present.Inbound.Where(inbound => inbound.Unreadable is not null))
             await run.AddAsync($"Rule: {inbound.Rule}", "warning", $"{inbound.Unreadable} Install asks the ticket system whether it can test this event, and goes by its answers then; what matches it cannot be said before.", null, cancel);
-        foreach (var problem in ahead.Present.Problems) await run.AddAsync($"Rule: {problem.Rule}", "warning", problem.Message, null, cancel);
-        if (!ahead.RaisesNow)
+        foreach (var problem in ahead.Present.Problems) await run.AddAsync($"Rule: {problem.Rule}", problem.Blocks && !written ? "failed" : "warning", problem.Message, null, cancel);
+        if (written && !ahead.RaisesNow)
         {
             var then = ahead.Book is null
                 ? "so no ticket can be tried against it. Install creates it."
@@ -98,6 +100,6 @@ internal sealed class RunDryRun(ConnectorPool pool, LawCheck laws, HubStore stor
             await run.AddAsync("Retrieval rule", "warning", $"It does not exist yet, {then}", null, cancel);
         }
 
-        return ahead.Book;
+        return (ahead.Book, written ? 0 : ahead.Present.Problems.Count(problem => problem.Blocks));
     }
 }

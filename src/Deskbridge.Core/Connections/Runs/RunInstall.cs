@@ -143,18 +143,7 @@ internal sealed class RunInstall(
         var row = await db.InstalledObjects.FindAsync([run.ConnectionId, made.Role], cancel);
         if (row is null)
         {
-            row = new InstalledObject
-            {
-                ConnectionId = run.ConnectionId,
-                Role = made.Role,
-                Kind = made.Kind,
-                Name = made.Name,
-                RemoteId = made.RemoteId,
-                Created = made.Created,
-                Fingerprint = made.Fingerprint,
-                At = clock.GetUtcNow(),
-            };
-            db.InstalledObjects.Add(row);
+            db.InstalledObjects.Add(InstalledObject.Of(run.ConnectionId, made, clock.GetUtcNow()));
         }
         else
         {
@@ -226,6 +215,7 @@ internal sealed class RunInstall(
         connection.State = ConnectionState.Active;
         connection.RuleVersionId = ruleVersionId;
         connection.HeldRuleVersionId = null;
+        await CallbackHeal.WantAsync(db, id, cancel);
         var cursor = await db.Cursors.FindAsync([id, TicketPoller.Stream], cancel);
         if (cursor is null) db.Cursors.Add(new Cursor { ConnectionId = id, Stream = TicketPoller.Stream, MarkTime = remoteStart, OverlapSeconds = TicketPoller.DefaultOverlapSeconds });
         else cursor.MarkTime = remoteStart;

@@ -5,7 +5,7 @@ using Deskbridge.Core.Data;
 
 namespace Deskbridge.Core.Connections.Runs;
 
-/// <summary>Says which tickets of the last 30 days an edited condition matches, and which the one in ConnectWise matches (S8). Writes nothing remote.</summary>
+/// <summary>Says which tickets of the last 30 days an edited condition matches, and which the one that is kept matches (S8). Writes nothing remote.</summary>
 internal sealed class RunPreview(OpenRules open, RulePreview preview, RemoteAnswers answers, HubStore store) : IRun
 {
     /// <summary>A ticket that matches only with the edited text.</summary>
@@ -100,7 +100,7 @@ internal sealed class RunPreview(OpenRules open, RulePreview preview, RemoteAnsw
         public bool Cut { get; set; }
 
         public string Sentence =>
-            $"{Seen} tickets of the last 30 days{(Cut ? " (the oldest; more were not read)" : "")}. Matching with this text: {Of(Newly) + Of(Still)}, with the one in ConnectWise: {Of(NoLonger) + Of(Still)}. "
+            $"{Seen} tickets of the last 30 days{(Cut ? " (the oldest; more were not read)" : "")}. Matching with this text: {Of(Newly) + Of(Still)}, with the one that is kept: {Of(NoLonger) + Of(Still)}. "
             + $"{Of(Newly)} newly, {Of(NoLonger)} no longer, {Of(Still)} as before.";
 
         public int Add(string outcome) => _counts[outcome] = Of(outcome) + 1;

@@ -71,7 +71,7 @@ internal sealed class SystemRoutes(Psa psa, ResourceEndpoint endpoint, Authentic
         ["isCloud"] = psa.Settings.Current.CloudCompanyInfo,
         ["serverTimeZone"] = "Eastern Standard Time",
         ["licenseBits"] = new JsonArray(new JsonObject { ["name"] = "Service", ["activeFlag"] = true }, new JsonObject { ["name"] = "Project", ["activeFlag"] = true }),
-        ["cloudRegion"] = psa.Settings.Current.CloudCompanyInfo ? "NA" : null,
+        ["cloudRegion"] = psa.Settings.Current.CloudCompanyInfo ? "NA" : "", // never null, says the data file
         ["maxWorkFlowRecordsAllowed"] = 1000,
     };
 

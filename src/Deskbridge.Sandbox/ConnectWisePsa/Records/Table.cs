@@ -13,6 +13,9 @@ internal sealed class Table(Resource resource)
 
     public int NextId { get; private set; } = resource.FirstId;
 
+    /// <summary>It has, or had, a record.</summary>
+    public bool WasUsed { get; private set; }
+
     public Row? Find(int id) => _rows.GetValueOrDefault(id);
 
     /// <summary>All rows by rising id; the array is never changed afterwards.</summary>
@@ -30,6 +33,7 @@ internal sealed class Table(Resource resource)
         }
 
         row.Put(body, at);
+        WasUsed = true;
         NextId = Math.Max(NextId, id + 1);
     }
 

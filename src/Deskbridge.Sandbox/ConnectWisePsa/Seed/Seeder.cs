@@ -5,12 +5,20 @@ using Deskbridge.Sandbox.ConnectWisePsa.Security;
 
 namespace Deskbridge.Sandbox.ConnectWisePsa.Seed;
 
-/// <summary>Fills an empty PSA with a believable MSP, in one commit, with dates in the past.</summary>
+/// <summary>Fills an empty PSA with a believable MSP, in one commit, with dates in the past, and gives one that an earlier version filled what has come since.</summary>
 internal sealed class Seeder(Psa psa, SandboxClock clock, string apiMember, string documents)
 {
     private const string By = "pmorgan";
 
-    public void Fill() => psa.Store.Commit(By, change =>
+    private static readonly string[] Tables = [SeedNames.Rows, SeedTables.Lookups, SeedDetails.Rows];
+
+    public void Fill()
+    {
+        if (psa.Store.Rows("boards").Length == 0) FillEmpty();
+        else Complete();
+    }
+
+    private void FillEmpty() => psa.Store.Commit(By, change =>
     {
         var start = clock.Now.AddDays(-400);
         Table(change, start, SeedNames.Rows);
@@ -27,10 +35,25 @@ internal sealed class Seeder(Psa psa, SandboxClock clock, string apiMember, stri
         return 0;
     }, keepsStamps: true);
 
-    private static void Table(Change change, DateTimeOffset at, string text)
+    /// <summary>Tables that never had a record, and the functions that the seeded roles have no row for: without one a role is refused everything there.</summary>
+    private void Complete() => psa.Store.Commit(By, change =>
+    {
+        var start = clock.Now.AddDays(-400);
+        foreach (var text in Tables) Table(change, start, text, table => !psa.Store.Table(table).WasUsed);
+        foreach (var role in SeedTables.Roles)
+        {
+            var there = change.All("securityRoleSettings").Where(row => Json.Int(row[Rights.Role]) == role).Select(row => Json.Text(row["moduleFunctionName"])).ToHashSet(StringComparer.Ordinal);
+            foreach (var row in RoleCells.Everything(role).Where(row => !there.Contains(Json.Text(row["moduleFunctionName"])))) Put(change, start, "securityRoleSettings", row);
+        }
+
+        return 0;
+    }, keepsStamps: true);
+
+    private static void Table(Change change, DateTimeOffset at, string text, Func<string, bool>? wanted = null)
     {
         foreach (var (table, rows) in (JsonObject)JsonNode.Parse(text)!)
         {
+            if (wanted?.Invoke(table) == false) continue;
             foreach (var row in (JsonArray)rows!) Put(change, at, table, Json.Copy((JsonObject)row!));
         }
     }

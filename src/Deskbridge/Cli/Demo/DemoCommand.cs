@@ -23,11 +23,33 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(string data, string? database, int port, int sandboxPort, bool traffic, CancellationToken cancel)
     {
         var folder = DataFolder.Open(data);
-        DemoFile? before = null;
-        var options = new HubOptions { Data = data, Database = database, Port = port, FolderTaken = async taken => before = await DemoFile.TakeAwayAsync(taken, cancel) };
-        await using var hub = await Hub.StartAsync(options, cancel);
-        Console.WriteLine("Starting the sandbox ...");
-        await using var sandbox = await SandboxChild.StartAsync(Path.Combine(folder.Root, "sandbox"), sandboxPort, cancel);
+        SandboxChild? started = null;
+        try
+        {
+            DemoFile? before = null;
+            var options = new HubOptions
+            {
+                Data = data,
+                Database = database,
+                Port = port,
+                FolderTaken = async taken =>
+                {
+                    before = await DemoFile.TakeAwayAsync(taken, cancel);
+                    Console.WriteLine("Starting the sandbox ...");
+                    started = await SandboxChild.StartAsync(Path.Combine(taken.Root, "sandbox"), sandboxPort, cancel); // before the hub, whose connection reads it as soon as it runs
+                },
+            };
+            await using var hub = await Hub.StartAsync(options, cancel);
+            return await RunAsync(hub, started!, folder, before, traffic, cancel);
+        }
+        finally
+        {
+            if (started is not null) await started.DisposeAsync();
+        }
+    }
+
+    private static async Task<int> RunAsync(Hub hub, SandboxChild sandbox, DataFolder folder, DemoFile? before, bool traffic, CancellationToken cancel)
+    {
         Console.WriteLine("Setting up the connection ...");
         var url = SandboxDescription.Origin(hub.Address);
         var account = await SetUpAsync(hub, sandbox.Description, url, before, cancel);

@@ -4,7 +4,8 @@ namespace Deskbridge.Cli.Demo;
 
 /// <summary>The content of <c>demo.json</c>: everything another program needs to use a running demo.</summary>
 internal sealed record DemoFile(
-    DemoFile.HubPart Hub, DemoFile.SandboxPart Sandbox, DemoFile.ConnectWisePart ConnectWise, DemoFile.AutotaskPart Autotask, DemoFile.MailPart Mail, DemoFile.NtfyPart Ntfy)
+    DemoFile.HubPart Hub, DemoFile.SandboxPart Sandbox, DemoFile.ConnectWisePart ConnectWise, DemoFile.AutotaskPart Autotask, DemoFile.MailPart Mail, DemoFile.NtfyPart Ntfy,
+    DemoFile.TwilioPart Twilio)
 {
     private static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -14,7 +15,8 @@ internal sealed record DemoFile(
         new(sandbox.Url, sandbox.HttpsUrl, sandbox.CompanyId, sandbox.MemberId, sandbox.PublicKey, sandbox.PrivateKey, sandbox.ClientId),
         new(sandbox.Url + SandboxDescription.AutotaskPath, sandbox.HttpsUrl + SandboxDescription.AutotaskPath, sandbox.AutotaskUserName!, sandbox.AutotaskSecret!, sandbox.AutotaskIntegrationCode!),
         new(sandbox.Smtp),
-        new(sandbox.NtfyUrl, topic));
+        new(sandbox.NtfyUrl, topic),
+        new(sandbox.TwilioUrl!, sandbox.TwilioAccountSid!, sandbox.TwilioAuthToken!, sandbox.TwilioNumber!));
 
     /// <summary>
     /// Takes the file of an earlier start away, for its presence means that everything answers, and keeps it under another name for what it knows.
@@ -45,4 +47,6 @@ internal sealed record DemoFile(
     internal sealed record MailPart(string Smtp);
 
     internal sealed record NtfyPart(string Url, string Topic);
+
+    internal sealed record TwilioPart(string Url, string AccountSid, string AuthToken, string Number);
 }

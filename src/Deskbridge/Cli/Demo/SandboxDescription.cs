@@ -25,7 +25,11 @@ internal sealed record SandboxDescription(
     string? SlackUrl,
     string? AutotaskUserName,
     string? AutotaskSecret,
-    string? AutotaskIntegrationCode)
+    string? AutotaskIntegrationCode,
+    string? TwilioUrl,
+    string? TwilioAccountSid,
+    string? TwilioAuthToken,
+    string? TwilioNumber)
 {
     private static readonly JsonSerializerOptions Shape = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -53,7 +57,11 @@ internal sealed record SandboxDescription(
         sandbox.SlackUrl.ToString(),
         sandbox.Autotask.UserName,
         sandbox.Autotask.Secret,
-        sandbox.Autotask.IntegrationCode);
+        sandbox.Autotask.IntegrationCode,
+        Origin(sandbox.TwilioUrl),
+        sandbox.Twilio.AccountSid,
+        sandbox.Twilio.AuthToken,
+        sandbox.Twilio.Number);
 
     public static async Task<SandboxDescription?> ReadAsync(string file, CancellationToken cancel) =>
         File.Exists(file) ? JsonSerializer.Deserialize<SandboxDescription>(await File.ReadAllTextAsync(file, cancel), Shape) : null;

@@ -28,7 +28,7 @@ internal static class AlertFace
     {
         IEnumerable<string?> parts = alert.TicketNumber is { } number
             ? [.. Facts(alert.Text).Take(ShortLines).Select(fact => fact.Value), "#" + number, alert.Connection]
-            : ["About the connection", alert.Connection];
+            : alert.Sent ? [.. Facts(alert.Text).Take(ShortLines).Select(fact => fact.Value)] : ["About the connection", alert.Connection];
         return string.Join(" · ", parts.Where(part => !string.IsNullOrWhiteSpace(part)));
     }
 
@@ -77,6 +77,8 @@ internal static class AlertFace
     public static string Icon(string kind) => kind switch
     {
         "raised" => "bell-ringing",
+        "received" => "mail",
+        "adopted" => "ticket",
         "acknowledged" => "user-check",
         "unacknowledged" => "arrow-back-up",
         "closed" => "circle-check",
@@ -126,6 +128,7 @@ internal static class AlertFace
         "ntfy" => "device-mobile",
         "teams" => "brand-teams",
         "slack" => "brand-slack",
+        "sms" => "message",
         _ => "webhook",
     };
 }

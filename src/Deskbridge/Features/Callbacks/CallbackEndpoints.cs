@@ -8,7 +8,7 @@ namespace Deskbridge.Features.Callbacks;
 /// <summary>
 /// Where remote systems tell of changes. Open to the world: the token in the address leads to a connection, whose connector verifies the
 /// request. Senders append to the address they were given (ConnectWise: the record's id and the action), so what follows the token is taken
-/// and ignored.
+/// and left to the connector.
 /// </summary>
 internal static class CallbackEndpoints
 {
@@ -25,13 +25,16 @@ internal static class CallbackEndpoints
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, cancel);
         var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        var answer = await intake.AcceptAsync(token, new CallbackRequest(body.GetBuffer().AsMemory(0, (int)body.Length), headers), cancel);
+        var answer = await intake.AcceptAsync(token, new CallbackRequest(body.GetBuffer().AsMemory(0, (int)body.Length), headers) { Appended = (http.GetRouteValue("appended") as string ?? "").Trim('/') }, cancel);
         switch (answer)
         {
             case CallbackAnswer.Stored:
                 return TypedResults.Ok();
             case CallbackAnswer.Refused:
-                Refusals.Explain(http, StatusCodes.Status401Unauthorized, "The callback could not be verified as coming from the system of this connection. The event log of the connection says which check failed.");
+                Refusals.Explain(
+                    http, StatusCodes.Status401Unauthorized,
+                    "Its signature, the company in it or the address of its key is not that of the connection's system, so nothing it says was believed. It must come from there, signed with that system's key; the connection's event log in the hub (refused-callback) says which check failed.",
+                    title: "The callback is not verified");
                 break;
             default:
                 Refusals.Explain(http, StatusCodes.Status404NotFound, "No connection in use has this callback address. Remove the subscription in the remote system.");

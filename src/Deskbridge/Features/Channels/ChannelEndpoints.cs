@@ -2,6 +2,7 @@ using Deskbridge.Access;
 using Deskbridge.Api;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Twilio;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -23,11 +24,13 @@ internal static class ChannelEndpoints
         var own = api.MapGroup("/channels").WithTags("Channels").RequireAuthorization(Policies.Responder, Scopes.Duty)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         own.MapPost("", CreateAsync).WithMetadata(new IdempotentAttribute()).WithSummary("Add a channel for yourself, or as an administrator for anybody")
-            .WithDescription("A webhook without a secret gets one; newSecret shows it this once. The web address of a Teams workflow or of a Slack webhook is a secret as a whole: send it as address or as secret; address shows only its server afterwards.");
+            .WithDescription("A webhook without a secret gets one; newSecret shows it this once. The web address of a Teams workflow or of a Slack webhook is a secret as a whole: send it as address or as secret; address shows only its server afterwards. A number (sms) is not in use until it is confirmed: ask for a code, then confirm it.");
         own.MapPut("/{id:guid}", ChangeAsync).WithSummary("Change a channel; its kind stays")
             .WithDescription("What is left away stays as it is; an empty secret removes it. An address on another ntfy server asks for the access token again.");
         own.MapDelete("/{id:guid}", DeleteAsync).WithSummary("Remove a channel");
         own.MapPost("/{id:guid}/test", TestAsync).WithSummary("Send a marked test message by the channel and say what came of it");
+        own.MapPost("/{id:guid}/code", CodeAsync).WithSummary("Send a code to the number of an sms channel, one a minute at most").ProducesProblem(StatusCodes.Status409Conflict);
+        own.MapPost("/{id:guid}/confirm", ConfirmAsync).WithSummary("Enter the code that came to the number: alerts use it from then on").ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Results<Ok<ListOf<ChannelView>>, ProblemHttpResult>> ListAsync(
@@ -47,7 +50,7 @@ internal static class ChannelEndpoints
     private static async Task<Results<Created<ChannelCreated>, ProblemHttpResult>> CreateAsync(
         ChannelBody body, Caller caller, CreateChannel create, CancellationToken cancel)
     {
-        if (body.Kind is not { } kind) return new InvalidFailure("kind", "Say which kind of channel it is: email, ntfy, webhook, teams or slack.").ToProblem();
+        if (body.Kind is not { } kind) return new InvalidFailure("kind", "Say which kind of channel it is: email, ntfy, webhook, teams, slack or sms.").ToProblem();
         var draft = new ChannelDraft(body.Name ?? "", body.Address ?? "", body.Secret, body.Enabled ?? true, body.Position);
         var added = await create.RunAsync(body.Person ?? caller.Person.Id, kind, draft, caller.Person, cancel);
         return added.Failure is { } refused
@@ -73,6 +76,18 @@ internal static class ChannelEndpoints
         return tested.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(tested.Value);
     }
 
+    private static async Task<Results<Ok<ChannelTested>, ProblemHttpResult>> CodeAsync(Guid id, Caller caller, SendNumberCode send, CancellationToken cancel)
+    {
+        var sent = await send.RunAsync(id, caller.Person, cancel);
+        return sent.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(sent.Value);
+    }
+
+    private static async Task<Results<Ok<ChannelView>, ProblemHttpResult>> ConfirmAsync(Guid id, CodeBody body, Caller caller, ConfirmNumber confirm, CancellationToken cancel)
+    {
+        var confirmed = await confirm.RunAsync(id, body.Code ?? "", caller.Person, cancel);
+        return confirmed.Failure is { } refused ? refused.ToProblem() : TypedResults.Ok(ChannelView.Of(confirmed.Value));
+    }
+
     /// <summary>The channel when the caller may see it.</summary>
     private static async Task<Channel?> FindAsync(Guid id, Caller caller, HubStore store, CancellationToken cancel)
     {
@@ -86,10 +101,17 @@ internal static class ChannelEndpoints
 /// <summary>A channel as it is sent. <paramref name="Person"/> (left away: you) and <paramref name="Kind"/> count at creation only.</summary>
 internal sealed record ChannelBody(Guid? Person, ChannelKind? Kind, string? Name, string? Address, string? Secret, bool? Enabled, int? Position);
 
-/// <summary>A way to reach a person; of the secret only whether there is one.</summary>
+/// <summary>The code that came to a number.</summary>
+internal sealed record CodeBody(string? Code);
+
+/// <summary>A way to reach a person; of the secret only whether there is one. <c>AwaitsCode</c>: the number is not confirmed yet. <c>StoppedAt</c>: when the phone sent STOP.</summary>
 internal record ChannelView(Guid Id, Guid PersonId, ChannelKind Kind, string Name, string Address, bool HasSecret, bool Enabled, int Position)
 {
-    public static ChannelView Of(Channel row) => new(row.Id, row.PersonId, row.Kind, row.Name, row.Address, row.Secret.Length > 0, row.Enabled, row.Position);
+    public bool AwaitsCode { get; init; }
+
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    public static ChannelView Of(Channel row) => new(row.Id, row.PersonId, row.Kind, row.Name, row.Address, row.Secret.Length > 0, row.Enabled, row.Position) { AwaitsCode = row.AwaitsCode, StoppedAt = row.StoppedAt };
 }
 
 /// <summary>A channel just added; <paramref name="NewSecret"/> is the signing secret the hub made up, shown this once.</summary>
@@ -98,5 +120,5 @@ internal sealed record ChannelCreated(
     : ChannelView(Id, PersonId, Kind, Name, Address, HasSecret, Enabled, Position)
 {
     public static ChannelCreated Of(Channel row, string? newSecret) =>
-        new(row.Id, row.PersonId, row.Kind, row.Name, row.Address, row.Secret.Length > 0, row.Enabled, row.Position, newSecret);
+        new(row.Id, row.PersonId, row.Kind, row.Name, row.Address, row.Secret.Length > 0, row.Enabled, row.Position, newSecret) { AwaitsCode = row.AwaitsCode };
 }

@@ -51,6 +51,9 @@ internal sealed class ConnectionModel(
 
     public CallUsage Calls { get; private set; } = null!;
 
+    /// <summary>Calls that may be made in a minute.</summary>
+    public int CallsPerMinute => budgets.CallsPerMinute;
+
     /// <summary>How often changed tickets are read, as it is now.</summary>
     public TimeSpan ReadsEvery => pace.IntervalOf(Id);
 

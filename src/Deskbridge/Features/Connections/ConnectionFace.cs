@@ -23,11 +23,11 @@ internal static class ConnectionFace
     /// <summary>How custom fields are written, as far as the connection learnt it.</summary>
     public static string CustomFields(CustomFieldMode mode) => mode switch
     {
-        CustomFieldMode.Untested => "not tried yet",
-        CustomFieldMode.WholeProven => "all of them; a part is not tried yet",
-        CustomFieldMode.Partial => "only what changed",
-        CustomFieldMode.Whole => "always all of them: writing a part emptied others, which were put back",
-        _ => "all of them: writing a part emptied others, and putting them back failed; see the events",
+        CustomFieldMode.Untested => "nothing was written yet, so it is not known which way is safe",
+        CustomFieldMode.WholeProven => "all fields of a ticket together, which worked; next, one alone is tried",
+        CustomFieldMode.Partial => "only the fields that change: tried, and the others stayed",
+        CustomFieldMode.Whole => "all fields of a ticket together: one alone emptied others, which were put back",
+        _ => "all fields of a ticket together: one alone emptied others, and putting them back failed; see the events",
     };
 
     public static string RunName(ConnectionRunKind kind) => kind switch
@@ -57,6 +57,19 @@ internal static class ConnectionFace
         "no-longer-matches" => ("x", "text-secondary"),
         "kept" => ("info-circle", "text-secondary"),
         _ => ("circle-check", "text-green"),
+    };
+
+    /// <summary>A short length of time, for sentences.</summary>
+    public static string Seconds(TimeSpan span) => span.TotalSeconds == 1 ? "second" : $"{span.TotalSeconds.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture)} seconds";
+
+    public static string Times(int count) => count == 1 ? "once" : $"{count} times";
+
+    /// <summary>How the remote's clock stands to the hub's.</summary>
+    public static string Clock(long offsetMs) => (offsetMs / 1000) switch
+    {
+        0 => "the same time",
+        > 0 and var ahead => $"{ahead} s ahead",
+        var behind => $"{-behind} s behind",
     };
 
     /// <summary>Whole minutes, for sentences.</summary>

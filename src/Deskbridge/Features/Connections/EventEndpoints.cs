@@ -16,7 +16,7 @@ internal static class EventEndpoints
     {
         api.MapGet("/events", ListAsync).WithTags("Events").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("The event log of all connections, newest first")
-            .WithDescription("connection: an id; kind: such as callback, raised, skipped, failure; ticket: a remote id. " + Help)
+            .WithDescription($"connection: an id; kind: {Expected.OneOf(EventKinds.Names)}; ticket: a remote id or number. {Help}")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         api.MapGet("/connections/{id:guid}/events", ListOfConnectionAsync).WithTags("Events").RequireAuthorization(Policies.Viewer, Scopes.Read)
             .WithSummary("The event log of one connection, newest first").WithDescription(Help)
@@ -50,7 +50,7 @@ internal static class EventEndpoints
         HubStore store, ConnectionEventFilter filter, int? limit, string? cursor, CancellationToken cancel)
     {
         if (ListLimit.Check(limit) is { } refused) return refused.ToProblem();
-        if (filter.Kind is { } kind && !ConnectionLog.Kinds.Contains(kind, StringComparer.Ordinal)) return new UnknownEventKind(kind).ToProblem();
+        if (filter.Kind is { } kind && !EventKinds.Names.Contains(kind, StringComparer.Ordinal)) return new UnknownEventKind(kind).ToProblem();
         if (!string.IsNullOrEmpty(cursor) && !ConnectionLog.IsCursor(cursor)) return new UnknownCursor().ToProblem();
         var page = await ConnectionLog.ReadAsync(store, filter, limit ?? ListLimit.Default, cursor, cancel);
         return TypedResults.Ok(new ListOf<EventView>([.. page.Items.Select(EventView.Of)], page.Next));
@@ -60,7 +60,7 @@ internal static class EventEndpoints
 }
 
 internal sealed record UnknownEventKind(string Kind)
-    : InvalidFailure("kind", $"'{Kind}' is no kind of event. Use {Expected.OneOf(ConnectionLog.Kinds)}, or leave kind away for all.");
+    : InvalidFailure("kind", $"'{Kind}' is no kind of event. Use {Expected.OneOf(EventKinds.Names)}, or leave kind away for all.");
 
 /// <summary>An entry of the event log. <paramref name="Ticket"/> is the remote id of the ticket it is about, <paramref name="AlertId"/> its alert.</summary>
 internal sealed record EventView(

@@ -51,6 +51,9 @@ internal sealed class RuleModel(
     /// <summary>What clauses can be about, for the script.</summary>
     public string FieldsJson => Json.Write(Rules.Editor.RuleFields);
 
+    /// <summary>The remote system holds the rules; otherwise the settings do.</summary>
+    public bool WritesThere => Rules.Editor is IWritesRules;
+
     /// <summary>The condition as a tree, for the script; null when it cannot be read.</summary>
     public string TreeJson => Json.Write(Reading.Tree);
 
@@ -117,7 +120,7 @@ internal sealed class RuleModel(
         var saved = await save.RunAsync(Id, Edit, Form.Version, Form.ConfirmRaises, caller.Person, cancel);
         if (saved.Failure is null)
         {
-            TempData.Say(Said(saved.Value.Outcome));
+            TempData.Say(Said(saved.Value.Outcome, WritesThere ? "Saved in ConnectWise" : "Saved"));
             return Redirect($"/connections/{Id}/rules");
         }
 
@@ -127,17 +130,21 @@ internal sealed class RuleModel(
     }
 
     public async Task<IActionResult> OnPostReturnAsync(ReturnPolicy? policy, int? hours, CancellationToken cancel) =>
-        await DoneAsync((await triggers.ChooseReturnAsync(Id, EventId, policy, hours, caller.Person, cancel)).Failure, "Saved.", cancel);
+        await DoneAsync(
+            (await triggers.ChooseReturnAsync(Id, EventId, policy, hours, caller.Person, cancel)).Failure,
+            policy is { } own ? $"Chosen for event {EventId}: {RuleFace.Returns.Single(one => one.Policy == own).Says}." : $"Event {EventId} does as the connection's settings say again.",
+            $"/connections/{Id}/rules/{EventId}",
+            cancel);
 
     public async Task<IActionResult> OnPostDeleteAsync(string? version, CancellationToken cancel) =>
-        await DoneAsync(await triggers.DeleteAsync(Id, EventId, version ?? "", caller.Person, cancel), "Deleted in ConnectWise, and out of force.", cancel);
+        await DoneAsync(await triggers.DeleteAsync(Id, EventId, version ?? "", caller.Person, cancel), "Deleted in ConnectWise, and out of force.", $"/connections/{Id}/rules", cancel);
 
-    private async Task<IActionResult> DoneAsync(Failure? refused, string said, CancellationToken cancel)
+    private async Task<IActionResult> DoneAsync(Failure? refused, string said, string then, CancellationToken cancel)
     {
         if (refused is null)
         {
             TempData.Say(said);
-            return Redirect($"/connections/{Id}/rules");
+            return Redirect(then);
         }
 
         if (await OpenAsync(cancel) is { } missing) return missing;
@@ -147,13 +154,13 @@ internal sealed class RuleModel(
 
     private RuleEventEdit Edit => new(EventId, Form.Condition, RuleFace.Writes(Event.Purpose) ? Form.Actions : null);
 
-    private static string Said(RuleRefresh outcome) => outcome switch
+    private static string Said(RuleRefresh outcome, string saved) => outcome switch
     {
-        RuleRefresh.InForce => "Saved in ConnectWise and in force.",
+        RuleRefresh.InForce => $"{saved} and in force.",
         RuleRefresh.Same => "Nothing differs from what is in force.",
-        RuleRefresh.NotRunning => "Saved in ConnectWise. It takes force when the connection works again.",
-        RuleRefresh.Held => "Saved in ConnectWise. It waits for a word on the connection's page.",
-        _ => "Saved in ConnectWise, but the rules cannot be used as a whole; the connection's page says why.",
+        RuleRefresh.NotRunning => $"{saved}. It takes force when the connection works.",
+        RuleRefresh.Held => $"{saved}. It waits for a word on the connection's page.",
+        _ => $"{saved}, but the rules cannot be used as a whole; the connection's page says why.",
     };
 
     private ContentResult Answer<T>(T value) => Content(Json.Write(value), "application/json");

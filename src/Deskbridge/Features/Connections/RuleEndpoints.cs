@@ -98,6 +98,7 @@ internal static class RuleEndpoints
         Guid id, string eventId, EventReturnBody body, Caller caller, RuleTriggers triggers, CancellationToken cancel)
     {
         ReturnPolicy? policy = null;
+        if (body is { Policy: null, Hours: not null }) return new InvalidFailure("policy", "hours belong to a choice of the event's own: send its policy with them. Without both, the connection's settings count again.").ToProblem();
         if (body.Policy is { } word)
         {
             if (!Words.TryRead<ReturnPolicy>(word, out var read)) return new InvalidFailure("policy", $"'{word}' is no choice. Use reopenAlert, newAlert, newAlertLater or ignore.").ToProblem();
@@ -111,7 +112,7 @@ internal static class RuleEndpoints
     private static async Task<Results<Created<RuleEventView>, ProblemHttpResult>> CopyAsync(Guid id, string eventId, Caller caller, RuleTriggers triggers, CancellationToken cancel)
     {
         var added = await triggers.AddAsync(id, eventId, caller.Person, cancel);
-        return added.Failure is { } refused ? refused.ToProblem() : TypedResults.Created($"{ApiPaths.Root}/connections/{id}/rules/events/{added.Value.Id}", RuleEventView.Of(added.Value, null));
+        return added.Failure is { } refused ? refused.ToProblem() : TypedResults.Created($"{ApiPaths.Root}/connections/{id}/rules/events/{added.Value.Event.Id}", RuleEventView.Of(added.Value.Event, added.Value.Rules.Live.Preferences));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(Guid id, string eventId, string? version, Caller caller, RuleTriggers triggers, CancellationToken cancel)
@@ -119,7 +120,7 @@ internal static class RuleEndpoints
         if (string.IsNullOrWhiteSpace(version)) return MissingVersion();
         if (await triggers.DeleteAsync(id, eventId, version, caller.Person, cancel) is not { } refused) return TypedResults.NoContent();
         var problem = refused.ToProblem();
-        if (refused is RuleChangedSince changed) problem.ProblemDetails.Extensions["current"] = RuleEventView.Of(changed.Now, null);
+        if (refused is RuleChangedSince changed) problem.ProblemDetails.Extensions["current"] = RuleEventView.Of(changed.Now, changed.Preferences);
         return problem;
     }
 
@@ -133,7 +134,7 @@ internal static class RuleEndpoints
         var saved = await save.RunAsync(id, body.ToEdit(eventId), body.Version, body.ConfirmRaises ?? 0, caller.Person, cancel);
         if (saved.Failure is null) return TypedResults.Ok(new RuleSavedView(RuleEventView.Of(saved.Value.Event, saved.Value.Preferences), saved.Value.Outcome));
         var problem = saved.Failure.ToProblem();
-        if (saved.Failure is RuleChangedSince changed) problem.ProblemDetails.Extensions["current"] = RuleEventView.Of(changed.Now, null);
+        if (saved.Failure is RuleChangedSince changed) problem.ProblemDetails.Extensions["current"] = RuleEventView.Of(changed.Now, changed.Preferences);
         if (saved.Failure is RuleWouldRaise would) problem.ProblemDetails.Extensions["raises"] = would.Count;
         return problem;
     }

@@ -38,6 +38,9 @@ internal static class RuleFace
     /// <summary>The event may be changed here.</summary>
     public static bool IsEdited(RuleEventPurpose purpose) => purpose != RuleEventPurpose.Reserved;
 
+    /// <summary>The event looks at tickets and matches some of them.</summary>
+    public static bool Looks(RuleEventPurpose purpose) => purpose is RuleEventPurpose.Raises or RuleEventPurpose.Acknowledges or RuleEventPurpose.Closes;
+
     /// <summary>The event is about what is written, not about what matches.</summary>
     public static bool Writes(RuleEventPurpose purpose) => purpose is RuleEventPurpose.OnAcknowledge or RuleEventPurpose.OnClose;
 }

@@ -18,10 +18,10 @@ internal sealed record RuleView(string Id, string Name, string Expected, string 
 internal sealed record RuleEventView(
     string Id, string Rule, RuleEventPurpose Purpose, string Condition, IReadOnlyList<RuleActionView> Actions, string Version, string? UpdatedBy, DateTimeOffset? UpdatedAt, EventReturnView? Return)
 {
-    public static RuleEventView Of(RuleEventState state, IAlertingPreferences? preferences) => new(
+    public static RuleEventView Of(RuleEventState state, IAlertingPreferences preferences) => new(
         state.Id, state.Rule, state.Purpose, state.Condition,
         [.. state.Actions.Select(action => new RuleActionView(action.Id, action.Kind, action.Name, action.Value?.Id, action.Value?.Name))], state.Version, state.UpdatedBy, state.UpdatedAt,
-        state.Purpose == RuleEventPurpose.Raises && preferences is not null ? EventReturnView.Of(preferences.ReturnBy(state.Id)) : null);
+        state.Purpose == RuleEventPurpose.Raises ? EventReturnView.Of(preferences.ReturnBy(state.Id)) : null);
 }
 
 /// <summary>What a ticket does that comes back by an event that raises alerts. <paramref name="Own"/> is false for what the connection's settings say.</summary>

@@ -15,6 +15,8 @@ namespace Deskbridge.Features.Connections;
 [Authorize(Policy = Policies.Viewer)]
 internal sealed class RulesModel(ConnectionQueries connections, OpenRules open, RuleQueries queries, RuleTriggers triggers, Caller caller) : PageModel
 {
+    private IEditsRules? _editor;
+
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
@@ -30,6 +32,12 @@ internal sealed class RulesModel(ConnectionQueries connections, OpenRules open, 
     /// <summary>Why the rules are not shown.</summary>
     public string? Refused { get; private set; }
 
+    /// <summary>The remote system holds the rules; otherwise the settings do.</summary>
+    public bool WritesThere => _editor is IWritesRules;
+
+    /// <summary>What tells an event from others of its rule.</summary>
+    public RuleSummary SummaryOf(RuleState rule, RuleEventState one) => RuleSummary.Of(_editor!, one, rule.Events);
+
     public bool MayChange => User.IsAtLeast(PersonRole.Admin) && Connection.State != ConnectionState.Removed;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
@@ -43,7 +51,7 @@ internal sealed class RulesModel(ConnectionQueries connections, OpenRules open, 
         var opened = await open.RunAsync(Id, cancel);
         Refused = opened.Failure?.Message;
         if (opened.Failure is not null) return Page();
-        (Desk, Preferences) = (opened.Value.Desk, opened.Value.Live.Preferences);
+        (Desk, Preferences, _editor) = (opened.Value.Desk, opened.Value.Live.Preferences, opened.Value.Editor);
         InForce = await queries.ReadAsync(opened.Value.Live, cancel);
         return Page();
     }
@@ -59,7 +67,7 @@ internal sealed class RulesModel(ConnectionQueries connections, OpenRules open, 
             return Redirect($"/connections/{Id}/rules");
         }
 
-        TempData.Say($"Event {added.Value.Id} was added in ConnectWise. Change its condition and save.");
-        return Redirect($"/connections/{Id}/rules/{added.Value.Id}");
+        TempData.Say($"Event {added.Value.Event.Id} was added in ConnectWise. Change its condition and save.");
+        return Redirect($"/connections/{Id}/rules/{added.Value.Event.Id}");
     }
 }

@@ -1,6 +1,7 @@
 using Deskbridge.Access;
 using Deskbridge.Core.Alerting;
 using Deskbridge.Core.Alerting.Paging;
+using Deskbridge.Core.Alerting.Twilio;
 using Deskbridge.Core.Common;
 using Deskbridge.Core.Directory;
 using Deskbridge.Features.Shared;
@@ -13,7 +14,7 @@ namespace Deskbridge.Features.Duty;
 /// <summary>The ways to reach me, and a test for each.</summary>
 [Authorize(Policy = Policies.Viewer)]
 internal sealed class ChannelsModel(
-    ChannelQueries channels, CreateChannel create, ChangeChannel change, DeleteChannel delete, TestChannel test, TestPerson testAll, Caller caller) : PageModel
+    ChannelQueries channels, CreateChannel create, ChangeChannel change, DeleteChannel delete, TestChannel test, TestPerson testAll, SendNumberCode code, ConfirmNumber confirm, Caller caller) : PageModel
 {
     public IReadOnlyList<ChannelRow> Channels { get; private set; } = [];
 
@@ -35,6 +36,7 @@ internal sealed class ChannelsModel(
         ChannelKind.Ntfy => "ntfy (push to the phone)",
         ChannelKind.Webhook => "Webhook (signed)",
         ChannelKind.Teams => "Microsoft Teams (workflow)",
+        ChannelKind.Sms => "SMS (text message)",
         ChannelKind.Slack => "Slack (incoming webhook)",
         _ => kind.ToString(),
     };
@@ -47,6 +49,7 @@ internal sealed class ChannelsModel(
     {
         var added = await create.RunAsync(User.PersonId, Form.Kind, Form.ToDraft(null, true), caller.Person, cancel);
         if (added.Failure is { } refused) return await RefuseAsync(refused, null, cancel);
+        if (added.Value.Channel.AwaitsCode) return await OnPostCodeAsync(added.Value.Channel.Id, cancel);
         if (added.Value.NewSecret is null) return Done($"{added.Value.Channel.Name} is added. Test it now: a page at night must not be the first.");
         (NewSecret, Form) = (added.Value.NewSecret, new ChannelFields());
         ModelState.Clear();
@@ -60,6 +63,19 @@ internal sealed class ChannelsModel(
         if (Channels.FirstOrDefault(channel => channel.Id == id) is not { } stored) return Done(new ChannelNotFound(id).Message, refused: true);
         var saved = await change.RunAsync(id, Form.ToDraft(stored.Position, Form.Enabled), caller.Person, cancel);
         return saved.Failure is { } refused ? await RefuseAsync(refused, id, cancel) : Done("Saved.");
+    }
+
+    public async Task<IActionResult> OnPostCodeAsync(Guid id, CancellationToken cancel)
+    {
+        var sent = await code.RunAsync(id, caller.Person, cancel);
+        if (sent.Failure is { } refused) return Done(refused.Message, refused: true);
+        return sent.Value.Accepted ? Done("A code is on its way to the number. Enter it below.") : Done("The code could not be sent: " + sent.Value.Detail, refused: true);
+    }
+
+    public async Task<IActionResult> OnPostConfirmAsync(Guid id, string? entered, CancellationToken cancel)
+    {
+        var confirmed = await confirm.RunAsync(id, entered ?? "", caller.Person, cancel);
+        return confirmed.Failure is { } refused ? Done(refused.Message, refused: true) : Done($"The number of {confirmed.Value.Name} is confirmed, and alerts use it from now on.");
     }
 
     /// <summary>Changes places with the channel before it.</summary>

@@ -78,8 +78,8 @@ internal sealed record TeamDuty(Guid TeamId, string Team, IReadOnlyList<PersonOn
 {
     public static TeamDuty Of(TeamView team) => new(
         team.Id, team.Name,
-        [.. team.Members.Where(member => member.OnDutySince is not null).Select(member => new PersonOnDuty(member.PersonId, member.Name, member.OnDutySince!.Value, member.Channels))]);
+        [.. team.Members.Where(member => member.OnDutySince is not null).Select(member => new PersonOnDuty(member.PersonId, member.Name, member.OnDutySince!.Value, member.ShiftUntil, member.Channels))]);
 }
 
-/// <summary>A person on duty; with no <paramref name="Channels"/> in use nobody can page them.</summary>
-internal sealed record PersonOnDuty(Guid PersonId, string Name, DateTimeOffset Since, int Channels);
+/// <summary>A person on duty; <paramref name="Until"/> is when a shift by schedule ends, null for who punched in by hand. With no <paramref name="Channels"/> in use nobody can page them.</summary>
+internal sealed record PersonOnDuty(Guid PersonId, string Name, DateTimeOffset Since, DateTimeOffset? Until, int Channels);

@@ -38,7 +38,14 @@ internal sealed class IndexModel(TeamQueries teams, ChannelQueries channels, Pun
         Answer((await punchIn.RunAsync(team, person, caller.Person, cancel)).Failure, person, "On duty. Open alerts that paged nobody page now.");
 
     public async Task<IActionResult> OnPostOutAsync(Guid team, Guid person, CancellationToken cancel) =>
-        Answer((await punchOut.RunAsync(team, person, caller.Person, cancel)).Failure, person, "Off duty.");
+        Answer((await punchOut.RunAsync(team, person, caller.Person, cancel)).Failure, person, await OffAsync(team, cancel));
+
+    /// <summary>Who is on now, for whoever leaves a shift.</summary>
+    private async Task<string> OffAsync(Guid team, CancellationToken cancel)
+    {
+        var on = (await teams.GetAsync(team, cancel))?.Members.Where(member => member.OnDutySince is not null).Select(member => member.Name).ToList() ?? [];
+        return on.Count > 0 ? $"Off duty. On duty now: {string.Join(", ", on)}." : "Off duty. Nobody is on duty in this team now.";
+    }
 
     public async Task<IActionResult> OnPostTestAsync(Guid team, CancellationToken cancel)
     {

@@ -1,8 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Deskbridge.Access;
 using Deskbridge.Api;
+using Deskbridge.Core.Alerting.Intake;
 using Deskbridge.Core.Connections;
 using Deskbridge.Core.Data;
 using Deskbridge.Core.Directory;
@@ -15,10 +13,8 @@ namespace Deskbridge.Features.Events;
 
 /// <summary>One entry of the event log with what came in and how it was decided, as plain text.</summary>
 [Authorize(Policy = Policies.Viewer)]
-internal sealed class EventModel(HubStore store, ConnectionQueries connections, ReplayEvent replay, Caller caller) : PageModel
+internal sealed class EventModel(HubStore store, ConnectionQueries connections, IntakeQueries intakes, ReplayEvent replay, Caller caller) : PageModel
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     [BindProperty(SupportsGet = true)]
     public Guid Id { get; set; }
 
@@ -26,11 +22,14 @@ internal sealed class EventModel(HubStore store, ConnectionQueries connections, 
 
     public string ConnectionName { get; private set; } = "";
 
+    /// <summary>The team's addresses that it came by; null for events of connections.</summary>
+    public IntakeOfTeam? Intake { get; private set; }
+
     /// <summary>It is about a ticket of a connection that runs, and the reader may have that looked at again.</summary>
     public bool MayReplay { get; private set; }
 
-    /// <summary>What came in, JSON one member a line.</summary>
-    public string? Payload => Laid(Entry.Payload);
+    /// <summary>What came in, laid out for reading.</summary>
+    public string? Payload => Entry.Payload is { } payload ? PayloadText.Lay(payload) : null;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancel)
     {
@@ -41,7 +40,8 @@ internal sealed class EventModel(HubStore store, ConnectionQueries connections, 
 
         Entry = entry;
         var connection = await connections.FindAsync(entry.ConnectionId, cancel);
-        ConnectionName = connection?.Name ?? "";
+        Intake = connection is null ? (await intakes.NamesAsync(cancel)).GetValueOrDefault(entry.ConnectionId) : null;
+        ConnectionName = connection?.Name ?? Intake?.Name ?? "";
         MayReplay = connection?.State == ConnectionState.Active && ReplayEvent.MayBe(entry) && User.IsAtLeast(PersonRole.Dispatcher);
         return Page();
     }
@@ -52,18 +52,5 @@ internal sealed class EventModel(HubStore store, ConnectionQueries connections, 
         var replayed = await replay.RunAsync(entry.ConnectionId, Id, caller.Person, cancel);
         TempData.Say(replayed.Failure?.Message ?? $"Ticket {replayed.Value.Ticket} \"{replayed.Value.Title}\" is looked at again. What comes of it is told here within seconds.", replayed.Failure is not null);
         return replayed.Failure is null ? RedirectToPage("/Events/Index", new { connection = entry.ConnectionId, ticket = entry.RemoteId }) : RedirectToPage(new { Id });
-    }
-
-    private static string? Laid(string? payload)
-    {
-        if (payload is null) return null;
-        try
-        {
-            return JsonNode.Parse(payload)?.ToJsonString(Indented) ?? payload;
-        }
-        catch (JsonException)
-        {
-            return payload; // Kept as it came, cut or not JSON at all.
-        }
     }
 }

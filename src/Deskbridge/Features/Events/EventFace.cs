@@ -4,5 +4,5 @@ namespace Deskbridge.Features.Events;
 internal static class EventFace
 {
     /// <summary>The colour of a kind: red for what somebody should see to.</summary>
-    public static string Badge(string kind) => kind is "failure" or "rejected" or "refused-callback" or "alarm" ? "bg-red-lt" : "bg-blue-lt";
+    public static string Badge(string kind) => kind is "failure" or "rejected" or "refused-callback" or "refused-intake" or "alarm" ? "bg-red-lt" : "bg-blue-lt";
 }

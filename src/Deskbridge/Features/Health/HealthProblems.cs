@@ -43,7 +43,7 @@ internal static class HealthProblems
     {
         if (pager.Late > 0) yield return new(HealthGravity.Broken, $"{pager.Late} pages are more than two minutes late. Look at the pages of the open alerts for the provider's answers.", "Open alerts", "/alerts");
         if (pager.StepsLate > 0) yield return new(HealthGravity.Broken, $"{(pager.StepsLate == 1 ? "1 escalation step is" : $"{pager.StepsLate} escalation steps are")} overdue by more than a minute. The hub's log says why; escalate by hand meanwhile.", "Open alerts", "/alerts");
-        if (pager.Unattended > 0) yield return new(HealthGravity.Attention, $"{(pager.Unattended == 1 ? "1 open alert could page nobody. It pages" : $"{pager.Unattended} open alerts could page nobody. They page")} as soon as somebody with a channel punches in.", "Open duty", "/duty");
+        if (pager.Unattended > 0) yield return new(HealthGravity.Attention, $"{(pager.Unattended == 1 ? "1 open alert could page nobody. It pages" : $"{pager.Unattended} open alerts could page nobody. They page")} as soon as somebody with a channel comes on duty.", "Open duty", "/duty");
         if (pager.FailedToday > 0) yield return new(HealthGravity.Notice, $"{pager.FailedToday} pages failed for good in the last 24 hours. The alerts say why; test the channels they went by.", "Open alerts", "/alerts?status=all");
     }
 

@@ -75,7 +75,9 @@ internal sealed class SettingsStore(HubStore store, ISecretProtector protector, 
                 Set(SettingKeys.SmtpUser, wanted.SmtpUser);
                 Set(SettingKeys.SmtpPassword, wanted.SmtpPassword is { } password ? protector.Protect(password) : null);
                 Set(SettingKeys.SecondFactorFrom, wanted.SecondFactorFrom is { } least ? Role(least)?.ToString() ?? "" : null);
-                return (null, url is not null && url != before);
+                var moves = url is not null && url != before;
+                if (moves) await CallbackHeal.WantAllAsync(db, cancel);
+                return (null, moves);
             },
             cancel);
         if (moved) await callbacks.HealAllAsync(cancel);

@@ -1,4 +1,5 @@
 using Deskbridge.Access;
+using Deskbridge.Core.Alerting.Twilio;
 using Deskbridge.Features.Heartbeat;
 using Deskbridge.Features.Shared;
 using Microsoft.AspNetCore.Authorization;
@@ -8,13 +9,18 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Deskbridge.Features.Settings;
 
 [Authorize(Policy = Policies.Admin)]
-internal sealed class IndexModel(SettingsStore settings, HeartbeatSettings heartbeat) : PageModel
+internal sealed class IndexModel(SettingsStore settings, HeartbeatSettings heartbeat, TwilioSettings twilio, TestTwilio test) : PageModel
 {
     [BindProperty]
     public Fields Form { get; set; } = new();
 
     [BindProperty]
     public HeartbeatFields Beat { get; set; } = new();
+
+    [BindProperty]
+    public TwilioFields Sms { get; set; } = new();
+
+    public TwilioView Twilio { get; private set; } = new(null, false, null, null, null);
 
     /// <summary>The host that the heartbeat calls; null when none is set.</summary>
     public string? BeatHost { get; private set; }
@@ -32,6 +38,7 @@ internal sealed class IndexModel(SettingsStore settings, HeartbeatSettings heart
             SmtpUser = Stored.SmtpUser,
             SecondFactorFrom = Stored.SecondFactorFrom?.ToString() ?? SettingsChange.Nobody,
         };
+        Sms = new TwilioFields { AccountSid = Twilio.AccountSid, From = Twilio.From, Address = Twilio.Address };
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
@@ -64,8 +71,33 @@ internal sealed class IndexModel(SettingsStore settings, HeartbeatSettings heart
         return RedirectToPage();
     }
 
+    public async Task<IActionResult> OnPostTwilioAsync(CancellationToken cancel)
+    {
+        var token = Sms.ForgetToken ? "" : string.IsNullOrEmpty(Sms.AuthToken) ? null : Sms.AuthToken;
+        var refused = await twilio.ChangeAsync(new(Sms.AccountSid ?? "", token, Sms.From ?? "", Sms.Address ?? ""), cancel);
+        if (refused is not null)
+        {
+            var entered = Sms;
+            await OnGetAsync(cancel);
+            Sms = entered;
+            ModelState.Refuse(refused, nameof(Sms));
+            return Page();
+        }
+
+        TempData.Say("Saved. Test the account now.");
+        return RedirectToPage();
+    }
+
+    public async Task<IActionResult> OnPostTwilioTestAsync(CancellationToken cancel)
+    {
+        var tested = await test.RunAsync(cancel);
+        TempData.Say(tested.Detail, !tested.Works);
+        return RedirectToPage();
+    }
+
     private async Task LoadAsync(CancellationToken cancel)
     {
+        Twilio = await twilio.ReadAsync(cancel);
         Stored = await settings.ReadAsync(cancel);
         try
         {
@@ -77,6 +109,19 @@ internal sealed class IndexModel(SettingsStore settings, HeartbeatSettings heart
         {
             BeatHost = "an address that cannot be decrypted";
         }
+    }
+
+    internal sealed class TwilioFields
+    {
+        public string? AccountSid { get; set; }
+
+        public string? AuthToken { get; set; }
+
+        public bool ForgetToken { get; set; }
+
+        public string? From { get; set; }
+
+        public string? Address { get; set; }
     }
 
     internal sealed class HeartbeatFields

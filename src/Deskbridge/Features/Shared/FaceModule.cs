@@ -6,6 +6,7 @@ using Deskbridge.Features.Alerts;
 using Deskbridge.Features.Connections;
 using Deskbridge.Features.Health;
 using Deskbridge.Features.People;
+using Deskbridge.Features.Teams;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.WebEncoders;
 
@@ -22,6 +23,7 @@ internal static class FaceModule
             services.AddScoped<AddPerson>();
             services.AddScoped<InvitePerson>();
             services.AddSingleton<AlertReader>();
+            services.AddSingleton<IntakeReader>();
             services.AddSingleton<ConnectionReader>();
             services.AddSingleton<AlertButtons>();
             services.AddSingleton<DataKeeping>();

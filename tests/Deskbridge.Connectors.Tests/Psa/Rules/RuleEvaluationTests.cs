@@ -48,6 +48,15 @@ public sealed class RuleEvaluationTests
     public void Clause_OnATicket_HoldsAsDocumented(string text, bool holds) =>
         Assert.Equal(holds, Evaluate(text, Entered).Holds);
 
+    [Theory]
+    [InlineData("Ticket is closed and Company is acme", "", "")]
+    [InlineData("Ticket is closed or Company is acme", "0 any True", "0 any True")]
+    [InlineData("not (Ticket is closed or Company is acme)", "", "")]
+    [InlineData("Company is acme and not (Ticket is closed and Company is acme)", "", "1 any True", "1 any True")]
+    [InlineData("(Ticket is closed and Company is acme) or Summary contains none", "0 any False/0 all False", "0 any False/0 all False", "0 any False")]
+    public void Trace_SaysInWhichGroupsEachClauseStands(string text, params string[] within) =>
+        Assert.Equal(within, Evaluate(text, Entered).Trace.Select(clause => string.Join('/', clause.Within.Select(group => $"{group.From} {(group.Any ? "any" : "all")} {group.Holds}"))));
+
     [Fact]
     public void MarkerClause_IsAnsweredFromTheLink_NotFromTheTicket()
     {

@@ -78,9 +78,15 @@ public sealed class RuleParsingTests
         Assert.Contains(clause, refused.Unreadable.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Refusal_OfAnUnknownClause_NamesThePatternsItCouldHaveMeant() =>
-        Assert.Contains("Ticket has been assigned", RuleText.Parse("Ticket has been asigned", RuleNames.None).Unreadable!.Message, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("Ticket has been asigned", "It could have meant: Ticket has been assigned; ")]
+    [InlineData("Priorty is High", "It could have meant: Priority is {priority}; Priority is not {priority}; {custom field} is {text}.")]
+    [InlineData("Board contains Desk", "It could have meant: Board is {board}; Board is not {board}; {custom field} contains {text}.")]
+    [InlineData("Ticket Age is less than 4 hours", "It could have meant: Ticket Actual Age is less than {number} hours; Ticket Actual Age is more than {number} hours; Ticket Actual Age is less than {number} minutes.")]
+    [InlineData("Vip is true", "It could have meant: {custom field} is true; {custom field} is {text}.")]
+    [InlineData("Gloves are on", "No clause that is known is like it; the rule editor lists them.")]
+    public void Refusal_OfAnUnknownClause_NamesThePatternsThatAreLikeIt(string clause, string guess) =>
+        Assert.Contains(guess, RuleText.Parse(clause, RuleNames.None).Unreadable!.Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "empty")]

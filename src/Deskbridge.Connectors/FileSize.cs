@@ -1,11 +1,12 @@
 using System.Globalization;
 
-namespace Deskbridge.Core.Common;
+namespace Deskbridge.Connectors;
 
 /// <summary>The size of a file for people.</summary>
-internal static class FileSize
+public static class FileSize
 {
     /// <summary>A number of bytes in words.</summary>
+    /// <param name="bytes">How many.</param>
     public static string Words(long bytes) => bytes switch
     {
         < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
