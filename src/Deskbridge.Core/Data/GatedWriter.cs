@@ -99,7 +99,6 @@ internal sealed class GatedWriter : IHubWriter, IAsyncDisposable
         {
             write.Cancel.ThrowIfCancellationRequested();
             await write.RunAsync(db);
-            await db.SaveChangesAsync(write.Cancel);
             if (!alone) await transaction.ReleaseSavepointAsync(Savepoint);
             (write.Hints, write.Counts, write.Warnings) = ([.. db.Hints], [.. db.Counts], [.. db.Warnings]);
         }
@@ -154,7 +153,7 @@ internal sealed class GatedWriter : IHubWriter, IAsyncDisposable
 
         public T? Value { get; private set; }
 
-        /// <summary>Whoever does the work, it runs as its asker's: traces and the like belong to them.</summary>
+        /// <summary>Whoever does the work, it runs and is saved as its asker's: the audit and traces name them.</summary>
         public override Task RunAsync(HubDb db)
         {
             if (_asker is null) return WorkAsync(db);
@@ -163,6 +162,10 @@ internal sealed class GatedWriter : IHubWriter, IAsyncDisposable
             return running;
         }
 
-        private async Task WorkAsync(HubDb db) => Value = await work(db);
+        private async Task WorkAsync(HubDb db)
+        {
+            Value = await work(db);
+            await db.SaveChangesAsync(Cancel);
+        }
     }
 }

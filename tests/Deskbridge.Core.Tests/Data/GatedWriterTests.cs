@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Deskbridge.Core.Alerting;
+using Deskbridge.Core.Audit;
 using Deskbridge.Core.Data;
 using Deskbridge.Testing;
 using Microsoft.Data.Sqlite;
@@ -99,6 +100,21 @@ public sealed class GatedWriterTests
 
         await Task.WhenAll(first, one);
         Assert.Equal((2, "me"), await two);
+    }
+
+    [Fact]
+    public async Task Write_MadeByWhoeverWasAtWork_IsInTheAuditAsItsAskers()
+    {
+        await using var store = await StoreAsync();
+        Actor.Set(Actor.CommandLine("first"));
+        var (atWork, first) = await HoldAsync(store);
+        Actor.Set(Actor.CommandLine("second"));
+        var second = AddAsync(store, "second");
+        atWork.SetResult();
+
+        await Task.WhenAll(first, second);
+
+        Assert.Equal(["first", "second"], await store.ReadAsync(db => db.Audit.OrderBy(row => row.Number).Select(row => row.Via).ToListAsync()));
     }
 
     [Fact]
